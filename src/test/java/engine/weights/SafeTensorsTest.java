@@ -24,7 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SafeTensorsTest {
-  private static final Path FILES = Path.of("src/test/resources/engine/weights");
+  private static final Path FILES = Path.of("src/test/resources/engine/golden/formats");
+  private static final Path DTYPES =
+      Path.of("src/test/resources/engine/weights/dtypes.safetensors");
 
   @TempDir Path temp;
 
@@ -96,7 +98,7 @@ final class SafeTensorsTest {
 
   @Test
   void everyTypeAndNameSurvivesARoundTrip() throws IOException {
-    SafeTensors.Contents first = read("dtypes");
+    SafeTensors.Contents first = SafeTensors.read(DTYPES);
     Path copy = temp.resolve("copy.safetensors");
     SafeTensors.write(copy, first.tensors(), first.metadata());
     SafeTensors.Contents second = SafeTensors.read(copy);
