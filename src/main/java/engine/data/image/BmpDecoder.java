@@ -9,6 +9,19 @@ final class BmpDecoder {
   private static final int RLE4 = 2;
   private static final int BITFIELDS = 3;
 
+  private static final List<Long> MASKS_24 = List.of(0xff0000L, 0xff00L, 0xffL);
+
+  /** Red, green, blue, alpha: the layouts that Pillow knows. */
+  private static final List<List<Long>> MASKS_32 =
+      List.of(
+          List.of(0xff0000L, 0xff00L, 0xffL, 0L),
+          List.of(0xff000000L, 0xff0000L, 0xff00L, 0L),
+          List.of(0xff000000L, 0xff00L, 0xffL, 0L),
+          List.of(0xff000000L, 0xff0000L, 0xff00L, 0xffL),
+          List.of(0xffL, 0xff00L, 0xff0000L, 0xff000000L),
+          List.of(0xff0000L, 0xff00L, 0xffL, 0xff000000L),
+          List.of(0xff000000L, 0xff00L, 0xffL, 0xff0000L));
+
   private final Bytes in;
   private long width;
   private long height;
@@ -100,25 +113,22 @@ final class BmpDecoder {
       if (green6 || (red == 0x7c00 && green == 0x3e0 && blue == 0x1f)) {
         return;
       }
-    } else if (bits == 24 || bits == 32) {
-      if (bits == 32 && (red | green | blue | alpha) == 0) {
+    } else if (bits == 24 && List.of(red, green, blue).equals(MASKS_24)) {
+      return;
+    } else if (bits == 32) {
+      List<Long> masks = List.of(red, green, blue, alpha);
+      if (MASKS_32.contains(masks)) {
+        shifts = new int[] {shift(red), shift(green), shift(blue)};
         return;
-      }
-      shifts = new int[] {shift(red), shift(green), shift(blue)};
-      long all = red | green | blue;
-      if (Long.bitCount(all) == 24 && (alpha & all) == 0 && (bits == 32 || all == 0xffffff)) {
+      } else if ((red | green | blue | alpha) == 0) {
         return;
       }
     }
     throw unsupported("this layout of bit fields");
   }
 
-  private static int shift(long mask) throws CorruptImage {
-    int shift = Long.numberOfTrailingZeros(mask);
-    if (shift > 24 || (shift & 7) != 0 || mask >>> shift != 0xff) {
-      throw unsupported("this layout of bit fields");
-    }
-    return shift;
+  private static int shift(long mask) {
+    return Long.numberOfTrailingZeros(mask);
   }
 
   private byte[] palette() throws CorruptImage {

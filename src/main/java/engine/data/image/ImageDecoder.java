@@ -1,7 +1,9 @@
 package engine.data.image;
 
+import engine.ffi.UncheckedNativeException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -31,12 +33,15 @@ public final class ImageDecoder {
    * @param applyExifOrientation turn the picture upright (Pillow's {@code ImageOps.exif_transpose},
    *     which torchvision's loader does not do)
    * @throws ImageDecodeException if the file cannot be read or Pillow would refuse it
+   * @throws UncheckedNativeException if it is a JPEG or WebP and their library cannot be loaded
    */
   public static PixelImage decode(Path file, boolean applyExifOrientation)
       throws ImageDecodeException {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw failure(file.toString(), "there is no such file", "check the path", e);
     } catch (IOException | OutOfMemoryError e) {
       throw failure(file.toString(), "it cannot be read (" + e + ")", "check the file", e);
     }
@@ -54,6 +59,10 @@ public final class ImageDecoder {
     } catch (OutOfMemoryError e) {
       throw failure(
           name, "there is not enough memory for its pixels", "shrink it or give java more -Xmx", e);
+    } catch (LinkageError e) {
+      throw noLibrary(e);
+    } catch (UncheckedNativeException e) {
+      throw e; // says nothing about the file
     } catch (RuntimeException e) {
       // Only damage that no decoder foresaw: a loader thread must not die of one bad file.
       throw failure(name, "it is damaged (" + e + ")", "replace the file or remove it", e);
@@ -76,6 +85,16 @@ public final class ImageDecoder {
       case WEBP -> WebpDecoder.decode(bytes);
       case PNM -> PnmDecoder.decode(bytes);
     };
+  }
+
+  /** What loading the library said when the class that binds it was first used. */
+  private static UncheckedNativeException noLibrary(LinkageError e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new UncheckedNativeException(
+        "JPEG and WebP pictures need a native library: " + root.getMessage());
   }
 
   private static ImageDecodeException failure(

@@ -2,6 +2,7 @@ package engine.data.image;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The marker segments of a JPEG file (ITU-T T.81, annex B), read the way Pillow reads them.
@@ -100,7 +101,7 @@ record JpegHeader(
         int skip = exif.size() == 0 ? 0 : EXIF.length;
         exif.write(in.data, in.pos + skip, length - skip);
       } else if (marker == 0xe1 && starts(XMP, length)) {
-        xmp = java.util.Arrays.copyOfRange(in.data, in.pos + XMP.length, next);
+        xmp = Arrays.copyOfRange(in.data, in.pos + XMP.length, next);
       } else if (marker == 0xee && length >= 12 && starts(ADOBE, length)) {
         adobe = true;
       } else if (marker == 0xdb) {
@@ -111,7 +112,7 @@ record JpegHeader(
 
     private boolean starts(byte[] prefix, int length) {
       return length >= prefix.length
-          && java.util.Arrays.equals(
+          && Arrays.equals(
               in.data, in.pos, in.pos + prefix.length, prefix, 0, prefix.length);
     }
 

@@ -1,5 +1,6 @@
 package engine.data.image;
 
+import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -60,7 +61,7 @@ final class TiffCompression {
         p += head + 1;
       } else if (head != -128) {
         int k = Math.min(1 - head, out.length - n);
-        java.util.Arrays.fill(out, n, n + k, in[p++]);
+        Arrays.fill(out, n, n + k, in[p++]);
         n += k;
       }
     }
