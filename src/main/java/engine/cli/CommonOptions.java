@@ -1,6 +1,5 @@
 package engine.cli;
 
-import engine.base.UserError;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,7 +14,7 @@ final class CommonOptions {
   private CommandSpec command;
 
   private String device = "auto";
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private int threads;
 
   @Option(names = "--json", order = 91, description = "Print for machines: one JSON object a line.")
   boolean json;
@@ -63,15 +62,9 @@ final class CommonOptions {
     return device;
   }
 
+  /** Threads to compute with; 0 for one a core. */
   int threads() {
     return threads;
-  }
-
-  /** For commands that compute on the CPU only. */
-  void requireCpu() {
-    if (!device.equals("cpu") && !device.equals("auto")) {
-      throw new UserError("this command has no device " + device + "; use --device cpu");
-    }
   }
 
   /** A wrong use of an option: exit code 2. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.backend.Backend;
+import engine.backend.Devices;
 import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.verify.CaseResult.Outcome;
@@ -77,9 +79,12 @@ final class ManifestTest {
   @Test
   void theBundledFormatCasesPass() throws IOException {
     Manifest manifest = Manifest.read(Path.of("src/test/resources/engine/golden"));
-    for (Manifest.Item item : manifest.cases()) {
-      CaseResult r = CaseSuite.standard().run(item);
-      assertEquals(Outcome.PASSED, r.outcome(), item.id() + ": " + r.describe());
+    try (Backend cpu = Devices.open("cpu", 1)) {
+      CaseSuite suite = CaseSuite.standard(cpu);
+      for (Manifest.Item item : manifest.cases()) {
+        CaseResult r = suite.run(item);
+        assertEquals(Outcome.PASSED, r.outcome(), item.id() + ": " + r.describe());
+      }
     }
   }
 
