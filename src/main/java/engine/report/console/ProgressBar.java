@@ -152,7 +152,7 @@ public final class ProgressBar implements AutoCloseable {
     }
     parts.addAll(fields);
     if (total > 0 && done > from[1] && done < total) {
-      parts.add(Units.duration((total - done) * seconds / (done - from[1])) + " left");
+      parts.add(timeLeft((total - done) * seconds / (done - from[1])) + " left");
     }
     while (parts.size() > 2 && TextWidth.of(String.join("  ", parts)) > width) {
       // Time left outlives the figures: it is what people look for.
@@ -166,6 +166,11 @@ public final class ProgressBar implements AutoCloseable {
       parts.add(1, bar(Math.min(MAX_BAR, room)));
     }
     return color(TextWidth.cut(String.join("  ", parts), width, terminal.unicode()));
+  }
+
+  /** In whole seconds: a tenth that changes ten times a second only flickers. */
+  private static String timeLeft(double seconds) {
+    return seconds < 59.5 ? Math.round(seconds) + " s" : Units.duration(seconds);
   }
 
   private String bar(int cells) {

@@ -139,10 +139,10 @@ class ConsoleTest {
     assertEquals("60,000", Units.count(60000));
     assertEquals("0.6931", Units.figure(0.69314));
     assertEquals("3e-5", Units.figure(0.00003));
-    assertEquals("3e-4", Units.learningRate(3e-4));
-    assertEquals("2.93e-4", Units.learningRate(2.926584e-4));
-    assertEquals("0.1", Units.learningRate(0.1));
-    assertEquals("1", Units.learningRate(0.9999));
-    assertEquals("0", Units.learningRate(0));
+    assertEquals("3e-4", Units.compact(3e-4));
+    assertEquals("2.93e-4", Units.compact(2.926584e-4));
+    assertEquals("0.1", Units.compact(0.1));
+    assertEquals("1", Units.compact(0.9999));
+    assertEquals("0", Units.compact(0));
   }
 }
