@@ -93,7 +93,7 @@ public final class ResNet extends Module {
     }
     y = Flatten.apply(tape, AdaptiveAvgPool2d.apply(tape, y, 1, 1));
     see(probe, "features", y);
-    y = Dropout.apply(tape, y, config.dropout());
+    y = Dropout.apply(tape, y, (float) config.dropout());
     return fc.forward(tape, y);
   }
 

@@ -1,6 +1,6 @@
 package engine.train;
 
-import engine.backend.DeviceProvider;
+import engine.base.CacheFolders;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
@@ -10,8 +10,6 @@ import engine.data.image.PixelImage;
 import engine.data.transform.Normalization;
 import engine.model.ResNetConfig;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -49,7 +47,7 @@ public final class RunSetup {
 
   /** Opens the recipe's data; warnings go to {@code say}. */
   public static Datasets.Split open(Recipe r, Consumer<String> say) {
-    Datasets.Split all = Datasets.open(r.data(), CacheFolder.find(), r.seed(), r.valFraction());
+    Datasets.Split all = Datasets.open(r.data(), CacheFolders.writable(), r.seed(), r.valFraction());
     all.warnings().forEach(w -> say.accept("warning: " + w));
     Dataset train = limit(all.train(), r.limitTrain(), r.seed());
     Dataset val = limit(all.val(), r.limitVal(), r.seed());
