@@ -17,10 +17,7 @@ final class CommonOptions {
   private String device = "auto";
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(
-      names = "--json",
-      order = 91,
-      description = "Print for machines: one JSON object a line.")
+  @Option(names = "--json", order = 91, description = "Print for machines: one JSON object a line.")
   boolean json;
 
   @Option(
@@ -31,10 +28,7 @@ final class CommonOptions {
       description = "Seed of everything random; the same seed gives the same run (default 0).")
   long seed;
 
-  @Option(
-      names = "--debug",
-      order = 94,
-      description = "Show the stack trace of an error.")
+  @Option(names = "--debug", order = 94, description = "Show the stack trace of an error.")
   boolean debug;
 
   @Option(
@@ -61,7 +55,10 @@ final class CommonOptions {
     threads = value;
   }
 
-  /** The device as it was asked for: {@code cpu}, {@code cuda}, {@code cuda:N}, {@code sim}, {@code auto}. */
+  /**
+   * The device as it was asked for: {@code cpu}, {@code cuda}, {@code cuda:N}, {@code sim}, {@code
+   * auto}.
+   */
   String device() {
     return device;
   }
@@ -73,8 +70,7 @@ final class CommonOptions {
   /** For commands that compute on the CPU only. */
   void requireCpu() {
     if (!device.equals("cpu") && !device.equals("auto")) {
-      throw new UserError(
-          "this command has no device " + device + "; use --device cpu");
+      throw new UserError("this command has no device " + device + "; use --device cpu");
     }
   }
 

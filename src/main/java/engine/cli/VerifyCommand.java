@@ -97,8 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
             case FAILED -> "FAIL";
             case UNKNOWN -> knownOnly ? "-" : "FAIL";
           };
-      out.println(
-          ("%-" + width + "s  %-4s  %s").formatted(r.item().id(), word, r.describe()));
+      out.println(("%-" + width + "s  %-4s  %s").formatted(r.item().id(), word, r.describe()));
     }
     if (common.debug && r.error() != null) {
       r.error().printStackTrace(spec.commandLine().getErr());

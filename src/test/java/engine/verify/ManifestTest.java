@@ -54,8 +54,7 @@ final class ManifestTest {
   void aCaseRunsWithTheFirstRunnerThatKnowsIt() throws IOException {
     HostTensor x = HostTensor.of(new float[] {1, 2}, 2);
     HostTensor y = HostTensor.of(new float[] {-1, -2.05f}, 2);
-    SafeTensors.write(
-        temp.resolve("a.safetensors"), Map.of("in.x", x, "out.y", y), Map.of());
+    SafeTensors.write(temp.resolve("a.safetensors"), Map.of("in.x", x, "out.y", y), Map.of());
     CaseResult right = run(new Negation(true, -1));
     assertEquals(Outcome.PASSED, right.outcome());
     assertEquals("out.y 0.050 of 0.10", right.describe());
