@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import engine.base.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -86,7 +86,7 @@ class MetricsLogTest {
     for (String bad : List.of("nonsense", "{}", "{\"epoch\":1,\"lr\":\"x\"}", "[1]")) {
       Files.writeString(file, "{\"epoch\":1}\n" + bad + "\n");
       String message =
-          assertThrows(IOException.class, () -> MetricsLog.read(file)).getMessage();
+          assertThrows(UserError.class, () -> MetricsLog.read(file)).getMessage();
       assertTrue(message.startsWith("line 2 of " + file + " is no epoch ("), message);
     }
   }
