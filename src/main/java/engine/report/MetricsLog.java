@@ -154,8 +154,7 @@ public final class MetricsLog implements AutoCloseable {
       write(ch, text.toString());
       ch.force(true);
     }
-    Files.move(
-        beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     return new MetricsLog(
         file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
   }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 class MetricsAndScheduleCasesTest {
   private final CaseSuite suite =
       new CaseSuite(
-          Map.of(
-              "metrics", List.of(new MetricsCases()), "optim", List.of(new ScheduleCases())));
+          Map.of("metrics", List.of(new MetricsCases()), "optim", List.of(new ScheduleCases())));
 
   @TestFactory
   Stream<DynamicTest> everyStoredCasePasses() throws Exception {

@@ -27,7 +27,13 @@ public final class Schedules {
   /** The names that {@link #parse} takes. */
   public static final List<String> NAMES =
       List.of(
-          "constant", "cosine", "cosine-restarts", "step", "multistep", "onecycle", "warmup-cosine");
+          "constant",
+          "cosine",
+          "cosine-restarts",
+          "step",
+          "multistep",
+          "onecycle",
+          "warmup-cosine");
 
   private Schedules() {}
 
@@ -69,10 +75,8 @@ public final class Schedules {
               s.integer("t_0", 10),
               Math.toIntExact(s.integer("t_mult", 1)),
               s.number("eta_min", 0));
-      case "step" ->
-          new StepLR(baseLr, s.integer("step_size", 30), s.number("gamma", 0.1));
-      case "multistep" ->
-          new MultiStepLR(baseLr, s.integers("milestones"), s.number("gamma", 0.1));
+      case "step" -> new StepLR(baseLr, s.integer("step_size", 30), s.number("gamma", 0.1));
+      case "multistep" -> new MultiStepLR(baseLr, s.integers("milestones"), s.number("gamma", 0.1));
       case "onecycle" ->
           new OneCycleLR(
               s.number("max_lr", baseLr),
@@ -99,8 +103,7 @@ public final class Schedules {
     for (String part : text.isBlank() ? new String[0] : text.split(",")) {
       int eq = part.indexOf('=');
       if (eq < 1) {
-        throw new UserError(
-            "'%s' in scheduler '%s' is not key=value".formatted(part, spec));
+        throw new UserError("'%s' in scheduler '%s' is not key=value".formatted(part, spec));
       }
       out.put(part.substring(0, eq).strip().replace('-', '_'), part.substring(eq + 1).strip());
     }

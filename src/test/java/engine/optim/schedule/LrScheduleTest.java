@@ -109,7 +109,9 @@ class LrScheduleTest {
     refuses("cosine:t_max=0", "scheduler cosine: t_max must be at least 1, not 0");
     refuses("step:3", "'3' in scheduler 'step:3' is not key=value");
     refuses("multistep", "scheduler multistep: it needs at least one milestone");
-    refuses("warmup-cosine:warmup=80", "scheduler warmup-cosine: a warm-up of 80 does not fit into a run of 80");
+    refuses(
+        "warmup-cosine:warmup=80",
+        "scheduler warmup-cosine: a warm-up of 80 does not fit into a run of 80");
     refuses("step:gamma=NaN", "scheduler step: gamma must be a number above 0, not NaN");
   }
 
