@@ -24,7 +24,8 @@ record Axis(double from, double to, double step) {
       max += span / 2;
     }
     double step = roundUp(span / ticks);
-    return new Axis(Math.floor(min / step + 1e-9) * step, Math.ceil(max / step - 1e-9) * step, step);
+    return new Axis(
+        Math.floor(min / step + 1e-9) * step, Math.ceil(max / step - 1e-9) * step, step);
   }
 
   /** An axis of whole numbers from {@code first} to {@code last}, ends not rounded. */

@@ -46,8 +46,9 @@ final class ConfusionTable {
   String remark() {
     String rows = "Rows are true classes, columns predictions; the tint is the share of the row.";
     return shown.length < matrix.classes()
-        ? rows + " Shown are the %d of %d classes with the lowest F1."
-            .formatted(shown.length, matrix.classes())
+        ? rows
+            + " Shown are the %d of %d classes with the lowest F1."
+                .formatted(shown.length, matrix.classes())
         : rows;
   }
 

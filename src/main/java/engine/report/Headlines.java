@@ -80,8 +80,7 @@ record Headlines(List<Headline> all) {
             .sorted()
             .toArray();
     if (rates.length > 0) {
-      out.add(
-          new Headline("Images a second", Units.rate(rates[rates.length / 2]), "median epoch"));
+      out.add(new Headline("Images a second", Units.rate(rates[rates.length / 2]), "median epoch"));
     }
   }
 }

@@ -100,8 +100,7 @@ public final class RunReport {
                 List.of(accuracy),
                 Units::percent,
                 v -> Units.compact(v * 100) + " %"),
-            new LineChart(
-                "Learning rate", "", e, List.of(lr), Units::compact, Units::compact))
+            new LineChart("Learning rate", "", e, List.of(lr), Units::compact, Units::compact))
         .filter(c -> !c.isEmpty())
         .forEach(c -> out.append(c.html()));
     return Html.section("Training", "", out.append("</div>\n").toString());
@@ -191,9 +190,7 @@ public final class RunReport {
       out.append(
           "<figcaption><span class=\"said\">%s <b>%s</b></span><span class=\"was\">is %s</span>"
               .formatted(
-                  Html.name(m.predicted()),
-                  Units.percent(m.probability()),
-                  Html.name(m.truth())));
+                  Html.name(m.predicted()), Units.percent(m.probability()), Html.name(m.truth())));
       out.append("</figcaption></figure>\n");
     }
     return Html.section(
@@ -234,8 +231,7 @@ public final class RunReport {
           .forEach(
               (k, v) ->
                   out.append(
-                      "<div><dt>%s</dt><dd>%s</dd></div>\n"
-                          .formatted(Html.name(k), Html.name(v))));
+                      "<div><dt>%s</dt><dd>%s</dd></div>\n".formatted(Html.name(k), Html.name(v))));
       out.append("</dl>\n");
     }
     return Html.section("How to repeat this", "", out.toString());

@@ -86,8 +86,10 @@ class RunReportTest {
   void nothingIsFetchedAndNoScriptRuns() throws Exception {
     String html = RunReport.html(full("desert"));
     assertTrue(html.contains("default-src 'none'"));
-    assertFalse(Pattern.compile("(src|href)=\"(?!data:)|url\\(|@import|http").matcher(
-        html.replace("http-equiv", "")).find());
+    assertFalse(
+        Pattern.compile("(src|href)=\"(?!data:)|url\\(|@import|http")
+            .matcher(html.replace("http-equiv", ""))
+            .find());
   }
 
   @Test
@@ -117,8 +119,7 @@ class RunReportTest {
     ClassificationMetrics m = metrics(200, 1000);
     String table = new ConfusionTable(m, names).html();
     assertEquals(40, table.split("<tr><th").length - 1);
-    String html =
-        RunReport.html(new ReportData.Builder("many").metrics(m, "", names).build());
+    String html = RunReport.html(new ReportData.Builder("many").metrics(m, "", names).build());
     assertTrue(html.contains("Shown are the 40 of 200 classes with the lowest F1."));
   }
 
@@ -140,8 +141,7 @@ class RunReportTest {
   @Test
   void thumbnailsKeepTheirProportions() throws Exception {
     BufferedImage wide = new BufferedImage(3000, 10, BufferedImage.TYPE_INT_ARGB);
-    BufferedImage small =
-        ImageIO.read(new ByteArrayInputStream(Thumbnail.jpeg(wide, 100)));
+    BufferedImage small = ImageIO.read(new ByteArrayInputStream(Thumbnail.jpeg(wide, 100)));
     assertEquals(100, small.getWidth());
     assertEquals(1, small.getHeight());
   }

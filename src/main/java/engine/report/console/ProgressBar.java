@@ -159,9 +159,10 @@ public final class ProgressBar implements AutoCloseable {
       int last = parts.size() - 1;
       parts.remove(last > 2 && parts.get(last).endsWith(" left") ? last - 1 : last);
     }
-    int room = width == Terminal.UNLIMITED || total <= 0
-        ? 0
-        : width - TextWidth.of(String.join("  ", parts)) - 2;
+    int room =
+        width == Terminal.UNLIMITED || total <= 0
+            ? 0
+            : width - TextWidth.of(String.join("  ", parts)) - 2;
     if (room >= MIN_BAR) {
       parts.add(1, bar(Math.min(MAX_BAR, room)));
     }
@@ -185,8 +186,6 @@ public final class ProgressBar implements AutoCloseable {
     int to = line.lastIndexOf('━') + 1;
     return from < 0
         ? line
-        : line.substring(0, from)
-            + terminal.green(line.substring(from, to))
-            + line.substring(to);
+        : line.substring(0, from) + terminal.green(line.substring(from, to)) + line.substring(to);
   }
 }

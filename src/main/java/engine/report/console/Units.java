@@ -67,6 +67,11 @@ public final class Units {
     return size != 0 && (size < 0.00095 || size >= 1e5) ? compact(x) : format("%.4f", x);
   }
 
+  /** A learning rate as papers write it: {@code 3e-4}. */
+  public static String learningRate(double lr) {
+    return compact(lr);
+  }
+
   /** Three digits, no idle zeros, as learning rates are written: {@code 3e-4}, {@code 0.25}. */
   public static String compact(double x) {
     if (x == 0 || Double.isNaN(x) || Double.isInfinite(x)) {
