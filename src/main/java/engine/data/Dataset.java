@@ -4,7 +4,10 @@ import engine.data.image.PixelImage;
 import java.io.IOException;
 import java.util.List;
 
-/** Labelled pictures by number. Implementations are safe for several threads: the loader's workers share one. */
+/**
+ * Labelled pictures by number. Implementations are safe for several threads: the loader's workers
+ * share one.
+ */
 public interface Dataset {
   /** Number of pictures. */
   int size();

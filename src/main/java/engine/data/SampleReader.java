@@ -17,8 +17,7 @@ final class SampleReader {
   /** Picture {@code index} of the dataset, ready for the network. */
   record Sample(int index, PixelImage pixels) {}
 
-  SampleReader(
-      Dataset dataset, Transform transform, long seed, boolean replaceBad, BadImages bad) {
+  SampleReader(Dataset dataset, Transform transform, long seed, boolean replaceBad, BadImages bad) {
     this.dataset = dataset;
     this.transform = transform;
     this.seed = seed;
@@ -27,10 +26,11 @@ final class SampleReader {
   }
 
   /**
-   * Reads the sample at {@code position} of the epoch's order. In place of an unreadable one comes the next readable one
-   * of the order (from its end on to its beginning), transformed with the random numbers of the one it stands for; or
-   * nothing, if bad pictures are not to be replaced. That depends on the order and the files only, so it is the same for
-   * any number of workers and after a resume.
+   * Reads the sample at {@code position} of the epoch's order. In place of an unreadable one comes
+   * the next readable one of the order (from its end on to its beginning), transformed with the
+   * random numbers of the one it stands for; or nothing, if bad pictures are not to be replaced.
+   * That depends on the order and the files only, so it is the same for any number of workers and
+   * after a resume.
    *
    * @return null if the sample is left out or {@code stopped} became true
    */

@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
 
 /** Pictures of 3x2 RGB pixels whose every byte is their number; some cannot be read. */
 final class FakeImages implements Dataset {
-  /** Adds a random byte to every pixel, so that the random stream of a sample shows in the batch. */
+  /**
+   * Adds a random byte to every pixel, so that the random stream of a sample shows in the batch.
+   */
   static final Transform NOISE =
       (image, random) -> {
         byte[] data = image.data().clone();

@@ -167,8 +167,7 @@ class ImageFolderTest {
           {"fashion-mnist:" + root, "apt install dataset-fashion-mnist"},
           {"demo:many", "demo:20"}
         }) {
-      DataException e =
-          assertThrows(DataException.class, () -> Datasets.open(c[0], root, 1, 0.2));
+      DataException e = assertThrows(DataException.class, () -> Datasets.open(c[0], root, 1, 0.2));
       assertTrue(e.getMessage().contains(c[1]), e.getMessage());
     }
   }
@@ -182,9 +181,7 @@ class ImageFolderTest {
     ImageFolder folder = ImageFolder.open(root, true);
     try (DataLoader loader =
             new DataLoader(
-                folder,
-                FakeImages.NONE,
-                DataLoader.Config.training(10, 1).withWorkers(2));
+                folder, FakeImages.NONE, DataLoader.Config.training(10, 1).withWorkers(2));
         Epoch batches = loader.epoch(0, 0)) {
       while (batches.hasNext()) {
         batches.next().close();
