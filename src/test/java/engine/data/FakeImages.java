@@ -48,7 +48,7 @@ final class FakeImages implements Dataset {
   public PixelImage load(int i) throws IOException {
     loads.incrementAndGet();
     if (bad.contains(i)) {
-      throw new ImageDecodeException("not a picture");
+      throw new ImageDecodeException("not a picture", null);
     }
     byte[] data = new byte[18];
     IntStream.range(0, 18).forEach(p -> data[p] = (byte) i);

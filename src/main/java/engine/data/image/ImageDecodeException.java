@@ -2,13 +2,13 @@ package engine.data.image;
 
 import java.io.IOException;
 
-/** A file that is not a readable picture; the message says why in one sentence. */
-public class ImageDecodeException extends IOException {
+/** A picture that cannot be used; the message is one sentence: file, what is wrong, what to do. */
+public final class ImageDecodeException extends IOException {
   public ImageDecodeException(String message) {
     super(message);
   }
 
-  public ImageDecodeException(String message, Throwable cause) {
+  ImageDecodeException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -3,8 +3,11 @@ package engine.data.transform;
 import engine.data.image.PixelImage;
 import java.util.random.RandomGenerator;
 
-/** One step from a decoded picture to a network's input; stateless, so any thread may use it. */
+/**
+ * A picture to a picture. The result depends on the picture and the generator's numbers alone, and
+ * the picture given is never written to; it may be returned as it is.
+ */
+@FunctionalInterface
 public interface Transform {
-  /** The changed picture; every random choice is drawn from {@code random}. */
   PixelImage apply(PixelImage image, RandomGenerator random);
 }

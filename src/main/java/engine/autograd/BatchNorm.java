@@ -1,0 +1,113 @@
+package engine.autograd;
+
+import engine.backend.Normalizations;
+import engine.tensor.Tensor;
+
+/**
+ * Batch normalisation, with the residual sum and the ReLU that follow it in a residual network done in the same pass:
+ * {@code y = relu(scale * (x - mean) / sqrt(variance + eps) + shift + residual)}, the last two optional.
+ */
+public final class BatchNorm {
+  private BatchNorm() {}
+
+  /**
+   * With the statistics of the batch; updates the running ones unless they are null.
+   *
+   * @param x [N, C] or [N, C, H, W]
+   * @param scale [C], or null
+   * @param shift [C], or null
+   * @param residual of the shape of x, or null
+   * @param runningMean [C], or null
+   * @param momentum weight of this batch in the running statistics
+   * @throws IllegalArgumentException with one value a channel, of which there is no variance
+   */
+  public static Variable train(
+      Tape tape,
+      Variable x,
+      Variable scale,
+      Variable shift,
+      Variable residual,
+      Tensor runningMean,
+      Tensor runningVariance,
+      float momentum,
+      float eps,
+      boolean relu) {
+    long values = x.shape().elements() / x.shape().dim(1);
+    if (values < 2) {
+      throw new IllegalArgumentException(
+          "batch norm got " + values + " value a channel in training, of which there is no variance: train with a"
+              + " larger --batch or larger images");
+    }
+    Normalizations norms = tape.backend().normalizations();
+    var f = norms.train(x.value(), value(scale), value(shift), eps, value(residual), relu);
+    if (runningMean != null) {
+      norms.updateRunningInPlace(runningMean, runningVariance, f, momentum, values);
+    }
+    Tensor y = f.y().retain();
+    if (!tape.isRecording()) {
+      f.close();
+      return tape.record("batchNorm", y, false, null);
+    }
+    return tape.record(
+        "batchNorm",
+        y,
+        true,
+        dy ->
+            pass(
+                tape,
+                norms.backwardInPlace(
+                    x.value(), dy, value(scale), value(shift), f, eps, residual != null, relu),
+                x,
+                scale,
+                shift,
+                residual),
+        f);
+  }
+
+  /** With running statistics, which count as constants. */
+  public static Variable infer(
+      Tape tape,
+      Variable x,
+      Variable scale,
+      Variable shift,
+      Variable residual,
+      Tensor mean,
+      Tensor variance,
+      float eps,
+      boolean relu) {
+    Normalizations norms = tape.backend().normalizations();
+    Tensor y =
+        norms.infer(x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);
+    return tape.record(
+        "batchNorm",
+        y,
+        true,
+        dy ->
+            pass(
+                tape,
+                norms.inferBackwardInPlace(
+                    x.value(), dy, y, value(scale), value(shift), mean, variance, eps, residual != null, relu),
+                x,
+                scale,
+                shift,
+                residual));
+  }
+
+  private static void pass(
+      Tape tape, Normalizations.Gradients g, Variable x, Variable scale, Variable shift, Variable residual) {
+    tape.accumulate(x, g.x());
+    if (scale != null) {
+      tape.accumulate(scale, g.scale());
+    }
+    if (shift != null) {
+      tape.accumulate(shift, g.shift());
+    }
+    if (residual != null) {
+      tape.accumulate(residual, g.residual());
+    }
+  }
+
+  private static Tensor value(Variable v) {
+    return v == null ? null : v.value();
+  }
+}

@@ -1,0 +1,40 @@
+package engine.autograd;
+
+import engine.tensor.Tensor;
+
+/** y = x * w^T + b. */
+public final class Linear {
+  private Linear() {}
+
+  /**
+   * @param x [N, I]
+   * @param w [O, I]
+   * @param b [O], or null
+   * @return [N, O], F32
+   */
+  public static Variable apply(Tape tape, Variable x, Variable w, Variable b) {
+    var linears = tape.backend().linears();
+    Tensor y = linears.forward(x.value(), w.value(), b == null ? null : b.value());
+    boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());
+    return tape.record(
+        "linear",
+        y,
+        grad,
+        dy -> {
+          if (w.requiresGrad()) {
+            tape.accumulate(w, linears.backwardWeight(dy, x.value()));
+          }
+          if (b != null && b.requiresGrad()) {
+            tape.accumulate(b, linears.backwardBias(dy));
+          }
+          if (x.requiresGrad()) {
+            tape.accumulate(x, linears.backwardData(dy, w.value(), x.value()));
+          }
+        });
+  }
+
+  /** Multiply-adds times two of a forward. */
+  public static long flops(long n, long in, long out) {
+    return 2 * n * in * out;
+  }
+}

@@ -1,0 +1,178 @@
+package engine.autograd;
+
+import engine.backend.Backend;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was computed, in order. Ops append to it; {@link #backward} walks it from the end, and frees every intermediate
+ * value, saved tensor and gradient as soon as nothing before it can want it. Closing the tape frees the rest.
+ *
+ * <p>A tape with {@code training} off computes the same values with layers in their evaluation mode and keeps nothing
+ * for a backward.
+ */
+public final class Tape implements AutoCloseable {
+  /** Sends the gradient of an op's output to its inputs, with {@link #accumulate}. */
+  @FunctionalInterface
+  public interface Backward {
+    /** @param dy gradient of the output; the tape closes it */
+    void run(Tensor dy);
+  }
+
+  private static final class Node {
+    final String op;
+    final Variable output;
+    final Backward backward;
+    final AutoCloseable[] saved;
+
+    Node(String op, Variable output, Backward backward, AutoCloseable[] saved) {
+      this.op = op;
+      this.output = output;
+      this.backward = backward;
+      this.saved = saved;
+    }
+  }
+
+  private final Backend backend;
+  private final boolean training;
+  private final boolean recording;
+  private final List<Node> nodes = new ArrayList<>();
+  private int randomStreams;
+  private Tensor randomState;
+
+  /** A tape that records for a backward and runs layers in training mode. */
+  public static Tape training(Backend backend) {
+    return new Tape(backend, true, true);
+  }
+
+  /** A tape in evaluation mode that keeps nothing. */
+  public static Tape inference(Backend backend) {
+    return new Tape(backend, false, false);
+  }
+
+  /** A tape in evaluation mode that still records: gradients through frozen statistics, saliency maps, tests. */
+  public static Tape evaluation(Backend backend) {
+    return new Tape(backend, false, true);
+  }
+
+  private Tape(Backend backend, boolean training, boolean recording) {
+    this.backend = backend;
+    this.training = training;
+    this.recording = recording;
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Whether layers such as dropout and batch norm are in training mode. */
+  public boolean isTraining() {
+    return training;
+  }
+
+  /** Whether a backward can follow, so that ops save what it needs. */
+  public boolean isRecording() {
+    return recording;
+  }
+
+  /** Seed and step (I64 [2]) for the dropouts on this tape; the reference stays the caller's. */
+  public Tape withRandom(Tensor state) {
+    randomState = state;
+    return this;
+  }
+
+  Tensor randomState() {
+    if (randomState == null) {
+      throw new IllegalStateException("dropout needs Tape.withRandom first");
+    }
+    return randomState;
+  }
+
+  /** A number for each dropout of a step, the same in every step. */
+  int nextRandomStream() {
+    return randomStreams++;
+  }
+
+  /** Wraps an input or constant so that the tape closes it. Takes over the reference. */
+  public Variable constant(Tensor value) {
+    return record("constant", value, false, null);
+  }
+
+  /**
+   * Appends an op's result.
+   *
+   * @param value the result; the reference is taken over
+   * @param requiresGrad whether any input requires a gradient
+   * @param backward null for an op without gradient
+   * @param saved closed when the backward has run; null entries are allowed
+   */
+  Variable record(
+      String op, Tensor value, boolean requiresGrad, Backward backward, AutoCloseable... saved) {
+    Variable out = new Variable(value, recording && requiresGrad);
+    nodes.add(new Node(op, out, backward, saved));
+    return out;
+  }
+
+  void accumulate(Variable v, Tensor g) {
+    v.accumulate(backend, g);
+  }
+
+  /**
+   * Adds dL/dv to the gradient of every leaf v that requires one, for the scalar {@code loss} times {@code seed}. The
+   * tape is empty afterwards.
+   */
+  public void backward(Variable loss, float seed) {
+    Tensor one = backend.memory().empty(loss.value().dtype(), loss.shape());
+    backend.memory().fillInPlace(one, seed);
+    backward(loss, one);
+  }
+
+  /** The same from a given gradient of {@code output}, whose reference is taken over. */
+  public void backward(Variable output, Tensor dy) {
+    if (!recording) {
+      throw new IllegalStateException("this tape was made for inference: it has no backward");
+    }
+    accumulate(output, dy);
+    while (!nodes.isEmpty()) {
+      Node n = nodes.removeLast();
+      Tensor g = n.output.grad();
+      if (g != null && n.backward != null) {
+        try {
+          n.backward.run(g);
+        } catch (RuntimeException e) {
+          release(n);
+          throw new IllegalStateException("the backward of " + n.op + " failed: " + e.getMessage(), e);
+        }
+      }
+      release(n);
+    }
+  }
+
+  private static void release(Node n) {
+    n.output.close();
+    for (AutoCloseable s : n.saved) {
+      if (s != null) {
+        try {
+          s.close();
+        } catch (RuntimeException e) {
+          throw e;
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+  }
+
+  /** The ops recorded so far, for people. */
+  public List<String> ops() {
+    return nodes.stream().map(n -> n.op + " -> " + n.output.value()).toList();
+  }
+
+  @Override
+  public void close() {
+    while (!nodes.isEmpty()) {
+      release(nodes.removeLast());
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package engine.autograd;
+
+import engine.backend.Backend;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+
+/**
+ * A tensor in a computation. Intermediate ones belong to the tape that made them, which closes them; leaves (inputs,
+ * parameters) belong to whoever made them.
+ */
+public class Variable {
+  private Tensor value;
+  private Tensor grad;
+  private final boolean requiresGrad;
+
+  /** A leaf. Takes over the caller's reference to {@code value}. */
+  public Variable(Tensor value, boolean requiresGrad) {
+    this.value = value;
+    this.requiresGrad = requiresGrad;
+  }
+
+  public final Tensor value() {
+    return value;
+  }
+
+  public final Shape shape() {
+    return value.shape();
+  }
+
+  public final boolean requiresGrad() {
+    return requiresGrad;
+  }
+
+  /** The gradient gathered so far, or null. Still owned by this variable. */
+  public final Tensor grad() {
+    return grad;
+  }
+
+  /** Replaces the value, closing the old one: a parameter moved to another layout. Takes over the reference. */
+  public final void replaceValue(Tensor other) {
+    Tensor old = value;
+    value = other;
+    old.close();
+  }
+
+  /** Adds {@code g} to the gradient; takes over the reference. Nothing is kept where no gradient is required. */
+  final void accumulate(Backend backend, Tensor g) {
+    if (g == null) {
+      return;
+    }
+    if (!requiresGrad) {
+      g.close();
+    } else if (grad == null) {
+      grad = g;
+    } else {
+      // A gradient that something else still reads must not change under it.
+      if (grad.storage().isShared()) {
+        Tensor own = backend.memory().emptyLike(grad);
+        backend.memory().copyInPlace(grad, own);
+        grad.close();
+        grad = own;
+      }
+      backend.elementwise().addInPlace(grad, g);
+      g.close();
+    }
+  }
+
+  /** Drops the gradient. */
+  public final void clearGrad() {
+    if (grad != null) {
+      grad.close();
+      grad = null;
+    }
+  }
+
+  /** Drops value and gradient. */
+  public final void close() {
+    clearGrad();
+    if (value != null) {
+      value.close();
+      value = null;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package engine.backend;
+
+/**
+ * A device. One thread issues its work, in order; the results are there when the call returns or when {@link
+ * Memory#download} asks for them. An op that the device cannot do throws {@link UnsupportedOnDeviceException} with the
+ * reason: nothing falls back silently to another device.
+ */
+public interface Backend extends AutoCloseable {
+  /** The device's name on the command line, such as {@code cpu}. */
+  String name();
+
+  /** One line for people: processor, threads, library. */
+  String describe();
+
+  /** Threads that compute; 1 for a device without threads of its own. */
+  int threads();
+
+  Memory memory();
+
+  Convolutions convolutions();
+
+  Normalizations normalizations();
+
+  Pools pools();
+
+  Elementwise elementwise();
+
+  Reductions reductions();
+
+  Linears linears();
+
+  Losses losses();
+
+  Optimizers optimizers();
+
+  /** Frees everything. Tensors still live are counted as leaks by {@link Memory#liveTensors} before that. */
+  @Override
+  void close();
+}

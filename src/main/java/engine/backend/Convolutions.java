@@ -1,0 +1,28 @@
+package engine.backend;
+
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+
+/** 2-d convolution, cross-correlation as in every deep-learning library, and its gradients. */
+public interface Convolutions {
+  /**
+   * The weight in the layout that the forward kernel of this shape wants; {@code w} itself, retained, when it has it.
+   * A training loop keeps its master weights so, and then no step converts them.
+   */
+  Tensor placeWeight(Tensor w, Shape x, Conv2dGeometry g);
+
+  /**
+   * y = x * w + b.
+   *
+   * @param x [N, C, H, W]; its type is the type of the computation and of the result
+   * @param w [O, C/groups, kH, kW], F32
+   * @param bias [O] F32, or null
+   */
+  Tensor forward(Tensor x, Tensor w, Tensor bias, Conv2dGeometry g);
+
+  /** dL/dx, of shape {@code x}. */
+  Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g);
+
+  /** dL/dw in the layout of {@code w}, F32; with {@code dbias} not null it is overwritten with dL/db. */
+  Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g);
+}

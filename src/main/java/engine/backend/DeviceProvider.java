@@ -1,0 +1,19 @@
+package engine.backend;
+
+/** A kind of device, found through {@link java.util.ServiceLoader}, so that nothing above names an implementation. */
+public interface DeviceProvider {
+  /** The name on the command line. */
+  String name();
+
+  /** Why there is no such device here, in one sentence that says what to do; null if there is one. */
+  String whyNot();
+
+  /** Larger is better: {@code auto} takes the best that is available. */
+  int preference();
+
+  /**
+   * @param index which of several, from 0
+   * @param threads compute threads of a device that has them; 0 for one a core
+   */
+  Backend open(int index, int threads);
+}

@@ -1,0 +1,72 @@
+package engine.backend;
+
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+
+/** Making tensors and moving values in, out and between layouts and types. */
+public interface Memory {
+  /** A row-major tensor with undefined contents. */
+  Tensor empty(DType dtype, Shape shape);
+
+  /** A tensor of the same type, shape and layout with undefined contents. */
+  Tensor emptyLike(Tensor t);
+
+  /** Writes {@code value} to every element. */
+  void fillInPlace(Tensor t, float value);
+
+  /** Adds 1 to an I64 scalar: a counter that a replayed step moves on too. */
+  void incrementInPlace(Tensor counter);
+
+  default Tensor zeros(DType dtype, Shape shape) {
+    Tensor t = empty(dtype, shape);
+    fillInPlace(t, 0);
+    return t;
+  }
+
+  default Tensor zerosLike(Tensor like) {
+    Tensor t = emptyLike(like);
+    fillInPlace(t, 0);
+    return t;
+  }
+
+  /** A row-major copy on the device. */
+  Tensor upload(HostTensor host);
+
+  /** Overwrites {@code to} with host values of the same type and shape, whatever the layout of {@code to}. */
+  void uploadInPlace(HostTensor host, Tensor to);
+
+  /** The values in row-major order, as F32 for floating types, else in the tensor's own type. Waits for the device. */
+  HostTensor download(Tensor t);
+
+  /** Copies between any two layouts and floating types of one shape (rounding to nearest even). */
+  void copyInPlace(Tensor from, Tensor to);
+
+  /** The same values as {@code dtype}, row-major; a retained {@code t} when it is so already. */
+  Tensor toRowMajor(Tensor t, DType dtype);
+
+  /** The same values in the type and layout of {@code like}; a retained {@code t} when it has them already. */
+  Tensor toLayoutOf(Tensor t, Tensor like);
+
+  /**
+   * Pixels to network input: {@code y = (x / 255 - mean[c]) / std[c]} in fp32, as torchvision's ToTensor and Normalize.
+   *
+   * @param pixels u8 in N, H, W, C order, in CPU memory
+   * @param to F32 row-major [N, C, H, W], overwritten
+   */
+  void normalizePixelsInPlace(MemorySegment pixels, float[] mean, float[] std, Tensor to);
+
+  /** Tensors not closed yet. */
+  long liveTensors();
+
+  /** Bytes in live tensors now. */
+  long liveBytes();
+
+  /** The most bytes that were live at once. */
+  long peakBytes();
+
+  /** Layout conversions made so far; a training step should make none between layers. */
+  long reorders();
+}

@@ -1,0 +1,115 @@
+package engine.backend.cpu;
+
+import engine.backend.Backend;
+import engine.backend.Convolutions;
+import engine.backend.Elementwise;
+import engine.backend.Linears;
+import engine.backend.Losses;
+import engine.backend.Memory;
+import engine.backend.Normalizations;
+import engine.backend.Optimizers;
+import engine.backend.Pools;
+import engine.backend.Reductions;
+import engine.ffi.Libc;
+
+/** The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library loads. */
+final class CpuBackend implements Backend {
+  private final int threads;
+  private final HugeArena arena;
+  private final CpuMemory memory;
+  private final CpuConvolutions convolutions;
+  private final CpuNormalizations normalizations;
+  private final CpuPools pools;
+  private final CpuLinears linears;
+  private final CpuElementwise elementwise;
+  private final CpuReductions reductions;
+  private final CpuLosses losses;
+  private final CpuOptimizers optimizers;
+
+  /** @param threads OpenMP threads; 0 for one a core */
+  CpuBackend(int threads) {
+    this.threads = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    // libgomp reads this when it is loaded, which the first use of Dnnl does.
+    Libc.setenv("OMP_NUM_THREADS", Integer.toString(this.threads));
+    long physical = PhysicalMemory.bytes();
+    arena = new HugeArena(2 * physical, physical);
+    CpuQueue queue = new CpuQueue();
+    Parallel parallel = new Parallel(this.threads);
+    DnnlContext dnnl = new DnnlContext(queue, arena);
+    memory = new CpuMemory(arena, dnnl, queue, parallel);
+    DnnlElementwise passes = new DnnlElementwise(dnnl, memory);
+    convolutions = new CpuConvolutions(dnnl, memory);
+    normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
+    pools = new CpuPools(dnnl, memory, queue, parallel);
+    linears = new CpuLinears(dnnl, memory, queue);
+    elementwise = new CpuElementwise(memory, passes, queue, parallel);
+    reductions = new CpuReductions(memory, queue, parallel);
+    losses = new CpuLosses(memory, queue, parallel);
+    optimizers = new CpuOptimizers(memory, queue, parallel);
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String describe() {
+    return "oneDNN " + DnnlVersion.text() + ", " + threads + (threads == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  public int threads() {
+    return threads;
+  }
+
+  @Override
+  public Memory memory() {
+    return memory;
+  }
+
+  @Override
+  public Convolutions convolutions() {
+    return convolutions;
+  }
+
+  @Override
+  public Normalizations normalizations() {
+    return normalizations;
+  }
+
+  @Override
+  public Pools pools() {
+    return pools;
+  }
+
+  @Override
+  public Elementwise elementwise() {
+    return elementwise;
+  }
+
+  @Override
+  public Reductions reductions() {
+    return reductions;
+  }
+
+  @Override
+  public Linears linears() {
+    return linears;
+  }
+
+  @Override
+  public Losses losses() {
+    return losses;
+  }
+
+  @Override
+  public Optimizers optimizers() {
+    return optimizers;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

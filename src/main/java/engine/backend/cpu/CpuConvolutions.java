@@ -1,0 +1,269 @@
+package engine.backend.cpu;
+
+import engine.backend.Conv2dGeometry;
+import engine.backend.Convolutions;
+import engine.ffi.Dnnl;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Convolutions by oneDNN. Images lie channel-blocked, except the few-channel input of a network, which stays row-major;
+ * weights lie as the forward kernel wants them, and backward-data, which wants another order, converts them once a call.
+ */
+final class CpuConvolutions implements Convolutions {
+  private enum Pass {
+    FORWARD,
+    DATA,
+    WEIGHT
+  }
+
+  private record Key(Pass pass, int x, Shape w, Conv2dGeometry g, boolean bias, int fixedWeight) {}
+
+  private static final int FORWARD_ALG = Dnnl.dnnl_convolution_direct;
+
+  private final DnnlContext dnnl;
+  private final CpuMemory memory;
+
+  CpuConvolutions(DnnlContext dnnl, CpuMemory memory) {
+    this.dnnl = dnnl;
+    this.memory = memory;
+  }
+
+  @Override
+  public Tensor placeWeight(Tensor w, Shape x, Conv2dGeometry g) {
+    Md xMd = imageMd(x, DType.F32);
+    Md wanted = forward(xMd, w.shape(), g, false).weights();
+    if (weightMd(w, g) == wanted) {
+      return w.retain();
+    }
+    return place(w, wanted, g);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Tensor w, Tensor bias, Conv2dGeometry g) {
+    Shape out = g.outputShape(x.shape(), w.shape());
+    Md xMd = imageMd(x.shape(), x.dtype());
+    Primitive p = forward(xMd, w.shape(), g, bias != null);
+    Tensor y = memory.empty(dnnl.mds.blocked(out, x.dtype()));
+    try (Tensor xb = memory.to(x, xMd);
+        Tensor wb = place(w, p.weights(), g)) {
+      if (bias == null) {
+        dnnl.execute(
+            p,
+            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
+            Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
+            Dnnl.DNNL_ARG_DST, p.dst(), y.address());
+      } else {
+        dnnl.execute(
+            p,
+            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
+            Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
+            Dnnl.DNNL_ARG_BIAS, dnnl.mds.of(bias), bias.address(),
+            Dnnl.DNNL_ARG_DST, p.dst(), y.address());
+      }
+    }
+    return y;
+  }
+
+  @Override
+  public Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g) {
+    Md xMd = dnnl.mds.blocked(x, dy.dtype());
+    Md dyMd = dnnl.mds.blocked(dy.shape(), dy.dtype());
+    Md any = anyWeight(w.shape(), g, dy.dtype());
+    Primitive p =
+        dnnl.primitive(
+            new Key(Pass.DATA, xMd.id, w.shape(), g, false, 0),
+            () ->
+                dnnl.compile(
+                    "dnnl_convolution_backward_data_primitive_desc_create",
+                    describe(x, w.shape(), g, dy.dtype()),
+                    new int[] {
+                      Dnnl.dnnl_query_diff_src_md, Dnnl.dnnl_query_weights_md, Dnnl.dnnl_query_diff_dst_md
+                    },
+                    new Md[] {xMd, any, dyMd},
+                    0,
+                    (out, engine, attr, a) -> {
+                      long[] geo = geometry(x, dy.shape(), w.shape(), g, a);
+                      return Dnnl.dnnl_convolution_backward_data_primitive_desc_create(
+                          out, engine, Dnnl.dnnl_convolution_direct, xMd.handle, any.handle,
+                          dyMd.handle, geo[0], geo[1], geo[2], geo[3],
+                          forward(imageMd(x, dy.dtype()), w.shape(), g, false).descriptor(), attr);
+                    }));
+    Tensor dx = memory.empty(xMd);
+    try (Tensor dyb = memory.to(dy, dyMd);
+        Tensor wb = place(w, p.weights(), g)) {
+      dnnl.execute(
+          p,
+          Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
+          Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
+          Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx.address());
+    }
+    return dx;
+  }
+
+  @Override
+  public Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g) {
+    Md xMd = imageMd(x.shape(), x.dtype());
+    Md dyMd = dnnl.mds.blocked(dy.shape(), dy.dtype());
+    Md any = anyWeight(w.shape(), g, DType.F32);
+    Md target = weightMd(w, g);
+    boolean fits = target == forward(xMd, w.shape(), g, dbias != null).weights();
+    Primitive p =
+        dnnl.primitive(
+            new Key(Pass.WEIGHT, xMd.id, w.shape(), g, dbias != null, fits ? target.id : 0),
+            () ->
+                dnnl.compile(
+                    "dnnl_convolution_backward_weights_primitive_desc_create",
+                    describe(x.shape(), w.shape(), g, x.dtype()),
+                    new int[] {
+                      Dnnl.dnnl_query_src_md,
+                      Dnnl.dnnl_query_diff_weights_md,
+                      Dnnl.dnnl_query_diff_dst_md
+                    },
+                    new Md[] {xMd, any, dyMd},
+                    0,
+                    (out, engine, attr, a) -> {
+                      long[] geo = geometry(x.shape(), dy.shape(), w.shape(), g, a);
+                      long bias = dbias == null ? 0 : dnnl.mds.of(dbias).handle;
+                      long hint =
+                          forward(xMd, w.shape(), g, dbias != null).descriptor();
+                      int status = 3;
+                      if (fits) {
+                        status =
+                            Dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
+                                out, engine, Dnnl.dnnl_convolution_direct, xMd.handle, target.handle,
+                                bias, dyMd.handle, geo[0], geo[1], geo[2], geo[3], hint, attr);
+                      }
+                      return status == Dnnl.dnnl_success
+                          ? status
+                          : Dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
+                              out, engine, Dnnl.dnnl_convolution_direct, xMd.handle, any.handle,
+                              bias, dyMd.handle, geo[0], geo[1], geo[2], geo[3], hint, attr);
+                    }));
+    Tensor dw = memory.empty(p.weights());
+    try (Tensor xb = memory.to(x, xMd);
+        Tensor dyb = memory.to(dy, dyMd)) {
+      if (dbias == null) {
+        dnnl.execute(
+            p,
+            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
+            Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
+            Dnnl.DNNL_ARG_DIFF_WEIGHTS, p.weights(), dw.address());
+      } else {
+        dnnl.execute(
+            p,
+            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
+            Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
+            Dnnl.DNNL_ARG_DIFF_WEIGHTS, p.weights(), dw.address(),
+            Dnnl.DNNL_ARG_DIFF_BIAS, dnnl.mds.of(dbias), dbias.address());
+      }
+    }
+    return restore(dw, w, target);
+  }
+
+  private Primitive forward(Md x, Shape w, Conv2dGeometry g, boolean bias) {
+    return dnnl.primitive(
+        new Key(Pass.FORWARD, x.id, w, g, bias, 0),
+        () -> {
+          Shape y = g.outputShape(x.shape, w);
+          Md any = anyWeight(w, g, x.dtype);
+          Md yMd = dnnl.mds.blocked(y, x.dtype);
+          return dnnl.compile(
+              "dnnl_convolution_forward_primitive_desc_create",
+              describe(x.shape, w, g, x.dtype),
+              new int[] {Dnnl.dnnl_query_src_md, Dnnl.dnnl_query_weights_md, Dnnl.dnnl_query_dst_md},
+              new Md[] {x, any, yMd},
+              0,
+              (out, engine, attr, a) -> {
+                long[] geo = geometry(x.shape, y, w, g, a);
+                long b = bias ? dnnl.mds.rowMajor(Shape.of(w.dim(0)), DType.F32).handle : 0;
+                return Dnnl.dnnl_convolution_forward_primitive_desc_create(
+                    out, engine, Dnnl.dnnl_forward_training, FORWARD_ALG, x.handle, any.handle, b,
+                    yMd.handle, geo[0], geo[1], geo[2], geo[3], attr);
+              });
+        });
+  }
+
+  /** The layout in which this class takes images: row-major for the stem's few channels, else blocked. */
+  private Md imageMd(Shape x, DType dtype) {
+    return x.dim(1) <= 3 ? dnnl.mds.rowMajor(x, dtype) : dnnl.mds.blocked(x, dtype);
+  }
+
+  private static Shape grouped(Shape w, Conv2dGeometry g) {
+    return g.groups() == 1
+        ? w
+        : Shape.of(g.groups(), w.dim(0) / g.groups(), w.dim(1), w.dim(2), w.dim(3));
+  }
+
+  private Md anyWeight(Shape w, Conv2dGeometry g, DType dtype) {
+    return dnnl.mds.any(grouped(w, g), dtype);
+  }
+
+  /** The descriptor of a weight tensor as oneDNN sees it, groups as an axis of their own. */
+  private Md weightMd(Tensor w, Conv2dGeometry g) {
+    return w.layout() instanceof Md md ? md : dnnl.mds.rowMajor(grouped(w.shape(), g), w.dtype());
+  }
+
+  /** A weight tensor in another layout or type, its shape kept as the caller knows it. */
+  private Tensor place(Tensor w, Md wanted, Conv2dGeometry g) {
+    Md from = weightMd(w, g);
+    if (from == wanted) {
+      return w.retain();
+    }
+    try (Tensor seen = view(w, from)) {
+      Tensor placed = memory.empty(wanted);
+      memory.copyInPlace(seen, placed);
+      return rename(placed, w.shape(), wanted);
+    }
+  }
+
+  /** A fresh gradient in the layout of its weight. */
+  private Tensor restore(Tensor dw, Tensor w, Md target) {
+    Md have = dnnl.mds.of(dw);
+    if (have == target) {
+      return rename(dw, w.shape(), target);
+    }
+    try (dw) {
+      Tensor out = memory.empty(target);
+      memory.copyInPlace(dw, out);
+      return rename(out, w.shape(), target);
+    }
+  }
+
+  private Tensor view(Tensor w, Md as) {
+    Tensor r = w.retain();
+    return new Tensor(r.dtype(), as.shape, as == dnnl.mds.rowMajor(as.shape, as.dtype) ? engine.tensor.Layout.ROW_MAJOR : as, r.storage());
+  }
+
+  /** The same storage under the caller's shape; row-major stays row-major whatever the axes are called. */
+  private Tensor rename(Tensor t, Shape shape, Md md) {
+    return new Tensor(t.dtype(), shape, t.layout().isRowMajor() ? t.layout() : md, t.storage());
+  }
+
+  /** Strides, dilations (oneDNN counts from 0), left and right padding as C arrays. */
+  private static long[] geometry(Shape x, Shape y, Shape w, Conv2dGeometry g, Arena a) {
+    long h = right(x.dim(2), y.dim(2), w.dim(2), g.strideH(), g.padH(), g.dilationH());
+    long v = right(x.dim(3), y.dim(3), w.dim(3), g.strideW(), g.padW(), g.dilationW());
+    return new long[] {
+      pair(a, g.strideH(), g.strideW()),
+      pair(a, g.dilationH() - 1, g.dilationW() - 1),
+      pair(a, g.padH(), g.padW()),
+      pair(a, h, v)
+    };
+  }
+
+  private static long right(long in, long out, long kernel, long stride, long left, long dilation) {
+    return (out - 1) * stride + (kernel - 1) * dilation + 1 - in - left;
+  }
+
+  private static long pair(Arena a, long h, long w) {
+    return a.allocateFrom(ValueLayout.JAVA_LONG, h, w).address();
+  }
+
+  private static String describe(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
+    return dtype + " x " + x + ", w " + w + ", " + g;
+  }
+}

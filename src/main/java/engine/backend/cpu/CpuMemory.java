@@ -1,0 +1,241 @@
+package engine.backend.cpu;
+
+import engine.backend.Memory;
+import engine.ffi.Dnnl;
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import engine.tensor.Layout;
+import engine.tensor.Shape;
+import engine.tensor.Storage;
+import engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+
+/** Tensors in the arena, and every copy, cast and reorder. */
+final class CpuMemory implements Memory, Storage.Owner {
+  private record ReorderKey(int from, int to) {}
+
+  private final HugeArena arena;
+  private final DnnlContext dnnl;
+  private final CpuQueue queue;
+  private final Parallel parallel;
+  private long liveTensors;
+  private long liveBytes;
+  private long peakBytes;
+  private long reorders;
+
+  CpuMemory(HugeArena arena, DnnlContext dnnl, CpuQueue queue, Parallel parallel) {
+    this.arena = arena;
+    this.dnnl = dnnl;
+    this.queue = queue;
+    this.parallel = parallel;
+  }
+
+  @Override
+  public Tensor empty(DType dtype, Shape shape) {
+    return new Tensor(
+        dtype, shape, Layout.ROW_MAJOR, allocate(Math.max(1, shape.elements()) * dtype.bytes()));
+  }
+
+  /** A tensor laid out as a descriptor says; row-major descriptors become {@link Layout#ROW_MAJOR}. */
+  Tensor empty(Md md) {
+    boolean plain = md.dtype != DType.U8 && md == dnnl.mds.rowMajor(md.shape, md.dtype);
+    return new Tensor(md.dtype, md.shape, plain ? Layout.ROW_MAJOR : md, allocate(md.bytes));
+  }
+
+  @Override
+  public Tensor emptyLike(Tensor t) {
+    return new Tensor(t.dtype(), t.shape(), t.layout(), allocate(t.storage().bytes()));
+  }
+
+  private Storage allocate(long bytes) {
+    long address = arena.allocate(bytes);
+    liveTensors++;
+    liveBytes += bytes;
+    peakBytes = Math.max(peakBytes, liveBytes);
+    return new Storage(address, bytes, this);
+  }
+
+  @Override
+  public void free(Storage s) {
+    // The count is zero already, so the address comes from the block itself.
+    arena.free(s.block(), s.bytes());
+    liveTensors--;
+    liveBytes -= s.bytes();
+  }
+
+  @Override
+  public void fillInPlace(Tensor t, float value) {
+    long a = t.address();
+    long bytes = t.storage().bytes();
+    if (value == 0) {
+      queue.run(() -> parallel.range(bytes, 1 << 16, (from, to) -> Raw.segment(a + from, to - from).fill((byte) 0)));
+      return;
+    }
+    if (t.dtype() != DType.F32 || !t.layout().isRowMajor()) {
+      throw new IllegalArgumentException("only row-major F32 tensors are filled with " + value);
+    }
+    long n = t.shape().elements();
+    queue.run(
+        () -> {
+          for (long i = 0; i < n; i++) {
+            Raw.f32(a, i, value);
+          }
+        });
+  }
+
+  @Override
+  public void incrementInPlace(Tensor counter) {
+    long a = counter.address();
+    queue.run(() -> Raw.i64(a, 0, Raw.i64(a, 0) + 1));
+  }
+
+  @Override
+  public Tensor upload(HostTensor host) {
+    Tensor t = empty(host.dtype(), host.shape());
+    MemorySegment.copy(host.data(), 0, Raw.segment(t.address(), host.data().byteSize()), 0, host.data().byteSize());
+    return t;
+  }
+
+  @Override
+  public void uploadInPlace(HostTensor host, Tensor to) {
+    if (!host.shape().equals(to.shape())) {
+      throw new IllegalArgumentException("values of shape " + host.shape() + " do not fit " + to);
+    }
+    if (to.layout().isRowMajor() && host.dtype() == to.dtype()) {
+      long bytes = host.data().byteSize();
+      MemorySegment.copy(host.data(), 0, Raw.segment(to.address(), bytes), 0, bytes);
+      return;
+    }
+    try (Tensor t = upload(host)) {
+      copyInPlace(t, to);
+    }
+  }
+
+  @Override
+  public HostTensor download(Tensor t) {
+    DType as = t.dtype().isFloating() ? DType.F32 : t.dtype();
+    try (Tensor plain = toRowMajor(t, as)) {
+      HostTensor host = HostTensor.zeros(as, t.shape());
+      long bytes = host.data().byteSize();
+      MemorySegment.copy(Raw.segment(plain.address(), bytes), 0, host.data(), 0, bytes);
+      return host;
+    }
+  }
+
+  @Override
+  public void copyInPlace(Tensor from, Tensor to) {
+    if (!from.shape().equals(to.shape())) {
+      throw new IllegalArgumentException("cannot copy " + from + " to " + to);
+    }
+    if (from.layout() == to.layout() && from.dtype() == to.dtype()) {
+      long a = from.address();
+      long b = to.address();
+      long bytes = Math.min(from.storage().bytes(), to.storage().bytes());
+      queue.run(
+          () ->
+              parallel.range(
+                  bytes,
+                  1 << 16,
+                  (i, j) -> MemorySegment.copy(Raw.segment(a + i, j - i), 0, Raw.segment(b + i, j - i), 0, j - i)));
+      return;
+    }
+    Md src = dnnl.mds.of(from);
+    Md dst = dnnl.mds.of(to);
+    Primitive p =
+        dnnl.primitive(
+            new ReorderKey(src.id, dst.id),
+            () ->
+                dnnl.compile(
+                    "dnnl_reorder_primitive_desc_create",
+                    from + " to " + to,
+                    new int[3],
+                    new Md[3],
+                    0,
+                    (out, engine, attr, a) ->
+                        Dnnl.dnnl_reorder_primitive_desc_create(
+                            out, src.handle, engine, dst.handle, engine, attr)));
+    reorders++;
+    dnnl.execute(p, Dnnl.DNNL_ARG_SRC, src, from.address(), Dnnl.DNNL_ARG_DST, dst, to.address());
+  }
+
+  @Override
+  public Tensor toRowMajor(Tensor t, DType dtype) {
+    if (t.layout().isRowMajor() && t.dtype() == dtype) {
+      return t.retain();
+    }
+    Tensor out = empty(dtype, t.shape());
+    copyInPlace(t, out);
+    return out;
+  }
+
+  @Override
+  public Tensor toLayoutOf(Tensor t, Tensor like) {
+    return to(t, dnnl.mds.of(like));
+  }
+
+  /** {@code t} as a descriptor wants it; retained when it is so already. */
+  Tensor to(Tensor t, Md md) {
+    if (dnnl.mds.of(t) == md) {
+      return t.retain();
+    }
+    Tensor out = empty(md);
+    copyInPlace(t, out);
+    return out;
+  }
+
+  @Override
+  public void normalizePixelsInPlace(MemorySegment pixels, float[] mean, float[] std, Tensor to) {
+    int n = to.shape().size(0);
+    int c = to.shape().size(1);
+    long hw = to.shape().dim(2) * to.shape().dim(3);
+    if (pixels.byteSize() < n * c * hw || mean.length != c || std.length != c) {
+      throw new IllegalArgumentException(
+          pixels.byteSize() + " pixel bytes and " + mean.length + " means do not fit " + to);
+    }
+    // One table a channel: 256 values, computed once as torchvision would.
+    float[] table = new float[256 * c];
+    for (int k = 0; k < c; k++) {
+      for (int v = 0; v < 256; v++) {
+        table[k * 256 + v] = (v / 255f - mean[k]) / std[k];
+      }
+    }
+    long src = pixels.address();
+    long dst = to.address();
+    queue.run(
+        () ->
+            parallel.rows(
+                n,
+                c * hw,
+                (from, end) -> {
+                  for (long i = from; i < end; i++) {
+                    for (int k = 0; k < c; k++) {
+                      long in = src + i * hw * c + k;
+                      long out = dst + (i * c + k) * hw * 4;
+                      for (long j = 0; j < hw; j++) {
+                        Raw.f32(out, j, table[k * 256 + Raw.u8(in, j * c)]);
+                      }
+                    }
+                  }
+                }));
+  }
+
+  @Override
+  public long liveTensors() {
+    return liveTensors;
+  }
+
+  @Override
+  public long liveBytes() {
+    return liveBytes;
+  }
+
+  @Override
+  public long peakBytes() {
+    return peakBytes;
+  }
+
+  @Override
+  public long reorders() {
+    return reorders;
+  }
+}

@@ -1,0 +1,32 @@
+package engine.backend.cpu;
+
+import engine.tensor.DType;
+import engine.tensor.Layout;
+import engine.tensor.Shape;
+
+/**
+ * A oneDNN memory descriptor: shape, type and the way elements lie. Interned by {@link MdTable}, so that two equal ones
+ * are the same object; never freed. As a tensor's layout it means "as this descriptor says".
+ */
+final class Md implements Layout {
+  final long handle;
+  final int id;
+  final Shape shape;
+  final DType dtype;
+  final long bytes;
+  private final String text;
+
+  Md(long handle, int id, Shape shape, DType dtype, long bytes, String text) {
+    this.handle = handle;
+    this.id = id;
+    this.shape = shape;
+    this.dtype = dtype;
+    this.bytes = bytes;
+    this.text = text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,67 @@
+package engine.ffi;
+
+import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandle;
+
+/** The few calls of the C library that the engine needs: mapping memory, and the environment. Linux x86-64 values. */
+public final class Libc {
+  public static final int PROT_NONE = 0;
+  public static final int PROT_READ_WRITE = 1 | 2;
+  public static final int MAP_PRIVATE = 2;
+  public static final int MAP_ANONYMOUS = 0x20;
+  public static final int MAP_NORESERVE = 0x4000;
+  public static final long MAP_FAILED = -1L;
+  public static final int MADV_DONTNEED = 4;
+  public static final int MADV_HUGEPAGE = 14;
+
+  private static final MethodHandle mmap$mh = Native.handle(Native.libc(), "mmap", "llliiil");
+  private static final MethodHandle munmap$mh = Native.handle(Native.libc(), "munmap", "ill");
+  private static final MethodHandle mprotect$mh = Native.handle(Native.libc(), "mprotect", "illi");
+  private static final MethodHandle madvise$mh = Native.handle(Native.libc(), "madvise", "illi");
+  private static final MethodHandle setenv$mh = Native.handle(Native.libc(), "setenv", "illi");
+
+  private Libc() {}
+
+  public static long mmap(long addr, long length, int prot, int flags, int fd, long offset) {
+    try {
+      return (long) mmap$mh.invokeExact(addr, length, prot, flags, fd, offset);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  public static int munmap(long addr, long length) {
+    try {
+      return (int) munmap$mh.invokeExact(addr, length);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  public static int mprotect(long addr, long length, int prot) {
+    try {
+      return (int) mprotect$mh.invokeExact(addr, length, prot);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  public static int madvise(long addr, long length, int advice) {
+    try {
+      return (int) madvise$mh.invokeExact(addr, length, advice);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** Sets a variable of this process's C environment, where libraries loaded later find it. */
+  public static int setenv(String name, String value) {
+    try (Arena arena = Arena.ofConfined()) {
+      long n = arena.allocateFrom(name).address();
+      long v = arena.allocateFrom(value).address();
+      return (int) setenv$mh.invokeExact(n, v, 1);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+}
