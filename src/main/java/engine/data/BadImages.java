@@ -44,12 +44,14 @@ public final class BadImages {
   }
 
   /**
-   * Notes picture {@code index} as unreadable.
+   * Notes picture {@code index} as unreadable; {@code reason} may begin with its path.
    *
    * @throws DataException if there are now more than a run may go on with
    */
   void add(int index, String reason) {
-    byIndex.putIfAbsent(index, new BadImage(dataset.name(index), reason));
+    String path = dataset.name(index);
+    String why = reason.startsWith(path + ": ") ? reason.substring(path.length() + 2) : reason;
+    byIndex.putIfAbsent(index, new BadImage(path, why));
     // The share is one of the whole dataset, not of the pictures met so far: two bad ones in the
     // first
     // batch of a large set must not stop a run, and a broken set still stops early in its first

@@ -18,7 +18,7 @@ public interface Dataset {
   /**
    * Reads and decodes picture {@code i}.
    *
-   * @throws IOException if it cannot be read; the message says why, without the name
+   * @throws IOException if it cannot be read; the message says why
    */
   PixelImage load(int i) throws IOException;
 

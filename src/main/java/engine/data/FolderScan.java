@@ -43,7 +43,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
     }
     if (names.isEmpty()) {
       throw new DataException(
-          "no pictures in the class folders of %s: %s (JPEG, PNG, BMP, GIF or WebP)"
+          "no pictures in the class folders of %s: %s (JPEG, PNG, BMP, GIF, TIFF or WebP)"
               .formatted(root, WANTED));
     }
     if (known == null) {

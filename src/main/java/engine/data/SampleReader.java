@@ -2,6 +2,7 @@ package engine.data;
 
 import engine.data.image.PixelImage;
 import engine.data.transform.Transform;
+import engine.ffi.UncheckedNativeException;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -59,9 +60,15 @@ final class SampleReader {
     }
     try {
       return dataset.load(index);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       bad.add(index, Reasons.of(e));
       return null;
+    } catch (UncheckedNativeException e) {
+      // The decoder's library is missing: that is no fault of the picture's.
+      throw new DataException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new DataException(
+          "cannot read %s: %s".formatted(dataset.name(index), Reasons.of(e)), e);
     } catch (OutOfMemoryError e) {
       throw new DataException(
           "not enough memory to read %s: use fewer --workers, or give Java more with -Xmx"

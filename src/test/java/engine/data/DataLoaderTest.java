@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.data.DataLoader.Config;
 import engine.data.image.PixelImage;
 import engine.data.transform.Transform;
+import engine.ffi.UncheckedNativeException;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -301,6 +302,45 @@ class DataLoaderTest {
       assertThrows(IllegalStateException.class, batch::pixels);
       assertThrows(IllegalStateException.class, () -> loader.epoch(1, 0));
       assertTrue(batches.waitSeconds() >= 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aReaderThatFailsForAnotherReasonIsNotABadPicture(int workers) {
+    Dataset broken =
+        new Dataset() {
+          private final FakeImages images = new FakeImages(100);
+
+          @Override
+          public int size() {
+            return images.size();
+          }
+
+          @Override
+          public int label(int i) {
+            return 0;
+          }
+
+          @Override
+          public PixelImage load(int i) {
+            throw new UncheckedNativeException("no JPEG library: install one");
+          }
+
+          @Override
+          public List<String> classNames() {
+            return images.classNames();
+          }
+
+          @Override
+          public String name(int i) {
+            return images.name(i);
+          }
+        };
+    try (DataLoader loader = new DataLoader(broken, FakeImages.NONE, evaluation(4, workers))) {
+      DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
+      assertEquals("no JPEG library: install one", e.getMessage());
+      assertEquals(0, loader.badImages().count());
     }
   }
 }

@@ -1,6 +1,5 @@
 package engine.data;
 
-import engine.data.image.ImageDecodeException;
 import engine.data.image.PixelImage;
 import engine.data.transform.Transform;
 import java.io.IOException;
@@ -48,7 +47,7 @@ final class FakeImages implements Dataset {
   public PixelImage load(int i) throws IOException {
     loads.incrementAndGet();
     if (bad.contains(i)) {
-      throw new ImageDecodeException("not a picture", null);
+      throw new IOException("not a picture");
     }
     byte[] data = new byte[18];
     IntStream.range(0, 18).forEach(p -> data[p] = (byte) i);

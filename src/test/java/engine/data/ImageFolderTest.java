@@ -2,6 +2,7 @@ package engine.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -191,6 +192,8 @@ class ImageFolderTest {
       assertEquals(
           List.of(root.resolve("cat/7.png").toString(), root.resolve("dog/8.png").toString()),
           paths);
+      String reason = loader.badImages().list().getFirst().reason();
+      assertFalse(reason.contains("7.png"), reason);
     }
   }
 }
