@@ -50,6 +50,9 @@ public interface Memory {
   /** The same values in the type and layout of {@code like}; a retained {@code t} when it has them already. */
   Tensor toLayoutOf(Tensor t, Tensor like);
 
+  /** The same values as another floating type, in the same layout; a retained {@code t} when it is so already. */
+  Tensor cast(Tensor t, DType dtype);
+
   /**
    * Pixels to network input: {@code y = (x / 255 - mean[c]) / std[c]} in fp32, as torchvision's ToTensor and Normalize.
    *

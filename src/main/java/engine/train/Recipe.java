@@ -14,7 +14,6 @@ import java.util.List;
  * @param width factor on the channels of every layer; 1 is the standard network
  * @param epochs length of the run
  * @param scheduler as {@code Schedules.parse} takes it
- * @param warmupEpochs linear warm-up before the schedule, stepped every batch; 0 for none
  * @param schedulePerStep whether the schedule moves every batch rather than every epoch
  * @param decayNormAndBias whether weight decay also applies to norms and biases
  * @param smoothingMode {@code uniform}: eps/K on every class; {@code others}: eps/(K-1) on the others, by KL divergence
@@ -26,6 +25,9 @@ import java.util.List;
  *     or {@code none}
  * @param jitter brightness and contrast jitter, each; 0 for none
  * @param precision {@code fp32} or {@code amp}
+ * @param device as it was asked for
+ * @param threads compute threads of a CPU device
+ * @param initialWeights checkpoint that the run starts from, or null
  * @param limitTrain pictures to train on at most; 0 for all
  */
 public record Recipe(
@@ -46,7 +48,6 @@ public record Recipe(
     boolean decayNormAndBias,
     List<String> weightDecayAt,
     String scheduler,
-    double warmupEpochs,
     boolean schedulePerStep,
     double labelSmoothing,
     String smoothingMode,
@@ -82,7 +83,6 @@ public record Recipe(
     check(jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
     check(valFraction > 0 && valFraction < 1, "--val-fraction must be between 0 and 1, not " + valFraction);
     check(limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
-    check(warmupEpochs >= 0, "--warmup-epochs must be 0 or more, not " + warmupEpochs);
     oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
     oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
     oneOf("--augment", augment, "crop", "pad", "none");

@@ -139,6 +139,17 @@ final class CpuMemory implements Memory, Storage.Owner {
                   (i, j) -> MemorySegment.copy(Raw.segment(a + i, j - i), 0, Raw.segment(b + i, j - i), 0, j - i)));
       return;
     }
+    if (from.layout().isRowMajor()
+        && to.layout().isRowMajor()
+        && (from.dtype() == DType.F16 || to.dtype() == DType.F16)) {
+      long a = from.address();
+      long b = to.address();
+      long n = from.shape().elements();
+      DType source = from.dtype();
+      DType target = to.dtype();
+      queue.run(() -> HalfCasts.run(parallel, a, source, b, target, n));
+      return;
+    }
     Md src = dnnl.mds.of(from);
     Md dst = dnnl.mds.of(to);
     Primitive p =
@@ -171,6 +182,11 @@ final class CpuMemory implements Memory, Storage.Owner {
   @Override
   public Tensor toLayoutOf(Tensor t, Tensor like) {
     return to(t, dnnl.mds.of(like));
+  }
+
+  @Override
+  public Tensor cast(Tensor t, DType dtype) {
+    return to(t, dnnl.mds.likewise(dnnl.mds.of(t), dtype));
   }
 
   /** {@code t} as a descriptor wants it; retained when it is so already. */
