@@ -24,7 +24,8 @@ final class BeachScene {
     Camera camera = shot.camera;
     float lines = shot.dice.in(.5f, 1.4f);
     float rough = shot.dice.in(.3f, 1);
-    float[] foam = Color.times(Color.mix(shot.light.horizon(), Color.of(1.2f, 1.2f, 1.2f), .5f), .9f);
+    float[] foam =
+        Color.times(Color.mix(shot.light.horizon(), Color.of(1.2f, 1.2f, 1.2f), .5f), .9f);
     float bright = .25f + shot.light.sun()[1] * .45f + shot.light.ambient()[1] * .6f;
     for (int c = 0; c < 3; c++) {
       foam[c] *= bright;
@@ -32,7 +33,7 @@ final class BeachScene {
     float[] turquoise = Color.times(Color.of(.25f, .6f, .55f), bright);
     for (int y = Math.max(0, (int) camera.horizon() + 2); y < camera.height(); y++) {
       float z = camera.planeZ(0, y);
-      for (int x = 0; x < camera.width(); x++) {
+      for (int x = 0; x < camera.width(); x += 2) {
         float wx = camera.worldX(x, z);
         float out = -coast.height(wx, z) / coast.slope;
         if (out < -1.5f || z > 1500) {
@@ -42,9 +43,11 @@ final class BeachScene {
         float wave = shot.noise.at(out * .11f * lines + .8f * n, wx * .01f + 50);
         float crest = Color.step(.42f, .55f, wave + .12f * n) * Color.step(90, 20, out) * rough;
         float edge = Color.step(5 + 3 * n, 1.5f, out) * (.6f + .5f * n);
-        shot.canvas.over(x, y, turquoise, .4f * Color.step(30, 3, out), z);
         float lace = .7f + .5f * shot.noise.at(wx * 1.1f, z * 1.1f);
-        shot.canvas.over(x, y, foam, Math.max(crest, edge) * lace, z);
+        for (int i = 0; i < 2; i++) {
+          shot.canvas.over(x + i, y, turquoise, .4f * Color.step(30, 3, out), z);
+          shot.canvas.over(x + i, y, foam, Math.max(crest, edge) * lace, z);
+        }
       }
     }
   }
@@ -85,7 +88,8 @@ final class BeachScene {
       alongZ = (float) StrictMath.cos(turn);
       shore = shot.camera.eye() * dice.in(1.8f, 6);
       cape = dice.chance(.4f) ? dice.scale(30, 250) : 0;
-      sand = Color.vary(Color.mix(Color.of(0xe0cda6), Color.of(0xb79b74), dice.in(0, 1)), .1f, dice);
+      sand =
+          Color.vary(Color.mix(Color.of(0xe0cda6), Color.of(0xb79b74), dice.in(0, 1)), .1f, dice);
       green = Color.vary(Color.of(0x55683c), .2f, dice);
     }
 

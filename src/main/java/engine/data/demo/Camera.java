@@ -1,7 +1,8 @@
 package engine.data.demo;
 
 /**
- * Where the picture is taken from. It looks along z, x is to the right, heights are metres above the ground's zero.
+ * Where the picture is taken from. It looks along z, x is to the right, heights are metres above
+ * the ground's zero.
  *
  * @param horizon row at which the horizon lies
  * @param focal focal length in pixels
@@ -11,11 +12,7 @@ record Camera(int width, int height, float horizon, float focal, float eye) {
 
   static Camera of(Canvas canvas, float horizonShare, float focalShare, float eye) {
     return new Camera(
-        canvas.width,
-        canvas.height,
-        horizonShare * canvas.height,
-        focalShare * canvas.width,
-        eye);
+        canvas.width, canvas.height, horizonShare * canvas.height, focalShare * canvas.width, eye);
   }
 
   /** This camera put up {@code ground} metres higher, to stand on the ground and not in it. */
@@ -37,7 +34,10 @@ record Camera(int width, int height, float horizon, float focal, float eye) {
     return horizon - (y - eye) * focal / z;
   }
 
-  /** Distance of the plane at height {@code y} as seen in row {@code row}, which must be on its side of the horizon. */
+  /**
+   * Distance of the plane at height {@code y} as seen in row {@code row}, which must be on its side
+   * of the horizon.
+   */
   float planeZ(float y, float row) {
     return (eye - y) * focal / (row - horizon);
   }

@@ -58,7 +58,9 @@ final class CityScene {
     }
   }
 
-  /** Each pixel's ray meets the road or one of the two rows of fronts; what it meets first is seen. */
+  /**
+   * Each pixel's ray meets the road or one of the two rows of fronts; what it meets first is seen.
+   */
   private static void street(Shot shot) {
     Dice dice = shot.dice;
     shot.stand(dice.in(.45f, .7f), dice.in(.6f, 1.1f), dice.in(1.6f, 8));

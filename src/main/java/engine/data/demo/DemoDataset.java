@@ -14,8 +14,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writes the demo set: {@code train/CLASS/NNNN.jpg} and {@code val/CLASS/NNNN.jpg}, synthetic pictures of ten natural
- * scenes. The same arguments give the same files, byte for byte, on the same JDK.
+ * Writes the demo set: {@code train/CLASS/NNNN.jpg} and {@code val/CLASS/NNNN.jpg}, synthetic
+ * pictures of ten natural scenes. The same arguments give the same files, byte for byte, on the
+ * same JDK.
  */
 public final class DemoDataset {
   public static final int DEFAULT_PER_CLASS = 160;
@@ -26,7 +27,7 @@ public final class DemoDataset {
   public static final long DEFAULT_SEED = 1;
 
   /** Goes up whenever the same arguments would draw different pictures. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final float JPEG_QUALITY = .9f;
   private static final int VAL_SHARE = 4;
@@ -49,8 +50,8 @@ public final class DemoDataset {
   }
 
   /**
-   * Makes sure that {@code folder} holds the set; draws it, on all cores, unless it is there in full already. It is
-   * written beside and renamed: no reader sees half a set.
+   * Makes sure that {@code folder} holds the set; draws it, on all cores, unless it is there in
+   * full already. It is written beside and renamed: no reader sees half a set.
    *
    * @param perClass training pictures a class; validation has a quarter as many, at least one
    * @param imageSize width in pixels, even and at least 16

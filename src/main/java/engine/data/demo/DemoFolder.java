@@ -2,8 +2,8 @@ package engine.data.demo;
 
 import engine.data.DataException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,7 +42,9 @@ record DemoFolder(Path folder, String contents, int pictures) {
     }
     if (!empty) {
       throw new DataException(
-          folder + " is in the way of the demo set and was not made by it: move it, or choose another cache folder");
+          folder
+              + " is in the way of the demo set and was not made by it: move it, or choose another"
+              + " cache folder");
     }
   }
 
@@ -51,7 +53,8 @@ record DemoFolder(Path folder, String contents, int pictures) {
     Path parent = Files.createDirectories(folder.getParent());
     String prefix = folder.getFileName() + ".part-";
     try (Stream<Path> siblings = Files.list(parent)) {
-      for (Path old : siblings.filter(p -> p.getFileName().toString().startsWith(prefix)).toList()) {
+      for (Path old :
+          siblings.filter(p -> p.getFileName().toString().startsWith(prefix)).toList()) {
         if (Files.getLastModifiedTime(old).toInstant().isBefore(Instant.now().minus(ABANDONED))) {
           delete(old);
         }
@@ -60,7 +63,10 @@ record DemoFolder(Path folder, String contents, int pictures) {
     return newSibling(prefix);
   }
 
-  /** Puts the finished {@code temporary} in the place of this folder, unless another process was quicker. */
+  /**
+   * Puts the finished {@code temporary} in the place of this folder, unless another process was
+   * quicker.
+   */
   void publish(Path temporary) throws IOException {
     Files.writeString(
         temporary.resolve(MARKER),
@@ -87,7 +93,8 @@ record DemoFolder(Path folder, String contents, int pictures) {
   }
 
   private Path newSibling(String prefix) throws IOException {
-    // Not createTempDirectory: its folders are closed to other users, and this one is renamed to stay.
+    // Not createTempDirectory: its folders are closed to other users, and this one is renamed to
+    // stay.
     String unique = ProcessHandle.current().pid() + "-" + System.nanoTime();
     return Files.createDirectory(folder.resolveSibling(prefix + unique));
   }

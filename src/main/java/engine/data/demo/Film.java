@@ -2,7 +2,10 @@ package engine.data.demo;
 
 import engine.data.image.PixelImage;
 
-/** From light to bytes, with what a cheap camera adds: exposure, white balance, vignette, blur, grain. */
+/**
+ * From light to bytes, with what a cheap camera adds: exposure, white balance, vignette, blur,
+ * grain.
+ */
 final class Film {
   private Film() {}
 
@@ -41,7 +44,10 @@ final class Film {
     return new PixelImage(width, height, 3, data);
   }
 
-  /** Linear light to the display's scale: gamma 2 with a shoulder, so that bright skies keep their colour. */
+  /**
+   * Linear light to the display's scale: gamma 2 with a shoulder, so that bright skies keep their
+   * colour.
+   */
   private static float tone(float v) {
     float x = Math.max(0, v);
     return (float) Math.sqrt(x * (1 + .12f * x) / (1 + .9f * x) * 1.25f);

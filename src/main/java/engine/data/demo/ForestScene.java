@@ -18,7 +18,9 @@ final class ForestScene {
     boolean firs = dice.chance(.4f);
     float[] leaf =
         Color.vary(
-            firs ? Color.of(0x46603a) : Color.mix(Color.of(0x6a8a38), Color.of(0xb8862c), autumn(dice)),
+            firs
+                ? Color.of(0x46603a)
+                : Color.mix(Color.of(0x6a8a38), Color.of(0xb8862c), autumn(dice)),
             .2f,
             dice);
     float[] bark =
@@ -84,7 +86,8 @@ final class ForestScene {
     Dice dice = shot.dice;
     shot.stand(dice.in(.1f, .6f), dice.in(.7f, 1.5f), dice.scale(10, 80));
     shot.paintSky();
-    float[] leaf = Color.vary(Color.mix(Color.of(0x3f5430), Color.of(0x62752f), dice.in(0, 1)), .2f, dice);
+    float[] leaf =
+        Color.vary(Color.mix(Color.of(0x3f5430), Color.of(0x62752f), dice.in(0, 1)), .2f, dice);
     float tall = dice.scale(20, 160);
     float rise = dice.in(.05f, .3f);
     Terrain.Ground hill =
@@ -112,7 +115,8 @@ final class ForestScene {
       float t = (float) i / count;
       float z = 1200 / (1 + 35 * t * t);
       float x = shot.camera.worldX(dice.in(-20, shot.camera.width() + 20), z);
-      float[] own = Color.vary(Color.mix(leaf, Color.of(0xb07a2c), dice.chance(.4f) ? autumn : 0), .2f, dice);
+      float[] own =
+          Color.vary(Color.mix(leaf, Color.of(0xb07a2c), dice.chance(.4f) ? autumn : 0), .2f, dice);
       float size = dice.in(9, 20);
       if (dice.chance(mixed)) {
         Plants.conifer(shot, x, hill.height(x, z) - 1, z, size, own);

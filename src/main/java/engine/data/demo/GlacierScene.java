@@ -109,7 +109,8 @@ final class GlacierScene {
       float deep = Color.step(.95f, .45f, slope + .1f * n);
       float line = noise.at(a * 7, z * .0006f) + .4f * n;
       float moraine = dirt * Color.step(.25f, .5f, line);
-      float snow = Color.step(.45f, .7f, slope + .2f * n) * Color.step(snowLine * .6f, snowLine, height);
+      float snow =
+          Color.step(.45f, .7f, slope + .2f * n) * Color.step(snowLine * .6f, snowLine, height);
       for (int c = 0; c < 3; c++) {
         float ice = white[c] + deep * (blue[c] - white[c]) * .9f;
         ice = (ice + moraine * (rock[c] * .9f - ice)) * (1 + .07f * n);

@@ -1,8 +1,9 @@
 package engine.data.demo;
 
 /**
- * A stony plain: flat, gravel and stones, a few shrubs, bare hills far off. Shares colours and light with the sand desert
- * on purpose, and is sometimes covered by a thin sheet of sand: the two are the pair to confuse.
+ * A stony plain: flat, gravel and stones, a few shrubs, bare hills far off. Shares colours and
+ * light with the sand desert on purpose, and is sometimes covered by a thin sheet of sand: the two
+ * are the pair to confuse.
  */
 final class GobiScene {
   private GobiScene() {}
@@ -57,9 +58,9 @@ final class GobiScene {
       Dice dice = shot.dice;
       noise = shot.noise;
       gravel =
-          Color.vary(
-              Color.mix(Color.of(0x8f806c), Color.of(0xb39068), dice.in(0, 1)), .15f, dice);
-      sand = Color.vary(Color.mix(Color.of(0xd9bf94), Color.of(0xc28d57), dice.in(0, 1)), .1f, dice);
+          Color.vary(Color.mix(Color.of(0x8f806c), Color.of(0xb39068), dice.in(0, 1)), .15f, dice);
+      sand =
+          Color.vary(Color.mix(Color.of(0xd9bf94), Color.of(0xc28d57), dice.in(0, 1)), .1f, dice);
       rock = Color.vary(Color.mix(gravel, Color.of(0x6b5a4c), dice.in(.2f, 1)), .1f, dice);
       sandCover = dice.chance(.3f) ? dice.in(.4f, .9f) : dice.in(0, .35f);
       coarse = dice.scale(.05f, .25f);

@@ -71,7 +71,8 @@ final class LakeScene {
       size = hills * dice.in(2, 4) + 150;
       tilt = dice.in(-.5f, .5f);
       near = dice.chance(.35f) ? dice.in(5, 16) : 0;
-      grass = Color.vary(Color.mix(Color.of(0x5c7036), Color.of(0x8a7d4c), dice.in(0, 1)), .2f, dice);
+      grass =
+          Color.vary(Color.mix(Color.of(0x5c7036), Color.of(0x8a7d4c), dice.in(0, 1)), .2f, dice);
       rock = Color.vary(Color.of(0x77706a), .2f, dice);
     }
 

@@ -95,13 +95,18 @@ record Light(
         overcast);
   }
 
-  /** This light where the air has colour {@code air} and {@code haze}, and only {@code share} of the sun gets in. */
+  /**
+   * This light where the air has colour {@code air} and {@code haze}, and only {@code share} of the
+   * sun gets in.
+   */
   Light within(float[] air, float haze, float share) {
     return new Light(
         sunX, sunY, sunZ, Color.times(sun, share), ambient, zenith, air, haze, overcast);
   }
 
-  /** Light on a surface with unit normal (nx, ny, nz) and colour {@code albedo}, written over it. */
+  /**
+   * Light on a surface with unit normal (nx, ny, nz) and colour {@code albedo}, written over it.
+   */
   void shade(float[] albedo, float nx, float ny, float nz, float shadow) {
     float direct = Math.max(0, nx * sunX + ny * sunY + nz * sunZ) * shadow;
     float sky = .6f + .4f * ny;

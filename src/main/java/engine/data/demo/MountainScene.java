@@ -51,11 +51,9 @@ final class MountainScene {
       offset = dice.in(-1000, 1000);
       foothills = dice.scale(8, 120);
       rock =
-          Color.vary(
-              Color.mix(Color.of(0x77716c), Color.of(0x8a6f58), dice.in(0, 1)), .2f, dice);
+          Color.vary(Color.mix(Color.of(0x77716c), Color.of(0x8a6f58), dice.in(0, 1)), .2f, dice);
       meadow =
-          Color.vary(
-              Color.mix(Color.of(0x5d6f3a), Color.of(0x8a7f4e), dice.in(0, 1)), .2f, dice);
+          Color.vary(Color.mix(Color.of(0x5d6f3a), Color.of(0x8a7f4e), dice.in(0, 1)), .2f, dice);
     }
 
     @Override
@@ -65,7 +63,8 @@ final class MountainScene {
       if (rise > 0) {
         float u = x / size + offset;
         float v = z / size;
-        h += rise * tall * (1.25f * noise.ridged(u, v, 5) - .2f + .25f * noise.at(u * .5f, v * .5f));
+        h +=
+            rise * tall * (1.25f * noise.ridged(u, v, 5) - .2f + .25f * noise.at(u * .5f, v * .5f));
       }
       return h;
     }
@@ -74,7 +73,8 @@ final class MountainScene {
     public void albedo(float x, float z, float height, float slope, float[] color) {
       float n = noise.fbm(x * .02f, z * .02f, 3);
       float strata = noise.fbm(x * .002f, height * .02f, 3);
-      float green = Color.step(.5f, .8f, slope + .2f * n) * Color.step(tall * .6f, tall * .15f, height);
+      float green =
+          Color.step(.5f, .8f, slope + .2f * n) * Color.step(tall * .6f, tall * .15f, height);
       float white = Color.step(snowLine * .85f, snowLine * 1.1f, height + tall * .12f * n);
       white *= Color.step(.35f, .6f, slope + .15f * n);
       for (int c = 0; c < 3; c++) {

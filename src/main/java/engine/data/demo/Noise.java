@@ -1,8 +1,9 @@
 package engine.data.demo;
 
 /**
- * Gradient noise over the plane (Perlin, "An Image Synthesizer", 1985, with the quintic fade of 2002) and its sums over
- * octaves. Only additions and multiplications of floats: the same on every machine.
+ * Gradient noise over the plane (Perlin, "An Image Synthesizer", 1985, with the quintic fade of
+ * 2002) and its sums over octaves. Only additions and multiplications of floats: the same on every
+ * machine.
  */
 final class Noise {
   private static final float[] GRADIENT_X = {1, -1, 0, 0, .7071f, -.7071f, .7071f, -.7071f};
@@ -30,7 +31,9 @@ final class Noise {
     return 1.5f * (top + v * (c + u * (d - c) - top));
   }
 
-  /** Fractal sum: each octave has twice the frequency and half the height. Roughly between -1 and 1. */
+  /**
+   * Fractal sum: each octave has twice the frequency and half the height. Roughly between -1 and 1.
+   */
   float fbm(float x, float y, int octaves) {
     float sum = 0;
     float amplitude = .5f;
@@ -45,7 +48,10 @@ final class Noise {
     return 1.3f * sum;
   }
 
-  /** Fractal sum of creases: sharp crests between smooth valleys, as mountains and dunes have. From 0 to about 1. */
+  /**
+   * Fractal sum of creases: sharp crests between smooth valleys, as mountains and dunes have. From
+   * 0 to about 1.
+   */
   float ridged(float x, float y, int octaves) {
     float sum = 0;
     float amplitude = .55f;
@@ -68,7 +74,10 @@ final class Noise {
     return (hash(x, y) >>> 8) * (1f / (1 << 24));
   }
 
-  /** The cells' values, smoothly joined only within cells: blotches with hard borders, such as gravel. */
+  /**
+   * The cells' values, smoothly joined only within cells: blotches with hard borders, such as
+   * gravel.
+   */
   float pebbles(float x, float y) {
     int ix = floor(x);
     int iy = floor(y);

@@ -81,8 +81,7 @@ final class Plants {
   }
 
   /** An upright stem between two rows. */
-  static void trunk(
-      Shot shot, float cx, float top, float foot, float half, float z, float[] bark) {
+  static void trunk(Shot shot, float cx, float top, float foot, float half, float z, float[] bark) {
     float[] color = new float[3];
     float lean = shot.dice.in(-.04f, .04f);
     float key = shot.dice.in(-99, 99);
@@ -101,7 +100,9 @@ final class Plants {
     }
   }
 
-  /** Blades standing up from the nearest ground, {@code tall} pixels high at the picture's bottom. */
+  /**
+   * Blades standing up from the nearest ground, {@code tall} pixels high at the picture's bottom.
+   */
   static void blades(Shot shot, int count, float tall, float fromRow, float[] leaf) {
     float[] color = new float[3];
     for (int i = 0; i < count; i++) {
@@ -124,7 +125,10 @@ final class Plants {
     }
   }
 
-  /** The colour of something of colour {@code base}, {@code light} from 0 in deep shade to 1 in the sun. */
+  /**
+   * The colour of something of colour {@code base}, {@code light} from 0 in deep shade to 1 in the
+   * sun.
+   */
   static void tint(Shot shot, float[] base, float light, float z, float[] color) {
     float l = Math.clamp(light, 0f, 1.2f);
     for (int c = 0; c < 3; c++) {

@@ -18,7 +18,8 @@ final class Sky {
     float drift = shot.dice.in(-50, 50);
     float grain = shot.dice.scale(.5f, 1.6f);
     float flatness = shot.dice.in(.35f, .8f);
-    float[] lit = Color.mix(light.horizon(), Color.of(1.15f, 1.12f, 1.08f), .6f - .3f * light.overcast());
+    float[] lit =
+        Color.mix(light.horizon(), Color.of(1.15f, 1.12f, 1.08f), .6f - .3f * light.overcast());
     lit = Color.times(lit, Math.max(.35f, luminance(light)));
     float[] dark = Color.mix(light.ambient(), light.horizon(), .3f);
     int last = Math.min(canvas.height, (int) camera.horizon() + 2);
@@ -95,8 +96,7 @@ final class Sky {
       return;
     }
     // Lit from the sun's side: compare with the density a little towards it.
-    float towards =
-        shot.noise.fbm(u + .25f * Math.signum(shot.light.sunX()), v + .35f, 3);
+    float towards = shot.noise.fbm(u + .25f * Math.signum(shot.light.sunX()), v + .35f, 3);
     float shade = Math.clamp(.6f + 1.3f * (n - towards) - .5f * (n - threshold), 0f, 1f);
     float fade = Color.step(0, .06f, up);
     float alpha = density * (.55f + .45f * fade) * (.75f + .25f * puffy);

@@ -7,7 +7,8 @@ final class SkyScene {
   static void paint(Shot shot) {
     Dice dice = shot.dice;
     boolean land = dice.chance(.3f);
-    shot.stand(land ? dice.in(.92f, .98f) : dice.in(1.05f, 1.7f), dice.in(.6f, 1.5f), dice.in(2, 30));
+    shot.stand(
+        land ? dice.in(.92f, .98f) : dice.in(1.05f, 1.7f), dice.in(.6f, 1.5f), dice.in(2, 30));
     float cover = dice.chance(.08f) ? 0 : dice.in(.15f, .85f);
     Sky.paint(shot, Math.max(cover, shot.light.overcast() * .8f), dice.in(0, 1));
     if (land) {

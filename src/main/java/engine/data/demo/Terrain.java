@@ -1,6 +1,9 @@
 package engine.data.demo;
 
-/** Draws a height field, column by column from near to far: only what rises above the nearer ground is seen. */
+/**
+ * Draws a height field, column by column from near to far: only what rises above the nearer ground
+ * is seen.
+ */
 final class Terrain {
   private Terrain() {}
 
@@ -25,7 +28,8 @@ final class Terrain {
   static void paint(Shot shot, Ground ground, float near, float far, float fine) {
     Camera camera = shot.camera;
     float[] color = new float[3];
-    // Ground right below a high camera is out of the picture; hills may still rise into it from there.
+    // Ground right below a high camera is out of the picture; hills may still rise into it from
+    // there.
     float above = camera.eye() - ground.height(0, near);
     float start =
         Math.max(near, .35f * above * camera.focal() / (camera.height() - camera.horizon()));

@@ -1,6 +1,9 @@
 package engine.data.demo;
 
-/** A water surface at height 0: mirrors what stands above its far shore, the more the flatter one looks at it. */
+/**
+ * A water surface at height 0: mirrors what stands above its far shore, the more the flatter one
+ * looks at it.
+ */
 final class Water {
   private Water() {}
 
@@ -20,7 +23,8 @@ final class Water {
     float[] mirrored = new float[3];
     float[] color = new float[3];
     int first = Math.max(0, (int) camera.horizon() + 1);
-    for (int x = 0; x < canvas.width; x++) {
+    // As in Terrain, one column of each pair that the film averages.
+    for (int x = 0; x < canvas.width; x += 2) {
       int shore = first;
       while (shore < canvas.height && !isWater(shot, x, shore)) {
         shore++;
@@ -45,6 +49,9 @@ final class Water {
         }
         shot.light.fog(color, z * .6f);
         canvas.set(x, y, color, z);
+        if (isWater(shot, x + 1, y)) {
+          canvas.set(x + 1, y, color, z);
+        }
       }
     }
   }

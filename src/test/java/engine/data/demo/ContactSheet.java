@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import javax.imageio.ImageIO;
 
-/** Draws some pictures of every scene onto one sheet, to look at: {@code ContactSheet OUT.png [COLUMNS [SCENE]]}. */
+/**
+ * Draws some pictures of every scene onto one sheet, to look at: {@code ContactSheet OUT.png
+ * [COLUMNS [SCENE]]}.
+ */
 final class ContactSheet {
   private ContactSheet() {}
 
@@ -33,8 +36,7 @@ final class ContactSheet {
           sheet.setRGB(c * w + i % w, r * h + i / w, rgb);
         }
       }
-      System.out.printf(
-          "%s %.1f ms of CPU a picture%n", rows[r], (cpu() - start) * 1e-6 / columns);
+      System.out.printf("%s %.1f ms of CPU a picture%n", rows[r], (cpu() - start) * 1e-6 / columns);
     }
     ImageIO.write(sheet, "png", new File(args[0]));
   }

@@ -61,7 +61,15 @@ class DemoDatasetTest {
     Datasets.Split split = Datasets.open(folder.toString(), cache, 1, 0.2);
     assertEquals(
         List.of(
-            "beach", "city", "desert", "forest", "glacier", "gobi", "grassland", "lake", "mountain",
+            "beach",
+            "city",
+            "desert",
+            "forest",
+            "glacier",
+            "gobi",
+            "grassland",
+            "lake",
+            "mountain",
             "sky"),
         split.train().classNames());
     assertEquals(40, split.train().size());
