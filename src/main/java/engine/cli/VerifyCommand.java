@@ -1,6 +1,9 @@
 package engine.cli;
 
 import com.google.gson.JsonObject;
+import engine.backend.Backend;
+import engine.backend.Devices;
+import engine.backend.UnsupportedOnDeviceException;
 import engine.base.UserError;
 import engine.verify.CaseResult;
 import engine.verify.CaseResult.Outcome;
@@ -61,7 +64,6 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    common.requireCpu();
     Manifest manifest = Manifest.read(folder);
     List<Manifest.Item> chosen = manifest.cases().stream().filter(this::isChosen).toList();
     if (chosen.isEmpty()) {
@@ -69,7 +71,14 @@ final class VerifyCommand implements Callable<Integer> {
           "no case of %s was chosen; its groups are %s"
               .formatted(folder, String.join(", ", manifest.groups())));
     }
-    CaseSuite suite = CaseSuite.standard();
+    try (Backend backend = Devices.open(common.device(), common.threads())) {
+      return run(chosen, CaseSuite.on(backend));
+    } catch (UnsupportedOnDeviceException e) {
+      throw new UserError(e.getMessage(), e);
+    }
+  }
+
+  private int run(List<Manifest.Item> chosen, CaseSuite suite) {
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     int width = chosen.stream().mapToInt(c -> c.id().length()).max().orElse(0);
     long start = System.nanoTime();

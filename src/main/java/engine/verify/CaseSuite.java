@@ -1,5 +1,7 @@
 package engine.verify;
 
+import engine.backend.Backend;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +16,13 @@ public final class CaseSuite {
   /** What the engine implements. A new kind of reference case is added here and nowhere else. */
   public static CaseSuite standard() {
     return new CaseSuite(Map.of("formats", List.of(new FormatCases())));
+  }
+
+  /** {@link #standard} and the cases that compute on a device. */
+  public static CaseSuite on(Backend backend) {
+    Map<String, List<CaseRunner>> all = new HashMap<>(standard().runners);
+    all.put("ops", List.of(new OpCases(backend)));
+    return new CaseSuite(all);
   }
 
   /** Runs a case; whatever it throws fails the case and not the suite. */

@@ -106,8 +106,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   @Override
-  public HostTensor download(Tensor t) {
-    DType as = t.dtype().isFloating() ? DType.F32 : t.dtype();
+  public HostTensor download(Tensor t, DType as) {
     try (Tensor plain = toRowMajor(t, as)) {
       HostTensor host = HostTensor.zeros(as, t.shape());
       long bytes = host.data().byteSize();
