@@ -134,7 +134,7 @@ final class CpuMemory implements Memory, Storage.Owner {
     }
     if (from.layout().isRowMajor()
         && to.layout().isRowMajor()
-        && (from.dtype() == DType.F16 || to.dtype() == DType.F16)) {
+        && HalfCasts.serves(from.dtype(), to.dtype())) {
       long a = from.address();
       long b = to.address();
       long n = from.shape().elements();
