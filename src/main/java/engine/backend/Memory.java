@@ -39,7 +39,12 @@ public interface Memory {
   void uploadInPlace(HostTensor host, Tensor to);
 
   /** The values in row-major order, as F32 for floating types, else in the tensor's own type. Waits for the device. */
-  HostTensor download(Tensor t);
+  default HostTensor download(Tensor t) {
+    return download(t, t.dtype().isFloating() ? DType.F32 : t.dtype());
+  }
+
+  /** The values in row-major order as a floating type, or in the tensor's own. Waits for the device. */
+  HostTensor download(Tensor t, DType as);
 
   /** Copies between any two layouts and floating types of one shape (rounding to nearest even). */
   void copyInPlace(Tensor from, Tensor to);

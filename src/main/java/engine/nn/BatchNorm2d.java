@@ -6,10 +6,8 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.tensor.DType;
-import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import java.util.Arrays;
 
 /** Batch norm over channels with learned scale and shift and running statistics (momentum 0.1, eps 1e-5). */
 public final class BatchNorm2d extends Module {
@@ -34,9 +32,7 @@ public final class BatchNorm2d extends Module {
   }
 
   private Tensor filled(Shape shape, float value) {
-    float[] v = new float[shape.size(0)];
-    Arrays.fill(v, value);
-    return backend.memory().upload(HostTensor.of(v, v.length));
+    return backend.memory().upload(Init.constant(shape, value));
   }
 
   @Override

@@ -6,6 +6,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
 /** A square convolution without bias, as every convolution of a network with batch norm. */
@@ -16,11 +17,9 @@ public final class Conv2d extends Module {
   /** Kaiming-normal weights by fan-out (He et al. 2015), as torchvision's ResNet. */
   public Conv2d(
       Backend backend, int in, int out, int kernel, int stride, int padding, RandomGenerator random) {
-    float[] w = Init.kaimingNormalFanOut(random, out, in, kernel, kernel);
-    weight =
-        parameter(
-            "weight",
-            new Parameter(backend.memory().upload(HostTensor.of(w, out, in, kernel, kernel)), true));
+    HostTensor w =
+        Init.kaimingNormal(Shape.of(out, in, kernel, kernel), Init.Fan.OUT, random);
+    weight = parameter("weight", new Parameter(backend.memory().upload(w), true));
     geometry = Conv2dGeometry.of(stride, padding, 1);
   }
 

@@ -4,7 +4,7 @@ import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
-import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
 /** A fully connected layer with bias, initialised as PyTorch's: both uniform within 1/sqrt(inputs). */
@@ -13,16 +13,16 @@ public final class Linear extends Module {
   private final Parameter bias;
 
   public Linear(Backend backend, int in, int out, RandomGenerator random) {
-    float bound = (float) (1 / Math.sqrt(in));
+    double bound = 1 / Math.sqrt(in);
     weight =
         parameter(
             "weight",
             new Parameter(
-                backend.memory().upload(HostTensor.of(Init.uniform(random, out * in, bound), out, in)), true));
+                backend.memory().upload(Init.uniform(Shape.of(out, in), bound, random)), true));
     bias =
         parameter(
             "bias",
-            new Parameter(backend.memory().upload(HostTensor.of(Init.uniform(random, out, bound), out)), false));
+            new Parameter(backend.memory().upload(Init.uniform(Shape.of(out), bound, random)), false));
   }
 
   @Override

@@ -13,6 +13,7 @@ final class CpuElementwise implements Elementwise {
   private final CpuMemory memory;
   private final DnnlElementwise passes;
   private final DnnlActivations activations;
+  private final Relu relu;
   private final DnnlBinary binaries;
   private final Broadcast broadcast;
   private final DropoutMasks masks;
@@ -32,6 +33,7 @@ final class CpuElementwise implements Elementwise {
     this.pools = pools;
     this.queue = queue;
     activations = new DnnlActivations(dnnl, memory);
+    relu = new Relu(memory, queue, parallel);
     binaries = new DnnlBinary(dnnl, memory);
     broadcast = new Broadcast(memory, queue, parallel);
     masks = new DropoutMasks(memory, queue, parallel);
@@ -39,7 +41,9 @@ final class CpuElementwise implements Elementwise {
 
   @Override
   public Tensor activation(Activation f, Tensor x) {
-    return activations.forward(f, x);
+    return f == Activation.RELU && Relu.serves(x.dtype())
+        ? relu.forward(x)
+        : activations.forward(f, x);
   }
 
   @Override

@@ -112,8 +112,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   @Override
-  public HostTensor download(Tensor t) {
-    DType as = t.dtype().isFloating() ? DType.F32 : t.dtype();
+  public HostTensor download(Tensor t, DType as) {
     try (Tensor plain = toRowMajor(t, as)) {
       HostTensor host = HostTensor.zeros(as, t.shape());
       long bytes = host.data().byteSize();
@@ -141,7 +140,7 @@ final class CpuMemory implements Memory, Storage.Owner {
     }
     if (from.layout().isRowMajor()
         && to.layout().isRowMajor()
-        && (from.dtype() == DType.F16 || to.dtype() == DType.F16)) {
+        && HalfCasts.serves(from.dtype(), to.dtype())) {
       long a = from.address();
       long b = to.address();
       long n = from.shape().elements();

@@ -155,7 +155,7 @@ final class CpuPools implements Pools {
         new Key(true, alg, x.id, g),
         () -> {
           Shape y = g.outputShape(x.shape);
-          Md any = dnnl.mds.any(y, x.dtype);
+          Md any = dnnl.mds.sameKind(x, y);
           return dnnl.compile(
               "dnnl_pooling_forward_primitive_desc_create",
               x.dtype + " " + x.shape + ", " + g,

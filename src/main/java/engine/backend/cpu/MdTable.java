@@ -70,6 +70,14 @@ final class MdTable {
     throw new IllegalArgumentException("a tensor laid out as " + md + " cannot become " + dtype + " where it is");
   }
 
+  /** The layout that an image result of {@code shape} has when it lies as {@code md} does. */
+  Md sameKind(Md md, Shape shape) {
+    if (md == rowMajor(md.shape, md.dtype)) {
+      return rowMajor(shape, md.dtype);
+    }
+    return md == blocked(md.shape, md.dtype) ? blocked(shape, md.dtype) : any(shape, md.dtype);
+  }
+
   /** The descriptor of a tensor. */
   Md of(Tensor t) {
     return t.layout() instanceof Md md ? md : rowMajor(t.shape(), t.dtype());
