@@ -1,48 +1,124 @@
 package engine.weights;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import engine.tensor.DType;
 import engine.tensor.HostTensor;
-import engine.tensor.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Reads and writes safetensors files: an 8-byte little-endian header length, a JSON header, raw little-endian data. */
+/**
+ * Reads and writes safetensors files: an 8-byte little-endian header length, a JSON header, raw
+ * little-endian data (<a href="https://github.com/huggingface/safetensors#format">format</a>).
+ *
+ * <p>The reader is as strict as the official one, so that a file accepted here loads in Python too:
+ * the tensors must cover the data without a hole, an overlap or a byte left over. {@link
+ * SafeTensorsHeader} holds those checks.
+ */
 public final class SafeTensors {
+  /** Files up to this size are read; larger ones are mapped, so that only touched pages load. */
+  private static final long MAP_ABOVE_BYTES = 1 << 20;
+
+  private static final long CHUNK_BYTES = 64 << 20;
+
   private SafeTensors() {}
 
   /** A file's tensors, in the order of its header, and its {@code __metadata__}. */
   public record Contents(Map<String, HostTensor> tensors, Map<String, String> metadata) {}
 
+  /**
+   * Reads a whole file. The tensors are views of one native memory block that lives as long as any
+   * of them; of a mapped file they stay valid when the file is replaced by a rename.
+   *
+   * @throws WeightsException when the file is missing, damaged or holds an unsupported type
+   */
   public static Contents read(Path file) throws IOException {
-    try (FileChannel ch = FileChannel.open(file)) {
-      MemorySegment all = ch.map(FileChannel.MapMode.READ_ONLY, 0, ch.size(), Arena.ofAuto());
-      long n = all.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
-      byte[] header = all.asSlice(8, n).toArray(ValueLayout.JAVA_BYTE);
-      JsonObject json = JsonParser.parseString(new String(header, StandardCharsets.UTF_8)).getAsJsonObject();
-      Map<String, HostTensor> tensors = new LinkedHashMap<>();
-      Map<String, String> metadata = new LinkedHashMap<>();
-      for (var e : json.entrySet()) {
-        JsonObject t = e.getValue().getAsJsonObject();
-        if (e.getKey().equals("__metadata__")) {
-          t.entrySet().forEach(m -> metadata.put(m.getKey(), m.getValue().getAsString()));
-          continue;
-        }
-        long[] dims = t.getAsJsonArray("shape").asList().stream().mapToLong(v -> v.getAsLong()).toArray();
-        long from = t.getAsJsonArray("data_offsets").get(0).getAsLong();
-        long to = t.getAsJsonArray("data_offsets").get(1).getAsLong();
-        DType dtype = DType.valueOf(t.get("dtype").getAsString());
-        tensors.put(e.getKey(), new HostTensor(dtype, Shape.of(dims), all.asSlice(8 + n + from, to - from)));
+    if (Files.isDirectory(file)) {
+      throw new WeightsException(file, "is a folder, not a safetensors file");
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      long size = channel.size();
+      if (size < 8) {
+        throw new WeightsException(
+            file, "is not a safetensors file: it has " + size + " bytes, fewer than a header");
       }
-      return new Contents(tensors, metadata);
+      MemorySegment all = size > MAP_ABOVE_BYTES ? map(channel, size) : load(file, channel, size);
+      SafeTensorsHeader header = SafeTensorsHeader.parse(file, all);
+      Map<String, HostTensor> tensors = new LinkedHashMap<>();
+      for (SafeTensorsHeader.Entry e : header.entries()) {
+        MemorySegment data = all.asSlice(header.dataStart() + e.begin(), e.end() - e.begin());
+        tensors.put(e.name(), new HostTensor(e.dtype(), e.shape(), data));
+      }
+      return new Contents(tensors, header.metadata());
+    } catch (NoSuchFileException e) {
+      throw new WeightsException(file, "there is no such file", e);
+    }
+  }
+
+  /**
+   * Writes a file atomically (see {@link AtomicFiles}). The header keeps the order of {@code
+   * tensors}; the data is sorted by falling element size, which aligns every tensor to its type.
+   *
+   * @throws WeightsException when the disk is full or a name is not allowed
+   */
+  public static void write(
+      Path file, Map<String, HostTensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    List<Map.Entry<String, HostTensor>> inDataOrder = new ArrayList<>(tensors.entrySet());
+    inDataOrder.sort(Comparator.comparingInt(e -> -e.getValue().dtype().bytes()));
+    Map<String, Long> offsets = new LinkedHashMap<>();
+    long end = 0;
+    for (var e : inDataOrder) {
+      offsets.put(e.getKey(), end);
+      end += e.getValue().data().byteSize();
+    }
+    byte[] header = SafeTensorsHeader.format(file, tensors, offsets, metadata);
+    AtomicFiles.replace(
+        file,
+        out -> {
+          ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+          AtomicFiles.writeFully(out, length.putLong(header.length).flip());
+          AtomicFiles.writeFully(out, ByteBuffer.wrap(header));
+          for (var e : inDataOrder) {
+            writeSegment(out, e.getValue().data());
+          }
+        });
+  }
+
+  private static MemorySegment map(FileChannel channel, long size) throws IOException {
+    return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
+  }
+
+  private static MemorySegment load(Path file, FileChannel channel, long size)
+      throws IOException {
+    MemorySegment all = Arena.ofAuto().allocate(size, 64);
+    ByteBuffer into = all.asByteBuffer();
+    while (into.hasRemaining()) {
+      if (channel.read(into) < 0) {
+        throw new WeightsException(file, "became shorter while it was read; try again");
+      }
+    }
+    return all.asReadOnly();
+  }
+
+  private static void writeSegment(FileChannel out, MemorySegment data) throws IOException {
+    for (long at = 0; at < data.byteSize(); at += CHUNK_BYTES) {
+      MemorySegment chunk = data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at));
+      boolean bytes = chunk.isNative() || chunk.heapBase().orElse(null) instanceof byte[];
+      // A float[] has no byte view: such a chunk takes one copy.
+      MemorySegment source =
+          bytes ? chunk : MemorySegment.ofArray(chunk.toArray(ValueLayout.JAVA_BYTE));
+      AtomicFiles.writeFully(out, source.asByteBuffer());
     }
   }
 }

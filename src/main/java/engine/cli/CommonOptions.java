@@ -1,0 +1,85 @@
+package engine.cli;
+
+import engine.base.UserError;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that every command has; a command takes them with {@code @Mixin}. */
+final class CommonOptions {
+  private static final Pattern DEVICE = Pattern.compile("cpu|sim|auto|cuda(:\\d{1,3})?");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  private String device = "auto";
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--json",
+      order = 91,
+      description = "Print for machines: one JSON object a line.")
+  boolean json;
+
+  @Option(
+      names = "--seed",
+      order = 92,
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of everything random; the same seed gives the same run (default 0).")
+  long seed;
+
+  @Option(
+      names = "--debug",
+      order = 94,
+      description = "Show the stack trace of an error.")
+  boolean debug;
+
+  @Option(
+      names = "--device",
+      order = 90,
+      paramLabel = "DEVICE",
+      description = "Where to compute: cpu, cuda[:N], sim or auto (default auto).")
+  void setDevice(String value) {
+    if (!DEVICE.matcher(value).matches()) {
+      throw wrong("--device must be cpu, cuda, cuda:N, sim or auto, not '" + value + "'");
+    }
+    device = value;
+  }
+
+  @Option(
+      names = "--threads",
+      order = 93,
+      paramLabel = "N",
+      description = "Threads to compute with (default: all cores).")
+  void setThreads(int value) {
+    if (value < 1 || value > 4096) {
+      throw wrong("--threads must be between 1 and 4096, not " + value);
+    }
+    threads = value;
+  }
+
+  /** The device as it was asked for: {@code cpu}, {@code cuda}, {@code cuda:N}, {@code sim}, {@code auto}. */
+  String device() {
+    return device;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /** For commands that compute on the CPU only. */
+  void requireCpu() {
+    if (!device.equals("cpu") && !device.equals("auto")) {
+      throw new UserError(
+          "this command has no device " + device + "; use --device cpu");
+    }
+  }
+
+  /** A wrong use of an option: exit code 2. */
+  ParameterException wrong(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}

@@ -1,0 +1,104 @@
+package engine.cli;
+
+import engine.base.UserError;
+import engine.weights.WeightsException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever went wrong into one sentence on stderr and an exit code. */
+final class Errors {
+  static final int FAILED = 1;
+  static final int WRONG_USAGE = 2;
+
+  private Errors() {}
+
+  /** Wrong options: says what, the nearest right one, and where help is. */
+  static int wrongUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println("engine: " + sentence(e));
+    err.println("Its options: " + name + " --help");
+    trace(e, args, err);
+    return WRONG_USAGE;
+  }
+
+  /** The work failed. */
+  static int failed(Throwable e, PrintWriter err, String[] args) {
+    err.println("engine: " + sentence(e));
+    trace(e, args, err);
+    return FAILED;
+  }
+
+  private static void trace(Throwable e, String[] args, PrintWriter err) {
+    if (Arrays.asList(args).contains("--debug")) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+  }
+
+  private static String sentence(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException u && !u.getUnmatched().isEmpty()) {
+      CommandLine command = u.getCommandLine();
+      String unknown = u.getUnmatched().getFirst();
+      if (unknown.startsWith("-")) {
+        return "there is no option " + unknown + didYouMean(unknown, options(command));
+      }
+      if (!command.getSubcommands().isEmpty()) {
+        Set<String> commands = command.getSubcommands().keySet();
+        return "there is no command " + unknown + didYouMean(unknown, commands);
+      }
+      return "'" + unknown + "' is one argument too many";
+    }
+    return oneLine(String.valueOf(e.getMessage()));
+  }
+
+  private static String didYouMean(String typed, Collection<String> words) {
+    String name = typed.replaceFirst("=.*", "");
+    return Nearest.to(name, words).map(w -> "; did you mean " + w + "?").orElse("");
+  }
+
+  private static Set<String> options(CommandLine command) {
+    return command.getCommandSpec().optionsMap().keySet();
+  }
+
+  static String sentence(Throwable e) {
+    String message = String.valueOf(e.getMessage());
+    return oneLine(
+        switch (e) {
+          case UserError u -> message;
+          case WeightsException w -> message;
+          case UncheckedIOException u -> sentence(u.getCause());
+          case NoSuchFileException n -> "there is no file " + n.getFile();
+          case AccessDeniedException a -> "no permission to use " + a.getFile();
+          case FileAlreadyExistsException f -> f.getFile() + " exists already and is in the way";
+          case NotDirectoryException n -> n.getFile() + " is not a folder";
+          case IOException i when message.contains("No space left") ->
+              "the disk is full; free some space and run the command again";
+          case IOException i -> "reading or writing failed: " + message;
+          case OutOfMemoryError o ->
+              "out of memory (" + message + "); use a smaller --batch or --image-size";
+          default ->
+              "something went wrong inside the engine ("
+                  + e.getClass().getSimpleName()
+                  + ": "
+                  + message
+                  + "); run it again with --debug to see where";
+        });
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

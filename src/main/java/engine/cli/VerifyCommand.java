@@ -1,0 +1,151 @@
+package engine.cli;
+
+import com.google.gson.JsonObject;
+import engine.base.UserError;
+import engine.verify.CaseResult;
+import engine.verify.CaseResult.Outcome;
+import engine.verify.CaseSuite;
+import engine.verify.Comparison;
+import engine.verify.Manifest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code engine verify DIR}: runs reference cases, one line each, and counts. */
+@Command(
+    name = "verify",
+    description = "Runs a folder of reference cases and compares every result.",
+    footer = {
+      "",
+      "Example:",
+      "  engine verify golden --device cpu --group ops,optim --known-only",
+      "",
+      "Exits with 1 if any case fails. A case that the engine does not implement counts as failed",
+      "unless --known-only is given."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "DIR", description = "A folder with a manifest.json.")
+  private Path folder;
+
+  @Option(
+      names = "--group",
+      split = ",",
+      paramLabel = "G",
+      description = "Only these groups, separated by commas.")
+  private List<String> groups = new ArrayList<>();
+
+  @Option(
+      names = "--case",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Only these cases: a name, or group/name.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(names = "--known-only", description = "Cases the engine does not implement do not count.")
+  private boolean knownOnly;
+
+  @Mixin private CommonOptions common;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    common.requireCpu();
+    Manifest manifest = Manifest.read(folder);
+    List<Manifest.Item> chosen = manifest.cases().stream().filter(this::isChosen).toList();
+    if (chosen.isEmpty()) {
+      throw new UserError(
+          "no case of %s was chosen; its groups are %s"
+              .formatted(folder, String.join(", ", manifest.groups())));
+    }
+    CaseSuite suite = CaseSuite.standard();
+    Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
+    int width = chosen.stream().mapToInt(c -> c.id().length()).max().orElse(0);
+    long start = System.nanoTime();
+    for (Manifest.Item item : chosen) {
+      CaseResult result = suite.run(item);
+      counts.merge(result.outcome(), 1, Integer::sum);
+      print(result, width);
+    }
+    return summary(counts, (System.nanoTime() - start) / 1e9);
+  }
+
+  private boolean isChosen(Manifest.Item c) {
+    return (groups.isEmpty() || groups.contains(c.group()))
+        && (names.isEmpty() || names.contains(c.name()) || names.contains(c.id()));
+  }
+
+  private void print(CaseResult r, int width) {
+    PrintWriter out = out();
+    if (common.json) {
+      out.println(json(r));
+    } else {
+      String word =
+          switch (r.outcome()) {
+            case PASSED -> "ok";
+            case FAILED -> "FAIL";
+            case UNKNOWN -> knownOnly ? "-" : "FAIL";
+          };
+      out.println(
+          ("%-" + width + "s  %-4s  %s").formatted(r.item().id(), word, r.describe()));
+    }
+    if (common.debug && r.error() != null) {
+      r.error().printStackTrace(spec.commandLine().getErr());
+    }
+    out.flush();
+  }
+
+  private int summary(Map<Outcome, Integer> counts, double seconds) {
+    int passed = counts.getOrDefault(Outcome.PASSED, 0);
+    int unknown = counts.getOrDefault(Outcome.UNKNOWN, 0);
+    int failed = counts.getOrDefault(Outcome.FAILED, 0) + (knownOnly ? 0 : unknown);
+    if (common.json) {
+      JsonObject o = new JsonObject();
+      o.addProperty("passed", passed);
+      o.addProperty("failed", failed);
+      o.addProperty("unknown", unknown);
+      o.addProperty("seconds", Math.round(seconds * 1000) / 1000.0);
+      out().println(o);
+    } else {
+      out()
+          .printf(
+              "%d passed, %d failed (%d of all not implemented%s), %.1f s%n",
+              passed, failed, unknown, knownOnly ? ", not counted" : "", seconds);
+    }
+    return failed == 0 ? 0 : Errors.FAILED;
+  }
+
+  private static JsonObject json(CaseResult r) {
+    JsonObject o = new JsonObject();
+    o.addProperty("group", r.item().group());
+    o.addProperty("case", r.item().name());
+    o.addProperty("op", r.item().op());
+    o.addProperty("outcome", r.outcome().name().toLowerCase(Locale.ROOT));
+    Comparison worst = r.worst();
+    if (worst != null) {
+      o.addProperty("worst", worst.what());
+      // JSON has no infinity: an error without bound is left out.
+      if (Double.isFinite(worst.error())) {
+        o.addProperty("error", worst.error());
+        o.addProperty("tolerance", worst.tolerance());
+      }
+    }
+    o.addProperty("message", r.describe());
+    return o;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

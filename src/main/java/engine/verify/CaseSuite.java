@@ -1,0 +1,39 @@
+package engine.verify;
+
+import java.util.List;
+import java.util.Map;
+
+/** The case runners of every group, and running one case with the first that knows it. */
+public final class CaseSuite {
+  private final Map<String, List<CaseRunner>> runners;
+
+  public CaseSuite(Map<String, List<CaseRunner>> runners) {
+    this.runners = Map.copyOf(runners);
+  }
+
+  /** What the engine implements. A new kind of reference case is added here and nowhere else. */
+  public static CaseSuite standard() {
+    return new CaseSuite(Map.of("formats", List.of(new FormatCases())));
+  }
+
+  /** Runs a case; whatever it throws fails the case and not the suite. */
+  public CaseResult run(Manifest.Item item) {
+    List<CaseRunner> candidates = runners.getOrDefault(item.group(), List.of());
+    if (candidates.isEmpty()) {
+      return CaseResult.unknown(item);
+    }
+    try {
+      ReferenceCase c = item.load();
+      for (CaseRunner runner : candidates) {
+        if (runner.knows(c)) {
+          ReferenceChecks checks = new ReferenceChecks(c);
+          runner.run(c, checks);
+          return CaseResult.compared(item, checks.results());
+        }
+      }
+      return CaseResult.unknown(item);
+    } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+      return CaseResult.broken(item, e);
+    }
+  }
+}

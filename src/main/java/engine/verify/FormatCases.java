@@ -1,0 +1,121 @@
+package engine.verify;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import engine.weights.SafeTensors;
+import engine.weights.WeightsException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Group {@code formats}: files that must be read to the values the case gives, and damaged ones
+ * that must be refused. A case is known when every file of it has a reader.
+ */
+final class FormatCases implements CaseRunner {
+  @Override
+  public boolean knows(ReferenceCase c) {
+    Set<String> names = new LinkedHashSet<>();
+    c.files().values().forEach(p -> names.add(p.toString()));
+    if (c.attrs().has("files")) {
+      names.addAll(c.attrs().getAsJsonObject("files").keySet());
+    }
+    return !names.isEmpty() && names.stream().allMatch(n -> n.endsWith(".safetensors"));
+  }
+
+  @Override
+  public void run(ReferenceCase c, Checks checks) throws IOException {
+    if (c.attrs().has("files")) {
+      JsonObject files = c.attrs().getAsJsonObject("files");
+      for (var e : files.entrySet()) {
+        if (c.op().equals("error")) {
+          refuses(c, e.getKey(), checks);
+        } else {
+          reads(c, e.getKey(), e.getValue().getAsJsonObject(), checks);
+        }
+      }
+    } else {
+      agree(c, checks);
+    }
+  }
+
+  private static void refuses(ReferenceCase c, String name, Checks checks) {
+    boolean refused = false;
+    try {
+      SafeTensors.read(c.folder().resolve(name));
+    } catch (WeightsException e) {
+      refused = true;
+    } catch (IOException | RuntimeException e) {
+      // Refused, but not in a sentence for the user.
+    }
+    checks.that(name + " is refused", refused);
+  }
+
+  private static void reads(ReferenceCase c, String name, JsonObject expected, Checks checks)
+      throws IOException {
+    Map<String, HostTensor> tensors = SafeTensors.read(c.folder().resolve(name)).tensors();
+    checks.that(name + " holds " + expected.keySet(), tensors.keySet().equals(expected.keySet()));
+    for (var e : expected.entrySet()) {
+      checks.that(
+          name + " has the values of " + e.getKey(),
+          tensors.containsKey(e.getKey()) && same(tensors.get(e.getKey()), e.getValue()));
+    }
+  }
+
+  /** All files of the case hold the same tensors as the one called {@code expected}. */
+  private static void agree(ReferenceCase c, Checks checks) throws IOException {
+    Path expected = c.files().getOrDefault("expected", c.files().values().iterator().next());
+    Map<String, HostTensor> want = SafeTensors.read(expected).tensors();
+    for (Path file : c.files().values()) {
+      Map<String, HostTensor> got = SafeTensors.read(file).tensors();
+      checks.that(file.getFileName() + " has the same names", got.keySet().equals(want.keySet()));
+      for (String key : want.keySet()) {
+        HostTensor a = want.get(key);
+        HostTensor b = got.get(key);
+        checks.that(
+            file.getFileName() + " has the same " + key,
+            b != null && a.shape().equals(b.shape()) && a.data().mismatch(b.data()) < 0);
+      }
+    }
+  }
+
+  /** Whether nested lists of numbers are the tensor's shape and values. */
+  private static boolean same(HostTensor tensor, JsonElement nested) {
+    List<Long> dims = new ArrayList<>();
+    for (JsonElement e = nested; e.isJsonArray(); ) {
+      JsonArray list = e.getAsJsonArray();
+      dims.add((long) list.size());
+      if (list.isEmpty()) {
+        break;
+      }
+      e = list.get(0);
+    }
+    List<Double> values = new ArrayList<>();
+    flatten(nested, values);
+    long[] shape = dims.stream().mapToLong(d -> d).toArray();
+    if (!tensor.shape().equals(Shape.of(shape))) {
+      return false;
+    }
+    for (int i = 0; i < values.size(); i++) {
+      if (tensor.get(i) != values.get(i)) {
+        return false;
+      }
+    }
+    return values.size() == tensor.shape().elements();
+  }
+
+  private static void flatten(JsonElement e, List<Double> into) {
+    if (e.isJsonArray()) {
+      e.getAsJsonArray().forEach(x -> flatten(x, into));
+    } else {
+      into.add(e.getAsDouble());
+    }
+  }
+}

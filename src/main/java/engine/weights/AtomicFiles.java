@@ -1,0 +1,144 @@
+package engine.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Files that are there whole or not at all, whatever happens in between: {@code kill -9}, a power
+ * cut, a full disk.
+ *
+ * <p>The new content goes to {@code .NAME.PID-N.tmp} in the same folder, is fsynced, renamed over
+ * the target, and the folder is fsynced, so that a reader sees either the old file or the new one.
+ * When writing fails, the temporary file is removed and the old file is left as it was; only a
+ * killed process leaves one behind, which is never read.
+ */
+public final class AtomicFiles {
+  private static final AtomicLong COUNTER = new AtomicLong();
+
+  private AtomicFiles() {}
+
+  /** Writes the content of a file, front to back. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(FileChannel out) throws IOException;
+  }
+
+  /** Replaces {@code file} with {@code bytes}. */
+  public static void writeBytes(Path file, byte[] bytes) throws IOException {
+    replace(file, out -> writeFully(out, ByteBuffer.wrap(bytes)));
+  }
+
+  /** Replaces {@code file} with {@code text} in UTF-8. */
+  public static void writeString(Path file, String text) throws IOException {
+    writeBytes(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Replaces {@code file} with what {@code content} writes; missing parent folders are made.
+   *
+   * @throws WeightsException when the disk is full or the place cannot be written, in one sentence
+   * @throws IOException for anything else that goes wrong; the old file is untouched in every case
+   */
+  public static void replace(Path file, Content content) throws IOException {
+    // A link is kept, and what it points to is replaced, as with an ordinary write.
+    Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || Files.isDirectory(target)) {
+      throw new WeightsException(file, "cannot be written, because it is a folder; give a file");
+    }
+    Path temp = folder.resolve("." + target.getFileName() + "." + suffix());
+    try {
+      Files.createDirectories(folder);
+      try (FileChannel out =
+          FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        content.writeTo(out);
+        out.force(true);
+      }
+      Files.move(
+          temp, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      deleteQuietly(temp);
+      throw explained(file, folder, e);
+    } catch (RuntimeException | Error e) {
+      deleteQuietly(temp);
+      throw e;
+    }
+    fsyncFolder(folder);
+  }
+
+  /** Writes all of {@code bytes} at the channel's position. */
+  public static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+
+  /** Makes renames and new names in {@code folder} survive a power cut. */
+  static void fsyncFolder(Path folder) throws IOException {
+    if (System.getProperty("os.name").startsWith("Windows")) {
+      return; // a folder cannot be opened there; the rename is journalled
+    }
+    try (FileChannel dir = FileChannel.open(folder, StandardOpenOption.READ)) {
+      dir.force(true);
+    }
+  }
+
+  private static String suffix() {
+    return ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet() + ".tmp";
+  }
+
+  private static void deleteQuietly(Path temp) {
+    try {
+      Files.deleteIfExists(temp);
+    } catch (IOException e) {
+      // The failure that brought us here is the one to report.
+    }
+  }
+
+  private static IOException explained(Path file, Path folder, IOException e) {
+    if (isDiskFull(folder, e)) {
+      return new WeightsException(
+          file,
+          "could not be saved, because its disk is full; free some space or choose another folder"
+              + " (what was saved before is untouched)",
+          e);
+    }
+    return switch (e) {
+      case AccessDeniedException a ->
+          new WeightsException(file, "could not be saved: no permission to write " + folder, e);
+      case FileAlreadyExistsException a ->
+          new WeightsException(
+              file, "could not be saved: " + a.getFile() + " is a file, not a folder", e);
+      case NotDirectoryException n ->
+          new WeightsException(
+              file, "could not be saved: " + n.getFile() + " is not a folder", e);
+      default ->
+          String.valueOf(e.getMessage()).contains("Read-only file system")
+              ? new WeightsException(file, "could not be saved: its disk is mounted read-only", e)
+              : e;
+    };
+  }
+
+  private static boolean isDiskFull(Path folder, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("No space left") || message.contains("quota exceeded")) {
+      return true;
+    }
+    try {
+      // strerror follows the locale, so an unknown message on a store without space counts too.
+      return Files.isDirectory(folder) && Files.getFileStore(folder).getUsableSpace() == 0;
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+}
