@@ -1,0 +1,68 @@
+package engine.data;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Samples ready for the network, in a buffer borrowed from the loader: {@link #close} gives it back to be filled again,
+ * and the batch must not be used after that.
+ */
+public final class Batch implements AutoCloseable {
+  private final BatchPool pool;
+  private final BatchPool.Extent extent;
+  private final int[] labels;
+  private final int[] indices;
+  private BatchPool.Buffer buffer;
+
+  Batch(BatchPool pool, BatchPool.Buffer buffer, int[] labels, int[] indices) {
+    this.pool = pool;
+    this.extent = pool.extent();
+    this.buffer = buffer;
+    this.labels = labels;
+    this.indices = indices;
+  }
+
+  /** The pixels: unsigned bytes (N, H, W, C), contiguous, in native memory aligned to 64 bytes. */
+  public MemorySegment pixels() {
+    if (buffer == null) {
+      throw new IllegalStateException("this batch is closed and its buffer may be in use again");
+    }
+    return buffer.memory().asSlice(0, size() * extent.bytes());
+  }
+
+  /** Number of samples, at least 1; the last batch of an epoch may be smaller than the others. */
+  public int size() {
+    return indices.length;
+  }
+
+  public int height() {
+    return extent.height();
+  }
+
+  public int width() {
+    return extent.width();
+  }
+
+  public int channels() {
+    return extent.channels();
+  }
+
+  /** The class of each sample. */
+  public int[] labels() {
+    return labels;
+  }
+
+  /** Which picture of the dataset each sample is; a replacement has its own number. */
+  public int[] indices() {
+    return indices;
+  }
+
+  /** Gives the buffer back; again is harmless. */
+  @Override
+  public void close() {
+    if (buffer != null) {
+      BatchPool.Buffer returned = buffer;
+      buffer = null;
+      pool.release(returned);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package engine.data;
+
+import java.util.List;
+import java.util.Optional;
+
+/** How many pictures each class has. */
+public record ClassBalance(List<String> classNames, int[] counts) {
+  /** From this ratio of the largest class to the smallest on, {@link #warning} speaks up. */
+  public static final double NOTABLE_RATIO = 3;
+
+  public static ClassBalance of(Dataset dataset) {
+    int[] counts = new int[dataset.classNames().size()];
+    for (int i = 0; i < dataset.size(); i++) {
+      counts[dataset.label(i)]++;
+    }
+    return new ClassBalance(dataset.classNames(), counts);
+  }
+
+  /** Pictures of the largest class over those of the smallest; infinite if a class has none. */
+  public double imbalanceRatio() {
+    return (double) counts[largest()] / counts[smallest()];
+  }
+
+  /** A sentence for the user, if one class outweighs another notably. */
+  public Optional<String> warning() {
+    double ratio = imbalanceRatio();
+    if (!(ratio >= NOTABLE_RATIO)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the classes are uneven: '%s' has %d pictures and '%s' has %d, so judge the result by macro-F1 and per-class recall rather than accuracy"
+            .formatted(
+                classNames.get(largest()), counts[largest()],
+                classNames.get(smallest()), counts[smallest()]));
+  }
+
+  /** Such as {@code forest 160, desert 160}. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    for (int c = 0; c < counts.length; c++) {
+      text.append(c == 0 ? "" : ", ").append(classNames.get(c)).append(' ').append(counts[c]);
+    }
+    return text.toString();
+  }
+
+  private int largest() {
+    int best = 0;
+    for (int c = 1; c < counts.length; c++) {
+      best = counts[c] > counts[best] ? c : best;
+    }
+    return best;
+  }
+
+  private int smallest() {
+    int best = 0;
+    for (int c = 1; c < counts.length; c++) {
+      best = counts[c] < counts[best] ? c : best;
+    }
+    return best;
+  }
+}

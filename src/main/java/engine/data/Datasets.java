@@ -1,0 +1,145 @@
+package engine.data;
+
+import engine.data.demo.DemoDataset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Opens what {@code --data} names. */
+public final class Datasets {
+  private static final List<String> VALIDATION_FOLDERS =
+      List.of("val", "valid", "validation", "test");
+
+  private Datasets() {}
+
+  /**
+   * The two sides of a data source.
+   *
+   * @param description one line for the user: what it is and how many pictures each side has
+   * @param warnings sentences the user should see
+   */
+  public record Split(Dataset train, Dataset val, String description, List<String> warnings) {}
+
+  /**
+   * Opens a data source.
+   *
+   * <ul>
+   *   <li>{@code demo} or {@code demo:N}: the generated set, with N training pictures a class; made on first use
+   *   <li>{@code fashion-mnist} or {@code fashion-mnist:DIR}; its test files are the validation side
+   *   <li>{@code cifar10:DIR}; likewise
+   *   <li>a folder with {@code train} and {@code val} (or {@code valid}, {@code validation}, {@code test}) of class
+   *       folders, or with class folders only, of which a stratified share is held out
+   * </ul>
+   *
+   * @param cache folder that generated data may live in
+   * @param seed chooses the held-out pictures
+   * @param valFraction share of pictures to hold out where the source has no validation side
+   * @throws DataException in one sentence if the source cannot be used
+   */
+  public static Split open(String spec, Path cache, long seed, double valFraction) {
+    String kind = spec.contains(":") ? spec.substring(0, spec.indexOf(':')) : spec;
+    String rest = spec.length() > kind.length() ? spec.substring(kind.length() + 1) : "";
+    try {
+      return switch (kind) {
+        case "demo" -> demo(rest, cache, seed, valFraction);
+        case "fashion-mnist" -> {
+          Path folder = rest.isEmpty() ? FashionMnist.DEFAULT_FOLDER : Path.of(rest);
+          yield split(
+              "Fashion-MNIST", FashionMnist.train(folder), FashionMnist.test(folder), List.of());
+        }
+        case "cifar10" -> {
+          if (rest.isEmpty()) {
+            throw new DataException("say where CIFAR-10 is: --data cifar10:DIR");
+          }
+          Path folder = Path.of(rest);
+          yield split("CIFAR-10", Cifar10.train(folder), Cifar10.test(folder), List.of());
+        }
+        default -> folder(Path.of(spec), seed, valFraction, true);
+      };
+    } catch (InvalidPathException e) {
+      throw new DataException("'" + spec + "' is not a folder name: check --data", e);
+    }
+  }
+
+  /** Opens a folder of pictures; {@code applyExif} turns them upright as their EXIF orientation says. */
+  public static Split folder(Path root, long seed, double valFraction, boolean applyExif) {
+    Path train = root.resolve("train");
+    List<Path> validation =
+        VALIDATION_FOLDERS.stream().map(root::resolve).filter(Files::isDirectory).toList();
+    if (!Files.isDirectory(train)) {
+      if (!validation.isEmpty() && onlyValidation(root)) {
+        throw new DataException(
+            "%s has %s but no train folder: add train/ with one subfolder of pictures per class"
+                .formatted(root, validation.getFirst().getFileName()));
+      }
+      return heldOut(root, ImageFolder.open(root, applyExif), seed, valFraction);
+    }
+    ImageFolder training = ImageFolder.open(train, applyExif);
+    if (validation.isEmpty()) {
+      return heldOut(root, training, seed, valFraction);
+    }
+    ImageFolder held = ImageFolder.open(validation.getFirst(), training.classNames(), applyExif);
+    List<String> warnings =
+        Stream.of(training, held).flatMap(folder -> folder.warnings().stream()).toList();
+    return split(root.toString(), training, held, warnings);
+  }
+
+  private static boolean onlyValidation(Path root) {
+    return FolderScan.classFolders(root).stream()
+        .allMatch(folder -> VALIDATION_FOLDERS.contains(folder.getFileName().toString()));
+  }
+
+  private static Split heldOut(Path root, ImageFolder all, long seed, double valFraction) {
+    StratifiedSplit parts =
+        StratifiedSplit.of(all.labels(), all.classNames().size(), valFraction, seed);
+    if (parts.val().length == 0) {
+      throw new DataException(
+          "every class of %s has a single picture, so none can be held out: add pictures, or a val folder"
+              .formatted(root));
+    }
+    List<String> warnings = new ArrayList<>(all.warnings());
+    if (!parts.trainOnly().isEmpty()) {
+      String names =
+          parts.trainOnly().stream().map(all.classNames()::get).collect(Collectors.joining(", "));
+      warnings.add(
+          "only one picture of %s: it is trained on, and validation says nothing about it"
+              .formatted(names));
+    }
+    return split(
+        "%s, %.0f%% of each class held out".formatted(root, 100 * valFraction),
+        new Subset(all, parts.train()),
+        new Subset(all, parts.val()),
+        warnings);
+  }
+
+  private static Split demo(String rest, Path cache, long seed, double valFraction) {
+    int perClass = DemoDataset.DEFAULT_PER_CLASS;
+    if (!rest.isEmpty()) {
+      if (!rest.matches("[1-9][0-9]{0,4}")) {
+        throw new DataException(
+            "'%s' is not a number of pictures a class: write demo, or for example demo:20"
+                .formatted(rest));
+      }
+      perClass = Integer.parseInt(rest);
+    }
+    Path folder = cache.resolve("demo-" + perClass);
+    // The pictures do not depend on the run's seed: two runs with different seeds compare on one set.
+    DemoDataset.generate(folder, perClass, DemoDataset.DEFAULT_SIZE, DemoDataset.DEFAULT_SEED);
+    Split split = folder(folder, seed, valFraction, true);
+    return split(
+        "synthetic demo pictures in " + folder, split.train(), split.val(), split.warnings());
+  }
+
+  private static Split split(String what, Dataset train, Dataset val, List<String> warnings) {
+    List<String> all = new ArrayList<>(warnings);
+    ClassBalance.of(train).warning().ifPresent(all::add);
+    String description =
+        "%s: %d classes, %,d pictures to train on, %,d to validate"
+            .formatted(what, train.classNames().size(), train.size(), val.size());
+    return new Split(train, val, description, List.copyOf(all));
+  }
+}

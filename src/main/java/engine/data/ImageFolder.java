@@ -1,0 +1,82 @@
+package engine.data;
+
+import engine.data.image.ImageDecoder;
+import engine.data.image.PixelImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A folder with one subfolder of picture files per class, as torchvision's {@code ImageFolder}: classes sorted by name,
+ * pictures at any depth below them, other files ignored. {@link FolderScan} reads the tree.
+ */
+public final class ImageFolder implements Dataset {
+  private final Path root;
+  private final List<String> classNames;
+  private final List<Path> files;
+  private final int[] labels;
+  private final List<String> warnings;
+  private final boolean applyExif;
+
+  private ImageFolder(Path root, FolderScan scan, boolean applyExif) {
+    this.root = root;
+    this.classNames = scan.classNames();
+    this.files = scan.files();
+    this.labels = scan.labels();
+    this.warnings = scan.warnings();
+    this.applyExif = applyExif;
+  }
+
+  /**
+   * Finds the classes and pictures below {@code root}.
+   *
+   * @param applyExif whether to turn pictures upright as their EXIF orientation says
+   * @throws DataException in one sentence if there is nothing to train on: no folder, no classes, no pictures
+   */
+  public static ImageFolder open(Path root, boolean applyExif) {
+    return new ImageFolder(root, FolderScan.of(root, null), applyExif);
+  }
+
+  /**
+   * Opens a second folder (such as {@code val}) with the classes, and so the labels, of the first.
+   *
+   * @throws DataException also if it has a class that the first has not
+   */
+  public static ImageFolder open(Path root, List<String> classNames, boolean applyExif) {
+    return new ImageFolder(root, FolderScan.of(root, classNames), applyExif);
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /** What was passed over while reading the tree and the user may want to know, a sentence each. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  @Override
+  public int size() {
+    return labels.length;
+  }
+
+  @Override
+  public int label(int i) {
+    return labels[i];
+  }
+
+  @Override
+  public PixelImage load(int i) throws IOException {
+    return ImageDecoder.decode(files.get(i), applyExif);
+  }
+
+  @Override
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  @Override
+  public String name(int i) {
+    return files.get(i).toString();
+  }
+}

@@ -1,0 +1,88 @@
+package engine.data;
+
+import engine.data.image.PixelImage;
+import engine.data.transform.Transform;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/** Decodes and transforms one sample of an epoch, and finds another for one that cannot be read. */
+final class SampleReader {
+  private final Dataset dataset;
+  private final Transform transform;
+  private final long seed;
+  private final boolean replaceBad;
+  private final BadImages bad;
+
+  /** Picture {@code index} of the dataset, ready for the network. */
+  record Sample(int index, PixelImage pixels) {}
+
+  SampleReader(
+      Dataset dataset, Transform transform, long seed, boolean replaceBad, BadImages bad) {
+    this.dataset = dataset;
+    this.transform = transform;
+    this.seed = seed;
+    this.replaceBad = replaceBad;
+    this.bad = bad;
+  }
+
+  /**
+   * Reads the sample at {@code position} of the epoch's order. In place of an unreadable one comes the next readable one
+   * of the order (from its end on to its beginning), transformed with the random numbers of the one it stands for; or
+   * nothing, if bad pictures are not to be replaced. That depends on the order and the files only, so it is the same for
+   * any number of workers and after a resume.
+   *
+   * @return null if the sample is left out or {@code stopped} became true
+   */
+  Sample read(int epoch, int[] order, int position, BooleanSupplier stopped) {
+    for (int ahead = 0; ahead < order.length && !stopped.getAsBoolean(); ahead++) {
+      int index = order[(position + ahead) % order.length];
+      PixelImage picture = load(index);
+      if (picture != null) {
+        return new Sample(index, apply(index, picture, Seeds.stream(seed, epoch, order[position])));
+      }
+      if (!replaceBad) {
+        return null;
+      }
+    }
+    if (stopped.getAsBoolean()) {
+      return null;
+    }
+    throw new DataException(
+        "none of the %d pictures can be read; the first is %s"
+            .formatted(dataset.size(), bad.list().getFirst()));
+  }
+
+  private PixelImage load(int index) {
+    if (bad.contains(index)) {
+      return null;
+    }
+    try {
+      return dataset.load(index);
+    } catch (IOException | RuntimeException e) {
+      bad.add(index, Reasons.of(e));
+      return null;
+    } catch (OutOfMemoryError e) {
+      throw new DataException(
+          "not enough memory to read %s: use fewer --workers, or give Java more with -Xmx"
+              .formatted(dataset.name(index)),
+          e);
+    }
+  }
+
+  private PixelImage apply(int index, PixelImage picture, RandomGenerator random) {
+    try {
+      return transform.apply(picture, random);
+    } catch (RuntimeException e) {
+      throw new DataException(
+          "cannot transform %s (%dx%d, %d channels): %s"
+              .formatted(
+                  dataset.name(index),
+                  picture.width(),
+                  picture.height(),
+                  picture.channels(),
+                  Reasons.of(e)),
+          e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package engine.data.image;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The EXIF orientation tag: finding it, and turning a picture by it. */
+final class Orientation {
+  static final int UPRIGHT = 1;
+  private static final int TAG = 0x0112;
+  private static final Pattern XMP = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
+
+  private Orientation() {}
+
+  /**
+   * The orientation in an EXIF block ({@code Exif\0\0}, if there, then a TIFF header and its first
+   * directory). A damaged or absent block says nothing about the pixels: {@link #UPRIGHT}.
+   */
+  static int fromExif(byte[] exif) {
+    int start = 0;
+    while (exif.length >= start + 6
+        && new String(exif, start, 6, StandardCharsets.ISO_8859_1).equals("Exif\0\0")) {
+      start += 6;
+    }
+    try {
+      TiffDirectory ifd = TiffDirectory.first(new Bytes(exif, start, exif.length, "EXIF"));
+      return valid((int) ifd.value(TAG, UPRIGHT));
+    } catch (CorruptImage e) {
+      return UPRIGHT;
+    }
+  }
+
+  /** The orientation in an XMP packet, which Pillow asks when EXIF has none. */
+  static int fromXmp(byte[] xmp) {
+    Matcher m = XMP.matcher(new String(xmp, StandardCharsets.ISO_8859_1));
+    return m.find() ? valid(m.group(1).charAt(0) - '0') : UPRIGHT;
+  }
+
+  static int valid(int orientation) {
+    return orientation >= 1 && orientation <= 8 ? orientation : UPRIGHT;
+  }
+
+  /** The picture turned and mirrored so that orientation becomes 1. */
+  static PixelImage apply(PixelImage in, int orientation) {
+    if (orientation == UPRIGHT) {
+      return in;
+    }
+    int w = in.width();
+    int h = in.height();
+    // The pixel at (0, 0) of the upright picture, and the steps from there to its right and down.
+    boolean swap = orientation >= 5;
+    boolean fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    boolean fromBottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    int stepX = fromRight ? -1 : 1;
+    int stepY = fromBottom ? -w : w;
+    int origin = (fromRight ? w - 1 : 0) + (fromBottom ? (h - 1) * w : 0);
+    int outW = swap ? h : w;
+    int outH = swap ? w : h;
+    int across = swap ? stepY : stepX;
+    int down = swap ? stepX : stepY;
+    int c = in.channels();
+    byte[] src = in.data();
+    byte[] dst = new byte[src.length];
+    int o = 0;
+    for (int y = 0; y < outH; y++) {
+      int p = origin + y * down;
+      for (int x = 0; x < outW; x++, p += across) {
+        for (int k = 0; k < c; k++) {
+          dst[o++] = src[p * c + k];
+        }
+      }
+    }
+    return new PixelImage(outW, outH, c, dst);
+  }
+}

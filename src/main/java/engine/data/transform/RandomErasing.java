@@ -1,0 +1,70 @@
+package engine.data.transform;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * torchvision's {@code RandomErasing} (Zhong et al., arXiv:1708.04896): with probability {@code p},
+ * a rectangle of a normalised image becomes one value.
+ *
+ * @param minScale least part of the image's area that is erased
+ * @param minRatio least height / width of the rectangle
+ */
+public record RandomErasing(
+    double p, double minScale, double maxScale, double minRatio, double maxRatio, float value) {
+  private static final int TRIES = 10;
+
+  public RandomErasing {
+    if (!(p >= 0 && p <= 1)) {
+      throw new IllegalArgumentException("a probability lies in 0..1, not " + p);
+    }
+    if (!(minScale >= 0 && minScale <= maxScale && maxScale <= 1)) {
+      throw new IllegalArgumentException(
+          "the scale of an erasure is a range within 0..1, not " + minScale + ".." + maxScale);
+    }
+    if (!(minRatio > 0 && minRatio <= maxRatio)) {
+      throw new IllegalArgumentException(
+          "the ratio of an erasure is a positive range, not " + minRatio + ".." + maxRatio);
+    }
+  }
+
+  /** torchvision's defaults: area 0.02 to 0.33, ratio 0.3 to 3.3, value 0. */
+  public static RandomErasing of(double p) {
+    return new RandomErasing(p, 0.02, 0.33, 0.3, 3.3, 0);
+  }
+
+  /** Perhaps erases a rectangle of the CHW image at {@code batch[offset]}, in place. */
+  public void apply(
+      float[] batch, int offset, int channels, int height, int width, RandomGenerator random) {
+    if (random.nextDouble() >= p) {
+      return;
+    }
+    double area = (double) height * width;
+    for (int t = 0; t < TRIES; t++) {
+      double target = area * Draws.uniform(random, minScale, maxScale);
+      double ratio = Draws.logUniform(random, minRatio, maxRatio);
+      int h = Draws.round(Math.sqrt(target * ratio));
+      int w = Draws.round(Math.sqrt(target / ratio));
+      if (h > 0 && w > 0 && h < height && w < width) {
+        int top = Draws.upTo(random, height - h);
+        int left = Draws.upTo(random, width - w);
+        erase(batch, offset, channels, height, width, new Region(top, left, h, w), value);
+        return;
+      }
+    }
+  }
+
+  /** Sets a rectangle of every channel of the CHW image at {@code batch[offset]}, in place. */
+  public static void erase(
+      float[] batch, int offset, int channels, int height, int width, Region r, float value) {
+    if (!r.inside(width, height)) {
+      throw new IllegalArgumentException(r + " is not inside an image of " + width + "x" + height);
+    }
+    for (int c = 0; c < channels; c++) {
+      for (int y = r.top(); y < r.bottom(); y++) {
+        int row = offset + (c * height + y) * width;
+        Arrays.fill(batch, row + r.left(), row + r.right(), value);
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package engine.data.transform;
+
+/** A rectangle of pixels, in torchvision's order: (i, j, h, w). */
+public record Region(int top, int left, int height, int width) {
+  public Region {
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "a region has at least one pixel, not " + width + "x" + height);
+    }
+  }
+
+  static Region whole(int width, int height) {
+    return new Region(0, 0, height, width);
+  }
+
+  int bottom() {
+    return top + height;
+  }
+
+  int right() {
+    return left + width;
+  }
+
+  /** True if every pixel of this region lies in an image of that size. */
+  boolean inside(int imageWidth, int imageHeight) {
+    return top >= 0 && left >= 0 && bottom() <= imageHeight && right() <= imageWidth;
+  }
+}

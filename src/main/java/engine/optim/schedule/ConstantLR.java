@@ -1,0 +1,13 @@
+package engine.optim.schedule;
+
+/** Always {@code baseLr}. */
+public record ConstantLR(double baseLr) implements LrSchedule {
+  public ConstantLR {
+    Check.lr("lr", baseLr);
+  }
+
+  @Override
+  public double lr(long t) {
+    return baseLr;
+  }
+}

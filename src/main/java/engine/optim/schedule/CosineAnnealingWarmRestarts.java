@@ -1,0 +1,31 @@
+package engine.optim.schedule;
+
+/**
+ * Half cosine waves from {@code baseLr} towards {@code etaMin}, one after the other (SGDR,
+ * Loshchilov and Hutter 2017): the first takes {@code t0}, each later one {@code tMult} times its
+ * predecessor.
+ */
+public record CosineAnnealingWarmRestarts(double baseLr, long t0, int tMult, double etaMin)
+    implements LrSchedule {
+  public CosineAnnealingWarmRestarts {
+    Check.lr("lr", baseLr);
+    Check.positive("t_0", t0);
+    Check.positive("t_mult", tMult);
+    Check.lr("eta_min", etaMin);
+  }
+
+  @Override
+  public double lr(long t) {
+    long cycle = t0;
+    long into = t;
+    if (tMult == 1) {
+      into = t % t0;
+    } else {
+      while (into >= cycle) {
+        into -= cycle;
+        cycle *= tMult; // stays below t * tMult, so no overflow for any t a run can reach
+      }
+    }
+    return etaMin + (baseLr - etaMin) * (1 + Math.cos(Math.PI * into / cycle)) / 2;
+  }
+}

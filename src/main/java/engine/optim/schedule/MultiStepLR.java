@@ -1,0 +1,23 @@
+package engine.optim.schedule;
+
+import java.util.List;
+
+/** {@code baseLr}, multiplied by {@code gamma} at each milestone (twice at one named twice). */
+public record MultiStepLR(double baseLr, List<Long> milestones, double gamma)
+    implements LrSchedule {
+  public MultiStepLR {
+    Check.lr("lr", baseLr);
+    Check.positive("gamma", gamma);
+    if (milestones.isEmpty()) {
+      throw new IllegalArgumentException("multistep needs at least one milestone");
+    }
+    milestones.forEach(m -> Check.positive("a milestone", m));
+    milestones = milestones.stream().sorted().toList();
+  }
+
+  @Override
+  public double lr(long t) {
+    long passed = milestones.stream().filter(m -> m <= t).count();
+    return baseLr * Math.pow(gamma, passed);
+  }
+}

@@ -1,0 +1,15 @@
+package engine.optim.schedule;
+
+/** {@code baseLr}, multiplied by {@code gamma} every {@code stepSize}. */
+public record StepLR(double baseLr, long stepSize, double gamma) implements LrSchedule {
+  public StepLR {
+    Check.lr("lr", baseLr);
+    Check.positive("step_size", stepSize);
+    Check.positive("gamma", gamma);
+  }
+
+  @Override
+  public double lr(long t) {
+    return baseLr * Math.pow(gamma, t / stepSize);
+  }
+}

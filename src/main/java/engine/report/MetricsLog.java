@@ -1,0 +1,168 @@
+package engine.report;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code metrics.jsonl}: one JSON object a line, one line an epoch, on disk when {@link #append}
+ * returns. A figure that is NaN or infinite is written as {@code null}: JSON has no such numbers.
+ */
+public final class MetricsLog implements AutoCloseable {
+  private final Path file;
+  private final FileChannel channel;
+
+  private MetricsLog(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /** Starts {@code file} afresh. */
+  public static MetricsLog create(Path file) throws IOException {
+    return open(file, List.of());
+  }
+
+  /**
+   * Goes on after {@code lastEpoch}: lines of later epochs, and a line that a killed run left half
+   * written, are dropped. A missing file is an empty one.
+   */
+  public static MetricsLog resume(Path file, int lastEpoch) throws IOException {
+    List<EpochMetrics> kept = new ArrayList<>();
+    if (Files.exists(file)) {
+      read(file).stream().filter(e -> e.epoch() <= lastEpoch).forEach(kept::add);
+    }
+    return open(file, kept);
+  }
+
+  /** Adds an epoch; it survives a crash of the machine from here on. */
+  public void append(EpochMetrics e) throws IOException {
+    write(channel, toJson(e) + "\n");
+    channel.force(true);
+  }
+
+  /**
+   * The epochs in {@code file}, oldest first. A last line without its end is left out.
+   *
+   * @throws IOException if another line is no epoch, which names the line
+   */
+  public static List<EpochMetrics> read(Path file) throws IOException {
+    String text = Files.readString(file);
+    List<EpochMetrics> out = new ArrayList<>();
+    int number = 0;
+    for (int from = 0, to; (to = text.indexOf('\n', from)) >= 0; from = to + 1) {
+      number++;
+      String line = text.substring(from, to).strip();
+      if (line.isEmpty()) {
+        continue;
+      }
+      try {
+        out.add(fromJson(JsonParser.parseString(line).getAsJsonObject()));
+      } catch (JsonParseException
+          | IllegalStateException
+          | UnsupportedOperationException
+          | NumberFormatException e) {
+        throw new IOException(
+            "line %d of %s is no epoch (%s); mend or delete the line"
+                .formatted(number, file, e.getMessage()),
+            e);
+      }
+    }
+    return out;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+
+  /** The line of {@code e}, without its end. */
+  static JsonObject toJson(EpochMetrics e) {
+    JsonObject json = new JsonObject();
+    json.addProperty("epoch", e.epoch());
+    json.add("train_loss", number(e.trainLoss()));
+    json.add("val_loss", number(e.valLoss()));
+    json.add("val_accuracy", number(e.valAccuracy()));
+    json.add("lr", number(e.lr()));
+    json.add("images_s", number(e.imagesPerSecond()));
+    json.add("seconds", number(e.seconds()));
+    e.extra().forEach((name, value) -> json.add(name, number(value)));
+    return json;
+  }
+
+  private static EpochMetrics fromJson(JsonObject json) {
+    if (!json.has("epoch")) {
+      throw new JsonParseException("it has no \"epoch\"");
+    }
+    Map<String, Double> rest = new LinkedHashMap<>();
+    json.entrySet().forEach(e -> rest.put(e.getKey(), number(e.getValue())));
+    return new EpochMetrics(
+        rest.remove("epoch").intValue(),
+        take(rest, "train_loss"),
+        take(rest, "val_loss"),
+        take(rest, "val_accuracy"),
+        take(rest, "lr"),
+        take(rest, "images_s"),
+        take(rest, "seconds"),
+        rest);
+  }
+
+  private static double take(Map<String, Double> from, String name) {
+    Double value = from.remove(name);
+    return value == null ? Double.NaN : value;
+  }
+
+  private static JsonElement number(double x) {
+    return Double.isFinite(x) ? new JsonPrimitive(x) : JsonNull.INSTANCE;
+  }
+
+  private static double number(JsonElement e) {
+    return e.isJsonNull() ? Double.NaN : e.getAsDouble();
+  }
+
+  /** Writes what is kept beside the file and moves it into place, so that no epoch can be lost. */
+  private static MetricsLog open(Path file, List<EpochMetrics> kept) throws IOException {
+    Path beside = file.resolveSibling(file.getFileName() + ".tmp");
+    StringBuilder text = new StringBuilder();
+    kept.forEach(e -> text.append(toJson(e)).append('\n'));
+    try (FileChannel ch =
+        FileChannel.open(
+            beside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      write(ch, text.toString());
+      ch.force(true);
+    }
+    Files.move(
+        beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    return new MetricsLog(
+        file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+  }
+
+  private static void write(FileChannel ch, String text) throws IOException {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    while (bytes.hasRemaining()) {
+      ch.write(bytes);
+    }
+  }
+}

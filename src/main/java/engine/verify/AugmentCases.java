@@ -1,0 +1,198 @@
+package engine.verify;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import engine.data.image.PixelImage;
+import engine.data.transform.Mixing;
+import engine.data.transform.Normalization;
+import engine.data.transform.RandomErasing;
+import engine.data.transform.Region;
+import engine.data.transform.TensorResize;
+import engine.data.transform.Transforms;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import javax.imageio.ImageIO;
+
+/** The group {@code augment}: transforms against torchvision on PIL images. */
+public final class AugmentCases implements CaseRunner {
+  private static final Set<String> OPS =
+      Set.of(
+          "transform", "adjust_brightness", "adjust_contrast", "adjust_saturation", "adjust_hue",
+          "adjust_sharpness", "adjust_gamma", "to_tensor_normalize", "eval_pipeline",
+          "tensor_resize", "erase", "mixup_cutmix", "statistics");
+
+  @Override
+  public boolean knows(ReferenceCase c) {
+    JsonArray ops = c.attrs().getAsJsonArray("ops");
+    return OPS.contains(c.op()) && (ops == null || AugmentOps.known(ops));
+  }
+
+  @Override
+  public void run(ReferenceCase c, Checks checks) throws IOException {
+    switch (c.op()) {
+      case "transform" -> transform(c, checks);
+      case "to_tensor_normalize" -> toTensorNormalize(c, checks);
+      case "eval_pipeline" -> evalPipeline(c, checks);
+      case "tensor_resize" -> tensorResize(c, checks);
+      case "erase" -> erase(c, checks);
+      case "mixup_cutmix" -> mixupCutmix(c, checks);
+      case "statistics" -> RandomCropStatistics.run(c, checks);
+      default -> adjust(c, checks);
+    }
+  }
+
+  private static void transform(ReferenceCase c, Checks checks) throws IOException {
+    PixelImage out = transformed(c);
+    int[] size = ints(c.attrs(), "out_size_wh");
+    checks.that("size of the result", out.width() == size[0] && out.height() == size[1]);
+    checks.array("out.u8", pixels(out));
+  }
+
+  private static void adjust(ReferenceCase c, Checks checks) throws IOException {
+    String name = c.op().substring("adjust_".length());
+    PixelImage src = source(c);
+    double[] factors = c.in("factors").toDoubles();
+    int length = src.data().length;
+    byte[] all = new byte[factors.length * length];
+    for (int i = 0; i < factors.length; i++) {
+      PixelImage out = Transforms.apply(AugmentOps.adjust(name, factors[i]), src);
+      System.arraycopy(out.data(), 0, all, i * length, length);
+    }
+    long[] one = pixels(src).shape().dims();
+    long[] shape = new long[one.length + 1];
+    shape[0] = factors.length;
+    System.arraycopy(one, 0, shape, 1, one.length);
+    checks.array("out.u8", HostTensor.of(all, shape));
+  }
+
+  private static void toTensorNormalize(ReferenceCase c, Checks checks) {
+    Shape in = c.in("u8").shape();
+    int channels = in.rank() == 3 ? in.size(2) : 1;
+    PixelImage image = new PixelImage(in.size(1), in.size(0), channels, c.in("u8").toBytes());
+    checks.array("out.tensor", chw(Normalization.none(channels), image));
+    if (c.attrs().has("mean")) {
+      float[] mean = floats(c.attrs(), "mean");
+      float[] std = floats(c.attrs(), "std");
+      checks.array("out.normalized", chw(new Normalization(mean, std), image));
+    }
+  }
+
+  private static void evalPipeline(ReferenceCase c, Checks checks) throws IOException {
+    checks.array("out.x", chw(Normalization.IMAGENET, transformed(c)));
+  }
+
+  private static void tensorResize(ReferenceCase c, Checks checks) {
+    HostTensor x = c.in("x");
+    int[] size = ints(c.attrs(), "size");
+    Shape s = x.shape();
+    for (boolean antialias : new boolean[] {true, false}) {
+      float[] y =
+          TensorResize.bilinear(
+              x.toFloats(), s.size(0), s.size(1), s.size(2), size[0], size[1], antialias);
+      checks.array(
+          antialias ? "out.antialias" : "out.no_antialias",
+          HostTensor.of(y, s.dim(0), size[0], size[1]));
+    }
+  }
+
+  private static void erase(ReferenceCase c, Checks checks) {
+    HostTensor x = c.in("x");
+    Shape s = x.shape();
+    JsonObject a = c.attrs();
+    Region region =
+        new Region(
+            a.get("i").getAsInt(),
+            a.get("j").getAsInt(),
+            a.get("h").getAsInt(),
+            a.get("w").getAsInt());
+    float[] y = x.toFloats();
+    RandomErasing.erase(
+        y, 0, s.size(0), s.size(1), s.size(2), region, a.get("value").getAsFloat());
+    checks.array("out.y", HostTensor.of(y, s.dims()));
+  }
+
+  private static void mixupCutmix(ReferenceCase c, Checks checks) {
+    HostTensor x = c.in("x");
+    Shape s = x.shape();
+    int n = s.size(0);
+    int height = s.size(2);
+    int width = s.size(3);
+    JsonObject a = c.attrs();
+    int classes = a.get("K").getAsInt();
+    double lambda = a.get("lam").getAsDouble();
+
+    float[] mixed = x.toFloats();
+    Mixing.mixup(mixed, n, lambda);
+    checks.array("out.mixup_x", HostTensor.of(mixed, s.dims()));
+    float[] targets = Mixing.oneHot(c.in("target").toLongs(), classes);
+    Mixing.mixup(targets, n, lambda);
+    checks.array("out.mixup_y", HostTensor.of(targets, n, classes));
+
+    int centreX = a.get("r_x").getAsInt();
+    int centreY = a.get("r_y").getAsInt();
+    int[] box = Mixing.cutBox(height, width, lambda, centreX, centreY);
+    checks.that("the box of cutmix", Arrays.equals(box, ints(a, "box")));
+    double cut = Mixing.cutmixLambda(height, width, box);
+    checks.scalar("the lambda of cutmix", a.get("cutmix_lambda").getAsDouble(), cut, 1e-12);
+    float[] pasted = x.toFloats();
+    Mixing.cutmix(pasted, n, s.size(1), height, width, box);
+    checks.array("out.cutmix_x", HostTensor.of(pasted, s.dims()));
+    float[] cutTargets = Mixing.oneHot(c.in("target").toLongs(), classes);
+    Mixing.mixup(cutTargets, n, cut);
+    checks.array("out.cutmix_y", HostTensor.of(cutTargets, n, classes));
+  }
+
+  private static PixelImage transformed(ReferenceCase c) throws IOException {
+    return Transforms.apply(AugmentOps.parse(c.attrs().getAsJsonArray("ops")), source(c));
+  }
+
+  private static PixelImage source(ReferenceCase c) throws IOException {
+    return decode(c.files().get("src"));
+  }
+
+  /** The picture of an 8-bit gray or RGB PNG. */
+  private static PixelImage decode(Path file) throws IOException {
+    BufferedImage image = ImageIO.read(file.toFile());
+    if (image == null) {
+      throw new IOException(file + " is no picture that can be read");
+    }
+    // The raster, not getRGB(), which would change the values of a gray picture.
+    Raster raster = image.getRaster();
+    int[] samples = raster.getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
+    byte[] data = new byte[samples.length];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) samples[i];
+    }
+    return new PixelImage(image.getWidth(), image.getHeight(), raster.getNumBands(), data);
+  }
+
+  /** HWC, or HW of a gray picture. */
+  private static HostTensor pixels(PixelImage p) {
+    return p.channels() == 1
+        ? HostTensor.of(p.data(), p.height(), p.width())
+        : HostTensor.of(p.data(), p.height(), p.width(), p.channels());
+  }
+
+  private static HostTensor chw(Normalization n, PixelImage p) {
+    return HostTensor.of(n.apply(p), p.channels(), p.height(), p.width());
+  }
+
+  private static int[] ints(JsonObject a, String key) {
+    return a.getAsJsonArray(key).asList().stream().mapToInt(v -> v.getAsInt()).toArray();
+  }
+
+  private static float[] floats(JsonObject a, String key) {
+    JsonArray array = a.getAsJsonArray(key);
+    float[] out = new float[array.size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = array.get(i).getAsFloat();
+    }
+    return out;
+  }
+}

@@ -1,0 +1,132 @@
+package engine.optim.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LrScheduleTest {
+  @Test
+  void cosineClimbsAgainPastTmax() {
+    LrSchedule s = new CosineAnnealingLR(3e-4, 10, 1e-6);
+    assertEquals(3e-4, s.lr(0));
+    assertEquals(1e-6, s.lr(10), 1e-18);
+    assertEquals(s.lr(7), s.lr(13), 1e-18);
+    assertEquals(3e-4, s.lr(20), 1e-18);
+  }
+
+  @Test
+  void warmRestartsGrowByTmult() {
+    LrSchedule s = new CosineAnnealingWarmRestarts(1, 10, 2, 0);
+    assertEquals(1, s.lr(10));
+    assertEquals(0.5, s.lr(20), 1e-15);
+    assertEquals(1, s.lr(30));
+    assertEquals(0.5, s.lr(50), 1e-15);
+    assertEquals(1, s.lr(70));
+    assertTrue(s.lr(Long.MAX_VALUE / 4) <= 1);
+  }
+
+  @Test
+  void stepsFallAtTheirMilestones() {
+    LrSchedule s = new StepLR(0.1, 30, 0.1);
+    assertEquals(0.1, s.lr(29));
+    assertEquals(0.01, s.lr(30), 1e-17);
+    LrSchedule m = new MultiStepLR(1, List.of(8L, 3L, 8L), 0.5);
+    assertEquals(1, m.lr(2));
+    assertEquals(0.5, m.lr(3));
+    assertEquals(0.125, m.lr(8));
+  }
+
+  @Test
+  void oneCycleEndsAtItsLowestAndStaysThere() {
+    OneCycleLR s = new OneCycleLR(0.1, 100);
+    assertEquals(0.004, s.lr(0), 1e-17);
+    assertEquals(0.1, s.lr(29), 1e-17);
+    assertEquals(4e-7, s.lr(99), 1e-17);
+    assertEquals(s.lr(99), s.lr(1000));
+  }
+
+  @Test
+  void oneCycleOfAnyLengthIsFinite() {
+    for (int total = 1; total < 12; total++) {
+      for (double pct : new double[] {0, 0.1, 0.5, 1}) {
+        OneCycleLR s = new OneCycleLR(1, total, pct, 25, 1e4);
+        for (int t = 0; t <= total; t++) {
+          assertTrue(s.lr(t) >= 0 && s.lr(t) <= 1, s + " at " + t + " is " + s.lr(t));
+        }
+      }
+    }
+  }
+
+  @Test
+  void bothWarmUpsEndInTheSameCosine() {
+    LrSchedule linear = SequentialLR.linearThenCosine(1, 4, 20, 0.01, 0);
+    LrSchedule counted = SequentialLR.countedThenCosine(1, 4, 20, 0);
+    assertEquals(0.01, linear.lr(0));
+    assertEquals(0.7525, linear.lr(3), 1e-15);
+    assertEquals(0.25, counted.lr(0));
+    assertEquals(1, counted.lr(3));
+    for (int t = 4; t < 20; t++) {
+      assertEquals(linear.lr(t), counted.lr(t));
+    }
+    assertEquals(1, SequentialLR.countedThenCosine(1, 1, 20, 0).lr(0));
+    assertEquals(1, SequentialLR.linearThenCosine(1, 0, 20, 0.01, 0).lr(0));
+  }
+
+  @Test
+  void commandLineNamesGiveTheirSchedules() {
+    assertEquals(new ConstantLR(0.1), Schedules.parse("constant", 0.1, 80));
+    assertEquals(new CosineAnnealingLR(0.1, 80, 0), Schedules.parse("cosine", 0.1, 80));
+    assertEquals(
+        new CosineAnnealingLR(0.1, 10, 1e-6),
+        Schedules.parse("cosine:t-max=10, eta_min=1e-6", 0.1, 80));
+    assertEquals(
+        new CosineAnnealingWarmRestarts(0.1, 5, 2, 0),
+        Schedules.parse("cosine-restarts:t_0=5,t_mult=2", 0.1, 80));
+    assertEquals(new StepLR(0.1, 30, 0.1), Schedules.parse("step", 0.1, 80));
+    assertEquals(
+        new MultiStepLR(0.1, List.of(30L, 60L), 0.2),
+        Schedules.parse("multistep:milestones=60/30,gamma=0.2", 0.1, 80));
+    assertEquals(new OneCycleLR(0.1, 80), Schedules.parse("onecycle", 0.1, 80));
+    assertEquals(
+        SequentialLR.linearThenCosine(0.1, 3, 80, 0.01, 0),
+        Schedules.parse("warmup-cosine:warmup=3", 0.1, 80));
+    assertEquals(0.1, Schedules.parse("warmup-cosine", 0.1, 1).lr(0));
+  }
+
+  @Test
+  void wrongSettingsAreRefusedInOneSentence() {
+    refuses("cosin", "there is no scheduler 'cosin'; use one of constant, cosine, ");
+    refuses("cosine:tmax=3", "scheduler cosine has no setting tmax; it takes eta_min, t_max");
+    refuses("constant:x=3", "scheduler constant takes no settings, so leave out x");
+    refuses("cosine:t_max=ten", "t_max of scheduler cosine must be a whole number, not 'ten'");
+    refuses("cosine:t_max=0", "t_max must be at least 1, not 0");
+    refuses("step:3", "'3' in scheduler 'step:3' is not key=value");
+    refuses("multistep", "multistep needs at least one milestone");
+    refuses("warmup-cosine:warmup=80", "a warm-up of 80 does not fit into a run of 80");
+    refuses("step:gamma=NaN", "gamma must be a number above 0, not NaN");
+  }
+
+  private static void refuses(String spec, String sentence) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Schedules.parse(spec, 0.1, 80))
+            .getMessage();
+    assertTrue(message.startsWith(sentence), message);
+  }
+
+  @Test
+  void everyScheduleSurvivesJson() {
+    for (String name : Schedules.NAMES) {
+      String spec = name.equals("multistep") ? "multistep:milestones=3/5" : name;
+      LrSchedule s = Schedules.parse(spec, 0.1, 80);
+      JsonObject json = JsonParser.parseString(ScheduleJson.toJson(s).toString()).getAsJsonObject();
+      assertEquals(s, ScheduleJson.fromJson(json));
+    }
+    assertThrows(JsonParseException.class, () -> ScheduleJson.fromJson(new JsonObject()));
+  }
+}
