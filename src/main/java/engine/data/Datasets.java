@@ -28,11 +28,14 @@ public final class Datasets {
    * Opens a data source.
    *
    * <ul>
-   *   <li>{@code demo} or {@code demo:N}: the generated set, with N training pictures a class; made on first use
-   *   <li>{@code fashion-mnist} or {@code fashion-mnist:DIR}; its test files are the validation side
+   *   <li>{@code demo} or {@code demo:N}: the generated set, with N training pictures a class; made
+   *       on first use
+   *   <li>{@code fashion-mnist} or {@code fashion-mnist:DIR}; its test files are the validation
+   *       side
    *   <li>{@code cifar10:DIR}; likewise
-   *   <li>a folder with {@code train} and {@code val} (or {@code valid}, {@code validation}, {@code test}) of class
-   *       folders, or with class folders only, of which a stratified share is held out
+   *   <li>a folder with {@code train} and {@code val} (or {@code valid}, {@code validation}, {@code
+   *       test}) of class folders, or with class folders only, of which a stratified share is held
+   *       out
    * </ul>
    *
    * @param cache folder that generated data may live in
@@ -65,7 +68,10 @@ public final class Datasets {
     }
   }
 
-  /** Opens a folder of pictures; {@code applyExif} turns them upright as their EXIF orientation says. */
+  /**
+   * Opens a folder of pictures; {@code applyExif} turns them upright as their EXIF orientation
+   * says.
+   */
   public static Split folder(Path root, long seed, double valFraction, boolean applyExif) {
     Path train = root.resolve("train");
     List<Path> validation =
@@ -127,7 +133,8 @@ public final class Datasets {
       perClass = Integer.parseInt(rest);
     }
     Path folder = cache.resolve("demo-" + perClass);
-    // The pictures do not depend on the run's seed: two runs with different seeds compare on one set.
+    // The pictures do not depend on the run's seed: two runs with different seeds compare on one
+    // set.
     DemoDataset.generate(folder, perClass, DemoDataset.DEFAULT_SIZE, DemoDataset.DEFAULT_SEED);
     Split split = folder(folder, seed, valFraction, true);
     return split(
