@@ -1,7 +1,7 @@
 package engine.cli.doctor;
 
+import engine.base.CacheFolders;
 import engine.data.FashionMnist;
-import engine.ffi.NativeLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ final class Storage {
   static List<Finding> findings() {
     return List.of(
         disk("this folder", Path.of("").toAbsolutePath()),
-        cache(NativeLibraries.cacheFolders()),
+        cache(CacheFolders.candidates()),
         fashionMnist(FashionMnist.DEFAULT_FOLDER));
   }
 
