@@ -2,11 +2,14 @@ package engine.cli;
 
 import engine.backend.Backend;
 import engine.backend.Devices;
+import engine.base.StopRequest;
 import engine.base.UserError;
 import engine.data.Datasets;
 import engine.report.console.Terminal;
 import engine.train.Evaluation;
+import engine.train.ModelInfo;
 import engine.train.Recipe;
+import engine.train.RunFinish;
 import engine.train.RunFolder;
 import engine.train.RunSetup;
 import engine.train.Trainer;
@@ -15,6 +18,7 @@ import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -103,8 +107,9 @@ final class TrainCommand implements Callable<Integer> {
         AtomicFiles.writeString(run.config(), r.toJson());
       }
       int decoders = workers != null ? workers : RunSetup.workers();
+      ModelInfo info = RunSetup.info(r, data);
       try (Trainer trainer =
-          new Trainer(backend, r, run, data, RunSetup.info(r, data), decoders, allowBadImages, listener)) {
+          new Trainer(backend, r, run, data, info, decoders, allowBadImages, listener)) {
         if (resume == null && r.initialWeights() != null) {
           trainer.initializeFrom(Path.of(r.initialWeights()));
         }
@@ -121,13 +126,14 @@ final class TrainCommand implements Callable<Integer> {
                     backend.name(),
                     backend.describe()),
             "writing to " + run.root());
-        Interrupt interrupt = Interrupt.install(trainer::requestStop);
-        Evaluation e = trainer.run(resume != null);
-        interrupt.done();
-        if (e == null) {
-          return Errors.FAILED;
+        try (StopRequest stop =
+            new StopRequest(Duration.ofMinutes(1), () -> listener.message("stopping after this batch"))) {
+          Evaluation e = trainer.run(resume != null, stop::isRequested);
+          if (e == null) {
+            return Errors.FAILED;
+          }
+          RunFinish.report(run, r, data, info, e, listener);
         }
-        RunSetup.finish(run, r, data, trainer, e, listener);
       }
     }
     return 0;

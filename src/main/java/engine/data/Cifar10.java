@@ -72,9 +72,9 @@ public final class Cifar10 {
                   folder,
                   python
                       ? "this is CIFAR-10's Python version; download the binary version"
-                            + " (cifar-10-binary.tar.gz)"
+                          + " (cifar-10-binary.tar.gz)"
                       : "name the folder that has CIFAR-10's binary version with --data"
-                            + " cifar10:DIR"));
+                          + " cifar10:DIR"));
     }
     try {
       byte[] bytes = Files.readAllBytes(file);

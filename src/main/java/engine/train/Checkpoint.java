@@ -36,7 +36,9 @@ final class Checkpoint {
    * @param step batches since the run began
    * @param lossSum of those batches, each times its size
    * @param images in those batches
-   * @param optimizerStep steps the optimiser has made
+   * @param bestAccuracy of a validation so far, -1 before the first
+   * @param bestEpoch counted from 0, -1 before the first
+   * @param seconds trained so far
    */
   record State(
       int epoch,
@@ -80,7 +82,7 @@ final class Checkpoint {
   static State load(Path folder, Backend backend, ResNet model, Optimizer optimizer) throws IOException {
     try {
       model.loadStateDict(backend, SafeTensors.read(folder.resolve(MODEL)).tensors());
-      optimizer.loadStateDict(SafeTensors.read(folder.resolve(OPTIMIZER)).tensors());
+      optimizer.loadState(SafeTensors.read(folder.resolve(OPTIMIZER)).tensors());
       return GSON.fromJson(Files.readString(folder.resolve(STATE)), State.class);
     } catch (StateMismatchException e) {
       throw new UserError(folder + ": " + e.getMessage(), e);

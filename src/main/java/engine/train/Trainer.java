@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.data.BadImages;
 import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Dataset;
@@ -12,12 +13,13 @@ import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
-import engine.report.MetricsLog;
+import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * The loop: epochs of steps, an evaluation after each, a checkpoint, the logs. A run that was killed goes on from its
@@ -35,7 +37,7 @@ public final class Trainer implements AutoCloseable {
   private final LrSchedule schedule;
   private final DataLoader train;
   private final DataLoader val;
-  private volatile boolean stop;
+  private BooleanSupplier stop = () -> false;
 
   /**
    * @param workers threads that decode
@@ -88,41 +90,37 @@ public final class Trainer implements AutoCloseable {
     return model;
   }
 
-  /** Asks the run to save and end after the batch in progress. */
-  public void requestStop() {
-    stop = true;
-  }
-
   /** Overwrites the initial weights with those of a checkpoint of the same model. */
   public void initializeFrom(Path weights) throws IOException {
     model.loadStateDict(
-        backend, engine.weights.SafeTensors.read(LoadedModel.find(weights)).tensors());
+        backend, SafeTensors.read(LoadedModel.find(weights)).tensors());
   }
 
   /**
    * Trains to the end of the recipe.
    *
    * @param resume go on from the run folder's last checkpoint
+   * @param stop asked between two batches: whether to save and end
    * @return the evaluation of the best epoch's model, or null if the run was asked to stop
    */
-  public Evaluation run(boolean resume) throws IOException {
+  public Evaluation run(boolean resume, BooleanSupplier stop) throws IOException {
+    this.stop = stop;
     Checkpoint.State state = resume ? restore() : Checkpoint.State.start();
     try (TrainingStep step =
             new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization());
         RunLogs logs = RunLogs.open(run, state, resume)) {
       logs.samples(train, info, state);
-      Evaluation evaluation = null;
       while (state.epoch() < recipe.epochs()) {
         int epoch = state.epoch();
         long began = System.nanoTime();
         state = trainEpoch(step, state);
         double trainSeconds = (System.nanoTime() - began) / 1e9;
-        if (stop) {
+        if (stop.getAsBoolean()) {
           save(state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
           listener.message("stopped and saved: go on with --resume " + run.root());
           return null;
         }
-        evaluation = evaluate(epoch);
+        Evaluation evaluation = evaluate(epoch);
         double accuracy = evaluation.metrics().accuracy();
         boolean best = accuracy > state.bestAccuracy();
         double seconds = (System.nanoTime() - began) / 1e9;
@@ -137,7 +135,15 @@ public final class Trainer implements AutoCloseable {
           break;
         }
       }
-      return evaluation != null ? evaluation : evaluate(recipe.epochs() - 1);
+    }
+    return best();
+  }
+
+  /** The evaluation of the best checkpoint. */
+  private Evaluation best() throws IOException {
+    try (LoadedModel m =
+        LoadedModel.load(backend, run.best(), recipe.precision().equals("amp"))) {
+      return Evaluator.run(m, val, done -> listener.validating(0, done, data.val().size()));
     }
   }
 
@@ -162,7 +168,7 @@ public final class Trainer implements AutoCloseable {
     int batches = train.batches();
     optimizer.setWeightDecay(recipe.weightDecay(epoch));
     try (Epoch batchesOfEpoch = train.epoch(epoch, s.batchInEpoch())) {
-      while (batchesOfEpoch.hasNext() && !stop) {
+      while (batchesOfEpoch.hasNext() && !stop.getAsBoolean()) {
         double lr = schedule.lr(recipe.schedulePerStep() ? s.step() / recipe.accumulate() : epoch);
         optimizer.setLr(lr);
         try (Batch b = batchesOfEpoch.next()) {
@@ -206,7 +212,7 @@ public final class Trainer implements AutoCloseable {
         s.lossSum() / s.images(),
         e.metrics().logLoss(),
         e.metrics().accuracy(),
-        optimizer.lr(),
+        optimizer.lr(0),
         s.images() / trainSeconds,
         seconds,
         extra);
@@ -228,7 +234,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Pictures that could not be read so far. */
-  public engine.data.BadImages badImages() {
+  public BadImages badImages() {
     return train.badImages();
   }
 

@@ -23,6 +23,7 @@ final class TrainingStep implements AutoCloseable {
   private final Recipe recipe;
   private final Normalization norm;
   private final Tensor randomState;
+  private final GradClip clip;
   private int accumulated;
 
   TrainingStep(
@@ -33,6 +34,7 @@ final class TrainingStep implements AutoCloseable {
     this.recipe = recipe;
     this.norm = norm;
     this.randomState = backend.memory().zeros(DType.I64, Shape.of(2));
+    this.clip = recipe.clipNorm() > 0 ? new GradClip(backend, recipe.clipNorm()) : null;
   }
 
   /**
@@ -57,10 +59,10 @@ final class TrainingStep implements AutoCloseable {
       tape.backward(loss, 1f / recipe.accumulate());
       if (++accumulated == recipe.accumulate() || last) {
         accumulated = 0;
-        if (recipe.clipNorm() > 0) {
-          GradClip.byNorm(backend, optimizer, recipe.clipNorm());
+        if (clip != null) {
+          clip.measure(optimizer);
         }
-        optimizer.step();
+        optimizer.step(clip);
         optimizer.zeroGrad();
       }
       return value;
@@ -77,5 +79,8 @@ final class TrainingStep implements AutoCloseable {
   @Override
   public void close() {
     randomState.close();
+    if (clip != null) {
+      clip.close();
+    }
   }
 }

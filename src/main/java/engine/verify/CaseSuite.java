@@ -25,7 +25,7 @@ public final class CaseSuite {
             "formats", List.of(new FormatCases()),
             "metrics", List.of(new MetricsCases()),
             "ops", List.of(new OpCases(device)),
-            "optim", List.of(new ScheduleCases())));
+            "optim", List.of(new ScheduleCases(), new OptimCases(device))));
   }
 
   /** Runs a case; whatever it throws fails the case and not the suite. */
