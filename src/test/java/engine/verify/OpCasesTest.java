@@ -1,0 +1,25 @@
+package engine.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.backend.Backend;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A part of the reference cases of group ops, made with PyTorch; the whole set is run with {@code engine verify}. */
+final class OpCasesTest {
+  @ParameterizedTest
+  @MethodSource("engine.TestDevices#all")
+  void opsAgreeWithPyTorch(Backend backend) throws Exception {
+    Path folder = Path.of(OpCasesTest.class.getResource("/engine/golden/manifest.json").toURI()).getParent();
+    Manifest manifest = Manifest.read(folder);
+    assertTrue(manifest.cases().size() > 30);
+    CaseSuite suite = CaseSuite.on(backend);
+    for (Manifest.Item item : manifest.cases()) {
+      CaseResult r = suite.run(item);
+      assertEquals(CaseResult.Outcome.PASSED, r.outcome(), () -> item.id() + ": " + r.describe());
+    }
+  }
+}
