@@ -83,6 +83,12 @@ public class Variable {
     }
   }
 
+  /** Sets the gradient, closing the old one: for gradients that no tape made. Takes over the reference. */
+  public final void replaceGrad(Tensor g) {
+    clearGrad();
+    grad = g;
+  }
+
   /** Drops value and gradient. */
   public final void close() {
     clearGrad();

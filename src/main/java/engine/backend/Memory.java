@@ -17,6 +17,9 @@ public interface Memory {
   /** Writes {@code value} to every element. */
   void fillInPlace(Tensor t, float value);
 
+  /** Adds 1 to an I64 scalar: a counter that a replayed step moves on too. */
+  void incrementInPlace(Tensor counter);
+
   default Tensor zeros(DType dtype, Shape shape) {
     Tensor t = empty(dtype, shape);
     fillInPlace(t, 0);

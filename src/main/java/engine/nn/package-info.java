@@ -1,5 +1,5 @@
 /**
- * Layers: parameters with a forward written in {@code autograd} ops, and how parameters start. Knows a device only as the
- * {@code Backend} of a tape. Used by {@code model} and what is above it. Start with {@link engine.nn.Init}.
+ * Layers: parameters, buffers, and a forward written with autograd ops. Depends on {@code autograd}, and on {@code
+ * backend} as an interface. Start with {@link engine.nn.Module}.
  */
 package engine.nn;

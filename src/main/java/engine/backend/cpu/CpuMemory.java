@@ -84,6 +84,12 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   @Override
+  public void incrementInPlace(Tensor counter) {
+    long a = counter.address();
+    queue.run(() -> Raw.i64(a, 0, Raw.i64(a, 0) + 1));
+  }
+
+  @Override
   public Tensor upload(HostTensor host) {
     Tensor t = empty(host.dtype(), host.shape());
     MemorySegment.copy(host.data(), 0, Raw.segment(t.address(), host.data().byteSize()), 0, host.data().byteSize());
