@@ -31,6 +31,16 @@ public class Variable {
     return requiresGrad;
   }
 
+  /** Whether any of several requires a gradient; nulls are allowed. */
+  static boolean anyRequiresGrad(Variable... variables) {
+    for (Variable v : variables) {
+      if (v != null && v.requiresGrad) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The gradient gathered so far, or null. Still owned by this variable. */
   public final Tensor grad() {
     return grad;

@@ -28,6 +28,9 @@ public interface Losses {
   /** KL(q || softmax(logits)), batchmean, where q has 1-eps on the target and eps/(K-1) on each other class. */
   Result labelSmoothingKl(Tensor logits, Tensor targets, float smoothing);
 
+  /** KL(q || softmax(logits)), batchmean, for distributions q [N, K]; 0 * log 0 counts as 0. */
+  Result klDivergence(Tensor logits, Tensor q);
+
   /** dlogits of a result times the incoming gradient (scalar, or [N] for NONE). */
   Tensor scaleGradient(Tensor dlogits, Tensor dloss);
 }

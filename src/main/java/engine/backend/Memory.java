@@ -17,6 +17,9 @@ public interface Memory {
   /** Writes {@code value} to every element. */
   void fillInPlace(Tensor t, float value);
 
+  /** Adds 1 to an I64 scalar: a counter that a replayed step moves on too. */
+  void incrementInPlace(Tensor counter);
+
   default Tensor zeros(DType dtype, Shape shape) {
     Tensor t = empty(dtype, shape);
     fillInPlace(t, 0);
@@ -36,7 +39,12 @@ public interface Memory {
   void uploadInPlace(HostTensor host, Tensor to);
 
   /** The values in row-major order, as F32 for floating types, else in the tensor's own type. Waits for the device. */
-  HostTensor download(Tensor t);
+  default HostTensor download(Tensor t) {
+    return download(t, t.dtype().isFloating() ? DType.F32 : t.dtype());
+  }
+
+  /** The values in row-major order as a floating type, or in the tensor's own. Waits for the device. */
+  HostTensor download(Tensor t, DType as);
 
   /** Copies between any two layouts and floating types of one shape (rounding to nearest even). */
   void copyInPlace(Tensor from, Tensor to);
@@ -46,6 +54,9 @@ public interface Memory {
 
   /** The same values in the type and layout of {@code like}; a retained {@code t} when it has them already. */
   Tensor toLayoutOf(Tensor t, Tensor like);
+
+  /** The same values as another floating type, in the same layout; a retained {@code t} when it is so already. */
+  Tensor cast(Tensor t, DType dtype);
 
   /**
    * Pixels to network input: {@code y = (x / 255 - mean[c]) / std[c]} in fp32, as torchvision's ToTensor and Normalize.

@@ -20,6 +20,11 @@ public interface Pools {
   /** The whole gradient of a window goes to its maximum. */
   Tensor maxBackward(Tensor dy, Max forward, Tensor x, PoolGeometry g);
 
+  /** The maximum of each cell of {@link #adaptiveAverage}; the first in row-major order wins a tie. */
+  Max adaptiveMax(Tensor x, int outH, int outW);
+
+  Tensor adaptiveMaxBackward(Tensor dy, Max forward, Tensor x);
+
   /** I64 row-major: for each output the flat index of its maximum in the H*W plane of the input. */
   Tensor maxIndices(Max forward, Tensor x, PoolGeometry g);
 

@@ -6,7 +6,7 @@ package engine.base;
  * <p>The message is one sentence that says what is wrong and what to do; the command line prints it
  * after {@code engine: } and shows a stack trace only with {@code --debug}.
  */
-public final class UserError extends RuntimeException {
+public class UserError extends RuntimeException {
   public UserError(String message) {
     super(message);
   }

@@ -1,6 +1,5 @@
 package engine.cli;
 
-import engine.base.UserError;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,12 +14,9 @@ final class CommonOptions {
   private CommandSpec command;
 
   private String device = "auto";
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private int threads;
 
-  @Option(
-      names = "--json",
-      order = 91,
-      description = "Print for machines: one JSON object a line.")
+  @Option(names = "--json", order = 91, description = "Print for machines: one JSON object a line.")
   boolean json;
 
   @Option(
@@ -31,10 +27,7 @@ final class CommonOptions {
       description = "Seed of everything random; the same seed gives the same run (default 0).")
   long seed;
 
-  @Option(
-      names = "--debug",
-      order = 94,
-      description = "Show the stack trace of an error.")
+  @Option(names = "--debug", order = 94, description = "Show the stack trace of an error.")
   boolean debug;
 
   @Option(
@@ -61,21 +54,17 @@ final class CommonOptions {
     threads = value;
   }
 
-  /** The device as it was asked for: {@code cpu}, {@code cuda}, {@code cuda:N}, {@code sim}, {@code auto}. */
+  /**
+   * The device as it was asked for: {@code cpu}, {@code cuda}, {@code cuda:N}, {@code sim}, {@code
+   * auto}.
+   */
   String device() {
     return device;
   }
 
+  /** Threads to compute with; 0 for one a core. */
   int threads() {
     return threads;
-  }
-
-  /** For commands that compute on the CPU only. */
-  void requireCpu() {
-    if (!device.equals("cpu") && !device.equals("auto")) {
-      throw new UserError(
-          "this command has no device " + device + "; use --device cpu");
-    }
   }
 
   /** A wrong use of an option: exit code 2. */

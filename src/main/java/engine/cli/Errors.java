@@ -1,6 +1,8 @@
 package engine.cli;
 
+import engine.backend.UnsupportedOnDeviceException;
 import engine.base.UserError;
+import engine.ffi.UncheckedNativeException;
 import engine.weights.WeightsException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -79,6 +81,8 @@ final class Errors {
         switch (e) {
           case UserError u -> message;
           case WeightsException w -> message;
+          case UnsupportedOnDeviceException u -> message;
+          case UncheckedNativeException u -> message;
           case UncheckedIOException u -> sentence(u.getCause());
           case NoSuchFileException n -> "there is no file " + n.getFile();
           case AccessDeniedException a -> "no permission to use " + a.getFile();

@@ -16,10 +16,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VerifyCommand.class},
+    subcommands = {TrainCommand.class, VerifyCommand.class, DoctorCommand.class},
     footer = {
       "",
       "Examples:",
+      "  engine doctor                        what this machine offers",
       "  engine verify DIR                    run a folder of reference cases",
       "  engine COMMAND --help                the options of a command, with an example",
       "",

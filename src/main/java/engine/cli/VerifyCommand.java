@@ -1,6 +1,8 @@
 package engine.cli;
 
 import com.google.gson.JsonObject;
+import engine.backend.Backend;
+import engine.backend.Devices;
 import engine.base.UserError;
 import engine.verify.CaseResult;
 import engine.verify.CaseResult.Outcome;
@@ -61,7 +63,6 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    common.requireCpu();
     Manifest manifest = Manifest.read(folder);
     List<Manifest.Item> chosen = manifest.cases().stream().filter(this::isChosen).toList();
     if (chosen.isEmpty()) {
@@ -69,14 +70,16 @@ final class VerifyCommand implements Callable<Integer> {
           "no case of %s was chosen; its groups are %s"
               .formatted(folder, String.join(", ", manifest.groups())));
     }
-    CaseSuite suite = CaseSuite.standard();
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     int width = chosen.stream().mapToInt(c -> c.id().length()).max().orElse(0);
     long start = System.nanoTime();
-    for (Manifest.Item item : chosen) {
-      CaseResult result = suite.run(item);
-      counts.merge(result.outcome(), 1, Integer::sum);
-      print(result, width);
+    try (Backend device = Devices.open(common.device(), common.threads())) {
+      CaseSuite suite = CaseSuite.standard(device);
+      for (Manifest.Item item : chosen) {
+        CaseResult result = suite.run(item);
+        counts.merge(result.outcome(), 1, Integer::sum);
+        print(result, width);
+      }
     }
     return summary(counts, (System.nanoTime() - start) / 1e9);
   }
@@ -97,8 +100,7 @@ final class VerifyCommand implements Callable<Integer> {
             case FAILED -> "FAIL";
             case UNKNOWN -> knownOnly ? "-" : "FAIL";
           };
-      out.println(
-          ("%-" + width + "s  %-4s  %s").formatted(r.item().id(), word, r.describe()));
+      out.println(("%-" + width + "s  %-4s  %s").formatted(r.item().id(), word, r.describe()));
     }
     if (common.debug && r.error() != null) {
       r.error().printStackTrace(spec.commandLine().getErr());

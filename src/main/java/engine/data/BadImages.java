@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The pictures of one dataset that could not be read. Safe for several threads. A picture found bad is not tried again in
- * this run, and counts once however many epochs meet it.
+ * The pictures of one dataset that could not be read. Safe for several threads. A picture found bad
+ * is not tried again in this run, and counts once however many epochs meet it.
  */
 public final class BadImages {
   /** A run goes on with up to this share of its pictures unreadable, or with a single one. */
@@ -44,14 +44,18 @@ public final class BadImages {
   }
 
   /**
-   * Notes picture {@code index} as unreadable.
+   * Notes picture {@code index} as unreadable; {@code reason} may begin with its path.
    *
    * @throws DataException if there are now more than a run may go on with
    */
   void add(int index, String reason) {
-    byIndex.putIfAbsent(index, new BadImage(dataset.name(index), reason));
-    // The share is one of the whole dataset, not of the pictures met so far: two bad ones in the first
-    // batch of a large set must not stop a run, and a broken set still stops early in its first epoch.
+    String path = dataset.name(index);
+    String why = reason.startsWith(path + ": ") ? reason.substring(path.length() + 2) : reason;
+    byIndex.putIfAbsent(index, new BadImage(path, why));
+    // The share is one of the whole dataset, not of the pictures met so far: two bad ones in the
+    // first
+    // batch of a large set must not stop a run, and a broken set still stops early in its first
+    // epoch.
     if (!allowAny && count() > Math.max(1, ALLOWED_SHARE * dataset.size())) {
       throw new DataException(
           "%d of %d pictures cannot be read, more than %.0f%%; one is %s: repair or remove them, or pass --allow-bad-images"

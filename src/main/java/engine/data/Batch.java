@@ -3,8 +3,8 @@ package engine.data;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Samples ready for the network, in a buffer borrowed from the loader: {@link #close} gives it back to be filled again,
- * and the batch must not be used after that.
+ * Samples ready for the network, in a buffer borrowed from the loader: {@link #close} gives it back
+ * to be filled again, and the batch must not be used after that.
  */
 public final class Batch implements AutoCloseable {
   private final BatchPool pool;

@@ -8,8 +8,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A fixed number of native pixel buffers that batches are made in and that return when a batch is closed. The lock of the
- * pool is the one lock of its loader: workers and consumer wait for {@link #changed} under it.
+ * A fixed number of native pixel buffers that batches are made in and that return when a batch is
+ * closed. The lock of the pool is the one lock of its loader: workers and consumer wait for {@link
+ * #changed} under it.
  */
 final class BatchPool implements AutoCloseable {
   final ReentrantLock lock = new ReentrantLock();
@@ -73,7 +74,9 @@ final class BatchPool implements AutoCloseable {
     }
   }
 
-  /** Copies {@code pixels} to place {@code slot} of {@code buffer}; {@code name} is for messages. */
+  /**
+   * Copies {@code pixels} to place {@code slot} of {@code buffer}; {@code name} is for messages.
+   */
   void write(Buffer buffer, int slot, PixelImage pixels, String name) {
     prepare(buffer, pixels);
     Extent got = new Extent(pixels.height(), pixels.width(), pixels.channels());
@@ -81,12 +84,16 @@ final class BatchPool implements AutoCloseable {
       throw new DataException(
           "%s came out of the transforms as %dx%dx%d (H, W, C) but the first picture as %dx%dx%d: end them with a resize or crop to one size"
               .formatted(
-                  name, got.height, got.width, got.channels, extent.height, extent.width,
+                  name,
+                  got.height,
+                  got.width,
+                  got.channels,
+                  extent.height,
+                  extent.width,
                   extent.channels));
     }
     long bytes = extent.bytes();
-    MemorySegment.copy(
-        MemorySegment.ofArray(pixels.data()), 0, buffer.memory, slot * bytes, bytes);
+    MemorySegment.copy(MemorySegment.ofArray(pixels.data()), 0, buffer.memory, slot * bytes, bytes);
   }
 
   private void prepare(Buffer buffer, PixelImage first) {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * CIFAR-10 (Krizhevsky, 2009) in its binary version: 32x32 colour pictures of ten classes in {@code data_batch_1.bin} to
- * {@code data_batch_5.bin} and {@code test_batch.bin}. A record is one label byte, then 1,024 red, green and blue bytes.
+ * CIFAR-10 (Krizhevsky, 2009) in its binary version: 32x32 colour pictures of ten classes in {@code
+ * data_batch_1.bin} to {@code data_batch_5.bin} and {@code test_batch.bin}. A record is one label
+ * byte, then 1,024 red, green and blue bytes.
  */
 public final class Cifar10 {
   private static final int SIDE = 32;
@@ -70,8 +71,10 @@ public final class Cifar10 {
                   name,
                   folder,
                   python
-                      ? "this is CIFAR-10's Python version; download the binary version (cifar-10-binary.tar.gz)"
-                      : "name the folder that has CIFAR-10's binary version with --data cifar10:DIR"));
+                      ? "this is CIFAR-10's Python version; download the binary version"
+                          + " (cifar-10-binary.tar.gz)"
+                      : "name the folder that has CIFAR-10's binary version with --data"
+                          + " cifar10:DIR"));
     }
     try {
       byte[] bytes = Files.readAllBytes(file);

@@ -4,17 +4,20 @@ import engine.data.transform.Transform;
 import java.util.stream.IntStream;
 
 /**
- * Makes batches of a dataset, epoch after epoch, with workers that decode and transform ahead of the consumer.
+ * Makes batches of a dataset, epoch after epoch, with workers that decode and transform ahead of
+ * the consumer.
  *
- * <p><b>Same seed, same batches</b>, bit for bit, for any number of workers and after a resume: the order of an epoch is
- * drawn from a stream keyed by (seed, epoch), and each sample's random transforms from one keyed by (seed, epoch, sample
- * index); see {@link Seeds}. Workers share out samples, not batches, so that the first batch is as quick as the cores
- * allow.
+ * <p><b>Same seed, same batches</b>, bit for bit, for any number of workers and after a resume: the
+ * order of an epoch is drawn from a stream keyed by (seed, epoch), and each sample's random
+ * transforms from one keyed by (seed, epoch, sample index); see {@link Seeds}. Workers share out
+ * samples, not batches, so that the first batch is as quick as the cores allow.
  *
- * <p>Unreadable pictures are counted in {@link #badImages}. With {@code shuffle} (training) another picture takes the
- * place, see {@link SampleReader#read}; without (evaluation) the sample is left out, so that nothing is measured twice.
+ * <p>Unreadable pictures are counted in {@link #badImages}. With {@code shuffle} (training) another
+ * picture takes the place, see {@link SampleReader#read}; without (evaluation) the sample is left
+ * out, so that nothing is measured twice.
  *
- * <p>The pixel buffers are native memory, made once and reused: {@code prefetch + 1} batches of them.
+ * <p>The pixel buffers are native memory, made once and reused: {@code prefetch + 1} batches of
+ * them.
  */
 public final class DataLoader implements AutoCloseable {
   private final Dataset dataset;
@@ -111,7 +114,8 @@ public final class DataLoader implements AutoCloseable {
   /**
    * Starts epoch number {@code epoch}; the previous one must be closed. Workers begin at once.
    *
-   * @param skipBatches batches at the beginning to pass over without decoding, to continue a run in the middle
+   * @param skipBatches batches at the beginning to pass over without decoding, to continue a run in
+   *     the middle
    */
   public Epoch epoch(int epoch, int skipBatches) {
     if (current != null && !current.isClosed()) {

@@ -4,7 +4,10 @@ import engine.data.image.PixelImage;
 import java.io.IOException;
 import java.util.List;
 
-/** Labelled pictures by number. Implementations are safe for several threads: the loader's workers share one. */
+/**
+ * Labelled pictures by number. Implementations are safe for several threads: the loader's workers
+ * share one.
+ */
 public interface Dataset {
   /** Number of pictures. */
   int size();
@@ -15,7 +18,7 @@ public interface Dataset {
   /**
    * Reads and decodes picture {@code i}.
    *
-   * @throws IOException if it cannot be read; the message says why, without the name
+   * @throws IOException if it cannot be read; the message says why
    */
   PixelImage load(int i) throws IOException;
 

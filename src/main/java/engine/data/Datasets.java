@@ -28,11 +28,14 @@ public final class Datasets {
    * Opens a data source.
    *
    * <ul>
-   *   <li>{@code demo} or {@code demo:N}: the generated set, with N training pictures a class; made on first use
-   *   <li>{@code fashion-mnist} or {@code fashion-mnist:DIR}; its test files are the validation side
+   *   <li>{@code demo} or {@code demo:N}: the generated set, with N training pictures a class; made
+   *       on first use
+   *   <li>{@code fashion-mnist} or {@code fashion-mnist:DIR}; its test files are the validation
+   *       side
    *   <li>{@code cifar10:DIR}; likewise
-   *   <li>a folder with {@code train} and {@code val} (or {@code valid}, {@code validation}, {@code test}) of class
-   *       folders, or with class folders only, of which a stratified share is held out
+   *   <li>a folder with {@code train} and {@code val} (or {@code valid}, {@code validation}, {@code
+   *       test}) of class folders, or with class folders only, of which a stratified share is held
+   *       out
    * </ul>
    *
    * @param cache folder that generated data may live in
@@ -41,11 +44,19 @@ public final class Datasets {
    * @throws DataException in one sentence if the source cannot be used
    */
   public static Split open(String spec, Path cache, long seed, double valFraction) {
+    return open(spec, cache, seed, valFraction, (_, _) -> {});
+  }
+
+  /**
+   * The same; {@code progress} is told of pictures drawn, when the demo set has to be made first.
+   */
+  public static Split open(
+      String spec, Path cache, long seed, double valFraction, DemoDataset.Progress progress) {
     String kind = spec.contains(":") ? spec.substring(0, spec.indexOf(':')) : spec;
     String rest = spec.length() > kind.length() ? spec.substring(kind.length() + 1) : "";
     try {
       return switch (kind) {
-        case "demo" -> demo(rest, cache, seed, valFraction);
+        case "demo" -> demo(rest, cache, seed, valFraction, progress);
         case "fashion-mnist" -> {
           Path folder = rest.isEmpty() ? FashionMnist.DEFAULT_FOLDER : Path.of(rest);
           yield split(
@@ -65,7 +76,10 @@ public final class Datasets {
     }
   }
 
-  /** Opens a folder of pictures; {@code applyExif} turns them upright as their EXIF orientation says. */
+  /**
+   * Opens a folder of pictures; {@code applyExif} turns them upright as their EXIF orientation
+   * says.
+   */
   public static Split folder(Path root, long seed, double valFraction, boolean applyExif) {
     Path train = root.resolve("train");
     List<Path> validation =
@@ -116,7 +130,8 @@ public final class Datasets {
         warnings);
   }
 
-  private static Split demo(String rest, Path cache, long seed, double valFraction) {
+  private static Split demo(
+      String rest, Path cache, long seed, double valFraction, DemoDataset.Progress progress) {
     int perClass = DemoDataset.DEFAULT_PER_CLASS;
     if (!rest.isEmpty()) {
       if (!rest.matches("[1-9][0-9]{0,4}")) {
@@ -127,8 +142,10 @@ public final class Datasets {
       perClass = Integer.parseInt(rest);
     }
     Path folder = cache.resolve("demo-" + perClass);
-    // The pictures do not depend on the run's seed: two runs with different seeds compare on one set.
-    DemoDataset.generate(folder, perClass, DemoDataset.DEFAULT_SIZE, DemoDataset.DEFAULT_SEED);
+    // The pictures do not depend on the run's seed: two runs with different seeds compare on one
+    // set.
+    DemoDataset.generate(
+        folder, perClass, DemoDataset.DEFAULT_SIZE, DemoDataset.DEFAULT_SEED, progress);
     Split split = folder(folder, seed, valFraction, true);
     return split(
         "synthetic demo pictures in " + folder, split.train(), split.val(), split.warnings());

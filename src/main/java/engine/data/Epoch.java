@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * One pass over a dataset: hands out batches in order while workers fill the next ones. For one consumer thread, which
- * closes each batch when done with it, and the epoch at the end or before.
+ * One pass over a dataset: hands out batches in order while workers fill the next ones. For one
+ * consumer thread, which closes each batch when done with it, and the epoch at the end or before.
  */
 public final class Epoch implements Iterator<Batch>, AutoCloseable {
   private final Dataset dataset;
@@ -62,7 +62,8 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
   }
 
   /**
-   * Whether another batch follows; waits until it is ready, since a batch of which nothing could be read is passed over.
+   * Whether another batch follows; waits until it is ready, since a batch of which nothing could be
+   * read is passed over.
    *
    * @throws DataException if the next batch cannot be made; the epoch is then closed
    */
@@ -77,7 +78,8 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
   }
 
   /**
-   * The next batch; close it to give its buffer back. At most {@code prefetch} batches may be open at once.
+   * The next batch; close it to give its buffer back. At most {@code prefetch} batches may be open
+   * at once.
    *
    * @throws DataException if it cannot be made; the epoch is then closed
    */
@@ -94,12 +96,18 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
     }
   }
 
-  /** Seconds that {@code hasNext} and {@code next} have waited for pictures: the consumer's idle time. */
+  /**
+   * Seconds that {@code hasNext} and {@code next} have waited for pictures: the consumer's idle
+   * time.
+   */
   public double waitSeconds() {
     return waitNanos * 1e-9;
   }
 
-  /** Stops the workers after the picture they are at and takes the buffers back. Open batches stay readable. */
+  /**
+   * Stops the workers after the picture they are at and takes the buffers back. Open batches stay
+   * readable.
+   */
   @Override
   public void close() {
     pool.lock.lock();

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): 60,000 training and 10,000 test pictures of clothes, gray, 28x28, ten
- * classes, as four IDX files. Debian and Ubuntu package it as {@code dataset-fashion-mnist}.
+ * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): 60,000 training and 10,000 test pictures of
+ * clothes, gray, 28x28, ten classes, as four IDX files. Debian and Ubuntu package it as {@code
+ * dataset-fashion-mnist}.
  */
 public final class FashionMnist {
   /** Where the Debian package puts the files. */
@@ -15,8 +16,16 @@ public final class FashionMnist {
 
   private static final List<String> CLASSES =
       List.of(
-          "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
-          "Bag", "Ankle boot");
+          "T-shirt/top",
+          "Trouser",
+          "Pullover",
+          "Dress",
+          "Coat",
+          "Sandal",
+          "Shirt",
+          "Sneaker",
+          "Bag",
+          "Ankle boot");
 
   private FashionMnist() {}
 

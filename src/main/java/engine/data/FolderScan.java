@@ -17,14 +17,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Reads the tree of an image folder. Links are followed, but never round in a circle; names that begin with a dot (what
- * file managers and version control leave behind) are passed over.
+ * Reads the tree of an image folder. Links are followed, but never round in a circle; names that
+ * begin with a dot (what file managers and version control leave behind) are passed over.
  *
  * @param classNames sorted by name; folders without a picture are left out, with a warning
  * @param files the pictures, class by class, sorted by path within one
  */
-record FolderScan(
-    List<String> classNames, List<Path> files, int[] labels, List<String> warnings) {
+record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<String> warnings) {
   private static final String WANTED = "put the pictures into one subfolder per class";
 
   /** Scans {@code root}; {@code known}, if not null, fixes the classes and their order. */
@@ -44,7 +43,7 @@ record FolderScan(
     }
     if (names.isEmpty()) {
       throw new DataException(
-          "no pictures in the class folders of %s: %s (JPEG, PNG, BMP, GIF or WebP)"
+          "no pictures in the class folders of %s: %s (JPEG, PNG, BMP, GIF, TIFF or WebP)"
               .formatted(root, WANTED));
     }
     if (known == null) {
@@ -55,10 +54,7 @@ record FolderScan(
     List<String> classNames = known == null ? List.copyOf(names) : known;
     int[] labels =
         IntStream.range(0, names.size())
-            .flatMap(
-                c ->
-                    pictures.get(c).stream()
-                        .mapToInt(_ -> classNames.indexOf(names.get(c))))
+            .flatMap(c -> pictures.get(c).stream().mapToInt(_ -> classNames.indexOf(names.get(c))))
             .toArray();
     return new FolderScan(
         classNames,
@@ -185,7 +181,9 @@ record FolderScan(
     }
   }
 
-  /** Whether {@code dir} is a link to {@code real} or a folder above: it would bring in everything. */
+  /**
+   * Whether {@code dir} is a link to {@code real} or a folder above: it would bring in everything.
+   */
   private static boolean leadsUp(Path dir, Path real) throws IOException {
     return Files.isSymbolicLink(dir) && real.startsWith(dir.toRealPath());
   }

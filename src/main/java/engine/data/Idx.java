@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An IDX file of unsigned bytes, plain or gzip: two zero bytes, the type (8), the number of dimensions, each extent as a
- * big-endian int, then the values (the form of LeCun's MNIST page).
+ * An IDX file of unsigned bytes, plain or gzip: two zero bytes, the type (8), the number of
+ * dimensions, each extent as a big-endian int, then the values (the form of LeCun's MNIST page).
  *
  * @param dims extents, outermost first
  * @param data the values, last dimension fastest
@@ -23,8 +23,8 @@ record Idx(int[] dims, byte[] data) {
   /**
    * Reads {@code file}.
    *
-   * @throws DataException if it cannot be read, is not IDX of bytes with {@code rank} dimensions, or does not hold
-   *     exactly what its header says
+   * @throws DataException if it cannot be read, is not IDX of bytes with {@code rank} dimensions,
+   *     or does not hold exactly what its header says
    */
   static Idx read(Path file, int rank) {
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);

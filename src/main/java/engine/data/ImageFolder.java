@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A folder with one subfolder of picture files per class, as torchvision's {@code ImageFolder}: classes sorted by name,
- * pictures at any depth below them, other files ignored. {@link FolderScan} reads the tree.
+ * A folder with one subfolder of picture files per class, as torchvision's {@code ImageFolder}:
+ * classes sorted by name, pictures at any depth below them, other files ignored. {@link FolderScan}
+ * reads the tree.
  */
 public final class ImageFolder implements Dataset {
   private final Path root;
@@ -31,7 +32,8 @@ public final class ImageFolder implements Dataset {
    * Finds the classes and pictures below {@code root}.
    *
    * @param applyExif whether to turn pictures upright as their EXIF orientation says
-   * @throws DataException in one sentence if there is nothing to train on: no folder, no classes, no pictures
+   * @throws DataException in one sentence if there is nothing to train on: no folder, no classes,
+   *     no pictures
    */
   public static ImageFolder open(Path root, boolean applyExif) {
     return new ImageFolder(root, FolderScan.of(root, null), applyExif);

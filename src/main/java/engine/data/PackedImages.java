@@ -4,7 +4,10 @@ import engine.data.image.PixelImage;
 import java.util.Arrays;
 import java.util.List;
 
-/** Small pictures of one size held in memory, one after the other (N, H, W, C): Fashion-MNIST and CIFAR-10. */
+/**
+ * Small pictures of one size held in memory, one after the other (N, H, W, C): Fashion-MNIST and
+ * CIFAR-10.
+ */
 final class PackedImages implements Dataset {
   private final String source;
   private final List<String> classNames;

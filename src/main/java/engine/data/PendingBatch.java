@@ -4,7 +4,10 @@ import engine.data.BatchPool.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** A batch that workers are filling, one slot each at a time. All state is guarded by the pool's lock. */
+/**
+ * A batch that workers are filling, one slot each at a time. All state is guarded by the pool's
+ * lock.
+ */
 final class PendingBatch {
   private static final int LEFT_OUT = -1;
 

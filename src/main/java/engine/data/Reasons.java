@@ -7,7 +7,10 @@ import java.nio.file.NoSuchFileException;
 final class Reasons {
   private Reasons() {}
 
-  /** The cause in words: the file system's exceptions have the path, not the reason, as their message. */
+  /**
+   * The cause in words: the file system's exceptions have the path, not the reason, as their
+   * message.
+   */
   static String of(Throwable e) {
     return switch (e) {
       case NoSuchFileException _ -> "the file is gone";

@@ -2,6 +2,7 @@ package engine.data;
 
 import engine.data.image.PixelImage;
 import engine.data.transform.Transform;
+import engine.ffi.UncheckedNativeException;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -17,8 +18,7 @@ final class SampleReader {
   /** Picture {@code index} of the dataset, ready for the network. */
   record Sample(int index, PixelImage pixels) {}
 
-  SampleReader(
-      Dataset dataset, Transform transform, long seed, boolean replaceBad, BadImages bad) {
+  SampleReader(Dataset dataset, Transform transform, long seed, boolean replaceBad, BadImages bad) {
     this.dataset = dataset;
     this.transform = transform;
     this.seed = seed;
@@ -27,10 +27,11 @@ final class SampleReader {
   }
 
   /**
-   * Reads the sample at {@code position} of the epoch's order. In place of an unreadable one comes the next readable one
-   * of the order (from its end on to its beginning), transformed with the random numbers of the one it stands for; or
-   * nothing, if bad pictures are not to be replaced. That depends on the order and the files only, so it is the same for
-   * any number of workers and after a resume.
+   * Reads the sample at {@code position} of the epoch's order. In place of an unreadable one comes
+   * the next readable one of the order (from its end on to its beginning), transformed with the
+   * random numbers of the one it stands for; or nothing, if bad pictures are not to be replaced.
+   * That depends on the order and the files only, so it is the same for any number of workers and
+   * after a resume.
    *
    * @return null if the sample is left out or {@code stopped} became true
    */
@@ -59,9 +60,15 @@ final class SampleReader {
     }
     try {
       return dataset.load(index);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       bad.add(index, Reasons.of(e));
       return null;
+    } catch (UncheckedNativeException e) {
+      // The decoder's library is missing: that is no fault of the picture's.
+      throw new DataException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new DataException(
+          "cannot read %s: %s".formatted(dataset.name(index), Reasons.of(e)), e);
     } catch (OutOfMemoryError e) {
       throw new DataException(
           "not enough memory to read %s: use fewer --workers, or give Java more with -Xmx"

@@ -3,9 +3,10 @@ package engine.data;
 import java.util.SplittableRandom;
 
 /**
- * Independent random streams by what they are for. Every random choice of the data path is drawn from a stream whose key
- * names the choice (run seed, epoch, sample), never from one shared generator: so the order in which threads get to it,
- * or where a resumed run starts, cannot change it.
+ * Independent random streams by what they are for. Every random choice of the data path is drawn
+ * from a stream whose key names the choice (run seed, epoch, sample), never from one shared
+ * generator: so the order in which threads get to it, or where a resumed run starts, cannot change
+ * it.
  */
 public final class Seeds {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -13,9 +14,10 @@ public final class Seeds {
   private Seeds() {}
 
   /**
-   * One 64-bit key from several numbers: each is folded in and followed by the finaliser of SplitMix64 (Steele, Lea and
-   * Flood, "Fast Splittable Pseudorandom Number Generators", 2014, with Stafford's constants, variant 13). Neighbouring
-   * inputs give unrelated keys, and the order of the inputs matters.
+   * One 64-bit key from several numbers: each is folded in and followed by the finaliser of
+   * SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014, with
+   * Stafford's constants, variant 13). Neighbouring inputs give unrelated keys, and the order of
+   * the inputs matters.
    */
   public static long mix(long... parts) {
     long key = GOLDEN_GAMMA * (parts.length + 1L);

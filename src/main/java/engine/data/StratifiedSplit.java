@@ -6,8 +6,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A split into training and validation that keeps every class's share: {@code round(n * valFraction)} pictures of each
- * class go to validation, but at least one where the class has two or more, and at least one always stays in training.
+ * A split into training and validation that keeps every class's share: {@code round(n *
+ * valFraction)} pictures of each class go to validation, but at least one where the class has two
+ * or more, and at least one always stays in training.
  *
  * @param train numbers of the training pictures, ascending
  * @param val numbers of the validation pictures, ascending
@@ -16,7 +17,8 @@ import java.util.stream.IntStream;
 public record StratifiedSplit(int[] train, int[] val, List<Integer> trainOnly) {
 
   /**
-   * Splits by a random choice within each class. The choice depends on the seed and the class's own pictures only.
+   * Splits by a random choice within each class. The choice depends on the seed and the class's own
+   * pictures only.
    *
    * @param labels class of each picture, {@code 0 <= label < classes}
    * @param valFraction share of validation, between 0 and 1

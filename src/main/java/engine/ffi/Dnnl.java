@@ -30,7 +30,17 @@ public final class Dnnl {
   public static final int dnnl_convolution_direct = 1;
   public static final int dnnl_convolution_auto = 3;
   public static final int dnnl_eltwise_relu = 32;
+  public static final int dnnl_eltwise_tanh = 33;
+  public static final int dnnl_eltwise_linear = 38;
+  public static final int dnnl_eltwise_hardsigmoid = 40;
+  public static final int dnnl_eltwise_logistic = 41;
+  public static final int dnnl_eltwise_swish = 44;
+  public static final int dnnl_eltwise_clip_v2 = 47;
+  public static final int dnnl_eltwise_gelu_erf = 49;
+  public static final int dnnl_eltwise_hardswish = 52;
   public static final int dnnl_eltwise_relu_use_dst_for_bwd = 256;
+  public static final int dnnl_eltwise_tanh_use_dst_for_bwd = 257;
+  public static final int dnnl_eltwise_logistic_use_dst_for_bwd = 260;
   public static final int dnnl_pooling_max = 511;
   public static final int dnnl_pooling_avg_include_padding = 767;
   public static final int dnnl_pooling_avg_exclude_padding = 1023;

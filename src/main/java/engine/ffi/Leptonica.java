@@ -4,12 +4,14 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Leptonica's JPEG reader, which is libjpeg-turbo behind a {@code setjmp}. libjpeg itself must not be called from Java:
- * its way to report a fatal error is to leave the process or to jump over the caller's frames. Of damaged data libjpeg
- * itself writes a line to the process's standard error; nothing turns that off.
+ * Leptonica's JPEG reader, which is libjpeg-turbo behind a {@code setjmp}. libjpeg itself must not
+ * be called from Java: its way to report a fatal error is to leave the process or to jump over the
+ * caller's frames. Of damaged data libjpeg writes a line to the process's standard error; nothing
+ * turns that off.
  *
- * <p>A {@code PIX} of depth 32 holds a pixel in each 32-bit word, red in the highest byte; one of depth 8 holds four
- * pixels a word, the first in the highest byte. A row takes {@code pixGetWpl} words.
+ * <p>A {@code PIX} of depth 32 holds a pixel in each 32-bit word, red in the highest byte; one of
+ * depth 8 holds four pixels a word, the first in the highest byte. A row takes {@code pixGetWpl}
+ * words.
  */
 public final class Leptonica {
   /** {@code hint}: give the picture also where libjpeg warned. */

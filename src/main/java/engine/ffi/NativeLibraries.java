@@ -1,5 +1,6 @@
 package engine.ffi;
 
+import engine.base.CacheFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -40,7 +41,7 @@ public final class NativeLibraries {
     }
     String folderName = files[0].replaceAll("\\.so.*", "") + "-" + Long.toHexString(key);
     List<String> refused = new ArrayList<>();
-    for (Path cache : cacheFolders()) {
+    for (Path cache : CacheFolders.candidates()) {
       Path folder = cache.resolve(folderName);
       try {
         for (Entry e : entries) {
@@ -65,22 +66,6 @@ public final class NativeLibraries {
           library + " cannot be loaded: " + e.getMessage()
               + "; the folder may be mounted noexec: set ENGINE_CACHE to another one");
     }
-  }
-
-  /** The folders tried for unpacked libraries and generated files, in order. */
-  public static List<Path> cacheFolders() {
-    List<Path> out = new ArrayList<>();
-    String own = System.getenv("ENGINE_CACHE");
-    if (own != null && !own.isBlank()) {
-      out.add(Path.of(own));
-    }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    if (xdg != null && !xdg.isBlank()) {
-      out.add(Path.of(xdg, "engine"));
-    }
-    out.add(Path.of(System.getProperty("user.home"), ".cache", "engine"));
-    out.add(Path.of(System.getProperty("java.io.tmpdir"), "engine-" + System.getProperty("user.name")));
-    return out;
   }
 
   private record Entry(String name, URL url, long crc, long size) {}

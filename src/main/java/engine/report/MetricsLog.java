@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import engine.base.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,7 +59,7 @@ public final class MetricsLog implements AutoCloseable {
   /**
    * The epochs in {@code file}, oldest first. A last line without its end is left out.
    *
-   * @throws IOException if another line is no epoch, which names the line
+   * @throws UserError if another line is no epoch, which names the line
    */
   public static List<EpochMetrics> read(Path file) throws IOException {
     String text = Files.readString(file);
@@ -76,7 +77,7 @@ public final class MetricsLog implements AutoCloseable {
           | IllegalStateException
           | UnsupportedOperationException
           | NumberFormatException e) {
-        throw new IOException(
+        throw new UserError(
             "line %d of %s is no epoch (%s); mend or delete the line"
                 .formatted(number, file, e.getMessage()),
             e);
@@ -153,8 +154,7 @@ public final class MetricsLog implements AutoCloseable {
       write(ch, text.toString());
       ch.force(true);
     }
-    Files.move(
-        beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     return new MetricsLog(
         file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
   }

@@ -2,6 +2,7 @@ package engine.verify;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import engine.data.image.ImageDecoder;
 import engine.data.image.PixelImage;
 import engine.data.transform.Mixing;
 import engine.data.transform.Normalization;
@@ -11,13 +12,9 @@ import engine.data.transform.TensorResize;
 import engine.data.transform.Transforms;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
-import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
-import javax.imageio.ImageIO;
 
 /** The group {@code augment}: transforms against torchvision on PIL images. */
 public final class AugmentCases implements CaseRunner {
@@ -152,24 +149,12 @@ public final class AugmentCases implements CaseRunner {
     return Transforms.apply(AugmentOps.parse(c.attrs().getAsJsonArray("ops")), source(c));
   }
 
+  /** The decoder gives three channels; that the picture was gray is told by the result's shape. */
   private static PixelImage source(ReferenceCase c) throws IOException {
-    return decode(c.files().get("src"));
-  }
-
-  /** The picture of an 8-bit gray or RGB PNG. */
-  private static PixelImage decode(Path file) throws IOException {
-    BufferedImage image = ImageIO.read(file.toFile());
-    if (image == null) {
-      throw new IOException(file + " is no picture that can be read");
-    }
-    // The raster, not getRGB(), which would change the values of a gray picture.
-    Raster raster = image.getRaster();
-    int[] samples = raster.getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
-    byte[] data = new byte[samples.length];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (byte) samples[i];
-    }
-    return new PixelImage(image.getWidth(), image.getHeight(), raster.getNumBands(), data);
+    PixelImage rgb = ImageDecoder.decode(c.files().get("src"), false);
+    HostTensor result = c.arrays().get("out.u8");
+    boolean gray = result != null && result.shape().rank() == (c.has("in.factors") ? 3 : 2);
+    return gray ? Transforms.apply(Transforms.grayscale(1), rgb) : rgb;
   }
 
   /** HWC, or HW of a gray picture. */

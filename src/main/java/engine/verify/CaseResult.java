@@ -41,9 +41,10 @@ public record CaseResult(
     Comparison worst = worst();
     return switch (outcome) {
       case UNKNOWN -> "the engine does not know the operation " + item.op();
-      case PASSED -> worst.tolerance() == 0
-          ? "equal"
-          : "%s %.2g of %.2g".formatted(worst.what(), worst.error(), worst.tolerance());
+      case PASSED ->
+          worst.tolerance() == 0
+              ? "equal"
+              : "%s %.2g of %.2g".formatted(worst.what(), worst.error(), worst.tolerance());
       case FAILED -> {
         if (error != null) {
           String message = error.getMessage();

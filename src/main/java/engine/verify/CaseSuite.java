@@ -1,5 +1,6 @@
 package engine.verify;
 
+import engine.backend.Backend;
 import java.util.List;
 import java.util.Map;
 
@@ -11,9 +12,20 @@ public final class CaseSuite {
     this.runners = Map.copyOf(runners);
   }
 
-  /** What the engine implements. A new kind of reference case is added here and nowhere else. */
-  public static CaseSuite standard() {
-    return new CaseSuite(Map.of("formats", List.of(new FormatCases())));
+  /**
+   * What the engine implements. A new kind of reference case is added here and nowhere else.
+   *
+   * @param device where cases that compute with tensors run; the caller closes it
+   */
+  public static CaseSuite standard(Backend device) {
+    return new CaseSuite(
+        Map.of(
+            "augment", List.of(new AugmentCases()),
+            "decode", List.of(new DecodeCases()),
+            "formats", List.of(new FormatCases()),
+            "metrics", List.of(new MetricsCases()),
+            "ops", List.of(new OpCases(device)),
+            "optim", List.of(new ScheduleCases(), new OptimCases(device))));
   }
 
   /** Runs a case; whatever it throws fails the case and not the suite. */

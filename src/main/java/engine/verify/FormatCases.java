@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
+import engine.weights.Npy;
 import engine.weights.SafeTensors;
 import engine.weights.WeightsException;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class FormatCases implements CaseRunner {
     if (c.attrs().has("files")) {
       names.addAll(c.attrs().getAsJsonObject("files").keySet());
     }
-    return !names.isEmpty() && names.stream().allMatch(n -> n.endsWith(".safetensors"));
+    return !names.isEmpty() && names.stream().allMatch(n -> n.matches(".*\\.(safetensors|npy)"));
   }
 
   @Override
@@ -38,7 +39,13 @@ final class FormatCases implements CaseRunner {
         if (c.op().equals("error")) {
           refuses(c, e.getKey(), checks);
         } else {
-          reads(c, e.getKey(), e.getValue().getAsJsonObject(), checks);
+          JsonElement expected = e.getValue();
+          if (e.getKey().endsWith(".npy")) {
+            HostTensor array = Npy.read(c.folder().resolve(e.getKey()));
+            checks.that(e.getKey() + " has the values of the case", same(array, expected));
+          } else {
+            reads(c, e.getKey(), expected.getAsJsonObject(), checks);
+          }
         }
       }
     } else {
@@ -49,7 +56,12 @@ final class FormatCases implements CaseRunner {
   private static void refuses(ReferenceCase c, String name, Checks checks) {
     boolean refused = false;
     try {
-      SafeTensors.read(c.folder().resolve(name));
+      Path file = c.folder().resolve(name);
+      if (name.endsWith(".npy")) {
+        Npy.read(file);
+      } else {
+        SafeTensors.read(file);
+      }
     } catch (WeightsException e) {
       refused = true;
     } catch (IOException | RuntimeException e) {

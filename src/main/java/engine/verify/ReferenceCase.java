@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One reference case of a manifest: what to run ({@code op} with {@code attrs}) and what must come out.
+ * One reference case of a manifest: what to run ({@code op} with {@code attrs}) and what must come
+ * out.
  *
  * @param spec the case's whole manifest entry (tolerances are in its {@code arrays})
  * @param folder the folder of the manifest; paths in {@code attrs} are relative to it
- * @param arrays {@code in.*} inputs, {@code out.*} and {@code grad.*} expected values, {@code aux.*} for reading only
+ * @param arrays {@code in.*} inputs, {@code out.*} and {@code grad.*} expected values, {@code
+ *     aux.*} for reading only
  * @param files extra files by their key in the manifest
  */
 public record ReferenceCase(

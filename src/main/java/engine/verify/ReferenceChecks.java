@@ -55,10 +55,7 @@ final class ReferenceChecks implements Checks {
     }
     double mean = n == 0 ? 0 : sum / n;
     double ratio = ratio(mean, meanAbs);
-    done.add(
-        ratio > max.ratio()
-            ? Comparison.of(key, mean, meanAbs, ratio, " on average")
-            : max);
+    done.add(ratio > max.ratio() ? Comparison.of(key, mean, meanAbs, ratio, " on average") : max);
   }
 
   @Override
@@ -98,8 +95,7 @@ final class ReferenceChecks implements Checks {
     } else if (got == null) {
       done.add(Comparison.failed(key, "was not computed"));
     } else if (!got.shape().equals(want.shape())) {
-      done.add(
-          Comparison.failed(key, "has the shape " + got.shape() + ", not " + want.shape()));
+      done.add(Comparison.failed(key, "has the shape " + got.shape() + ", not " + want.shape()));
     } else if (got.dtype() != want.dtype()) {
       done.add(Comparison.failed(key, "is " + got.dtype() + ", not " + want.dtype()));
     } else {

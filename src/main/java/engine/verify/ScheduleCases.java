@@ -42,17 +42,12 @@ public final class ScheduleCases implements CaseRunner {
               new CosineAnnealingLR(baseLr, integer(a, "T_max"), number(a, "eta_min", 0));
           case "CosineAnnealingWarmRestarts" ->
               new CosineAnnealingWarmRestarts(
-                  baseLr,
-                  integer(a, "T_0"),
-                  (int) number(a, "T_mult", 1),
-                  number(a, "eta_min", 0));
+                  baseLr, integer(a, "T_0"), (int) number(a, "T_mult", 1), number(a, "eta_min", 0));
           case "StepLR" -> new StepLR(baseLr, integer(a, "step_size"), number(a, "gamma", 0.1));
           case "MultiStepLR" ->
               new MultiStepLR(
                   baseLr,
-                  a.getAsJsonArray("milestones").asList().stream()
-                      .map(m -> m.getAsLong())
-                      .toList(),
+                  a.getAsJsonArray("milestones").asList().stream().map(m -> m.getAsLong()).toList(),
                   number(a, "gamma", 0.1));
           case "OneCycleLR" -> oneCycle(a);
           case "SequentialLR(LinearLR, CosineAnnealingLR)" -> linearThenCosine(a, baseLr);
@@ -67,7 +62,8 @@ public final class ScheduleCases implements CaseRunner {
   }
 
   private static LrSchedule oneCycle(JsonObject a) {
-    boolean cosine = !a.has("anneal_strategy") || a.get("anneal_strategy").getAsString().equals("cos");
+    boolean cosine =
+        !a.has("anneal_strategy") || a.get("anneal_strategy").getAsString().equals("cos");
     return cosine
         ? new OneCycleLR(
             number(a, "max_lr", 0),

@@ -64,8 +64,7 @@ public final class AtomicFiles {
         content.writeTo(out);
         out.force(true);
       }
-      Files.move(
-          temp, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       deleteQuietly(temp);
       throw explained(file, folder, e);
@@ -120,8 +119,7 @@ public final class AtomicFiles {
           new WeightsException(
               file, "could not be saved: " + a.getFile() + " is a file, not a folder", e);
       case NotDirectoryException n ->
-          new WeightsException(
-              file, "could not be saved: " + n.getFile() + " is not a folder", e);
+          new WeightsException(file, "could not be saved: " + n.getFile() + " is not a folder", e);
       default ->
           String.valueOf(e.getMessage()).contains("Read-only file system")
               ? new WeightsException(file, "could not be saved: its disk is mounted read-only", e)

@@ -71,8 +71,7 @@ public final class SafeTensors {
    *
    * @throws WeightsException when the disk is full or a name is not allowed
    */
-  public static void write(
-      Path file, Map<String, HostTensor> tensors, Map<String, String> metadata)
+  public static void write(Path file, Map<String, HostTensor> tensors, Map<String, String> metadata)
       throws IOException {
     List<Map.Entry<String, HostTensor>> inDataOrder = new ArrayList<>(tensors.entrySet());
     inDataOrder.sort(Comparator.comparingInt(e -> -e.getValue().dtype().bytes()));
@@ -99,8 +98,7 @@ public final class SafeTensors {
     return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
   }
 
-  private static MemorySegment load(Path file, FileChannel channel, long size)
-      throws IOException {
+  private static MemorySegment load(Path file, FileChannel channel, long size) throws IOException {
     MemorySegment all = Arena.ofAuto().allocate(size, 64);
     ByteBuffer into = all.asByteBuffer();
     while (into.hasRemaining()) {

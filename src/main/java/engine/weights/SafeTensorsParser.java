@@ -169,8 +169,11 @@ final class SafeTensorsParser {
     }
     if (at != dataBytes) {
       throw damaged(
-          file, "its tensors need %d bytes of data, but it has %d%s",
-          at, dataBytes, at > dataBytes ? ": it was cut short" : "");
+          file,
+          "its tensors need %d bytes of data, but it has %d%s",
+          at,
+          dataBytes,
+          at > dataBytes ? ": it was cut short" : "");
     }
   }
 

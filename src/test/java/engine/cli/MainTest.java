@@ -24,7 +24,7 @@ final class MainTest {
   private record Run(int code, String out, String err) {}
 
   @ParameterizedTest
-  @ValueSource(strings = {"verify"})
+  @ValueSource(strings = {"verify", "doctor"})
   void everyCommandHasHelpWithAnExample(String command) {
     Run run = run(command, "--help");
     assertEquals(0, run.code());

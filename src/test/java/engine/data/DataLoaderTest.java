@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.data.DataLoader.Config;
 import engine.data.image.PixelImage;
 import engine.data.transform.Transform;
+import engine.ffi.UncheckedNativeException;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,8 +112,7 @@ class DataLoaderTest {
 
   @Test
   void theSameSampleGetsNewRandomNumbersEachEpoch() {
-    try (DataLoader loader =
-        new DataLoader(new FakeImages(1), FakeImages.NOISE, training(1, 0))) {
+    try (DataLoader loader = new DataLoader(new FakeImages(1), FakeImages.NOISE, training(1, 0))) {
       assertNotEquals(drain(loader, 0, 0), drain(loader, 1, 0));
     }
   }
@@ -169,8 +169,7 @@ class DataLoaderTest {
       assertArrayEquals(expected, indices(b, 0));
       indices(b, 1);
       assertEquals(1, b.badImages().count());
-      assertEquals(
-          "[picture-11: not a picture]", b.badImages().list().toString());
+      assertEquals("[picture-11: not a picture]", b.badImages().list().toString());
     }
     // Found bad once, it is not read again.
     assertEquals(1 + 60 + 60, holed.loads.get());
@@ -181,8 +180,7 @@ class DataLoaderTest {
     FakeImages data = new FakeImages(90, 0, 4, 5, 6, 7);
     Config config = evaluation(4, 3).withAllowBadImages(true);
     try (DataLoader loader = new DataLoader(data, FakeImages.NONE, config)) {
-      int[] expected =
-          IntStream.range(0, 90).filter(i -> i != 0 && !(4 <= i && i <= 7)).toArray();
+      int[] expected = IntStream.range(0, 90).filter(i -> i != 0 && !(4 <= i && i <= 7)).toArray();
       assertArrayEquals(expected, indices(loader, 0));
       try (Epoch batches = loader.epoch(0, 0)) {
         try (Batch first = batches.next()) {
@@ -239,8 +237,7 @@ class DataLoaderTest {
         (image, _) -> {
           throw new IllegalArgumentException("crop larger than the picture");
         };
-    try (DataLoader loader =
-        new DataLoader(new FakeImages(8), broken, evaluation(4, workers))) {
+    try (DataLoader loader = new DataLoader(new FakeImages(8), broken, evaluation(4, workers))) {
       DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
       assertTrue(e.getMessage().contains("picture-0 (3x2"), e.getMessage());
     }
@@ -249,8 +246,7 @@ class DataLoaderTest {
   @Test
   void samplesOfDifferentSizesAreRefused() {
     Transform uneven =
-        (image, _) ->
-            image.data()[0] == 3 ? new PixelImage(1, 1, 3, new byte[3]) : image;
+        (image, _) -> image.data()[0] == 3 ? new PixelImage(1, 1, 3, new byte[3]) : image;
     try (DataLoader loader = new DataLoader(new FakeImages(8), uneven, evaluation(4, 0))) {
       DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
       assertTrue(e.getMessage().contains("picture-3 came out"), e.getMessage());
@@ -306,6 +302,45 @@ class DataLoaderTest {
       assertThrows(IllegalStateException.class, batch::pixels);
       assertThrows(IllegalStateException.class, () -> loader.epoch(1, 0));
       assertTrue(batches.waitSeconds() >= 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aReaderThatFailsForAnotherReasonIsNotABadPicture(int workers) {
+    Dataset broken =
+        new Dataset() {
+          private final FakeImages images = new FakeImages(100);
+
+          @Override
+          public int size() {
+            return images.size();
+          }
+
+          @Override
+          public int label(int i) {
+            return 0;
+          }
+
+          @Override
+          public PixelImage load(int i) {
+            throw new UncheckedNativeException("no JPEG library: install one");
+          }
+
+          @Override
+          public List<String> classNames() {
+            return images.classNames();
+          }
+
+          @Override
+          public String name(int i) {
+            return images.name(i);
+          }
+        };
+    try (DataLoader loader = new DataLoader(broken, FakeImages.NONE, evaluation(4, workers))) {
+      DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
+      assertEquals("no JPEG library: install one", e.getMessage());
+      assertEquals(0, loader.badImages().count());
     }
   }
 }

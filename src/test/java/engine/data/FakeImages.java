@@ -1,6 +1,5 @@
 package engine.data;
 
-import engine.data.image.ImageDecodeException;
 import engine.data.image.PixelImage;
 import engine.data.transform.Transform;
 import java.io.IOException;
@@ -11,7 +10,9 @@ import java.util.stream.IntStream;
 
 /** Pictures of 3x2 RGB pixels whose every byte is their number; some cannot be read. */
 final class FakeImages implements Dataset {
-  /** Adds a random byte to every pixel, so that the random stream of a sample shows in the batch. */
+  /**
+   * Adds a random byte to every pixel, so that the random stream of a sample shows in the batch.
+   */
   static final Transform NOISE =
       (image, random) -> {
         byte[] data = image.data().clone();
@@ -46,7 +47,7 @@ final class FakeImages implements Dataset {
   public PixelImage load(int i) throws IOException {
     loads.incrementAndGet();
     if (bad.contains(i)) {
-      throw new ImageDecodeException("not a picture");
+      throw new IOException("not a picture");
     }
     byte[] data = new byte[18];
     IntStream.range(0, 18).forEach(p -> data[p] = (byte) i);

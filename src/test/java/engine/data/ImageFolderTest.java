@@ -2,6 +2,7 @@ package engine.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -167,8 +168,7 @@ class ImageFolderTest {
           {"fashion-mnist:" + root, "apt install dataset-fashion-mnist"},
           {"demo:many", "demo:20"}
         }) {
-      DataException e =
-          assertThrows(DataException.class, () -> Datasets.open(c[0], root, 1, 0.2));
+      DataException e = assertThrows(DataException.class, () -> Datasets.open(c[0], root, 1, 0.2));
       assertTrue(e.getMessage().contains(c[1]), e.getMessage());
     }
   }
@@ -182,9 +182,7 @@ class ImageFolderTest {
     ImageFolder folder = ImageFolder.open(root, true);
     try (DataLoader loader =
             new DataLoader(
-                folder,
-                FakeImages.NONE,
-                DataLoader.Config.training(10, 1).withWorkers(2));
+                folder, FakeImages.NONE, DataLoader.Config.training(10, 1).withWorkers(2));
         Epoch batches = loader.epoch(0, 0)) {
       while (batches.hasNext()) {
         batches.next().close();
@@ -194,6 +192,8 @@ class ImageFolderTest {
       assertEquals(
           List.of(root.resolve("cat/7.png").toString(), root.resolve("dog/8.png").toString()),
           paths);
+      String reason = loader.badImages().list().getFirst().reason();
+      assertFalse(reason.contains("7.png"), reason);
     }
   }
 }

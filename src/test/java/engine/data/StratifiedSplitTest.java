@@ -61,8 +61,7 @@ class StratifiedSplitTest {
   @Test
   void aShareOutsideZeroToOneIsRefused() {
     for (double share : new double[] {0, 1, -0.5, 20, Double.NaN}) {
-      assertThrows(
-          DataException.class, () -> StratifiedSplit.of(new int[] {0, 0}, 1, share, 1));
+      assertThrows(DataException.class, () -> StratifiedSplit.of(new int[] {0, 0}, 1, share, 1));
     }
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import engine.base.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -74,8 +74,7 @@ class MetricsLogTest {
   @Test
   void aNanLossIsNullInJsonAndNanAgainWhenRead() throws Exception {
     try (MetricsLog log = MetricsLog.create(file)) {
-      log.append(
-          new EpochMetrics(1, Double.NaN, Double.POSITIVE_INFINITY, 0.1, 1, 1, 1, Map.of()));
+      log.append(new EpochMetrics(1, Double.NaN, Double.POSITIVE_INFINITY, 0.1, 1, 1, 1, Map.of()));
     }
     assertTrue(Files.readString(file).contains("\"train_loss\":null,\"val_loss\":null"));
     assertTrue(Double.isNaN(MetricsLog.read(file).getFirst().trainLoss()));
@@ -85,8 +84,7 @@ class MetricsLogTest {
   void aDamagedLineIsNamed() throws Exception {
     for (String bad : List.of("nonsense", "{}", "{\"epoch\":1,\"lr\":\"x\"}", "[1]")) {
       Files.writeString(file, "{\"epoch\":1}\n" + bad + "\n");
-      String message =
-          assertThrows(IOException.class, () -> MetricsLog.read(file)).getMessage();
+      String message = assertThrows(UserError.class, () -> MetricsLog.read(file)).getMessage();
       assertTrue(message.startsWith("line 2 of " + file + " is no epoch ("), message);
     }
   }

@@ -41,8 +41,7 @@ class TensorBoardTest {
     Histogram histogram = Histogram.of(new float[] {-1, 0.25f, 0.5f, 1.25f, 0.75f, 3}, 4);
     assertArrayEquals(new double[] {0, 1, 2, 3}, histogram.upperEdges());
     Histogram drawn =
-        new Histogram(
-            -1, 3, 6, 4.5, 14.25, new double[] {0, 1, 2, 3}, new double[] {1, 2, 2, 1});
+        new Histogram(-1, 3, 6, 4.5, 14.25, new double[] {0, 1, 2, 3}, new double[] {1, 2, 2, 1});
     List<byte[]> events =
         List.of(
             TensorBoardEvents.fileVersion(T),

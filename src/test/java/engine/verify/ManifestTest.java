@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.backend.Backend;
+import engine.backend.Devices;
 import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.verify.CaseResult.Outcome;
@@ -54,8 +56,7 @@ final class ManifestTest {
   void aCaseRunsWithTheFirstRunnerThatKnowsIt() throws IOException {
     HostTensor x = HostTensor.of(new float[] {1, 2}, 2);
     HostTensor y = HostTensor.of(new float[] {-1, -2.05f}, 2);
-    SafeTensors.write(
-        temp.resolve("a.safetensors"), Map.of("in.x", x, "out.y", y), Map.of());
+    SafeTensors.write(temp.resolve("a.safetensors"), Map.of("in.x", x, "out.y", y), Map.of());
     CaseResult right = run(new Negation(true, -1));
     assertEquals(Outcome.PASSED, right.outcome());
     assertEquals("out.y 0.050 of 0.10", right.describe());
@@ -78,9 +79,12 @@ final class ManifestTest {
   @Test
   void theBundledFormatCasesPass() throws IOException {
     Manifest manifest = Manifest.read(Path.of("src/test/resources/engine/golden"));
-    for (Manifest.Item item : manifest.cases()) {
-      CaseResult r = CaseSuite.standard().run(item);
-      assertEquals(Outcome.PASSED, r.outcome(), item.id() + ": " + r.describe());
+    try (Backend cpu = Devices.open("cpu", 1)) {
+      CaseSuite suite = CaseSuite.standard(cpu);
+      for (Manifest.Item item : manifest.cases()) {
+        CaseResult r = suite.run(item);
+        assertEquals(Outcome.PASSED, r.outcome(), item.id() + ": " + r.describe());
+      }
     }
   }
 

@@ -88,8 +88,7 @@ final class SafeTensorsTest {
   @Test
   void legalCornerCasesAreAccepted() throws IOException {
     assertEquals(Map.of(), read("ok_st_no_tensors").tensors());
-    assertArrayEquals(
-        new float[] {1.5f, -2}, read("ok_st_padded").tensors().get("a").toFloats());
+    assertArrayEquals(new float[] {1.5f, -2}, read("ok_st_padded").tensors().get("a").toFloats());
     SafeTensors.Contents unordered = read("ok_st_unordered");
     assertEquals(List.of("b", "a"), List.copyOf(unordered.tensors().keySet()));
     assertArrayEquals(new double[] {1, 2, -3}, unordered.tensors().get("b").toDoubles());
@@ -103,8 +102,7 @@ final class SafeTensorsTest {
     SafeTensors.write(copy, first.tensors(), first.metadata());
     SafeTensors.Contents second = SafeTensors.read(copy);
     assertEquals(first.metadata(), second.metadata());
-    assertEquals(
-        List.copyOf(first.tensors().keySet()), List.copyOf(second.tensors().keySet()));
+    assertEquals(List.copyOf(first.tensors().keySet()), List.copyOf(second.tensors().keySet()));
     first
         .tensors()
         .forEach(

@@ -42,7 +42,7 @@ final class CpuBackend implements Backend {
     normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
     pools = new CpuPools(dnnl, memory, queue, parallel);
     linears = new CpuLinears(dnnl, memory, queue);
-    elementwise = new CpuElementwise(memory, passes, queue, parallel);
+    elementwise = new CpuElementwise(dnnl, memory, passes, pools, queue, parallel);
     reductions = new CpuReductions(memory, queue, parallel);
     losses = new CpuLosses(memory, queue, parallel);
     optimizers = new CpuOptimizers(memory, queue, parallel);

@@ -26,6 +26,14 @@ final class CpuLinears implements Linears {
       throw new IllegalArgumentException(
           "a linear layer of weight " + w.shape() + " does not take an input " + x.shape());
     }
+    if (x.dtype() == DType.F16) {
+      // oneDNN multiplies F16 on few processors; products and sums are in F32 anyway.
+      try (Tensor rounded = memory.toRowMajor(w, DType.F16);
+          Tensor wide = memory.toRowMajor(rounded, DType.F32);
+          Tensor xw = memory.toRowMajor(x, DType.F32)) {
+        return forward(xw, wide, bias);
+      }
+    }
     Shape wt = Shape.of(w.shape().dim(1), w.shape().dim(0));
     Tensor y = memory.empty(DType.F32, Shape.of(x.shape().dim(0), w.shape().dim(0)));
     try (Tensor xp = memory.toRowMajor(x, x.dtype());

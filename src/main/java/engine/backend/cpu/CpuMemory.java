@@ -84,6 +84,12 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   @Override
+  public void incrementInPlace(Tensor counter) {
+    long a = counter.address();
+    queue.run(() -> Raw.i64(a, 0, Raw.i64(a, 0) + 1));
+  }
+
+  @Override
   public Tensor upload(HostTensor host) {
     Tensor t = empty(host.dtype(), host.shape());
     MemorySegment.copy(host.data(), 0, Raw.segment(t.address(), host.data().byteSize()), 0, host.data().byteSize());
@@ -106,8 +112,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   @Override
-  public HostTensor download(Tensor t) {
-    DType as = t.dtype().isFloating() ? DType.F32 : t.dtype();
+  public HostTensor download(Tensor t, DType as) {
     try (Tensor plain = toRowMajor(t, as)) {
       HostTensor host = HostTensor.zeros(as, t.shape());
       long bytes = host.data().byteSize();
@@ -131,6 +136,17 @@ final class CpuMemory implements Memory, Storage.Owner {
                   bytes,
                   1 << 16,
                   (i, j) -> MemorySegment.copy(Raw.segment(a + i, j - i), 0, Raw.segment(b + i, j - i), 0, j - i)));
+      return;
+    }
+    if (from.layout().isRowMajor()
+        && to.layout().isRowMajor()
+        && HalfCasts.serves(from.dtype(), to.dtype())) {
+      long a = from.address();
+      long b = to.address();
+      long n = from.shape().elements();
+      DType source = from.dtype();
+      DType target = to.dtype();
+      queue.run(() -> HalfCasts.run(parallel, a, source, b, target, n));
       return;
     }
     Md src = dnnl.mds.of(from);
@@ -165,6 +181,11 @@ final class CpuMemory implements Memory, Storage.Owner {
   @Override
   public Tensor toLayoutOf(Tensor t, Tensor like) {
     return to(t, dnnl.mds.of(like));
+  }
+
+  @Override
+  public Tensor cast(Tensor t, DType dtype) {
+    return to(t, dnnl.mds.likewise(dnnl.mds.of(t), dtype));
   }
 
   /** {@code t} as a descriptor wants it; retained when it is so already. */

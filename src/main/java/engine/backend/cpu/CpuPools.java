@@ -16,11 +16,13 @@ final class CpuPools implements Pools {
   private final DnnlContext dnnl;
   private final CpuMemory memory;
   private final AveragePools averages;
+  private final AdaptiveMaxPools maxima;
 
   CpuPools(DnnlContext dnnl, CpuMemory memory, CpuQueue queue, Parallel parallel) {
     this.dnnl = dnnl;
     this.memory = memory;
     this.averages = new AveragePools(memory, queue, parallel);
+    this.maxima = new AdaptiveMaxPools(memory, queue, parallel);
   }
 
   @Override
@@ -51,6 +53,18 @@ final class CpuPools implements Pools {
           Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx.address());
     }
     return dx;
+  }
+
+  @Override
+  public Max adaptiveMax(Tensor x, int outH, int outW) {
+    return outH == 1 && outW == 1 ? max(x, global(x.shape())) : maxima.forward(x, outH, outW);
+  }
+
+  @Override
+  public Tensor adaptiveMaxBackward(Tensor dy, Max forward, Tensor x) {
+    return dy.shape().dim(2) == 1 && dy.shape().dim(3) == 1
+        ? maxBackward(dy, forward, x, global(x.shape()))
+        : maxima.backward(dy, forward, x);
   }
 
   /** oneDNN's workspace holds, laid out as y, the place within the window: u8 for small windows, else s32. */
@@ -141,7 +155,7 @@ final class CpuPools implements Pools {
         new Key(true, alg, x.id, g),
         () -> {
           Shape y = g.outputShape(x.shape);
-          Md any = dnnl.mds.any(y, x.dtype);
+          Md any = dnnl.mds.sameKind(x, y);
           return dnnl.compile(
               "dnnl_pooling_forward_primitive_desc_create",
               x.dtype + " " + x.shape + ", " + g,

@@ -56,6 +56,28 @@ final class MdTable {
         k -> strided(shape, dtype, new long[] {1, shape.dim(0)}, "transposed"));
   }
 
+  /** The layout of {@code md} with another element type. */
+  Md likewise(Md md, DType dtype) {
+    if (md.dtype == dtype) {
+      return md;
+    }
+    if (md == rowMajor(md.shape, md.dtype)) {
+      return rowMajor(md.shape, dtype);
+    }
+    if (md.shape.rank() == 4 && md == blocked(md.shape, md.dtype)) {
+      return blocked(md.shape, dtype);
+    }
+    throw new IllegalArgumentException("a tensor laid out as " + md + " cannot become " + dtype + " where it is");
+  }
+
+  /** The layout that an image result of {@code shape} has when it lies as {@code md} does. */
+  Md sameKind(Md md, Shape shape) {
+    if (md == rowMajor(md.shape, md.dtype)) {
+      return rowMajor(shape, md.dtype);
+    }
+    return md == blocked(md.shape, md.dtype) ? blocked(shape, md.dtype) : any(shape, md.dtype);
+  }
+
   /** The descriptor of a tensor. */
   Md of(Tensor t) {
     return t.layout() instanceof Md md ? md : rowMajor(t.shape(), t.dtype());

@@ -99,7 +99,7 @@ final class BmpDecoder {
       throw unsupported(bits + " bits a pixel");
     }
     if (compression == BITFIELDS) {
-      // A 40-byte header is followed by three masks; larger ones hold them, from 56 bytes with alpha.
+      // Three masks follow a 40-byte header; larger ones hold them, from 56 bytes on with alpha.
       bitFields(in.u32le(), in.u32le(), in.u32le(), size >= 56 ? in.u32le() : 0);
     } else if (compression < RAW || compression > BITFIELDS) {
       throw unsupported("compression " + compression);

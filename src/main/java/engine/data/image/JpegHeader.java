@@ -91,11 +91,16 @@ record JpegHeader(
       return !bare && !extension;
     }
 
+    private static boolean isFrame(int marker) {
+      boolean sof = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xcc;
+      return sof || marker == 0xde;
+    }
+
     private void segment(int marker) throws CorruptImage {
       int length = Math.max(0, in.u16be() - 2);
       in.need(length);
       int next = in.pos + length;
-      if (marker == 0xde || (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xcc)) {
+      if (isFrame(marker)) {
         frame(marker, length);
       } else if (marker == 0xe1 && starts(EXIF, length)) {
         int skip = exif.size() == 0 ? 0 : EXIF.length;

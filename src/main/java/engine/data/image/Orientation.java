@@ -1,6 +1,7 @@
 package engine.data.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,8 +50,8 @@ final class Orientation {
     int h = in.height();
     // The pixel at (0, 0) of the upright picture, and the steps from there to its right and down.
     boolean swap = orientation >= 5;
-    boolean fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-    boolean fromBottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    boolean fromRight = Set.of(2, 3, 7, 8).contains(orientation);
+    boolean fromBottom = Set.of(3, 4, 6, 7).contains(orientation);
     int stepX = fromRight ? -1 : 1;
     int stepY = fromBottom ? -w : w;
     int origin = (fromRight ? w - 1 : 0) + (fromBottom ? (h - 1) * w : 0);

@@ -34,6 +34,9 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation)
     if (w == image.width() && h == image.height()) {
       return image;
     }
+    if ((long) w * h * image.channels() > Integer.MAX_VALUE) {
+      throw tooNarrow(image);
+    }
     Region all = Region.whole(image.width(), image.height());
     return Resampler.resize(image, all, w, h, interpolation);
   }
@@ -70,11 +73,16 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation)
     int s = Math.min(image.width(), image.height());
     int l = Math.max(image.width(), image.height());
     double scaled = (double) ((long) height * l) / s;
-    if (scaled > 1_000_000) {
-      throw new IllegalArgumentException(
-          image.width() + "x" + image.height() + " is too narrow to resize its shorter side to "
-              + height + ": crop it first or leave it out");
+    if (scaled > Integer.MAX_VALUE) {
+      throw tooNarrow(image);
     }
     return (int) scaled;
+  }
+
+  private IllegalArgumentException tooNarrow(PixelImage image) {
+    return new IllegalArgumentException(
+        "a picture of " + image.width() + "x" + image.height()
+            + " is too narrow to resize its shorter side to " + height
+            + ": crop it or leave it out");
   }
 }

@@ -1,7 +1,7 @@
 package engine.data.transform;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
+import engine.base.UserError;
 import engine.data.image.PixelImage;
 import java.util.Arrays;
 
@@ -29,6 +29,9 @@ public record TransformSpec(
   private static final Gson GSON = new Gson();
 
   public TransformSpec {
+    if (mean == null || std == null || interpolation == null) {
+      throw new IllegalArgumentException("a preprocessing has means, deviations, interpolation");
+    }
     Normalization n = new Normalization(mean, std);
     if (channels != n.channels()) {
       throw new IllegalArgumentException(
@@ -37,10 +40,6 @@ public record TransformSpec(
     if (pad < 0 || resize < 0 || crop < 0) {
       throw new IllegalArgumentException(
           "pad, resize and crop are 0 or more, not " + pad + ", " + resize + " and " + crop);
-    }
-    if (interpolation == null) {
-      throw new IllegalArgumentException(
-          "interpolation is one of " + Arrays.toString(Interpolation.values()).toLowerCase());
     }
     mean = mean.clone();
     std = std.clone();
@@ -110,18 +109,25 @@ public record TransformSpec(
     return GSON.toJson(this);
   }
 
-  /** Reads what {@link #toJson} wrote; what it does not hold or holds wrongly is an error. */
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws UserError if it is no JSON, or lacks something, or holds what cannot be
+   */
   public static TransformSpec fromJson(String json) {
+    RuntimeException cause = null;
     try {
       TransformSpec spec = GSON.fromJson(json, TransformSpec.class);
-      if (spec == null) {
-        throw new IllegalArgumentException("the preprocessing of the checkpoint is empty");
+      if (spec != null) {
+        return spec;
       }
-      return spec;
-    } catch (JsonParseException e) {
-      throw new IllegalArgumentException(
-          "the preprocessing of the checkpoint is no valid JSON: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      cause = e;
     }
+    throw new UserError(
+        "the preprocessing stored with the checkpoint is damaged (" + json
+            + "): train again or restore state.json from a copy",
+        cause);
   }
 
   @Override

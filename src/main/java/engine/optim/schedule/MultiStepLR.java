@@ -9,7 +9,8 @@ public record MultiStepLR(double baseLr, List<Long> milestones, double gamma)
     Check.lr("lr", baseLr);
     Check.positive("gamma", gamma);
     if (milestones.isEmpty()) {
-      throw new IllegalArgumentException("multistep needs at least one milestone");
+      throw new IllegalArgumentException(
+          "it needs at least one milestone, such as milestones=30/60");
     }
     milestones.forEach(m -> Check.positive("a milestone", m));
     milestones = milestones.stream().sorted().toList();

@@ -23,7 +23,10 @@ public final class ScheduleJson {
       json.addProperty("milestone", milestone);
       return json;
     }
-    GSON.toJsonTree(s).getAsJsonObject().entrySet().forEach(e -> json.add(e.getKey(), e.getValue()));
+    GSON.toJsonTree(s)
+        .getAsJsonObject()
+        .entrySet()
+        .forEach(e -> json.add(e.getKey(), e.getValue()));
     return json;
   }
 
@@ -44,8 +47,7 @@ public final class ScheduleJson {
                 () ->
                     new JsonParseException(
                         "'%s' is no learning-rate schedule; known are %s"
-                            .formatted(
-                                name, kinds.stream().map(Class::getSimpleName).toList())));
+                            .formatted(name, kinds.stream().map(Class::getSimpleName).toList())));
     if (kind == SequentialLR.class) {
       return new SequentialLR(
           fromJson(json.getAsJsonObject("first")),

@@ -1,5 +1,6 @@
 package engine.optim.schedule;
 
+import engine.base.UserError;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,13 @@ public final class Schedules {
   /** The names that {@link #parse} takes. */
   public static final List<String> NAMES =
       List.of(
-          "constant", "cosine", "cosine-restarts", "step", "multistep", "onecycle", "warmup-cosine");
+          "constant",
+          "cosine",
+          "cosine-restarts",
+          "step",
+          "multistep",
+          "onecycle",
+          "warmup-cosine");
 
   private Schedules() {}
 
@@ -36,7 +43,7 @@ public final class Schedules {
    * @param baseLr the run's learning rate; for {@code onecycle} the default of {@code max_lr}
    * @param total length of the run, in the unit of time of the schedule; where the run is shorter
    *     or longer than a cosine, say {@code t_max}
-   * @throws IllegalArgumentException in one sentence, if the name, a key or a value is wrong
+   * @throws UserError in one sentence, if the name, a key or a value is wrong
    */
   public static LrSchedule parse(String spec, double baseLr, long total) {
     int colon = spec.indexOf(':');
@@ -48,42 +55,47 @@ public final class Schedules {
   /** As {@link #parse}, with the settings already taken apart. */
   public static LrSchedule of(String name, Map<String, String> given, double baseLr, long total) {
     Settings s = new Settings(name, given);
-    LrSchedule schedule =
-        switch (name) {
-          case "constant" -> new ConstantLR(baseLr);
-          case "cosine" ->
-              new CosineAnnealingLR(baseLr, s.integer("t_max", total), s.number("eta_min", 0));
-          case "cosine-restarts" ->
-              new CosineAnnealingWarmRestarts(
-                  baseLr,
-                  s.integer("t_0", 10),
-                  Math.toIntExact(s.integer("t_mult", 1)),
-                  s.number("eta_min", 0));
-          case "step" ->
-              new StepLR(baseLr, s.integer("step_size", 30), s.number("gamma", 0.1));
-          case "multistep" ->
-              new MultiStepLR(baseLr, s.integers("milestones"), s.number("gamma", 0.1));
-          case "onecycle" ->
-              new OneCycleLR(
-                  s.number("max_lr", baseLr),
-                  total,
-                  s.number("pct_start", 0.3),
-                  s.number("div_factor", 25),
-                  s.number("final_div_factor", 1e4));
-          case "warmup-cosine" ->
-              SequentialLR.linearThenCosine(
-                  baseLr,
-                  s.integer("warmup", Math.min(5, Math.max(0, total - 1))),
-                  total,
-                  s.number("start_factor", 0.01),
-                  s.number("eta_min", 0));
-          default ->
-              throw new IllegalArgumentException(
-                  "there is no scheduler '%s'; use one of %s"
-                      .formatted(name, String.join(", ", NAMES)));
-        };
-    s.refuseUnread();
-    return schedule;
+    try {
+      LrSchedule schedule = make(name, s, baseLr, total);
+      s.refuseUnread();
+      return schedule;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new UserError("scheduler %s: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  private static LrSchedule make(String name, Settings s, double baseLr, long total) {
+    return switch (name) {
+      case "constant" -> new ConstantLR(baseLr);
+      case "cosine" ->
+          new CosineAnnealingLR(baseLr, s.integer("t_max", total), s.number("eta_min", 0));
+      case "cosine-restarts" ->
+          new CosineAnnealingWarmRestarts(
+              baseLr,
+              s.integer("t_0", 10),
+              Math.toIntExact(s.integer("t_mult", 1)),
+              s.number("eta_min", 0));
+      case "step" -> new StepLR(baseLr, s.integer("step_size", 30), s.number("gamma", 0.1));
+      case "multistep" -> new MultiStepLR(baseLr, s.integers("milestones"), s.number("gamma", 0.1));
+      case "onecycle" ->
+          new OneCycleLR(
+              s.number("max_lr", baseLr),
+              total,
+              s.number("pct_start", 0.3),
+              s.number("div_factor", 25),
+              s.number("final_div_factor", 1e4));
+      case "warmup-cosine" ->
+          SequentialLR.linearThenCosine(
+              baseLr,
+              s.integer("warmup", Math.min(5, Math.max(0, total - 1))),
+              total,
+              s.number("start_factor", 0.01),
+              s.number("eta_min", 0));
+      default ->
+          throw new UserError(
+              "there is no scheduler '%s'; use one of %s"
+                  .formatted(name, String.join(", ", NAMES)));
+    };
   }
 
   private static Map<String, String> options(String text, String spec) {
@@ -91,8 +103,7 @@ public final class Schedules {
     for (String part : text.isBlank() ? new String[0] : text.split(",")) {
       int eq = part.indexOf('=');
       if (eq < 1) {
-        throw new IllegalArgumentException(
-            "'%s' in scheduler '%s' is not key=value".formatted(part, spec));
+        throw new UserError("'%s' in scheduler '%s' is not key=value".formatted(part, spec));
       }
       out.put(part.substring(0, eq).strip().replace('-', '_'), part.substring(eq + 1).strip());
     }
@@ -137,7 +148,7 @@ public final class Schedules {
     void refuseUnread() {
       for (String key : given.keySet()) {
         if (!known.contains(key)) {
-          throw new IllegalArgumentException(
+          throw new UserError(
               known.isEmpty()
                   ? "scheduler %s takes no settings, so leave out %s".formatted(scheduler, key)
                   : "scheduler %s has no setting %s; it takes %s"
@@ -151,8 +162,8 @@ public final class Schedules {
       return given.get(key);
     }
 
-    private IllegalArgumentException bad(String key, String text, String wanted) {
-      return new IllegalArgumentException(
+    private UserError bad(String key, String text, String wanted) {
+      return new UserError(
           "%s of scheduler %s must be %s, not '%s'".formatted(key, scheduler, wanted, text));
     }
   }

@@ -152,20 +152,26 @@ public final class ProgressBar implements AutoCloseable {
     }
     parts.addAll(fields);
     if (total > 0 && done > from[1] && done < total) {
-      parts.add(Units.duration((total - done) * seconds / (done - from[1])) + " left");
+      parts.add(timeLeft((total - done) * seconds / (done - from[1])) + " left");
     }
     while (parts.size() > 2 && TextWidth.of(String.join("  ", parts)) > width) {
       // Time left outlives the figures: it is what people look for.
       int last = parts.size() - 1;
       parts.remove(last > 2 && parts.get(last).endsWith(" left") ? last - 1 : last);
     }
-    int room = width == Terminal.UNLIMITED || total <= 0
-        ? 0
-        : width - TextWidth.of(String.join("  ", parts)) - 2;
+    int room =
+        width == Terminal.UNLIMITED || total <= 0
+            ? 0
+            : width - TextWidth.of(String.join("  ", parts)) - 2;
     if (room >= MIN_BAR) {
       parts.add(1, bar(Math.min(MAX_BAR, room)));
     }
     return color(TextWidth.cut(String.join("  ", parts), width, terminal.unicode()));
+  }
+
+  /** In whole seconds: a tenth that changes ten times a second only flickers. */
+  private static String timeLeft(double seconds) {
+    return seconds < 59.5 ? Math.round(seconds) + " s" : Units.duration(seconds);
   }
 
   private String bar(int cells) {
@@ -180,8 +186,6 @@ public final class ProgressBar implements AutoCloseable {
     int to = line.lastIndexOf('━') + 1;
     return from < 0
         ? line
-        : line.substring(0, from)
-            + terminal.green(line.substring(from, to))
-            + line.substring(to);
+        : line.substring(0, from) + terminal.green(line.substring(from, to)) + line.substring(to);
   }
 }

@@ -82,7 +82,8 @@ public record Terminal(PrintStream out, boolean interactive, boolean color, int 
   private static boolean isTerminal(int descriptor) {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty")
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException | RuntimeException e) {
       return System.console() != null && System.console().isTerminal();

@@ -27,7 +27,9 @@ final class TextWidth {
     return width < 1 ? "" : out.append(mark).toString();
   }
 
-  /** {@code text} with control characters shown as {@code ?}: a file name must not move the cursor. */
+  /**
+   * {@code text} with control characters shown as {@code ?}: a file name must not move the cursor.
+   */
   static String printable(String text) {
     return text.codePoints()
         .map(cp -> Character.isISOControl(cp) || isBidiControl(cp) ? '?' : cp)

@@ -64,18 +64,23 @@ public final class Units {
       return Double.isNaN(x) ? "NaN" : x > 0 ? "inf" : "-inf";
     }
     double size = Math.abs(x);
-    return size != 0 && (size < 0.00095 || size >= 1e5) ? learningRate(x) : format("%.4f", x);
+    return size != 0 && (size < 0.00095 || size >= 1e5) ? compact(x) : format("%.4f", x);
   }
 
-  /** A learning rate with three digits: {@code 3e-4}, {@code 2.93e-4}, {@code 0.1}. */
+  /** A learning rate as papers write it: {@code 3e-4}. */
   public static String learningRate(double lr) {
-    if (lr == 0 || Double.isNaN(lr) || Double.isInfinite(lr)) {
-      return lr == 0 ? "0" : String.valueOf(lr);
+    return compact(lr);
+  }
+
+  /** Three digits, no idle zeros, as learning rates are written: {@code 3e-4}, {@code 0.25}. */
+  public static String compact(double x) {
+    if (x == 0 || Double.isNaN(x) || Double.isInfinite(x)) {
+      return x == 0 ? "0" : String.valueOf(x);
     }
-    String[] parts = format("%.2e", lr).split("e");
+    String[] parts = format("%.2e", x).split("e");
     int exponent = Integer.parseInt(parts[1]);
     if (exponent >= -2 && exponent <= 2) {
-      return trimZeros(format("%." + (2 - exponent) + "f", lr));
+      return trimZeros(format("%." + (2 - exponent) + "f", x));
     }
     return trimZeros(parts[0]) + "e" + exponent;
   }

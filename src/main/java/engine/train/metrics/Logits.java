@@ -33,7 +33,9 @@ public final class Logits {
     return p;
   }
 
-  /** Place of {@code target}, 0 the best: larger logits come first, of equal ones the lower index. */
+  /**
+   * Place of {@code target}, 0 the best: larger logits come first, of equal ones the lower index.
+   */
   static int rank(float[] logits, int from, int classes, int target) {
     return place(logits, from, classes, target, true);
   }

@@ -101,7 +101,7 @@ class ImageDecoderTest {
 
   @Test
   void knowsPicturesByTheirExtension() {
-    for (String name : List.of("a.jpg", "a.JPEG", "b.c.Png", "a.tiff", "a.webp", "a.GIF", "a.pgm")) {
+    for (String name : List.of("a.jpg", "a.JPEG", "b.c.Png", "a.tiff", "a.webp", "a.GIF")) {
       assertTrue(ImageDecoder.looksLikeImage(Path.of("x", name)), name);
     }
     for (String name : List.of("jpg", "a.txt", "a.jpg.part", "a.", "a")) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import engine.base.UserError;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -105,17 +106,18 @@ class LrScheduleTest {
     refuses("cosine:tmax=3", "scheduler cosine has no setting tmax; it takes eta_min, t_max");
     refuses("constant:x=3", "scheduler constant takes no settings, so leave out x");
     refuses("cosine:t_max=ten", "t_max of scheduler cosine must be a whole number, not 'ten'");
-    refuses("cosine:t_max=0", "t_max must be at least 1, not 0");
+    refuses("cosine:t_max=0", "scheduler cosine: t_max must be at least 1, not 0");
     refuses("step:3", "'3' in scheduler 'step:3' is not key=value");
-    refuses("multistep", "multistep needs at least one milestone");
-    refuses("warmup-cosine:warmup=80", "a warm-up of 80 does not fit into a run of 80");
-    refuses("step:gamma=NaN", "gamma must be a number above 0, not NaN");
+    refuses("multistep", "scheduler multistep: it needs at least one milestone");
+    refuses(
+        "warmup-cosine:warmup=80",
+        "scheduler warmup-cosine: a warm-up of 80 does not fit into a run of 80");
+    refuses("step:gamma=NaN", "scheduler step: gamma must be a number above 0, not NaN");
   }
 
   private static void refuses(String spec, String sentence) {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Schedules.parse(spec, 0.1, 80))
-            .getMessage();
+        assertThrows(UserError.class, () -> Schedules.parse(spec, 0.1, 80)).getMessage();
     assertTrue(message.startsWith(sentence), message);
   }
 

@@ -35,7 +35,8 @@ class ConsoleTest {
       bar.update(30, 960, "loss 1.2345", "lr 3e-4");
       String line = printed();
       assertTrue(line.startsWith("\repoch 3/80  ━"), line);
-      assertTrue(line.endsWith("30/120  32.0 img/s  loss 1.2345  lr 3e-4  1m30s left\u001b[K"), line);
+      assertTrue(
+          line.endsWith("30/120  32.0 img/s  loss 1.2345  lr 3e-4  1m30s left\u001b[K"), line);
       assertFalse(line.contains("\n"));
       bar.finish("epoch 3/80  loss 1.2");
       assertEquals("\r\u001b[Kepoch 3/80  loss 1.2" + System.lineSeparator(), printed());
@@ -89,8 +90,7 @@ class ConsoleTest {
   void tableAlignsNumbersRightAndWideLettersByColumns() {
     Table t = new Table("class", ">f1");
     t.row("desert", "0.91").row("沙漠", "1.00");
-    assertEquals(
-        List.of("class     f1", "desert  0.91", "沙漠    1.00"), t.lines(80, true));
+    assertEquals(List.of("class     f1", "desert  0.91", "沙漠    1.00"), t.lines(80, true));
   }
 
   @Test
@@ -139,10 +139,10 @@ class ConsoleTest {
     assertEquals("60,000", Units.count(60000));
     assertEquals("0.6931", Units.figure(0.69314));
     assertEquals("3e-5", Units.figure(0.00003));
-    assertEquals("3e-4", Units.learningRate(3e-4));
-    assertEquals("2.93e-4", Units.learningRate(2.926584e-4));
-    assertEquals("0.1", Units.learningRate(0.1));
-    assertEquals("1", Units.learningRate(0.9999));
-    assertEquals("0", Units.learningRate(0));
+    assertEquals("3e-4", Units.compact(3e-4));
+    assertEquals("2.93e-4", Units.compact(2.926584e-4));
+    assertEquals("0.1", Units.compact(0.1));
+    assertEquals("1", Units.compact(0.9999));
+    assertEquals("0", Units.compact(0));
   }
 }

@@ -36,8 +36,7 @@ class ClassificationMetricsTest {
           Arrays.copyOfRange(targets, from, to));
       from = to;
     }
-    assertEquals(
-        ClassificationMetrics.of(logits, targets, k).summary(), parts.result().summary());
+    assertEquals(ClassificationMetrics.of(logits, targets, k).summary(), parts.result().summary());
   }
 
   @Test
@@ -120,8 +119,7 @@ class ClassificationMetricsTest {
 
   @Test
   void lossIsThatOfDoublePrecisionSoftmax() {
-    ClassificationMetrics m =
-        ClassificationMetrics.of(new float[] {1000, 1001}, new int[] {0}, 2);
+    ClassificationMetrics m = ClassificationMetrics.of(new float[] {1000, 1001}, new int[] {0}, 2);
     assertEquals(Math.log1p(Math.E), m.logLoss(), 1e-12);
     assertEquals(
         -Math.log(1e-15),
@@ -138,11 +136,9 @@ class ClassificationMetricsTest {
     assertThrows(IllegalArgumentException.class, () -> m.add(new float[5], new int[2]));
     assertEquals(
         "target 3 of sample 0 is not one of the 3 classes",
-        assertThrows(
-                IllegalArgumentException.class, () -> m.add(new float[3], new int[] {3}))
+        assertThrows(IllegalArgumentException.class, () -> m.add(new float[3], new int[] {3}))
             .getMessage());
     assertThrows(
-        IllegalArgumentException.class,
-        () -> m.add(HostTensor.of(new float[6], 3, 2), new int[3]));
+        IllegalArgumentException.class, () -> m.add(HostTensor.of(new float[6], 3, 2), new int[3]));
   }
 }

@@ -1,0 +1,35 @@
+package engine.autograd;
+
+import engine.tensor.HostTensor;
+import engine.tensor.Tensor;
+
+/**
+ * The other common label smoothing: KL divergence (batchmean) from a distribution with 1-eps on the target and eps/(K-1)
+ * on each other class. Lower than cross-entropy by the entropy of that distribution.
+ */
+public final class LabelSmoothingKl {
+  private LabelSmoothingKl() {}
+
+  /**
+   * @param logits [N, K]
+   * @param targets I32 [N]; read now only, the caller's
+   * @return a scalar
+   */
+  public static Variable apply(Tape tape, Variable logits, Tensor targets, float smoothing) {
+    return CrossEntropy.record(
+        tape,
+        "labelSmoothingKl",
+        logits,
+        tape.backend().losses().labelSmoothingKl(logits.value(), targets, smoothing));
+  }
+
+  /** The smoothed distributions [N, K] themselves, for {@link KlDivergence} and for people. */
+  public static HostTensor distribution(int[] targets, int classes, float smoothing) {
+    float[] q = new float[targets.length * classes];
+    java.util.Arrays.fill(q, (float) ((double) smoothing / (classes - 1)));
+    for (int i = 0; i < targets.length; i++) {
+      q[i * classes + targets[i]] = (float) (1 - (double) smoothing);
+    }
+    return HostTensor.of(q, targets.length, classes);
+  }
+}

@@ -1,0 +1,83 @@
+package engine.cli;
+
+import engine.report.EpochMetrics;
+import engine.report.console.ProgressBar;
+import engine.report.console.Terminal;
+import engine.report.console.Units;
+import engine.train.TrainingListener;
+
+/** Shows a run on the terminal: a bar while an epoch goes on, a line when it is done. */
+final class ConsoleListener implements TrainingListener {
+  private final Terminal terminal;
+  private ProgressBar bar;
+  private boolean validating;
+
+  ConsoleListener(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void started(String... lines) {
+    for (String l : lines) {
+      terminal.out().println(l);
+    }
+  }
+
+  @Override
+  public void batch(int epoch, int epochs, int done, int batches, long images, double loss, double lr) {
+    if (bar == null) {
+      bar = new ProgressBar(terminal, "epoch " + epoch + "/" + epochs, batches, "img");
+      validating = false;
+    }
+    bar.update(done, images, "loss %.4f".formatted(loss), "lr " + Units.learningRate(lr));
+  }
+
+  @Override
+  public void validating(int epoch, int done, int of) {
+    if (!validating) {
+      close();
+      bar = new ProgressBar(terminal, "validating", of, "img");
+      validating = true;
+    }
+    bar.update(done, done);
+  }
+
+  @Override
+  public void epoch(EpochMetrics m, int epochs, boolean best) {
+    String line =
+        "epoch %d/%d  train loss %.4f  val loss %.4f  val accuracy %s  macro-F1 %.4f  lr %s  %s img/s  %s%s"
+            .formatted(
+                m.epoch(),
+                epochs,
+                m.trainLoss(),
+                m.valLoss(),
+                Units.percent(m.valAccuracy()),
+                m.extra().get("val_macro_f1"),
+                Units.learningRate(m.lr()),
+                Units.rate(m.imagesPerSecond()),
+                Units.duration(m.seconds()),
+                best ? "  best" : "");
+    if (bar == null) {
+      terminal.out().println(line);
+    } else {
+      bar.finish(line);
+      bar = null;
+    }
+  }
+
+  @Override
+  public void message(String line) {
+    if (bar == null) {
+      terminal.out().println(line);
+    } else {
+      bar.println(line);
+    }
+  }
+
+  private void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}

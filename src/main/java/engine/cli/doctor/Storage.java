@@ -1,0 +1,64 @@
+package engine.cli.doctor;
+
+import engine.data.FashionMnist;
+import engine.base.CacheFolders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where files go and come from: the working folder, the cache, the data sets. */
+final class Storage {
+  /** A run of ResNet-50 with its best and last checkpoints: weights and two moments each. */
+  private static final long RUN_BYTES = 1L << 30;
+
+  private Storage() {}
+
+  static List<Finding> findings() {
+    return List.of(
+        disk("this folder", Path.of("").toAbsolutePath()),
+        cache(CacheFolders.candidates()),
+        fashionMnist(FashionMnist.DEFAULT_FOLDER));
+  }
+
+  static Finding disk(String topic, Path folder) {
+    try {
+      long free = Files.getFileStore(folder).getUsableSpace();
+      String value = folder + ", " + Amount.bytes(free) + " free";
+      if (!Files.isWritable(folder)) {
+        return Finding.slow(topic, value + ", not writable", "give --out a folder you may write");
+      }
+      return free >= RUN_BYTES
+          ? Finding.ok(topic, value)
+          : Finding.slow(topic, value, "the checkpoints of one run need about 1 GiB");
+    } catch (IOException e) {
+      return Finding.missing(topic, folder.toString(), "its disk cannot be asked: " + e);
+    }
+  }
+
+  /** The first folder that holds unpacked libraries, or could. */
+  static Finding cache(List<Path> candidates) {
+    for (Path folder : candidates) {
+      Path existing = folder;
+      while (existing != null && !Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      if (existing != null && Files.isDirectory(existing) && Files.isWritable(existing)) {
+        return Finding.ok("cache", folder + ", native libraries are unpacked there once");
+      }
+    }
+    return Finding.missing(
+        "cache",
+        "none of " + candidates + " can be written",
+        "set ENGINE_CACHE to a folder with 100 MB of room");
+  }
+
+  static Finding fashionMnist(Path folder) {
+    return Files.isDirectory(folder)
+        ? Finding.ok("Fashion-MNIST", folder.toString())
+        : Finding.missing(
+            "Fashion-MNIST",
+            "not in " + folder,
+            "Debian, Ubuntu: apt install dataset-fashion-mnist; or --data fashion-mnist:DIR");
+  }
+}

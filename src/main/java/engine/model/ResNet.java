@@ -1,0 +1,105 @@
+package engine.model;
+
+import engine.autograd.AdaptiveAvgPool2d;
+import engine.autograd.Dropout;
+import engine.autograd.Flatten;
+import engine.autograd.MaxPool2d;
+import engine.autograd.Tape;
+import engine.autograd.Variable;
+import engine.backend.Backend;
+import engine.backend.PoolGeometry;
+import engine.nn.BatchNorm2d;
+import engine.nn.Conv2d;
+import engine.nn.Linear;
+import engine.nn.Module;
+import java.util.random.RandomGenerator;
+
+/**
+ * Residual networks (He et al. 2016) as torchvision defines them, for images of any size: the pooled features feed the
+ * classifier whatever is left of the image.
+ */
+public final class ResNet extends Module {
+  /** Sees the activation after a named layer: {@code conv1}, {@code bn1}, {@code maxpool}, {@code layer1} … */
+  @FunctionalInterface
+  public interface Probe {
+    void see(String layer, Variable activation);
+  }
+
+  private final ResNetConfig config;
+  private final Conv2d conv1;
+  private final BatchNorm2d bn1;
+  private final Stage[] layers = new Stage[4];
+  private final Linear fc;
+
+  /** @param random draws the initial weights, in the order of the layers */
+  public ResNet(Backend backend, ResNetConfig config, RandomGenerator random) {
+    this.config = config;
+    int width = config.baseWidth();
+    boolean small = config.stem() == ResNetConfig.Stem.SMALL;
+    conv1 =
+        child(
+            "conv1",
+            new Conv2d(
+                backend, config.inChannels(), width, small ? 3 : 7, small ? 1 : 2, small ? 1 : 3, random));
+    bn1 = child("bn1", new BatchNorm2d(backend, width, 1));
+    int in = width;
+    int[] blocks = config.layers();
+    for (int s = 0; s < 4; s++) {
+      int planes = width << s;
+      Stage stage = new Stage();
+      for (int i = 0; i < blocks[s]; i++) {
+        int stride = i == 0 && s > 0 ? 2 : 1;
+        if (config.bottleneck()) {
+          stage.add(new Bottleneck(backend, in, planes, stride, config.zeroInitResidual(), random));
+          in = planes * Bottleneck.EXPANSION;
+        } else {
+          stage.add(new BasicBlock(backend, in, planes, stride, config.zeroInitResidual(), random));
+          in = planes;
+        }
+      }
+      layers[s] = child("layer" + (s + 1), stage);
+    }
+    fc = child("fc", new Linear(backend, in, config.classes(), random));
+  }
+
+  public ResNetConfig config() {
+    return config;
+  }
+
+  /**
+   * @param x [N, C, H, W]
+   * @return logits [N, classes], F32
+   */
+  @Override
+  public Variable forward(Tape tape, Variable x) {
+    return forward(tape, x, null);
+  }
+
+  /** The same, showing activations on the way to {@code probe} unless it is null. */
+  public Variable forward(Tape tape, Variable x, Probe probe) {
+    Variable y = conv1.forward(tape, x);
+    see(probe, "conv1", y);
+    if (probe != null) {
+      see(probe, "bn1", bn1.forward(tape, y));
+    }
+    y = bn1.relu(tape, y);
+    if (config.stem() == ResNetConfig.Stem.STANDARD) {
+      y = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
+      see(probe, "maxpool", y);
+    }
+    for (int s = 0; s < 4; s++) {
+      y = layers[s].forward(tape, y);
+      see(probe, "layer" + (s + 1), y);
+    }
+    y = Flatten.apply(tape, AdaptiveAvgPool2d.apply(tape, y, 1, 1));
+    see(probe, "features", y);
+    y = Dropout.apply(tape, y, (float) config.dropout());
+    return fc.forward(tape, y);
+  }
+
+  private static void see(Probe probe, String layer, Variable v) {
+    if (probe != null) {
+      probe.see(layer, v);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package engine.nn;
+
+import engine.autograd.BatchNorm;
+import engine.autograd.Parameter;
+import engine.autograd.Tape;
+import engine.autograd.Variable;
+import engine.backend.Backend;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+
+/** Batch norm over channels with learned scale and shift and running statistics (momentum 0.1, eps 1e-5). */
+public final class BatchNorm2d extends Module {
+  private static final float MOMENTUM = 0.1f;
+  private static final float EPS = 1e-5f;
+
+  private final Backend backend;
+  private final Parameter weight;
+  private final Parameter bias;
+  private final Tensor runningMean;
+  private final Tensor runningVar;
+  private final Tensor batchesTracked;
+
+  public BatchNorm2d(Backend backend, int channels, float initialScale) {
+    this.backend = backend;
+    Shape c = Shape.of(channels);
+    weight = parameter("weight", new Parameter(filled(c, initialScale), false));
+    bias = parameter("bias", new Parameter(filled(c, 0), false));
+    runningMean = buffer("running_mean", filled(c, 0));
+    runningVar = buffer("running_var", filled(c, 1));
+    batchesTracked = buffer("num_batches_tracked", backend.memory().zeros(DType.I64, Shape.of()));
+  }
+
+  private Tensor filled(Shape shape, float value) {
+    return backend.memory().upload(Init.constant(shape, value));
+  }
+
+  @Override
+  public Variable forward(Tape tape, Variable x) {
+    return forward(tape, x, null, false);
+  }
+
+  /** relu(norm(x)), in one pass. */
+  public Variable relu(Tape tape, Variable x) {
+    return forward(tape, x, null, true);
+  }
+
+  /** relu(norm(x) + residual), in one op. */
+  public Variable addRelu(Tape tape, Variable x, Variable residual) {
+    return forward(tape, x, residual, true);
+  }
+
+  private Variable forward(Tape tape, Variable x, Variable residual, boolean relu) {
+    if (!tape.isTraining()) {
+      return BatchNorm.infer(tape, x, weight, bias, residual, runningMean, runningVar, EPS, relu);
+    }
+    backend.memory().incrementInPlace(batchesTracked);
+    return BatchNorm.train(
+        tape, x, weight, bias, residual, runningMean, runningVar, MOMENTUM, EPS, relu);
+  }
+}

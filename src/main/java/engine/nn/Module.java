@@ -1,0 +1,116 @@
+package engine.nn;
+
+import engine.autograd.Parameter;
+import engine.autograd.Tape;
+import engine.autograd.Variable;
+import engine.backend.Backend;
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import engine.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * A layer or a model: named parameters, named buffers, named children. Names joined with dots are those of PyTorch's
+ * {@code state_dict}, in the same order.
+ */
+public abstract class Module implements AutoCloseable {
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+  private final Map<String, Module> children = new LinkedHashMap<>();
+
+  public abstract Variable forward(Tape tape, Variable x);
+
+  protected final Parameter parameter(String name, Parameter p) {
+    parameters.put(name, p);
+    return p;
+  }
+
+  /** A value that is saved but not trained; the module owns it. */
+  protected final Tensor buffer(String name, Tensor t) {
+    buffers.put(name, t);
+    return t;
+  }
+
+  protected final <M extends Module> M child(String name, M m) {
+    children.put(name, m);
+    return m;
+  }
+
+  /** Parameters of this module and its children by full name. */
+  public final Map<String, Parameter> parameters() {
+    Map<String, Parameter> out = new LinkedHashMap<>();
+    walk("", (prefix, m) -> m.parameters.forEach((n, p) -> out.put(prefix + n, p)));
+    return out;
+  }
+
+  /** Buffers of this module and its children by full name. */
+  public final Map<String, Tensor> buffers() {
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    walk("", (prefix, m) -> m.buffers.forEach((n, t) -> out.put(prefix + n, t)));
+    return out;
+  }
+
+  /** All modules below and including this one, by full name. */
+  public final Map<String, Module> modules() {
+    Map<String, Module> out = new LinkedHashMap<>();
+    walk("", (prefix, m) -> out.put(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), m));
+    return out;
+  }
+
+  /** Row-major copies of every parameter and buffer, by PyTorch's names. */
+  public final Map<String, HostTensor> stateDict(Backend backend) {
+    Map<String, HostTensor> out = new LinkedHashMap<>();
+    walk(
+        "",
+        (prefix, m) -> {
+          m.parameters.forEach((n, p) -> out.put(prefix + n, backend.memory().download(p.value())));
+          m.buffers.forEach((n, t) -> out.put(prefix + n, backend.memory().download(t)));
+        });
+    return out;
+  }
+
+  /**
+   * Overwrites parameters and buffers; every name must be there with its shape, and no other.
+   *
+   * @throws StateMismatchException that names what is missing, unexpected, or of another shape
+   */
+  public final void loadStateDict(Backend backend, Map<String, HostTensor> state) {
+    Map<String, Tensor> mine = new LinkedHashMap<>();
+    parameters().forEach((n, p) -> mine.put(n, p.value()));
+    mine.putAll(buffers());
+    StateMismatchException.check(mine, state);
+    mine.forEach((n, t) -> backend.memory().uploadInPlace(as(state.get(n), t.dtype()), t));
+  }
+
+  private static HostTensor as(HostTensor h, DType dtype) {
+    if (h.dtype() == dtype || dtype != DType.F32) {
+      return h;
+    }
+    return HostTensor.of(h.toFloats(), h.shape().dims());
+  }
+
+  /** Number of trained values. */
+  public final long parameterCount() {
+    return parameters().values().stream().mapToLong(p -> p.shape().elements()).sum();
+  }
+
+  private void walk(String prefix, BiConsumer<String, Module> visit) {
+    visit.accept(prefix, this);
+    children.forEach((n, m) -> m.walk(prefix + n + ".", visit));
+  }
+
+  /** Frees parameters and buffers. */
+  @Override
+  public void close() {
+    walk(
+        "",
+        (prefix, m) -> {
+          m.parameters.values().forEach(Variable::close);
+          m.buffers.values().forEach(Tensor::close);
+          m.parameters.clear();
+          m.buffers.clear();
+        });
+  }
+}

@@ -1,0 +1,258 @@
+package engine.report;
+
+import engine.report.LineChart.Series;
+import engine.report.console.Units;
+import engine.train.metrics.ClassScore;
+import engine.train.metrics.ClassificationMetrics;
+import engine.train.metrics.ConfusedPair;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * {@code report.html}: one file that shows a run or an evaluation anywhere, with no script and
+ * nothing fetched; the page's own policy forbids both. Its looks are in {@code report.css}.
+ */
+public final class RunReport {
+  private static final int PAIRS = 12;
+
+  private final ReportData data;
+
+  private RunReport(ReportData data) {
+    this.data = data;
+  }
+
+  /** Writes the report of {@code data} to {@code file}, whole or not at all. */
+  public static void write(ReportData data, Path file) throws IOException {
+    Path beside = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.writeString(beside, html(data));
+    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The page as text. */
+  static String html(ReportData data) {
+    return new RunReport(data).page();
+  }
+
+  private String page() {
+    String title = Html.escape(data.title());
+    StringBuilder out = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n");
+    out.append("<meta charset=\"utf-8\">\n");
+    out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    out.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
+    out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
+    out.append("style-src 'unsafe-inline'; img-src data:\">\n");
+    out.append("<title>").append(title).append("</title>\n");
+    out.append("<style>\n").append(css()).append("</style>\n</head>\n<body>\n");
+    out.append("<header>\n<h1>").append(title).append("</h1>\n");
+    if (!data.subtitle().isBlank()) {
+      out.append("<p class=\"sub\">").append(Html.escape(data.subtitle())).append("</p>\n");
+    }
+    out.append(headlines());
+    data.notes().forEach(n -> out.append("<p class=\"note\">" + Html.escape(n) + "</p>\n"));
+    out.append("</header>\n<main>\n");
+    out.append(curves());
+    if (data.metrics() != null) {
+      out.append(confusion(data.metrics())).append(classes(data.metrics()));
+    }
+    out.append(mistakes()).append(latency()).append(configuration());
+    return out.append("</main>\n</body>\n</html>\n").toString();
+  }
+
+  private String headlines() {
+    StringBuilder out = new StringBuilder("<dl class=\"headlines\">\n");
+    for (Headlines.Headline h : Headlines.of(data).all()) {
+      out.append(
+          "<div><dt>%s</dt><dd>%s</dd><dd class=\"under\">%s</dd></div>\n"
+              .formatted(Html.escape(h.label()), Html.escape(h.value()), Html.escape(h.remark())));
+    }
+    return out.append("</dl>\n").toString();
+  }
+
+  private String curves() {
+    List<EpochMetrics> e = data.epochs();
+    if (e.isEmpty()) {
+      return "";
+    }
+    Series train = new Series("train", "second", EpochMetrics::trainLoss);
+    Series val = new Series("validation", "first", EpochMetrics::valLoss);
+    Series accuracy = new Series("accuracy", "first", EpochMetrics::valAccuracy);
+    Series lr = new Series("learning rate", "first", EpochMetrics::lr);
+    String best =
+        Headlines.best(e)
+            .map(b -> "best %s, epoch %d".formatted(Units.percent(b.valAccuracy()), b.epoch()))
+            .orElse("");
+    StringBuilder out = new StringBuilder("<div class=\"charts\">\n");
+    Stream.of(
+            new LineChart("Loss", "", e, List.of(train, val), Units::figure, Units::compact),
+            new LineChart(
+                "Validation accuracy",
+                best,
+                e,
+                List.of(accuracy),
+                Units::percent,
+                v -> Units.compact(v * 100) + " %"),
+            new LineChart("Learning rate", "", e, List.of(lr), Units::compact, Units::compact))
+        .filter(c -> !c.isEmpty())
+        .forEach(c -> out.append(c.html()));
+    return Html.section("Training", "", out.append("</div>\n").toString());
+  }
+
+  private String confusion(ClassificationMetrics m) {
+    ConfusionTable table = new ConfusionTable(m, data.classNames());
+    StringBuilder out = new StringBuilder("<div class=\"split\">\n<div class=\"card\">");
+    out.append("<h3>Confusion matrix</h3><p class=\"remark\">").append(table.remark());
+    out.append("</p>").append(table.html()).append("</div>\n");
+    out.append("<div class=\"card\"><h3>Most confused</h3>");
+    List<ConfusedPair> pairs = m.confusion().mostConfused(PAIRS);
+    if (pairs.isEmpty()) {
+      out.append("<p class=\"remark\">Every prediction is right.</p>");
+    } else {
+      out.append("<table class=\"figures\"><thead><tr><th>true → predicted</th>");
+      out.append("<th class=\"n\">images</th><th class=\"n\">of class</th></tr></thead><tbody>\n");
+      for (ConfusedPair p : pairs) {
+        out.append(
+            "<tr><td>%s <span class=\"to\">→</span> %s</td><td class=\"n\">%s</td>"
+                .formatted(name(p.truth()), name(p.predicted()), Units.count(p.count())));
+        out.append("<td class=\"n\">").append(Units.percent(p.share())).append("</td></tr>\n");
+      }
+      out.append("</tbody></table>");
+    }
+    out.append("</div>\n</div>\n");
+    return Html.section("Evaluation", data.evaluated(), out.toString());
+  }
+
+  private String classes(ClassificationMetrics m) {
+    StringBuilder out = new StringBuilder("<div class=\"split\">\n<div class=\"card\">");
+    out.append("<h3>By class</h3><div class=\"scroll tall\"><table class=\"figures\"><thead><tr>");
+    out.append("<th>class</th><th class=\"n\">precision</th><th class=\"n\">recall</th>");
+    out.append("<th class=\"n\">F1</th><th></th><th class=\"n\">images</th>");
+    out.append("</tr></thead><tbody>\n");
+    List<ClassScore> scores = m.perClass();
+    for (int c = 0; c < scores.size(); c++) {
+      ClassScore s = scores.get(c);
+      out.append("<tr><td>").append(name(c)).append("</td>");
+      out.append(number(Units.percent(s.precision()))).append(number(Units.percent(s.recall())));
+      out.append(number(Units.percent(s.f1())));
+      out.append("<td class=\"barcell\">").append(Html.bar(s.f1())).append("</td>");
+      out.append(number(Units.count(s.support()))).append("</tr>\n");
+    }
+    out.append("</tbody></table></div></div>\n");
+    out.append("<div class=\"card\"><h3>Overall</h3><table class=\"figures\"><tbody>\n");
+    overall(m).forEach((k, v) -> out.append("<tr><td>" + k + "</td>" + number(v) + "</tr>\n"));
+    out.append("</tbody></table></div>\n</div>\n");
+    return "<section>\n" + out + "</section>\n";
+  }
+
+  private static Map<String, String> overall(ClassificationMetrics m) {
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put("Accuracy", Units.percent(m.accuracy()));
+    rows.put("Balanced accuracy", Units.percent(m.balancedAccuracy()));
+    for (int k : new int[] {2, 3, 5}) {
+      if (k < m.classes()) {
+        rows.put("Top-" + k + " accuracy", Units.percent(m.topK(k)));
+      }
+    }
+    rows.put("Macro precision", Units.percent(m.macro().precision()));
+    rows.put("Macro recall", Units.percent(m.macro().recall()));
+    rows.put("Macro F1", Units.percent(m.macro().f1()));
+    rows.put("Weighted F1", Units.percent(m.weighted().f1()));
+    rows.put("Log loss", Units.figure(m.logLoss()));
+    rows.put("Calibration error", Units.percent(m.expectedCalibrationError()));
+    rows.put("Matthews correlation", Units.figure(m.matthews()));
+    rows.put("Cohen’s kappa", Units.figure(m.cohenKappa()));
+    if (!Double.isNaN(m.rocAucOvrMacro())) {
+      rows.put("ROC-AUC, one vs rest", Units.figure(m.rocAucOvrMacro()));
+    }
+    return rows;
+  }
+
+  private String mistakes() {
+    if (data.mistakes().isEmpty()) {
+      return "";
+    }
+    StringBuilder out = new StringBuilder("<div class=\"gallery\">\n");
+    for (ReportData.Mistake m : data.mistakes()) {
+      out.append(
+          "<figure title=\"%s\"><img src=\"%s\" alt=\"%s\" loading=\"lazy\">"
+              .formatted(
+                  Html.escape(m.source()),
+                  Html.dataUri(m.image()),
+                  Html.escape(m.truth() + " taken for " + m.predicted())));
+      out.append(
+          "<figcaption><span class=\"said\">%s <b>%s</b></span><span class=\"was\">is %s</span>"
+              .formatted(
+                  Html.name(m.predicted()), Units.percent(m.probability()), Html.name(m.truth())));
+      out.append("</figcaption></figure>\n");
+    }
+    return Html.section(
+        "Worst mistakes",
+        "Wrong predictions, the most confident first.",
+        out.append("</div>\n").toString());
+  }
+
+  private String latency() {
+    if (data.latency().isEmpty()) {
+      return "";
+    }
+    StringBuilder out = new StringBuilder("<div class=\"card scroll\"><table class=\"figures\">");
+    out.append("<thead><tr><th>setting</th><th class=\"n\">batch</th><th class=\"n\">p50</th>");
+    out.append("<th class=\"n\">p99</th><th class=\"n\">images/s</th></tr></thead><tbody>\n");
+    for (ReportData.Latency l : data.latency()) {
+      out.append("<tr><td>").append(Html.name(l.setting())).append("</td>");
+      out.append(number(String.valueOf(l.batch())));
+      out.append(number(Units.duration(l.p50Ms() / 1e3)));
+      out.append(number(Units.duration(l.p99Ms() / 1e3)));
+      out.append(number(Units.rate(l.imagesPerSecond()))).append("</tr>\n");
+    }
+    out.append("</tbody></table></div>\n");
+    return Html.section("Latency", "Median and 99th percentile of one call.", out.toString());
+  }
+
+  private String configuration() {
+    if (data.configuration().isEmpty() && data.commands().isEmpty()) {
+      return "";
+    }
+    StringBuilder out = new StringBuilder();
+    if (!data.commands().isEmpty()) {
+      out.append("<pre>").append(Html.escape(String.join("\n", data.commands()))).append("</pre>");
+    }
+    if (!data.configuration().isEmpty()) {
+      out.append("<dl class=\"settings\">\n");
+      data.configuration()
+          .forEach(
+              (k, v) ->
+                  out.append(
+                      "<div><dt>%s</dt><dd>%s</dd></div>\n".formatted(Html.name(k), Html.name(v))));
+      out.append("</dl>\n");
+    }
+    return Html.section("How to repeat this", "", out.toString());
+  }
+
+  private String name(int c) {
+    return Html.name(data.classNames().get(c));
+  }
+
+  private static String number(String text) {
+    return "<td class=\"n\">" + Html.escape(text) + "</td>";
+  }
+
+  private static String css() {
+    try (InputStream in = RunReport.class.getResourceAsStream("report.css")) {
+      if (in == null) {
+        throw new IllegalStateException("report.css is missing from the jar; build it anew");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("report.css cannot be read", e);
+    }
+  }
+}

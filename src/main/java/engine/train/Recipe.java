@@ -1,0 +1,152 @@
+package engine.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import engine.base.UserError;
+import java.util.List;
+
+/**
+ * Everything that decides a run; {@code config.json} is this record, and the same recipe on the same device with the
+ * same number of threads gives the same bits.
+ *
+ * @param data what {@code --data} named
+ * @param width factor on the channels of every layer; 1 is the standard network
+ * @param epochs length of the run
+ * @param scheduler as {@code Schedules.parse} takes it
+ * @param schedulePerStep whether the schedule moves every batch rather than every epoch
+ * @param decayNormAndBias whether weight decay also applies to norms and biases
+ * @param smoothingMode {@code uniform}: eps/K on every class; {@code others}: eps/(K-1) on the others, by KL divergence
+ * @param accumulate batches whose gradients are averaged before a step
+ * @param clipNorm largest norm of all gradients together; 0 for no clipping
+ * @param weightDecayAt changes such as {@code 40:0.1}: from that epoch (counted from 0), that decay
+ * @param patience epochs without a better validation accuracy before the run stops; 0 to never stop early
+ * @param augment {@code crop} (random-resized crop, flip, jitter), {@code pad} (flip and padded crop, for small images),
+ *     or {@code none}
+ * @param jitter brightness and contrast jitter, each; 0 for none
+ * @param precision {@code fp32} or {@code amp}
+ * @param device as it was asked for
+ * @param threads compute threads of a CPU device
+ * @param initialWeights checkpoint that the run starts from, or null
+ * @param limitTrain pictures to train on at most; 0 for all
+ */
+public record Recipe(
+    String data,
+    String model,
+    double width,
+    String stem,
+    double dropout,
+    boolean zeroInitResidual,
+    int imageSize,
+    int epochs,
+    int batch,
+    int accumulate,
+    String optimizer,
+    double lr,
+    double momentum,
+    double weightDecay,
+    boolean decayNormAndBias,
+    List<String> weightDecayAt,
+    String scheduler,
+    boolean schedulePerStep,
+    double labelSmoothing,
+    String smoothingMode,
+    double clipNorm,
+    int patience,
+    String augment,
+    double jitter,
+    String precision,
+    double valFraction,
+    int limitTrain,
+    int limitVal,
+    long seed,
+    String device,
+    int threads,
+    String initialWeights) {
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  public Recipe {
+    check(epochs >= 1, "--epochs must be at least 1, not " + epochs);
+    check(batch >= 1, "--batch must be at least 1, not " + batch);
+    check(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
+    check(width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
+    check(imageSize >= 8 && imageSize <= 4096, "--image-size must be between 8 and 4096, not " + imageSize);
+    check(lr > 0 && lr < 1e3, "--lr must be above 0, not " + lr);
+    check(weightDecay >= 0, "--weight-decay must be 0 or more, not " + weightDecay);
+    check(momentum >= 0 && momentum < 1, "--momentum must be at least 0 and below 1, not " + momentum);
+    check(
+        labelSmoothing >= 0 && labelSmoothing < 1,
+        "--label-smoothing must be at least 0 and below 1, not " + labelSmoothing);
+    check(clipNorm >= 0, "--clip-norm must be 0 or more, not " + clipNorm);
+    check(patience >= 0, "--patience must be 0 or more, not " + patience);
+    check(jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
+    check(valFraction > 0 && valFraction < 1, "--val-fraction must be between 0 and 1, not " + valFraction);
+    check(limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
+    oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
+    oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
+    oneOf("--augment", augment, "crop", "pad", "none");
+    oneOf("--precision", precision, "fp32", "amp");
+    oneOf("--stem", stem, "standard", "small");
+    for (String w : weightDecayAt) {
+      decayChange(w);
+    }
+  }
+
+  /** The weight decay that applies in {@code epoch}, counted from 0. */
+  double weightDecay(int epoch) {
+    double decay = weightDecay;
+    int since = -1;
+    for (String w : weightDecayAt) {
+      double[] change = decayChange(w);
+      if (change[0] <= epoch && change[0] > since) {
+        since = (int) change[0];
+        decay = change[1];
+      }
+    }
+    return decay;
+  }
+
+  private static double[] decayChange(String text) {
+    String[] parts = text.split(":");
+    try {
+      double[] change = {Integer.parseInt(parts[0].strip()), Double.parseDouble(parts[1].strip())};
+      if (parts.length == 2 && change[0] >= 0 && change[1] >= 0) {
+        return change;
+      }
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      // said below
+    }
+    throw new UserError(
+        "--weight-decay-at takes EPOCH:DECAY such as 40:0.1, not '" + text + "'");
+  }
+
+  public String toJson() {
+    return GSON.toJson(this) + "\n";
+  }
+
+  /** @throws UserError if the text is no recipe */
+  public static Recipe fromJson(String json, String where) {
+    try {
+      Recipe r = GSON.fromJson(json, Recipe.class);
+      if (r != null) {
+        return r;
+      }
+    } catch (JsonParseException | NullPointerException e) {
+      // said below
+    }
+    throw new UserError(where + " is damaged: start a new run with --out");
+  }
+
+  private static void oneOf(String option, String value, String... allowed) {
+    check(
+        List.of(allowed).contains(value),
+        option + " must be one of " + String.join(", ", allowed) + ", not '" + value + "'");
+  }
+
+  private static void check(boolean holds, String message) {
+    if (!holds) {
+      throw new UserError(message);
+    }
+  }
+}

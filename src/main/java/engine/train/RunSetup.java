@@ -1,0 +1,122 @@
+package engine.train;
+
+import engine.base.CacheFolders;
+import engine.base.UserError;
+import engine.data.Dataset;
+import engine.data.Datasets;
+import engine.data.StratifiedSplit;
+import engine.data.Subset;
+import engine.data.image.PixelImage;
+import engine.data.transform.Normalization;
+import engine.model.ResNetConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** From a recipe to what a run is made of: defaults by data, the data itself, the model's description. */
+public final class RunSetup {
+  private static final Normalization FASHION =
+      new Normalization(new float[] {0.2860f}, new float[] {0.3530f});
+  private static final Normalization CIFAR =
+      new Normalization(
+          new float[] {0.4914f, 0.4822f, 0.4465f}, new float[] {0.2470f, 0.2435f, 0.2616f});
+
+  private RunSetup() {}
+
+  /** What a recipe holds where the user said nothing. */
+  public record Defaults(double width, int imageSize, int batch, double lr, String augment, double jitter) {
+    /** @param data what {@code --data} named */
+    public static Defaults of(String data) {
+      return switch (kind(data)) {
+        case "demo" -> new Defaults(0.25, 96, 32, 1e-3, "crop", 0.2);
+        case "fashion-mnist", "cifar10" -> new Defaults(1, 32, 128, 3e-4, "pad", 0);
+        default -> new Defaults(1, 224, 64, 3e-4, "crop", 0.2);
+      };
+    }
+  }
+
+  private static String kind(String data) {
+    return data.contains(":") ? data.substring(0, data.indexOf(':')) : data;
+  }
+
+  /** Threads that decode: one on a machine of two cores, so that training keeps the rest. */
+  public static int workers() {
+    return Math.max(1, Math.min(16, Runtime.getRuntime().availableProcessors() - 1));
+  }
+
+  /** Opens the recipe's data; warnings go to {@code say}. */
+  public static Datasets.Split open(Recipe r, Consumer<String> say) {
+    Datasets.Split all = Datasets.open(r.data(), CacheFolders.writable(), r.seed(), r.valFraction());
+    all.warnings().forEach(w -> say.accept("warning: " + w));
+    Dataset train = limit(all.train(), r.limitTrain(), r.seed());
+    Dataset val = limit(all.val(), r.limitVal(), r.seed());
+    String description = all.description();
+    if (train != all.train() || val != all.val()) {
+      description += ", limited to %,d and %,d".formatted(train.size(), val.size());
+    }
+    return new Datasets.Split(train, val, description, all.warnings());
+  }
+
+  /** A stratified part of a dataset, the same for the same seed. */
+  private static Dataset limit(Dataset d, int limit, long seed) {
+    if (limit == 0 || limit >= d.size()) {
+      return d;
+    }
+    int classes = d.classNames().size();
+    if (limit <= classes) {
+      return new Subset(d, IntStream.range(0, limit).map(i -> (int) ((long) i * d.size() / limit)).toArray());
+    }
+    StratifiedSplit s = StratifiedSplit.of(d.labels(), classes, (double) limit / d.size(), seed);
+    return new Subset(d, s.val());
+  }
+
+  /** The model that the recipe trains on this data. */
+  public static ModelInfo info(Recipe r, Datasets.Split data) {
+    List<String> classes = data.train().classNames();
+    boolean small = !kind(r.data()).equals("demo") && isPacked(r.data());
+    Normalization norm =
+        switch (kind(r.data())) {
+          case "fashion-mnist" -> FASHION;
+          case "cifar10" -> CIFAR;
+          default -> Normalization.IMAGENET;
+        };
+    ResNetConfig config =
+        new ResNetConfig(
+            depth(r.model()),
+            Math.max(1, (int) Math.round(64 * r.width())),
+            norm.channels(),
+            classes.size(),
+            ResNetConfig.Stem.valueOf(r.stem().toUpperCase(java.util.Locale.ROOT)),
+            r.dropout(),
+            r.zeroInitResidual());
+    return new ModelInfo(config, classes, Augmentation.evaluation(r, norm, small ? side(data) : 0));
+  }
+
+  private static boolean isPacked(String data) {
+    return kind(data).equals("fashion-mnist") || kind(data).equals("cifar10");
+  }
+
+  private static int side(Datasets.Split data) {
+    try {
+      PixelImage first = data.train().load(0);
+      return Math.max(first.width(), first.height());
+    } catch (IOException e) {
+      throw new UserError("the first picture cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static int depth(String model) {
+    if (!model.matches("resnet\\d{1,3}")) {
+      throw new UserError(
+          "there is no model '" + model + "': use resnet18, resnet34, resnet50 or resnet101");
+    }
+    try {
+      int depth = Integer.parseInt(model.substring(6));
+      new ResNetConfig(depth, 1, 1, 1, ResNetConfig.Stem.STANDARD, 0, false);
+      return depth;
+    } catch (IllegalArgumentException e) {
+      throw new UserError(e.getMessage(), e);
+    }
+  }
+}

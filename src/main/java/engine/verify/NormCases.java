@@ -1,0 +1,34 @@
+package engine.verify;
+
+import engine.autograd.BatchNorm;
+import engine.autograd.Variable;
+import engine.tensor.Tensor;
+
+/** Batch norm over several steps, with the running statistics after each. */
+final class NormCases {
+  private NormCases() {}
+
+  static void batchNorm(OpContext c) {
+    boolean training = c.flag("training", true);
+    float eps = c.number("eps", 1e-5f);
+    Variable scale = c.leaf("weight");
+    Variable shift = c.leaf("bias");
+    Tensor mean = c.tensor("running_mean");
+    Tensor variance = c.tensor("running_var");
+    for (int i = 0; i < c.integer("steps", 1); i++) {
+      String step = i == 0 ? "" : Integer.toString(i);
+      Variable x = c.leaf("x" + step);
+      // Without a momentum the running statistics are plain averages over the steps.
+      float momentum = c.number("momentum", 1f / (i + 1));
+      Variable y =
+          training
+              ? BatchNorm.train(c.tape, x, scale, shift, null, mean, variance, momentum, eps, false)
+              : BatchNorm.infer(c.tape, x, scale, shift, null, mean, variance, eps, false);
+      c.output("y" + step, y);
+      if (mean != null) {
+        c.check("out.running_mean" + step, mean);
+        c.check("out.running_var" + step, variance);
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package engine;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The laws of the house, in words. A new package takes its place in {@link #LAYERS}. */
+final class ArchitectureTest {
+  /** From the top down; a package may use those of its own line and of the lines under it. */
+  private static final List<List<String>> LAYERS =
+      List.of(
+          List.of("cli"),
+          List.of("verify", "inspect"),
+          List.of("train", "report"),
+          List.of("data"),
+          List.of("onnx"),
+          List.of("model"),
+          List.of("nn"),
+          List.of("optim"),
+          List.of("quant"),
+          List.of("autograd"),
+          List.of("backend"),
+          List.of("weights"),
+          List.of("tensor"),
+          List.of("ffi"),
+          List.of("base"));
+
+  private static final JavaClasses ENGINE = classesOfTheEngine();
+
+  @Test
+  void dependenciesPointDownTheLayers() {
+    classes().should(pointDown()).check(ENGINE);
+  }
+
+  @Test
+  void onlyBindingsAndBackendsTouchTheLinker() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("engine.ffi..", "engine.backend..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Linker.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(SymbolLookup.class)
+        .check(ENGINE);
+  }
+
+  @Test
+  void onlyTheCpuBackendKnowsOneDnn() {
+    noClasses()
+        .that(resideOutsideOfPackages("engine.ffi..", "engine.backend.cpu.."))
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("engine\\.ffi\\.Dnnl.*")
+        .check(ENGINE);
+  }
+
+  @Test
+  void onlyTheCudaBackendKnowsCudaBindings() {
+    noClasses()
+        .that(
+            resideOutsideOfPackages(
+                "engine.ffi..", "engine.backend.cuda..", "engine.backend.sim.."))
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("engine\\.ffi\\.(Cu|Nvrtc|Nvjpeg|Nccl).*")
+        .check(ENGINE);
+  }
+
+  @Test
+  void aDeviceIsKnownByItsInterfaceAlone() {
+    for (String device : List.of("cpu", "cuda", "sim")) {
+      String itself = "engine.backend." + device + "..";
+      noClasses()
+          .that(resideOutsideOfPackages(itself))
+          .should()
+          .dependOnClassesThat(resideInAPackage(itself))
+          .check(ENGINE);
+    }
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("engine.(**)").should().beFreeOfCycles().check(ENGINE);
+  }
+
+  @Test
+  void onlyTheCommandLineEndsTheProgram() {
+    noClasses()
+        .that(resideOutsideOfPackages("engine.cli.."))
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(ENGINE);
+  }
+
+  @Test
+  void everyPackageSaysWhatLivesInIt() throws IOException {
+    TreeSet<Path> silent = new TreeSet<>();
+    try (var files = Files.walk(Path.of("src/main/java"))) {
+      files
+          .filter(f -> f.toString().endsWith(".java"))
+          .map(Path::getParent)
+          .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+          .forEach(silent::add);
+    }
+    assertEquals(new TreeSet<>(), silent, "packages without a package-info.java");
+  }
+
+  private static JavaClasses classesOfTheEngine() {
+    // The JDK's own classes are known by name; reading them would take ten times as long.
+    ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages("engine");
+  }
+
+  private static ArchCondition<JavaClass> pointDown() {
+    return new ArchCondition<>("depend only on their own layer and those under it") {
+      @Override
+      public void check(JavaClass origin, ConditionEvents events) {
+        int from = layer(origin.getPackageName());
+        if (from < 0) {
+          String message = origin.getName() + " is in no layer; give its package one";
+          events.add(SimpleConditionEvent.violated(origin, message));
+        }
+        for (Dependency d : origin.getDirectDependenciesFromSelf()) {
+          String target = d.getTargetClass().getPackageName();
+          if (target.startsWith("engine.") && layer(target) < from) {
+            events.add(SimpleConditionEvent.violated(d, d.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  /** The index in {@link #LAYERS} of {@code engine.LAYER[.anything]}; -1 if it has none. */
+  private static int layer(String packageName) {
+    String[] parts = packageName.split("\\.");
+    for (int i = 0; parts.length > 1 && i < LAYERS.size(); i++) {
+      if (LAYERS.get(i).contains(parts[1])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

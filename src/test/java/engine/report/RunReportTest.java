@@ -1,0 +1,162 @@
+package engine.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.train.metrics.ClassificationMetrics;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunReportTest {
+  private static final String HOSTILE = "<script>alert('x')</script>\"& \u202e\u0000";
+  private static final Set<String> VOID = Set.of("meta", "img");
+
+  @TempDir Path folder;
+
+  private static EpochMetrics epoch(int n, double loss, double accuracy) {
+    return new EpochMetrics(n, loss, loss * 1.1, accuracy, 3e-4 / n, 62, 17, Map.of());
+  }
+
+  private static ClassificationMetrics metrics(int classes, int samples) {
+    float[] logits = new float[samples * classes];
+    int[] targets = new int[samples];
+    for (int i = 0; i < samples; i++) {
+      targets[i] = i % classes;
+      logits[i * classes + (i % 5 == 0 ? (i + 1) % classes : i % classes)] = 3;
+    }
+    return ClassificationMetrics.of(logits, targets, classes);
+  }
+
+  private static ReportData full(String name) throws Exception {
+    byte[] picture = Thumbnail.jpeg(new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB), 96);
+    return new ReportData.Builder("Run " + name)
+        .subtitle(name)
+        .epochs(List.of(epoch(1, 2.3, 0.3), epoch(2, Double.NaN, 0.62), epoch(3, 0.9, 0.61)))
+        .metrics(metrics(3, 30), name, List.of(name, "gobi", "沙漠"))
+        .mistakes(List.of(new ReportData.Mistake(picture, name, "gobi", 0.987, name)))
+        .latency(List.of(new ReportData.Latency(name, 2, 4, 6.25)))
+        .configuration(Map.of(name, name))
+        .commands(List.of("./engine train --data " + name))
+        .notes(List.of(name))
+        .build();
+  }
+
+  @Test
+  void namesFromOutsideStayText() throws Exception {
+    String html = RunReport.html(full(HOSTILE));
+    assertFalse(html.contains("<script"), "a script got through");
+    assertFalse(html.contains("alert('x')"), "a quote got through");
+    assertFalse(html.contains("\u202e") || html.contains("\u0000"), "a control character");
+    assertTrue(html.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp; "));
+  }
+
+  @Test
+  void everyTagIsClosed() throws Exception {
+    for (ReportData d : List.of(full(HOSTILE), new ReportData.Builder("empty").build())) {
+      String html = RunReport.html(d).replaceFirst("(?s)<style>.*</style>", "<style></style>");
+      Deque<String> open = new ArrayDeque<>();
+      Matcher tag = Pattern.compile("<(/?)([a-z0-9]+)((?:[^>\"]|\"[^\"]*\")*)>").matcher(html);
+      while (tag.find()) {
+        if (tag.group(1).equals("/")) {
+          assertEquals(open.pop(), tag.group(2));
+        } else if (!VOID.contains(tag.group(2)) && !tag.group(3).endsWith("/")) {
+          open.push(tag.group(2));
+        }
+      }
+      assertEquals(List.of(), List.copyOf(open));
+    }
+  }
+
+  @Test
+  void nothingIsFetchedAndNoScriptRuns() throws Exception {
+    String html = RunReport.html(full("desert"));
+    assertTrue(html.contains("default-src 'none'"));
+    assertFalse(
+        Pattern.compile("(src|href)=\"(?!data:)|url\\(|@import|http")
+            .matcher(html.replace("http-equiv", ""))
+            .find());
+  }
+
+  @Test
+  void headlinesAndFiguresAreThere() throws Exception {
+    String html = RunReport.html(full("desert"));
+    // The best epoch is the second, although its training loss is unknown.
+    assertTrue(html.contains("<dd>62.0 %</dd><dd class=\"under\">epoch 2</dd>"));
+    assertTrue(html.contains("Epoch 2: train NaN, validation NaN"));
+    assertTrue(html.contains("title=\"2 of 10 desert taken for gobi\""));
+    assertTrue(html.contains("<td class=\"n\">6.3 ms</td><td class=\"n\">500</td>"), "latency");
+    assertTrue(html.contains("<b>98.7 %</b>"));
+    assertFalse(html.contains("\"NaN\"") || html.contains(" NaN "), "NaN as a coordinate");
+  }
+
+  @Test
+  void sectionsWithoutDataAreLeftOut() {
+    String html = RunReport.html(new ReportData.Builder("empty").build());
+    assertFalse(html.contains("<section"));
+  }
+
+  @Test
+  void manyClassesShowTheWorstOnes() {
+    List<String> names = new ArrayList<>();
+    for (int c = 0; c < 200; c++) {
+      names.add("class " + c);
+    }
+    ClassificationMetrics m = metrics(200, 1000);
+    String table = new ConfusionTable(m, names).html();
+    assertEquals(40, table.split("<tr><th").length - 1);
+    String html = RunReport.html(new ReportData.Builder("many").metrics(m, "", names).build());
+    assertTrue(html.contains("Shown are the 40 of 200 classes with the lowest F1."));
+  }
+
+  @Test
+  void classNamesMustGoWithTheMetrics() {
+    ReportData.Builder b = new ReportData.Builder("x").metrics(metrics(3, 9), "", List.of("a"));
+    assertThrows(IllegalArgumentException.class, b::build);
+  }
+
+  @Test
+  void theFileIsReplacedWhole() throws Exception {
+    Path file = folder.resolve("report.html");
+    Files.writeString(file, "old");
+    RunReport.write(full("desert"), file);
+    assertTrue(Files.readString(file).endsWith("</html>\n"));
+    assertEquals(1, folder.toFile().list().length);
+  }
+
+  @Test
+  void thumbnailsKeepTheirProportions() throws Exception {
+    BufferedImage wide = new BufferedImage(3000, 10, BufferedImage.TYPE_INT_ARGB);
+    BufferedImage small = ImageIO.read(new ByteArrayInputStream(Thumbnail.jpeg(wide, 100)));
+    assertEquals(100, small.getWidth());
+    assertEquals(1, small.getHeight());
+  }
+
+  @Test
+  void axesEndAtRoundNumbers() {
+    assertEquals(List.of(0.0, 0.5, 1.0, 1.5, 2.0), Axis.around(0.35, 1.7, 4).ticks());
+    Axis epochs = Axis.ofEpochs(1, 80, 6);
+    assertEquals(List.of(20.0, 40.0, 60.0, 80.0), epochs.ticks());
+    assertEquals(0, epochs.place(1));
+    assertEquals(0.5, Axis.ofEpochs(1, 1, 6).place(1));
+    for (double v : new double[] {0, 0.4, -3, 1e-12, 1e12}) {
+      Axis a = Axis.around(v, v, 4);
+      assertTrue(a.from() < v && v < a.to() && a.ticks().size() < 9, a.toString());
+    }
+    assertEquals(new Axis(0, 1, 0.5), Axis.around(Double.NaN, Double.NaN, 4));
+  }
+}
