@@ -5,6 +5,7 @@ import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -124,10 +125,11 @@ final class CpuOptimizers implements Optimizers {
     boolean[] writes = {false};
     queue.run(
         () -> {
+          Arrays.fill(sums, 0);
           blocks.forEach(
               parallel,
               writes,
-              (block, t, x, b, c, d, e, n) -> sums[block] = OptimizerLoops.sumOfSquares(x, n));
+              (block, t, x, b, c, d, e, n) -> sums[block] += OptimizerLoops.sumOfSquares(x, n));
           double sum = 0;
           for (double s : sums) {
             sum += s;
