@@ -26,16 +26,12 @@ final class OpGradientTest {
   }
 
   @OnEveryDevice
-  void everyActivationBetweenConvolutions(Backend b) {
+  void everyActivationInTheLayoutOfConvolutions(Backend b) {
     for (Activation f : Activation.values()) {
       check(
           b,
-          (t, x) -> {
-            Variable y = Conv2d.apply(t, x[0], x[1], null, Conv2dGeometry.of(1, 0, 1));
-            return Activate.apply(t, f, y);
-          },
-          distinct(2, 6, 3, 2),
-          identity(6));
+          (t, x) -> Activate.apply(t, f, blocked(t, x[0])),
+          distinct(2, 6, 3, 2));
     }
   }
 
@@ -60,16 +56,12 @@ final class OpGradientTest {
   }
 
   @OnEveryDevice
-  void mulOfConvolutionOutputsByChannelsAndPixels(Backend b) {
+  void mulOfConvolutionOutputsByGates(Backend b) {
     for (long[] gate : new long[][] {{2, 5, 1, 1}, {1, 5, 1, 1}, {2, 1, 1, 1}, {2, 1, 3, 4}, {2, 5, 3, 4}}) {
       check(
           b,
-          (t, x) -> {
-            Variable y = Conv2d.apply(t, x[0], x[1], null, Conv2dGeometry.of(1, 0, 1));
-            return Mul.apply(t, y, x[2]);
-          },
+          (t, x) -> Mul.apply(t, blocked(t, x[0]), x[1]),
           normal(2, 5, 3, 4),
-          identity(5),
           normal(gate));
     }
   }
@@ -112,6 +104,24 @@ final class OpGradientTest {
       check(b, (t, x) -> Softmax.apply(t, x[0], axis), normal(3, 4, 2));
       check(b, (t, x) -> LogSoftmax.apply(t, x[0], axis), normal(3, 4, 2));
     }
+  }
+
+  @OnEveryDevice
+  void reductionsAndPoolsOfConvolutionOutputs(Backend b) {
+    check(b, (t, x) -> Mean.apply(t, blocked(t, x[0]), new int[] {1}, true), normal(2, 5, 3, 4));
+    check(b, (t, x) -> MaxDim.apply(t, blocked(t, x[0]), 1, true), distinct(2, 5, 3, 4));
+    check(b, (t, x) -> Amax.apply(t, blocked(t, x[0]), new int[] {2, 3}, true), distinct(2, 5, 3, 4));
+    check(b, (t, x) -> AdaptiveMaxPool2d.apply(t, blocked(t, x[0]), 1, 1), distinct(2, 5, 3, 4));
+    check(b, (t, x) -> AdaptiveAvgPool2d.apply(t, blocked(t, x[0]), 1, 1), normal(2, 5, 3, 4));
+    check(
+        b,
+        (t, x) -> MaxPool2d.apply(t, blocked(t, x[0]), PoolGeometry.of(3, 2, 1)),
+        distinct(2, 5, 6, 5));
+    check(
+        b,
+        (t, x) -> Concat.apply(t, 1, blocked(t, x[0]), x[1]),
+        normal(2, 5, 3, 4),
+        normal(2, 3, 3, 4));
   }
 
   @OnEveryDevice
@@ -258,12 +268,7 @@ final class OpGradientTest {
       check(b, (t, x) -> Concat.apply(t, axis, x[0], x[1]), normal(2, 3, 4), normal(second));
     }
     check(b, (t, x) -> Reshape.apply(t, x[0], Shape.of(4, 6)), normal(2, 3, 4));
-    check(
-        b,
-        (t, x) ->
-            Flatten.apply(t, Conv2d.apply(t, x[0], x[1], null, Conv2dGeometry.of(1, 0, 1))),
-        normal(2, 5, 3, 4),
-        identity(5));
+    check(b, (t, x) -> Flatten.apply(t, blocked(t, x[0])), normal(2, 5, 3, 4));
   }
 
   @OnEveryDevice
@@ -295,12 +300,15 @@ final class OpGradientTest {
     return HostTensor.of(q, n, k);
   }
 
-  /** A 1x1 convolution that changes nothing but the layout. */
-  private static HostTensor identity(int channels) {
+  /** x through a 1x1 convolution that changes nothing but the layout. */
+  private static Variable blocked(Tape t, Variable x) {
+    int channels = x.shape().size(1);
     float[] w = new float[channels * channels];
     for (int i = 0; i < channels; i++) {
       w[i * channels + i] = 1;
     }
-    return HostTensor.of(w, channels, channels, 1, 1);
+    Variable identity =
+        t.constant(t.backend().memory().upload(HostTensor.of(w, channels, channels, 1, 1)));
+    return Conv2d.apply(t, x, identity, null, Conv2dGeometry.of(1, 0, 1));
   }
 }
