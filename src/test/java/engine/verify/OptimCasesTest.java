@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Paths of PyTorch's optimisers, loss scaler and averages, made by the generator of the reference cases (seed 7). */
+/**
+ * Paths of PyTorch's optimisers, loss scaler and averages, made by the generator of the reference
+ * cases (seed 7).
+ */
 class OptimCasesTest {
   @TestFactory
   Stream<DynamicTest> everyStoredCasePassesAndLeaksNothing() throws Exception {
@@ -30,8 +33,7 @@ class OptimCasesTest {
                               () -> {
                                 long live = device.memory().liveTensors();
                                 CaseResult r = suite.run(item);
-                                assertEquals(
-                                    CaseResult.Outcome.PASSED, r.outcome(), r::describe);
+                                assertEquals(CaseResult.Outcome.PASSED, r.outcome(), r::describe);
                                 assertEquals(live, device.memory().liveTensors());
                               }));
             });
