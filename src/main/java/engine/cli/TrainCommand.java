@@ -7,6 +7,7 @@ import engine.base.UserError;
 import engine.data.Datasets;
 import engine.report.console.Terminal;
 import engine.train.Evaluation;
+import engine.train.ModelInfo;
 import engine.train.Recipe;
 import engine.train.RunFinish;
 import engine.train.RunFolder;
@@ -106,8 +107,9 @@ final class TrainCommand implements Callable<Integer> {
         AtomicFiles.writeString(run.config(), r.toJson());
       }
       int decoders = workers != null ? workers : RunSetup.workers();
+      ModelInfo info = RunSetup.info(r, data);
       try (Trainer trainer =
-          new Trainer(backend, r, run, data, RunSetup.info(r, data), decoders, allowBadImages, listener)) {
+          new Trainer(backend, r, run, data, info, decoders, allowBadImages, listener)) {
         if (resume == null && r.initialWeights() != null) {
           trainer.initializeFrom(Path.of(r.initialWeights()));
         }
@@ -130,7 +132,7 @@ final class TrainCommand implements Callable<Integer> {
           if (e == null) {
             return Errors.FAILED;
           }
-          RunFinish.report(run, r, data, trainer, e, listener);
+          RunFinish.report(run, r, data, info, e, listener);
         }
       }
     }

@@ -110,7 +110,6 @@ public final class Trainer implements AutoCloseable {
             new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization());
         RunLogs logs = RunLogs.open(run, state, resume)) {
       logs.samples(train, info, state);
-      Evaluation evaluation = null;
       while (state.epoch() < recipe.epochs()) {
         int epoch = state.epoch();
         long began = System.nanoTime();
@@ -121,7 +120,7 @@ public final class Trainer implements AutoCloseable {
           listener.message("stopped and saved: go on with --resume " + run.root());
           return null;
         }
-        evaluation = evaluate(epoch);
+        Evaluation evaluation = evaluate(epoch);
         double accuracy = evaluation.metrics().accuracy();
         boolean best = accuracy > state.bestAccuracy();
         double seconds = (System.nanoTime() - began) / 1e9;
@@ -136,7 +135,15 @@ public final class Trainer implements AutoCloseable {
           break;
         }
       }
-      return evaluation != null ? evaluation : evaluate(recipe.epochs() - 1);
+    }
+    return best();
+  }
+
+  /** The evaluation of the best checkpoint. */
+  private Evaluation best() throws IOException {
+    try (LoadedModel m =
+        LoadedModel.load(backend, run.best(), recipe.precision().equals("amp"))) {
+      return Evaluator.run(m, val, _ -> {});
     }
   }
 

@@ -23,7 +23,7 @@ final class StopRequestTest {
             .start();
     try (BufferedReader out = p.inputReader()) {
       assertEquals("working", out.readLine());
-      p.destroy(); // SIGTERM; Ctrl-C takes the same way
+      p.toHandle().destroy(); // SIGTERM; Ctrl-C takes the same way
       assertEquals("told", out.readLine());
       assertEquals("saved", out.readLine());
       assertTrue(p.waitFor(20, TimeUnit.SECONDS));

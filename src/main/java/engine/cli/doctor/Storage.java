@@ -1,7 +1,7 @@
 package engine.cli.doctor;
 
-import engine.data.FashionMnist;
 import engine.base.CacheFolders;
+import engine.data.FashionMnist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
