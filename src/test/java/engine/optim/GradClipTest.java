@@ -13,19 +13,27 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("engine.TestDevices#all")
 class GradClipTest {
-  private final Backend backend = TestDevices.cpu();
-  private long live;
+  private final Backend backend;
+  private TestDevices.LeakCheck leaks;
+
+  GradClipTest(Backend backend) {
+    this.backend = backend;
+  }
 
   @BeforeEach
   void countTensors() {
-    live = backend.memory().liveTensors();
+    leaks = TestDevices.noLeaks(backend);
   }
 
   @AfterEach
   void nothingLeaked() {
-    assertEquals(live, backend.memory().liveTensors());
+    leaks.close();
   }
 
   @Test

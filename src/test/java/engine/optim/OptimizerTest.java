@@ -25,27 +25,34 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("engine.TestDevices#all")
 class OptimizerTest {
-  private final Backend backend = TestDevices.cpu();
-  private long live;
+  private final Backend backend;
+  private TestDevices.LeakCheck leaks;
+
+  OptimizerTest(Backend backend) {
+    this.backend = backend;
+  }
 
   @BeforeEach
   void countTensors() {
-    live = backend.memory().liveTensors();
+    leaks = TestDevices.noLeaks(backend);
   }
 
   @AfterEach
   void nothingLeaked() {
-    assertEquals(live, backend.memory().liveTensors());
+    leaks.close();
   }
 
   @Test
   void adamwDecaysBeforeTheMoment() {
     long seed = 11;
     try (Problem problem = new Problem(backend, seed);
-        Optimizer adamw =
-            new AdamW(backend, ParameterGroup.all(problem.parameters, 0.01, 0.3))) {
+        Optimizer adamw = new AdamW(backend, ParameterGroup.all(problem.parameters, 0.01, 0.3))) {
       Map<String, double[]> p = doubles(problem.values());
       Map<String, double[]> m = zeros(p);
       Map<String, double[]> v = zeros(p);
@@ -160,7 +167,8 @@ class OptimizerTest {
   void stateIsSavedByPytorchsNamesAndShapes() {
     try (Problem problem = new Problem(backend, 15);
         Optimizer adam =
-            new Adam(backend, ParameterGroup.all(problem.parameters, 1e-3, 0), .9, .99, 1e-8, true)) {
+            new Adam(
+                backend, ParameterGroup.all(problem.parameters, 1e-3, 0), .9, .99, 1e-8, true)) {
       assertEquals(2, adam.stateDict().size());
       problem.newGradients(1);
       adam.step();
@@ -185,7 +193,11 @@ class OptimizerTest {
       refused(sgd, good, "matrix.momentum_buffer", null, "lacks matrix.momentum_buffer");
       refused(sgd, good, "group.0.lr", null, "lacks group.0.lr");
       refused(
-          sgd, good, "matrix.momentum_buffer", HostTensor.of(new float[3], 3), "is F32 [3] and not");
+          sgd,
+          good,
+          "matrix.momentum_buffer",
+          HostTensor.of(new float[3], 3),
+          "is F32 [3] and not");
       refused(
           sgd, good, "fc.exp_avg", HostTensor.of(new float[3], 3), "fc.exp_avg, which this model");
       refused(
@@ -248,8 +260,7 @@ class OptimizerTest {
         p.replaceGrad(backend.memory().upload(HostTensor.of(g[i], shape)));
         adamw.step();
         if (move && i == 0) {
-          Variable x =
-              new Variable(backend.memory().zeros(DType.F32, Shape.of(2, 3, 8, 8)), false);
+          Variable x = new Variable(backend.memory().zeros(DType.F32, Shape.of(2, 3, 8, 8)), false);
           try (Tape tape = Tape.inference(backend)) {
             Conv2d.apply(tape, x, p, null, Conv2dGeometry.of(1, 1, 1));
           }
@@ -300,8 +311,7 @@ class OptimizerTest {
     return out;
   }
 
-  private static void assertClose(
-      Map<String, double[]> want, Map<String, float[]> got, long seed) {
+  private static void assertClose(Map<String, double[]> want, Map<String, float[]> got, long seed) {
     want.forEach(
         (name, w) -> {
           for (int i = 0; i < w.length; i++) {

@@ -8,10 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Lists of tensors walked side by side, as if each list were one long array. They are cut into blocks, which threads
- * share out, and a block into chunks: a chunk is copied to Java arrays that stay in the first-level cache, worked on
- * there, and copied back. C2 vectorises loops over arrays, but not over native memory, where it cannot rule out that two
- * addresses overlap: AdamW takes a third of the time so.
+ * Lists of tensors walked side by side, as if each list were one long array. They are cut into
+ * blocks, which threads share out, and a block into chunks: a chunk is copied to Java arrays that
+ * stay in the first-level cache, worked on there, and copied back. C2 vectorises loops over arrays,
+ * but not over native memory, where it cannot rule out that two addresses overlap: AdamW takes a
+ * third of the time so.
  */
 final class Blocks {
   /** Elements in a block. The cut depends on the tensors alone, never on the number of threads. */
@@ -59,7 +60,8 @@ final class Blocks {
     for (int c = 0; c < columns.length; c++) {
       addresses[c] = columns[c].stream().mapToLong(Tensor::address).toArray();
     }
-    int blocks = model.stream().mapToInt(t -> Math.toIntExact((elements(t) + BLOCK - 1) / BLOCK)).sum();
+    int blocks =
+        model.stream().mapToInt(t -> Math.toIntExact((elements(t) + BLOCK - 1) / BLOCK)).sum();
     tensor = new int[blocks];
     start = new long[blocks];
     before = new long[blocks + 1];

@@ -29,7 +29,9 @@ final class CpuOptimizers implements Optimizers {
     List<Tensor> m = column(slots, Slot::first);
     List<Tensor> v = column(slots, Slot::second);
     Blocks blocks =
-        rule.amsgrad() ? new Blocks(p, g, m, v, column(slots, Slot::third)) : new Blocks(p, g, m, v);
+        rule.amsgrad()
+            ? new Blocks(p, g, m, v, column(slots, Slot::third))
+            : new Blocks(p, g, m, v);
     boolean[] writes = {true, false, true, true, rule.amsgrad()};
     int[] index = slots.stream().mapToInt(Slot::index).toArray();
     float[] stepSize = new float[index.length];

@@ -70,8 +70,7 @@ class CpuOptimizersTest {
         Tensor half = memory.zeros(DType.BF16, Shape.of(4))) {
       assertThrows(IllegalArgumentException.class, () -> optimizers.norm(List.of(a, half)));
       assertThrows(
-          IllegalArgumentException.class,
-          () -> optimizers.emaInPlace(List.of(a), List.of(b), a));
+          IllegalArgumentException.class, () -> optimizers.emaInPlace(List.of(a), List.of(b), a));
     }
   }
 
