@@ -57,7 +57,7 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
 
   void start() {
     for (int i = 1; i <= config.workers(); i++) {
-      workers.add(Thread.ofPlatform().daemon().name("loader-" + i).start(this::work));
+      workers.add(Thread.ofPlatform().daemon().name("loader-" + i).start(this::workInBackground));
     }
   }
 
@@ -125,6 +125,11 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
 
   boolean isClosed() {
     return closed;
+  }
+
+  private void workInBackground() {
+    LowPriority.apply();
+    work();
   }
 
   private void joinWorkers() {
