@@ -1,20 +1,62 @@
 package engine;
 
-import engine.backend.Backend;
-import engine.backend.Devices;
-import java.util.List;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** The devices that tests run on: one of each kind that is present, shared by all tests of this process. */
+import engine.backend.Backend;
+import engine.backend.DeviceProvider;
+import engine.backend.Devices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+
+/**
+ * The devices that are present, each opened once for all tests of this JVM: write a test once and mark it {@link
+ * OnEveryDevice}. A device that is absent is named once with its reason.
+ */
 public final class TestDevices {
-  static final Backend CPU = Devices.open("cpu", 2);
+  private static final int THREADS = 2;
+  private static final List<Named<Backend>> OPEN = new ArrayList<>();
+
+  static {
+    for (DeviceProvider p : Devices.all()) {
+      if (p.whyNot() == null) {
+        OPEN.add(Named.of(p.name(), p.open(0, THREADS)));
+      } else {
+        System.out.println("not tested on " + p.name() + ": " + p.whyNot());
+      }
+    }
+  }
 
   private TestDevices() {}
 
-  public static List<Backend> all() {
-    return List.of(CPU);
+  public static Stream<Named<Backend>> all() {
+    return OPEN.stream();
   }
 
+  /** The CPU device, which every machine has. */
   public static Backend cpu() {
-    return CPU;
+    return OPEN.stream().filter(n -> n.getName().equals("cpu")).findFirst().orElseThrow().getPayload();
+  }
+
+  /** Fails on close if tensors made since are still live. */
+  public static LeakCheck noLeaks(Backend backend) {
+    return new LeakCheck(backend);
+  }
+
+  /** See {@link #noLeaks}. */
+  public static final class LeakCheck implements AutoCloseable {
+    private final Backend backend;
+    private final long before;
+
+    private LeakCheck(Backend backend) {
+      this.backend = backend;
+      this.before = backend.memory().liveTensors();
+    }
+
+    @Override
+    public void close() {
+      assertEquals(before, backend.memory().liveTensors(), "tensors left open");
+    }
   }
 }

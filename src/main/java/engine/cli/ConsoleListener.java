@@ -34,7 +34,7 @@ final class ConsoleListener implements TrainingListener {
 
   @Override
   public void validating(int epoch, int done, int of) {
-    if (!validating) {
+    if (!validating || bar == null) {
       close();
       bar = new ProgressBar(terminal, "validating", of, "img");
       validating = true;

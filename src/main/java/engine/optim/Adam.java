@@ -7,8 +7,8 @@ import engine.tensor.Tensor;
 import java.util.List;
 
 /**
- * Adam (Kingma and Ba 2015) as {@code torch.optim.Adam} computes it: weight decay is added to the gradient. For decay
- * that is not, see {@link AdamW}.
+ * Adam (Kingma and Ba 2015) as {@code torch.optim.Adam} computes it: weight decay is added to the
+ * gradient. For decay that is not, see {@link AdamW}.
  */
 public sealed class Adam extends DeviceOptimizer permits AdamW {
   /** PyTorch's defaults. */

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Exponential moving average of weights, as timm's ModelEmaV2 and PyTorch's {@code get_ema_multi_avg_fn} keep it: starts
- * as a copy, then {@code average = decay * average + (1 - decay) * value} after each step.
+ * Exponential moving average of weights, as timm's ModelEmaV2 and PyTorch's {@code
+ * get_ema_multi_avg_fn} keep it: starts as a copy, then {@code average = decay * average + (1 -
+ * decay) * value} after each step.
  */
 public final class Ema implements AutoCloseable {
   private final Backend backend;
@@ -24,8 +25,8 @@ public final class Ema implements AutoCloseable {
   private final Tensor weights;
 
   /**
-   * @param values what to average by name, each asked for anew at every use: a parameter may move to another layout;
-   *     besides parameters, the running statistics of norms
+   * @param values what to average by name, each asked for anew at every use: a parameter may move
+   *     to another layout; besides parameters, the running statistics of norms
    * @param decay in [0, 1), such as 0.999
    */
   public Ema(Backend backend, Map<String, Supplier<Tensor>> values, double decay) {
@@ -38,8 +39,7 @@ public final class Ema implements AutoCloseable {
   }
 
   /** The average of parameters alone. */
-  public static Ema ofParameters(
-      Backend backend, Map<String, Parameter> parameters, double decay) {
+  public static Ema ofParameters(Backend backend, Map<String, Parameter> parameters, double decay) {
     Map<String, Supplier<Tensor>> values = new LinkedHashMap<>();
     parameters.forEach((name, p) -> values.put(name, p::value));
     return new Ema(backend, values, decay);
@@ -93,7 +93,9 @@ public final class Ema implements AutoCloseable {
             throw new UserError(
                 "the saved moving average is not of this model: "
                     + name
-                    + (saved == null ? " is missing" : " is " + saved.shape() + ", not " + t.shape())
+                    + (saved == null
+                        ? " is missing"
+                        : " is " + saved.shape() + ", not " + t.shape())
                     + "; resume with the options of the run that saved it");
           }
         });

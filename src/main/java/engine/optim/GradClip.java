@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Clipping by the global norm, as {@code torch.nn.utils.clip_grad_norm_}: all gradients are multiplied by min(1, maxNorm
- * / (norm + 1e-6)). With a {@link LossScaler} it also undoes the loss scale (before the norm is compared) and says
- * whether the step must be skipped. The gradients themselves are not touched: the factor goes into the optimiser's own
- * pass over them, and the host does not wait for it.
+ * Clipping by the global norm, as {@code torch.nn.utils.clip_grad_norm_}: all gradients are
+ * multiplied by min(1, maxNorm / (norm + 1e-6)). With a {@link LossScaler} it also undoes the loss
+ * scale (before the norm is compared) and says whether the step must be skipped. The gradients
+ * themselves are not touched: the factor goes into the optimiser's own pass over them, and the host
+ * does not wait for it.
  */
 public final class GradClip implements AutoCloseable {
   private final Backend backend;
@@ -38,10 +39,14 @@ public final class GradClip implements AutoCloseable {
     this.maxNorm = maxNorm;
     this.scaler = scaler;
     control = backend.memory().empty(DType.F32, Shape.of(Optimizers.CONTROL));
-    backend.memory().uploadInPlace(HostTensor.of(new float[] {1, 0, 0}, Optimizers.CONTROL), control);
+    backend
+        .memory()
+        .uploadInPlace(HostTensor.of(new float[] {1, 0, 0}, Optimizers.CONTROL), control);
   }
 
-  /** Takes the norm of all gradients of the optimiser and decides what its next step does with them. */
+  /**
+   * Takes the norm of all gradients of the optimiser and decides what its next step does with them.
+   */
   public void measure(Optimizer optimizer) {
     Tensor scale = scaler == null ? null : scaler.scale();
     try (Tensor norm = backend.optimizers().norm(gradients(optimizer))) {
@@ -49,7 +54,10 @@ public final class GradClip implements AutoCloseable {
     }
   }
 
-  /** Multiplies the gradients themselves, for who wants to look at them; the step must then go without this. */
+  /**
+   * Multiplies the gradients themselves, for who wants to look at them; the step must then go
+   * without this.
+   */
   public void applyInPlace(Optimizer optimizer) {
     backend.optimizers().scaleInPlace(gradients(optimizer), control);
   }

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One parameter group on the device: its rates, its step counts, and what the rule remembers of each parameter. */
+/**
+ * One parameter group on the device: its rates, its step counts, and what the rule remembers of
+ * each parameter.
+ */
 final class GroupState implements AutoCloseable {
   /** A parameter and its state tensors, which are null until its first update. */
   static final class Entry {
@@ -50,7 +53,9 @@ final class GroupState implements AutoCloseable {
   private double lr;
   private double weightDecay;
 
-  /** @param stateTensors how many tensors the rule keeps of each parameter */
+  /**
+   * @param stateTensors how many tensors the rule keeps of each parameter
+   */
   GroupState(Backend backend, ParameterGroup group, int stateTensors) {
     memory = backend.memory();
     this.stateTensors = stateTensors;
@@ -77,7 +82,9 @@ final class GroupState implements AutoCloseable {
         HostTensor.of(new float[] {(float) lr, (float) weightDecay}, Optimizers.RATES), rates);
   }
 
-  /** What a step works on: parameters with a gradient. Copies made on the way go to {@code owned}. */
+  /**
+   * What a step works on: parameters with a gradient. Copies made on the way go to {@code owned}.
+   */
   List<Optimizers.Slot> slots(List<Tensor> owned) {
     List<Optimizers.Slot> out = new ArrayList<>(entries.size());
     for (Entry e : entries) {
@@ -99,9 +106,7 @@ final class GroupState implements AutoCloseable {
       for (int i = 0; i < stateTensors; i++) {
         e.state[i] = inLayoutOf(value, e.state[i]);
       }
-      out.add(
-          new Optimizers.Slot(
-              value, gradient, state(e, 0), state(e, 1), state(e, 2), e.index));
+      out.add(new Optimizers.Slot(value, gradient, state(e, 0), state(e, 1), state(e, 2), e.index));
     }
     return out;
   }
@@ -125,7 +130,8 @@ final class GroupState implements AutoCloseable {
     HostTensor counts = memory.download(steps);
     for (Entry e : entries) {
       float count = (float) counts.get(e.index);
-      // State may be there with no update yet: the first steps were skipped for their infinite gradients.
+      // State may be there with no update yet: the first steps were skipped for their infinite
+      // gradients.
       if (count > 0) {
         out.put(e.name + ".step", HostTensor.of(new float[] {count}));
         for (int i = 0; i < stateTensors; i++) {

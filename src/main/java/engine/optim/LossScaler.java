@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Dynamic loss scaling by the rules of PyTorch's {@code GradScaler}, wholly on the device: when gradients are infinite
- * or NaN the step is skipped and the scale goes down, after {@code growthInterval} good steps in a row it goes up.
+ * Dynamic loss scaling by the rules of PyTorch's {@code GradScaler}, wholly on the device: when
+ * gradients are infinite or NaN the step is skipped and the scale goes down, after {@code
+ * growthInterval} good steps in a row it goes up.
  *
- * <p>A step in full: multiply the loss by {@link #scale}, backward, {@code clip.measure(optimizer)}, {@code
- * optimizer.step(clip)}, {@code scaler.update(clip)}, with a {@link GradClip} that knows this scaler.
+ * <p>A step in full: multiply the loss by {@link #scale}, backward, {@code
+ * clip.measure(optimizer)}, {@code optimizer.step(clip)}, {@code scaler.update(clip)}, with a
+ * {@link GradClip} that knows this scaler.
  */
 public final class LossScaler implements AutoCloseable {
   private final Backend backend;
@@ -75,7 +77,8 @@ public final class LossScaler implements AutoCloseable {
     HostTensor savedTracker = state.get("growth_tracker");
     if (savedScale == null || savedTracker == null) {
       throw new UserError(
-          "the saved state holds no loss scale: resume with the precision of the run that saved it");
+          "the saved state holds no loss scale: resume with the precision of the run that saved"
+              + " it");
     }
     backend.memory().uploadInPlace(savedScale, scale);
     backend.memory().uploadInPlace(savedTracker, tracker);

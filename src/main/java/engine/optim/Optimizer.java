@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Updates parameters from their gradients. Owns its state on the device; the parameters stay their model's.
+ * Updates parameters from their gradients. Owns its state on the device; the parameters stay their
+ * model's.
  *
- * <p>A step in full: forward, {@code tape.backward}, {@code clip.measure(optimizer)}, {@code optimizer.step(clip)},
- * {@code optimizer.zeroGrad()}.
+ * <p>A step in full: forward, {@code tape.backward}, {@code clip.measure(optimizer)}, {@code
+ * optimizer.step(clip)}, {@code optimizer.zeroGrad()}.
  */
 public interface Optimizer extends AutoCloseable {
   /** Updates every parameter that has a gradient; the others and their state stay as they are. */
@@ -18,15 +19,17 @@ public interface Optimizer extends AutoCloseable {
   }
 
   /**
-   * The same with gradients as {@code clip} last measured them: unscaled, clipped, or not at all where the loss scaler
-   * found them infinite. Null for gradients as they are.
+   * The same with gradients as {@code clip} last measured them: unscaled, clipped, or not at all
+   * where the loss scaler found them infinite. Null for gradients as they are.
    */
   void step(GradClip clip);
 
   /** Drops all gradients. */
   void zeroGrad();
 
-  /** The groups as they were given; their current rates are {@link #lr} and {@link #weightDecay}. */
+  /**
+   * The groups as they were given; their current rates are {@link #lr} and {@link #weightDecay}.
+   */
   List<ParameterGroup> groups();
 
   /** All parameters by name, in the order of the groups. */
@@ -59,9 +62,10 @@ public interface Optimizer extends AutoCloseable {
   }
 
   /**
-   * All that is needed to continue bit for bit, in row-major order: for each parameter that was updated {@code
-   * NAME.step} (F32, a scalar) and its state by PyTorch's names, such as {@code layer1.0.conv1.weight.exp_avg}; for each
-   * group {@code group.0.lr} and {@code group.0.weight_decay} (F64, scalars). Waits for the device.
+   * All that is needed to continue bit for bit, in row-major order: for each parameter that was
+   * updated {@code NAME.step} (F32, a scalar) and its state by PyTorch's names, such as {@code
+   * layer1.0.conv1.weight.exp_avg}; for each group {@code group.0.lr} and {@code
+   * group.0.weight_decay} (F64, scalars). Waits for the device.
    */
   Map<String, HostTensor> stateDict();
 

@@ -32,7 +32,10 @@ public record ParameterGroup(
     return List.of(new ParameterGroup(parameters, lr, weightDecay));
   }
 
-  /** Two groups: weights, which decay, and norms and biases ({@link Parameter#decay} false), which do not. */
+  /**
+   * Two groups: weights, which decay, and norms and biases ({@link Parameter#decay} false), which
+   * do not.
+   */
   public static List<ParameterGroup> splitByDecay(
       Map<String, Parameter> parameters, double lr, double weightDecay) {
     Map<String, Parameter> weights = new LinkedHashMap<>(parameters);

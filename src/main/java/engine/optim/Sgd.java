@@ -7,8 +7,9 @@ import engine.tensor.Tensor;
 import java.util.List;
 
 /**
- * Stochastic gradient descent as {@code torch.optim.SGD} computes it: weight decay is added to the gradient; the
- * momentum buffer starts as the first gradient, undampened; Nesterov's form adds momentum times the new buffer.
+ * Stochastic gradient descent as {@code torch.optim.SGD} computes it: weight decay is added to the
+ * gradient; the momentum buffer starts as the first gradient, undampened; Nesterov's form adds
+ * momentum times the new buffer.
  */
 public final class Sgd extends DeviceOptimizer {
   private final Optimizers device;

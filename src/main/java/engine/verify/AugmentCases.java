@@ -20,9 +20,19 @@ import java.util.Set;
 public final class AugmentCases implements CaseRunner {
   private static final Set<String> OPS =
       Set.of(
-          "transform", "adjust_brightness", "adjust_contrast", "adjust_saturation", "adjust_hue",
-          "adjust_sharpness", "adjust_gamma", "to_tensor_normalize", "eval_pipeline",
-          "tensor_resize", "erase", "mixup_cutmix", "statistics");
+          "transform",
+          "adjust_brightness",
+          "adjust_contrast",
+          "adjust_saturation",
+          "adjust_hue",
+          "adjust_sharpness",
+          "adjust_gamma",
+          "to_tensor_normalize",
+          "eval_pipeline",
+          "tensor_resize",
+          "erase",
+          "mixup_cutmix",
+          "statistics");
 
   @Override
   public boolean knows(ReferenceCase c) {
@@ -109,8 +119,7 @@ public final class AugmentCases implements CaseRunner {
             a.get("h").getAsInt(),
             a.get("w").getAsInt());
     float[] y = x.toFloats();
-    RandomErasing.erase(
-        y, 0, s.size(0), s.size(1), s.size(2), region, a.get("value").getAsFloat());
+    RandomErasing.erase(y, 0, s.size(0), s.size(1), s.size(2), region, a.get("value").getAsFloat());
     checks.array("out.y", HostTensor.of(y, s.dims()));
   }
 

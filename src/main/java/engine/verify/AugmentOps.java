@@ -14,9 +14,28 @@ import java.util.Set;
 final class AugmentOps {
   private static final Set<String> NAMES =
       Set.of(
-          "Resize", "CenterCrop", "crop", "resized_crop", "hflip", "vflip", "Pad", "Grayscale",
-          "brightness", "contrast", "saturation", "hue", "sharpness", "gamma", "rotate",
-          "autocontrast", "equalize", "posterize", "solarize", "invert", "affine", "ToTensor",
+          "Resize",
+          "CenterCrop",
+          "crop",
+          "resized_crop",
+          "hflip",
+          "vflip",
+          "Pad",
+          "Grayscale",
+          "brightness",
+          "contrast",
+          "saturation",
+          "hue",
+          "sharpness",
+          "gamma",
+          "rotate",
+          "autocontrast",
+          "equalize",
+          "posterize",
+          "solarize",
+          "invert",
+          "affine",
+          "ToTensor",
           "Normalize");
 
   private AugmentOps() {}
@@ -105,8 +124,7 @@ final class AugmentOps {
   private static Transform pad(JsonArray op) {
     boolean constant = op.size() < 3 || op.get(2).getAsJsonPrimitive().isNumber();
     return constant
-        ? Transforms.pad(
-            integer(op, 1), PaddingMode.CONSTANT, op.size() < 3 ? 0 : integer(op, 2))
+        ? Transforms.pad(integer(op, 1), PaddingMode.CONSTANT, op.size() < 3 ? 0 : integer(op, 2))
         : Transforms.pad(
             integer(op, 1),
             PaddingMode.valueOf(op.get(2).getAsString().toUpperCase(Locale.ROOT)),

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The cases of group {@code optim} that are no schedules: the path of a few parameters under given gradients, the loss
- * scaler, the moving average.
+ * The cases of group {@code optim} that are no schedules: the path of a few parameters under given
+ * gradients, the loss scaler, the moving average.
  */
 public final class OptimCases implements CaseRunner {
   private static final Set<String> RULES = Set.of("AdamW", "Adam", "SGD");
@@ -69,7 +69,10 @@ public final class OptimCases implements CaseRunner {
     }
   }
 
-  /** {@code out.params.*} has a row a step; {@code out.state.*} is what the optimiser holds at the end. */
+  /**
+   * {@code out.params.*} has a row a step; {@code out.state.*} is what the optimiser holds at the
+   * end.
+   */
   private void path(ReferenceCase c, Checks checks) {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     for (String key : c.arrays().keySet()) {
@@ -126,15 +129,18 @@ public final class OptimCases implements CaseRunner {
       for (JsonElement name : g.getAsJsonArray("params")) {
         some.put(name.getAsString(), parameters.get(name.getAsString()));
       }
-      groups.add(
-          new ParameterGroup(some, number(g, "lr", lr), number(g, "weight_decay", decay)));
+      groups.add(new ParameterGroup(some, number(g, "lr", lr), number(g, "weight_decay", decay)));
     }
     if (groups.isEmpty()) {
       groups.addAll(ParameterGroup.all(parameters, lr, decay));
     }
     if (c.op().equals("SGD")) {
       return new Sgd(
-          backend, groups, number(h, "momentum", 0), number(h, "dampening", 0), flag(h, "nesterov"));
+          backend,
+          groups,
+          number(h, "momentum", 0),
+          number(h, "dampening", 0),
+          flag(h, "nesterov"));
     }
     double beta1 = h.has("betas") ? h.getAsJsonArray("betas").get(0).getAsDouble() : Adam.BETA1;
     double beta2 = h.has("betas") ? h.getAsJsonArray("betas").get(1).getAsDouble() : Adam.BETA2;
@@ -206,7 +212,8 @@ public final class OptimCases implements CaseRunner {
     HostTensor w = c.in("w");
     Parameter p = parameter(row(w, 0));
     List<HostTensor> rows = new ArrayList<>();
-    try (Ema ema = Ema.ofParameters(backend, Map.of("w", p), c.attrs().get("decay").getAsDouble())) {
+    try (Ema ema =
+        Ema.ofParameters(backend, Map.of("w", p), c.attrs().get("decay").getAsDouble())) {
       for (int i = 1; i < w.shape().size(0); i++) {
         backend.memory().uploadInPlace(row(w, i), p.value());
         ema.update();

@@ -5,6 +5,7 @@ import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -28,7 +29,9 @@ final class CpuOptimizers implements Optimizers {
     List<Tensor> m = column(slots, Slot::first);
     List<Tensor> v = column(slots, Slot::second);
     Blocks blocks =
-        rule.amsgrad() ? new Blocks(p, g, m, v, column(slots, Slot::third)) : new Blocks(p, g, m, v);
+        rule.amsgrad()
+            ? new Blocks(p, g, m, v, column(slots, Slot::third))
+            : new Blocks(p, g, m, v);
     boolean[] writes = {true, false, true, true, rule.amsgrad()};
     int[] index = slots.stream().mapToInt(Slot::index).toArray();
     float[] stepSize = new float[index.length];
@@ -124,10 +127,11 @@ final class CpuOptimizers implements Optimizers {
     boolean[] writes = {false};
     queue.run(
         () -> {
+          Arrays.fill(sums, 0);
           blocks.forEach(
               parallel,
               writes,
-              (block, t, x, b, c, d, e, n) -> sums[block] = OptimizerLoops.sumOfSquares(x, n));
+              (block, t, x, b, c, d, e, n) -> sums[block] += OptimizerLoops.sumOfSquares(x, n));
           double sum = 0;
           for (double s : sums) {
             sum += s;

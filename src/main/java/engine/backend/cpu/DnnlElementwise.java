@@ -62,7 +62,7 @@ final class DnnlElementwise {
     return p;
   }
 
-  /** dy where y > 0, else 0: written over dy when it lies as y does, else in a new tensor. */
+  /** dy where y > 0, else 0: written over dy when it lies as y does and nothing else reads it, else in a new tensor. */
   Tensor reluBackwardInPlace(Tensor dy, Tensor y) {
     Md md = dnnl.mds.of(y);
     Primitive p =
@@ -79,13 +79,16 @@ final class DnnlElementwise {
                         Dnnl.dnnl_eltwise_backward_primitive_desc_create(
                             out, engine, Dnnl.dnnl_eltwise_relu_use_dst_for_bwd, md.handle, md.handle,
                             md.handle, 0, 0, relu(md).descriptor(), attr)));
-    Tensor g = memory.to(dy, md);
-    dnnl.execute(
-        p,
-        Dnnl.DNNL_ARG_DST, md, y.address(),
-        Dnnl.DNNL_ARG_DIFF_DST, md, g.address(),
-        Dnnl.DNNL_ARG_DIFF_SRC, md, g.address());
-    return g;
+    boolean own = dnnl.mds.of(dy) != md || !dy.storage().isShared();
+    try (Tensor g = memory.to(dy, md)) {
+      Tensor dx = own ? g.retain() : memory.empty(md);
+      dnnl.execute(
+          p,
+          Dnnl.DNNL_ARG_DST, md, y.address(),
+          Dnnl.DNNL_ARG_DIFF_DST, md, g.address(),
+          Dnnl.DNNL_ARG_DIFF_SRC, md, dx.address());
+      return dx;
+    }
   }
 
   private Primitive relu(Md md) {

@@ -1,8 +1,8 @@
 package engine.backend.cpu;
 
 /**
- * The arithmetic of optimiser steps on blocks of floats. Each loop is simple enough for C2 to vectorise: no branch, no
- * call but intrinsics, every array indexed by {@code i} alone.
+ * The arithmetic of optimiser steps on blocks of floats. Each loop is simple enough for C2 to
+ * vectorise: no branch, no call but intrinsics, every array indexed by {@code i} alone.
  */
 final class OptimizerLoops {
   private OptimizerLoops() {}

@@ -8,8 +8,8 @@ import java.math.RoundingMode;
  * Affine warps as PIL's {@code Image.transform} does them: for every output pixel, the matrix gives
  * the source position; outside the source is 0.
  *
- * <p>The matrix is {@code [a b c; d e f]} with {@code xin = a x + b y + c}, {@code yin = d x + e y +
- * f} at pixel centres.
+ * <p>The matrix is {@code [a b c; d e f]} with {@code xin = a x + b y + c}, {@code yin = d x + e y
+ * + f} at pixel centres.
  */
 record Affine(double a, double b, double c, double d, double e, double f) {
 
@@ -75,7 +75,8 @@ record Affine(double a, double b, double c, double d, double e, double f) {
       case NEAREST -> AffineWarp.nearest(image, this);
       case BILINEAR -> AffineWarp.bilinear(image, this);
       case BICUBIC ->
-          throw new IllegalArgumentException("a warp interpolates nearest or bilinear, not bicubic");
+          throw new IllegalArgumentException(
+              "a warp interpolates nearest or bilinear, not bicubic");
     };
   }
 

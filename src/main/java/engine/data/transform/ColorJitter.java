@@ -14,7 +14,13 @@ record ColorJitter(double brightness, double contrast, double saturation, double
     if (!(brightness >= 0 && contrast >= 0 && saturation >= 0 && hue >= 0 && hue <= 0.5)) {
       throw new IllegalArgumentException(
           "strengths of a colour jitter are 0 or more, and at most 0.5 for the hue; not "
-              + brightness + ", " + contrast + ", " + saturation + ", " + hue);
+              + brightness
+              + ", "
+              + contrast
+              + ", "
+              + saturation
+              + ", "
+              + hue);
     }
   }
 

@@ -32,8 +32,7 @@ final class Crops {
    * is too long, half the excess is cut, rounded half to even.
    */
   static Region central(int imageWidth, int imageHeight, int height, int width) {
-    return new Region(
-        offset(imageHeight, height), offset(imageWidth, width), height, width);
+    return new Region(offset(imageHeight, height), offset(imageWidth, width), height, width);
   }
 
   private static int offset(int have, int want) {

@@ -15,9 +15,7 @@ final class Enhance {
   }
 
   static PixelImage contrast(PixelImage image, double factor) {
-    return factor == 1
-        ? image
-        : PointOps.map(image, blendTable(Luma.mean(image), check(factor)));
+    return factor == 1 ? image : PointOps.map(image, blendTable(Luma.mean(image), check(factor)));
   }
 
   static PixelImage saturation(PixelImage image, double factor) {

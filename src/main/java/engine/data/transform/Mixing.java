@@ -25,8 +25,8 @@ public final class Mixing {
   }
 
   /**
-   * {@code x[i] = lambda * x[i] + (1 - lambda) * x[i - 1]}: mixup of images, and of the soft targets
-   * of either method.
+   * {@code x[i] = lambda * x[i] + (1 - lambda) * x[i - 1]}: mixup of images, and of the soft
+   * targets of either method.
    *
    * @param batch {@code count} rows of equal length
    */
@@ -45,8 +45,8 @@ public final class Mixing {
   }
 
   /**
-   * The box that CutMix pastes: half sides {@code int(sqrt(1 - lambda) / 2 * side)} around a centre,
-   * cut at the borders. Its area may be 0.
+   * The box that CutMix pastes: half sides {@code int(sqrt(1 - lambda) / 2 * side)} around a
+   * centre, cut at the borders. Its area may be 0.
    *
    * @return left, top, right, bottom; the last two excluded
    */

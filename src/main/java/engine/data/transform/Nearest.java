@@ -6,8 +6,7 @@ import engine.data.image.PixelImage;
 final class Nearest {
   private Nearest() {}
 
-  static PixelImage resize(
-      PixelImage image, Region source, int width, int height, Region window) {
+  static PixelImage resize(PixelImage image, Region source, int width, int height, Region window) {
     int channels = image.channels();
     int[] columns = positions(source.width(), width, window.left(), window.width());
     int[] rows = positions(source.height(), height, window.top(), window.height());

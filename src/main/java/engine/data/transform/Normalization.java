@@ -28,14 +28,18 @@ public record Normalization(float[] mean, float[] std) {
     std = std.clone();
     if (mean.length != std.length || (mean.length != 1 && mean.length != 3)) {
       throw new IllegalArgumentException(
-          "a normalization has 1 or 3 means and as many deviations, not " + mean.length + " and "
+          "a normalization has 1 or 3 means and as many deviations, not "
+              + mean.length
+              + " and "
               + std.length);
     }
     for (int c = 0; c < std.length; c++) {
       if (!(std[c] > 0) || !Float.isFinite(std[c]) || !Float.isFinite(mean[c])) {
         throw new IllegalArgumentException(
             "a normalization needs finite means and positive deviations, not "
-                + Arrays.toString(mean) + " and " + Arrays.toString(std));
+                + Arrays.toString(mean)
+                + " and "
+                + Arrays.toString(std));
       }
     }
   }
@@ -68,11 +72,16 @@ public record Normalization(float[] mean, float[] std) {
     return out;
   }
 
-  /** Writes the picture as CHW floats at {@code out[offset]}: one image of a batch, with no copy. */
+  /**
+   * Writes the picture as CHW floats at {@code out[offset]}: one image of a batch, with no copy.
+   */
   public void apply(PixelImage image, float[] out, int offset) {
     if (image.channels() != mean.length) {
       throw new IllegalArgumentException(
-          "the picture has " + image.channels() + " channels, the normalization " + mean.length
+          "the picture has "
+              + image.channels()
+              + " channels, the normalization "
+              + mean.length
               + ": convert it with toRgb() or grayscale(1) first");
     }
     byte[] in = image.data();
@@ -105,9 +114,7 @@ public record Normalization(float[] mean, float[] std) {
 
   @Override
   public boolean equals(Object o) {
-    return o instanceof Normalization n
-        && Arrays.equals(mean, n.mean)
-        && Arrays.equals(std, n.std);
+    return o instanceof Normalization n && Arrays.equals(mean, n.mean) && Arrays.equals(std, n.std);
   }
 
   @Override

@@ -11,7 +11,9 @@ record RandomCrop(int size, int padding) implements Transform {
   RandomCrop {
     if (size < 1 || padding < 0) {
       throw new IllegalArgumentException(
-          "a random crop has at least one pixel and no negative border, not " + size + " and "
+          "a random crop has at least one pixel and no negative border, not "
+              + size
+              + " and "
               + padding);
     }
   }
@@ -22,8 +24,14 @@ record RandomCrop(int size, int padding) implements Transform {
     int spareWidth = image.width() + 2 * padding - size;
     if (spareHeight < 0 || spareWidth < 0) {
       throw new IllegalArgumentException(
-          "a random crop of " + size + " does not fit a picture of " + image.width() + "x"
-              + image.height() + " with a border of " + padding
+          "a random crop of "
+              + size
+              + " does not fit a picture of "
+              + image.width()
+              + "x"
+              + image.height()
+              + " with a border of "
+              + padding
               + ": resize it first or choose a smaller image size");
     }
     int top = Draws.upTo(random, spareHeight) - padding;

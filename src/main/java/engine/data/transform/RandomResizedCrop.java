@@ -4,8 +4,8 @@ import engine.data.image.PixelImage;
 import java.util.random.RandomGenerator;
 
 /**
- * torchvision's {@code RandomResizedCrop}: a rectangle of random area and aspect ratio, resized to a
- * square (the crop of the Inception papers).
+ * torchvision's {@code RandomResizedCrop}: a rectangle of random area and aspect ratio, resized to
+ * a square (the crop of the Inception papers).
  *
  * @param size side of the result in pixels
  * @param minScale least part of the picture's area, in (0, 1]

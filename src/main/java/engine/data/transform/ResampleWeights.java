@@ -2,8 +2,8 @@ package engine.data.transform;
 
 /**
  * The weights of one axis of a resize: output {@code i} is the sum of the {@code taps} source
- * samples from {@code first[i]} on, weighted by {@code weights[i * taps ...]}, which are fixed-point
- * with {@link #BITS} fractional bits.
+ * samples from {@code first[i]} on, weighted by {@code weights[i * taps ...]}, which are
+ * fixed-point with {@link #BITS} fractional bits.
  *
  * <p>The kernel is widened by the scale when the axis shrinks, cut at the borders and divided by
  * its sum, in double; then rounded half away from zero. This is the arithmetic of PIL's {@code

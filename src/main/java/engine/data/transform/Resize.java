@@ -81,8 +81,12 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation)
 
   private IllegalArgumentException tooNarrow(PixelImage image) {
     return new IllegalArgumentException(
-        "a picture of " + image.width() + "x" + image.height()
-            + " is too narrow to resize its shorter side to " + height
+        "a picture of "
+            + image.width()
+            + "x"
+            + image.height()
+            + " is too narrow to resize its shorter side to "
+            + height
             + ": crop it or leave it out");
   }
 }

@@ -1,9 +1,10 @@
 package engine.data.transform;
 
 /**
- * Bilinear resize of float images, as torch's {@code interpolate(align_corners=False)} does it, with
- * antialiasing (the triangle widened by the scale, as on PIL images) or without (two neighbours a
- * side, however much the image shrinks). Positions and weights are float32, as torch's are.
+ * Bilinear resize of float images, as torch's {@code interpolate(align_corners=False)} does it,
+ * with antialiasing (the triangle widened by the scale, as on PIL images) or without (two
+ * neighbours a side, however much the image shrinks). Positions and weights are float32, as torch's
+ * are.
  */
 public final class TensorResize {
   private TensorResize() {}

@@ -125,7 +125,8 @@ public record TransformSpec(
       cause = e;
     }
     throw new UserError(
-        "the preprocessing stored with the checkpoint is damaged (" + json
+        "the preprocessing stored with the checkpoint is damaged ("
+            + json
             + "): train again or restore state.json from a copy",
         cause);
   }

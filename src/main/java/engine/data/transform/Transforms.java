@@ -31,7 +31,9 @@ public final class Transforms {
     return new Resize(shorterSide, 0, 0, interpolation);
   }
 
-  /** The shorter side to {@code shorterSide}, or less where the longer would pass {@code maxSize}. */
+  /**
+   * The shorter side to {@code shorterSide}, or less where the longer would pass {@code maxSize}.
+   */
   public static Transform resizeWithin(int shorterSide, int maxSize) {
     return new Resize(shorterSide, 0, maxSize, Interpolation.BILINEAR);
   }

@@ -10,6 +10,6 @@
  *
  * <p>Randomness always comes from the caller's generator. Transforms hold no state, so one may be
  * used by many threads. {@code data}, {@code train}, {@code verify} and {@code cli} may depend on
- * this package; it depends on {@code data.image} alone.
+ * this package; it depends on {@code data.image} and {@code base} alone.
  */
 package engine.data.transform;

@@ -48,8 +48,7 @@ class ResamplerTest {
       PixelImage cropped = Crops.crop(image, r);
       Region whole = Region.whole(r.width(), r.height());
       assertSame(
-          Resampler.resize(cropped, whole, w, h, kernel),
-          Resampler.resize(image, r, w, h, kernel));
+          Resampler.resize(cropped, whole, w, h, kernel), Resampler.resize(image, r, w, h, kernel));
     }
   }
 
@@ -85,8 +84,7 @@ class ResamplerTest {
   @Test
   void thousandsOfTapsDoNotOverflow() {
     PixelImage image = Pictures.flat(40_000, 2, 3, 255);
-    PixelImage out =
-        Resampler.resize(image, Region.whole(40_000, 2), 1, 1, Interpolation.BILINEAR);
+    PixelImage out = Resampler.resize(image, Region.whole(40_000, 2), 1, 1, Interpolation.BILINEAR);
     assertSame(Pictures.flat(1, 1, 3, 255), out);
   }
 
@@ -95,8 +93,7 @@ class ResamplerTest {
     PixelImage line = Pictures.flat(30_000, 1, 3, 9);
     Exception e =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> Transforms.apply(Transforms.resize(256), line));
+            IllegalArgumentException.class, () -> Transforms.apply(Transforms.resize(256), line));
     assertTrue(e.getMessage().startsWith("a picture of 30000x1 is too narrow"), e.getMessage());
   }
 

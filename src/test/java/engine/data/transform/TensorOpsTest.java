@@ -41,8 +41,7 @@ class TensorOpsTest {
   void aPictureOfOtherChannelsSaysWhatToDo() {
     PixelImage gray = Pictures.noise(3, 2, 1, 1);
     Exception e =
-        assertThrows(
-            IllegalArgumentException.class, () -> Normalization.IMAGENET.apply(gray));
+        assertThrows(IllegalArgumentException.class, () -> Normalization.IMAGENET.apply(gray));
     assertTrue(e.getMessage().contains("toRgb()"), e.getMessage());
   }
 
@@ -53,8 +52,7 @@ class TensorOpsTest {
       for (int[] s : sizes) {
         PixelImage image = Pictures.noise(s[0], s[1], 3, 2);
         Transform plain =
-            Transforms.compose(
-                Transforms.resize(size * 256 / 224), Transforms.centerCrop(size));
+            Transforms.compose(Transforms.resize(size * 256 / 224), Transforms.centerCrop(size));
         Transform fused = TransformSpec.imageNetEval(size).evalTransform();
         assertSame(Transforms.apply(plain, image), Transforms.apply(fused, image));
       }

@@ -130,10 +130,8 @@ class TransformsTest {
   @Test
   void aVeryLongPictureIsCroppedCentrally() {
     RandomResizedCrop crop = new RandomResizedCrop(8, 1, 1, 0.75, 4.0 / 3, Interpolation.BILINEAR);
-    assertEquals(
-        new Region(0, 43, 10, 13), crop.draw(100, 10, new SplittableRandom(1)));
-    assertEquals(
-        new Region(43, 0, 13, 10), crop.draw(10, 100, new SplittableRandom(1)));
+    assertEquals(new Region(0, 43, 10, 13), crop.draw(100, 10, new SplittableRandom(1)));
+    assertEquals(new Region(43, 0, 13, 10), crop.draw(10, 100, new SplittableRandom(1)));
   }
 
   @Test
