@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 
 /**
- * The devices that are present, each opened once for all tests of this JVM: write a test once and give it {@code
- * MethodSource("engine.TestDevices#all")}. A device that is absent is named once with its reason.
+ * The devices that are present, each opened once for all tests of this JVM: write a test once and mark it {@link
+ * OnEveryDevice}. A device that is absent is named once with its reason.
  */
 public final class TestDevices {
   private static final int THREADS = 2;

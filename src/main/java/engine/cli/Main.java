@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, VerifyCommand.class, DoctorCommand.class},
+    subcommands = {TrainCommand.class, EvalCommand.class, PredictCommand.class, VerifyCommand.class, DoctorCommand.class},
     footer = {
       "",
       "Examples:",

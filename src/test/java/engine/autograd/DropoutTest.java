@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import engine.OnEveryDevice;
 import engine.TestDevices;
 import engine.backend.Backend;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
 import java.util.Arrays;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 final class DropoutTest {
-  private static final String DEVICES = "engine.TestDevices#all";
   private static final int N = 100_000;
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void keepsTheExpectedFractionAndScalesIt(Backend b) {
     for (float p : new float[] {0.1f, 0.3f, 0.5f, 0.9f}) {
       float[] y = drop(b, 11, 2, p, 1)[0];
@@ -34,14 +31,12 @@ final class DropoutTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void sameStateGivesTheSameMask(Backend b) {
     assertArrayEquals(drop(b, 11, 2, 0.3f, 1)[0], drop(b, 11, 2, 0.3f, 1)[0]);
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void seedStepAndPlaceInTheNetworkChangeTheMask(Backend b) {
     float[][] two = drop(b, 11, 2, 0.5f, 2);
     assertFalse(Arrays.equals(two[0], two[1]), "two dropouts of a step");
@@ -49,8 +44,7 @@ final class DropoutTest {
     assertFalse(Arrays.equals(two[0], drop(b, 11, 3, 0.5f, 1)[0]), "steps");
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void evaluationAndZeroProbabilityChangeNothing(Backend b) {
     try (var _ = TestDevices.noLeaks(b);
         Tape evaluation = Tape.evaluation(b);
@@ -62,8 +56,7 @@ final class DropoutTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void stochasticDepthDropsWholeImages(Backend b) {
     try (var _ = TestDevices.noLeaks(b);
         Tape tape = Tape.training(b)) {

@@ -5,6 +5,7 @@ import static engine.autograd.Inputs.distinct;
 import static engine.autograd.Inputs.nonZero;
 import static engine.autograd.Inputs.normal;
 
+import engine.OnEveryDevice;
 import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
@@ -14,38 +15,27 @@ import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Central differences agree with the backward of every op, on every device present. */
 final class OpGradientTest {
-  private static final String DEVICES = "engine.TestDevices#all";
-
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void everyActivation(Backend b) {
     for (Activation f : Activation.values()) {
       check(b, (t, x) -> Activate.apply(t, f, x[0]), distinct(3, 5, 4));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
-  void everyActivationBetweenConvolutions(Backend b) {
+  @OnEveryDevice
+  void everyActivationInTheLayoutOfConvolutions(Backend b) {
     for (Activation f : Activation.values()) {
       check(
           b,
-          (t, x) -> {
-            Variable y = Conv2d.apply(t, x[0], x[1], null, Conv2dGeometry.of(1, 0, 1));
-            return Activate.apply(t, f, y);
-          },
-          distinct(2, 6, 3, 2),
-          identity(6));
+          (t, x) -> Activate.apply(t, f, blocked(t, x[0])),
+          distinct(2, 6, 3, 2));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void addWithBroadcasting(Backend b) {
     check(b, (t, x) -> Add.apply(t, x[0], x[1]), normal(2, 3, 4), normal(2, 3, 4));
     check(b, (t, x) -> Add.apply(t, x[0], x[1]), normal(2, 1, 4, 1), normal(3, 1, 5));
@@ -53,50 +43,40 @@ final class OpGradientTest {
     check(b, (t, x) -> Add.apply(t, x[0], x[0]), normal(2, 3));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void subWithBroadcasting(Backend b) {
     check(b, (t, x) -> Sub.apply(t, x[0], x[1]), normal(1, 3, 4, 2), normal(2, 3, 1, 1));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void mulWithBroadcasting(Backend b) {
     check(b, (t, x) -> Mul.apply(t, x[0], x[1]), normal(2, 3, 4, 2), normal(2, 3, 1, 1));
     check(b, (t, x) -> Mul.apply(t, x[0], x[1]), normal(2, 3, 4, 2), normal(2, 1, 4, 2));
     check(b, (t, x) -> Mul.apply(t, x[0], x[0]), normal(2, 3));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
-  void mulOfConvolutionOutputsByChannelsAndPixels(Backend b) {
+  @OnEveryDevice
+  void mulOfConvolutionOutputsByGates(Backend b) {
     for (long[] gate : new long[][] {{2, 5, 1, 1}, {1, 5, 1, 1}, {2, 1, 1, 1}, {2, 1, 3, 4}, {2, 5, 3, 4}}) {
       check(
           b,
-          (t, x) -> {
-            Variable y = Conv2d.apply(t, x[0], x[1], null, Conv2dGeometry.of(1, 0, 1));
-            return Mul.apply(t, y, x[2]);
-          },
+          (t, x) -> Mul.apply(t, blocked(t, x[0]), x[1]),
           normal(2, 5, 3, 4),
-          identity(5),
           normal(gate));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void divWithBroadcasting(Backend b) {
     check(b, (t, x) -> Div.apply(t, x[0], x[1]), normal(2, 3, 4, 2), nonZero(2, 1, 1, 2));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void scale(Backend b) {
     check(b, (t, x) -> Scale.apply(t, x[0], -2.5f), normal(3, 4));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void sumAndMeanOverAnyAxes(Backend b) {
     for (int[] axes : new int[][] {{0}, {1}, {-1}, {2, 3}, {0, 2}, {0, 1, 2, 3}, {0, 2, 3}, {1, 3}}) {
       check(b, (t, x) -> Sum.apply(t, x[0], axes, false), normal(2, 3, 4, 2));
@@ -104,24 +84,21 @@ final class OpGradientTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void amaxOverAnyAxes(Backend b) {
     for (int[] axes : new int[][] {{1}, {2, 3}, {0, 2}}) {
       check(b, (t, x) -> Amax.apply(t, x[0], axes, true), distinct(2, 3, 4, 2));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void maxDimAlongAnyAxis(Backend b) {
     for (int axis : new int[] {0, 1, -1}) {
       check(b, (t, x) -> MaxDim.apply(t, x[0], axis, axis == 1), distinct(2, 3, 4, 2));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void softmaxAndLogSoftmaxAlongAnyAxis(Backend b) {
     for (int axis : new int[] {0, 1, -1}) {
       check(b, (t, x) -> Softmax.apply(t, x[0], axis), normal(3, 4, 2));
@@ -129,8 +106,25 @@ final class OpGradientTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
+  void reductionsAndPoolsOfConvolutionOutputs(Backend b) {
+    check(b, (t, x) -> Mean.apply(t, blocked(t, x[0]), new int[] {1}, true), normal(2, 5, 3, 4));
+    check(b, (t, x) -> MaxDim.apply(t, blocked(t, x[0]), 1, true), distinct(2, 5, 3, 4));
+    check(b, (t, x) -> Amax.apply(t, blocked(t, x[0]), new int[] {2, 3}, true), distinct(2, 5, 3, 4));
+    check(b, (t, x) -> AdaptiveMaxPool2d.apply(t, blocked(t, x[0]), 1, 1), distinct(2, 5, 3, 4));
+    check(b, (t, x) -> AdaptiveAvgPool2d.apply(t, blocked(t, x[0]), 1, 1), normal(2, 5, 3, 4));
+    check(
+        b,
+        (t, x) -> MaxPool2d.apply(t, blocked(t, x[0]), PoolGeometry.of(3, 2, 1)),
+        distinct(2, 5, 6, 5));
+    check(
+        b,
+        (t, x) -> Concat.apply(t, 1, blocked(t, x[0]), x[1]),
+        normal(2, 5, 3, 4),
+        normal(2, 3, 3, 4));
+  }
+
+  @OnEveryDevice
   void convolutions(Backend b) {
     conv(b, Conv2dGeometry.of(1, 1, 1), new long[] {2, 3, 5, 4}, new long[] {4, 3, 3, 3});
     conv(b, Conv2dGeometry.of(2, 1, 1), new long[] {2, 5, 6, 5}, new long[] {17, 5, 3, 3});
@@ -138,8 +132,7 @@ final class OpGradientTest {
     conv(b, new Conv2dGeometry(1, 2, 2, 0, 2, 1, 1), new long[] {1, 4, 6, 5}, new long[] {3, 4, 3, 2});
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void groupedAndDepthwiseConvolutions(Backend b) {
     conv(b, Conv2dGeometry.of(1, 1, 2), new long[] {2, 4, 4, 5}, new long[] {6, 2, 3, 3});
     conv(b, Conv2dGeometry.of(2, 1, 5), new long[] {2, 5, 5, 4}, new long[] {5, 1, 3, 3});
@@ -152,15 +145,13 @@ final class OpGradientTest {
         b, (t, in) -> Conv2d.apply(t, in[0], in[1], in[2], g), normal(x), normal(w), normal(w[0]));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void linear(Backend b) {
     check(b, (t, x) -> Linear.apply(t, x[0], x[1], x[2]), normal(3, 5), normal(4, 5), normal(4));
     check(b, (t, x) -> Linear.apply(t, x[0], x[1], null), normal(1, 5), normal(4, 5));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void batchNormInTraining(Backend b) {
     check(
         b,
@@ -178,8 +169,7 @@ final class OpGradientTest {
         normal(6, 3));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void batchNormWithResidualAndRelu(Backend b) {
     HostTensor scale = HostTensor.of(new float[] {1, 2, 1.5f}, 3);
     HostTensor shift = HostTensor.of(new float[] {0.01f, -0.02f, 0.03f}, 3);
@@ -209,8 +199,7 @@ final class OpGradientTest {
         HostTensor.zeros(DType.F32, Shape.of(4, 3, 3, 2)));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void maxPools(Backend b) {
     check(b, (t, x) -> MaxPool2d.apply(t, x[0], PoolGeometry.of(3, 2, 1)), distinct(2, 3, 5, 6));
     PoolGeometry ceil = new PoolGeometry(3, 2, 2, 1, 0, 1, 1, 2, true);
@@ -220,8 +209,7 @@ final class OpGradientTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void averagePools(Backend b) {
     PoolGeometry g = PoolGeometry.of(3, 2, 1);
     check(b, (t, x) -> AvgPool2d.apply(t, x[0], g, true), normal(2, 3, 5, 6));
@@ -231,8 +219,7 @@ final class OpGradientTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void crossEntropyHardAndSoft(Backend b) {
     int[] y = {1, 0, 4, -100, 2};
     float[] w = {0.3f, 1, 2, 0.7f, 1.2f};
@@ -250,8 +237,7 @@ final class OpGradientTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void klDivergences(Backend b) {
     HostTensor y = HostTensor.of(new int[] {1, 0, 4}, 3);
     check(b, (t, x) -> LabelSmoothingKl.apply(t, x[0], constant(t, y), 0.1f), normal(3, 5));
@@ -259,8 +245,7 @@ final class OpGradientTest {
     check(b, (t, x) -> KlDivergence.apply(t, x[0], constant(t, q)), normal(4, 3));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void dropoutAndStochasticDepth(Backend b) {
     HostTensor state = HostTensor.of(new long[] {5, 3}, 2);
     check(
@@ -275,8 +260,7 @@ final class OpGradientTest {
     check(b, (t, x) -> Dropout.apply(t, x[0], constant(t, keep), 0.25f), normal(2, 3));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void concatReshapeFlatten(Backend b) {
     for (int axis : new int[] {0, 1, -1}) {
       long[] second = {2, 3, 4};
@@ -284,16 +268,10 @@ final class OpGradientTest {
       check(b, (t, x) -> Concat.apply(t, axis, x[0], x[1]), normal(2, 3, 4), normal(second));
     }
     check(b, (t, x) -> Reshape.apply(t, x[0], Shape.of(4, 6)), normal(2, 3, 4));
-    check(
-        b,
-        (t, x) ->
-            Flatten.apply(t, Conv2d.apply(t, x[0], x[1], null, Conv2dGeometry.of(1, 0, 1))),
-        normal(2, 5, 3, 4),
-        identity(5));
+    check(b, (t, x) -> Flatten.apply(t, blocked(t, x[0])), normal(2, 5, 3, 4));
   }
 
-  @ParameterizedTest
-  @MethodSource(DEVICES)
+  @OnEveryDevice
   void castThereAndBack(Backend b) {
     // Values that bf16 holds exactly, moved by more than its spacing would vanish: only the backward is looked at.
     check(
@@ -322,12 +300,15 @@ final class OpGradientTest {
     return HostTensor.of(q, n, k);
   }
 
-  /** A 1x1 convolution that changes nothing but the layout. */
-  private static HostTensor identity(int channels) {
+  /** x through a 1x1 convolution that changes nothing but the layout. */
+  private static Variable blocked(Tape t, Variable x) {
+    int channels = x.shape().size(1);
     float[] w = new float[channels * channels];
     for (int i = 0; i < channels; i++) {
       w[i * channels + i] = 1;
     }
-    return HostTensor.of(w, channels, channels, 1, 1);
+    Variable identity =
+        t.constant(t.backend().memory().upload(HostTensor.of(w, channels, channels, 1, 1)));
+    return Conv2d.apply(t, x, identity, null, Conv2dGeometry.of(1, 0, 1));
   }
 }

@@ -3,16 +3,14 @@ package engine.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.OnEveryDevice;
 import engine.backend.Backend;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A part of the reference cases of group ops, made with PyTorch; the whole set is run with {@code engine verify}. */
 final class OpCasesTest {
-  @ParameterizedTest
-  @MethodSource("engine.TestDevices#all")
+  @OnEveryDevice
   void opsAgreeWithPyTorch(Backend backend) throws Exception {
     Path folder = Path.of(OpCasesTest.class.getResource("/engine/golden/manifest.json").toURI()).getParent();
     Manifest manifest = Manifest.read(folder);

@@ -1,0 +1,59 @@
+package engine.train;
+
+import engine.base.CacheFolders;
+import engine.base.UserError;
+import engine.data.Dataset;
+import engine.data.Datasets;
+import engine.data.ImageFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The pictures that a checkpoint is evaluated on. */
+public final class EvalData {
+  private static final double DEFAULT_FRACTION = 0.2;
+
+  private EvalData() {}
+
+  /**
+   * The validation side of {@code data}; of a folder without one, all its pictures; with {@code data} null, what the
+   * run that made the checkpoint held out.
+   */
+  public static Dataset open(Path checkpoint, String data, ModelInfo info) throws IOException {
+    Dataset d = data == null ? ofRun(checkpoint) : named(data, info);
+    if (!d.classNames().equals(info.classes())) {
+      throw new UserError(
+          "the checkpoint knows the classes " + brief(info.classes()) + " and the data has "
+              + brief(d.classNames()) + ": give the data it was trained for");
+    }
+    return d;
+  }
+
+  private static Dataset ofRun(Path checkpoint) throws IOException {
+    Path config = new RunFolder(checkpoint).config();
+    if (!Files.isRegularFile(config)) {
+      throw new UserError("--data is missing: say which pictures to evaluate " + checkpoint + " on");
+    }
+    Recipe r = Recipe.fromJson(Files.readString(config), config.toString());
+    return RunSetup.open(r, _ -> {}).val();
+  }
+
+  private static Dataset named(String data, ModelInfo info) {
+    Path folder = Path.of(data.contains(":") ? "" : data);
+    if (!Files.isDirectory(folder) || data.isEmpty() || data.contains(":") || hasSides(folder)) {
+      return Datasets.open(data, CacheFolders.writable(), 0, DEFAULT_FRACTION).val();
+    }
+    return ImageFolder.open(folder, info.classes(), true);
+  }
+
+  private static boolean hasSides(Path folder) {
+    return Files.isDirectory(folder.resolve("train"));
+  }
+
+  private static String brief(List<String> names) {
+    return names.size() <= 6
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, 5)) + " and " + (names.size() - 5) + " more";
+  }
+}
