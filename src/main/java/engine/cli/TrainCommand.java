@@ -65,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Threads that decode pictures (default: cores, less one when training on few).")
+      description = "Threads that decode pictures, at low priority (default: one a core).")
   private Integer workers;
 
   @Option(

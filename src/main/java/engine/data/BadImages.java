@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -46,7 +47,7 @@ public final class BadImages {
   /**
    * Notes picture {@code index} as unreadable; {@code reason} may begin with its path.
    *
-   * @throws DataException if there are now more than a run may go on with
+   * @throws UserError if there are now more than a run may go on with
    */
   void add(int index, String reason) {
     String path = dataset.name(index);
@@ -57,7 +58,7 @@ public final class BadImages {
     // batch of a large set must not stop a run, and a broken set still stops early in its first
     // epoch.
     if (!allowAny && count() > Math.max(1, ALLOWED_SHARE * dataset.size())) {
-      throw new DataException(
+      throw new UserError(
           "%d of %d pictures cannot be read, more than %.0f%%; one is %s: repair or remove them, or pass --allow-bad-images"
               .formatted(count(), dataset.size(), 100 * ALLOWED_SHARE, byIndex.get(index)));
     }

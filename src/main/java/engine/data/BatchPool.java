@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import engine.data.image.PixelImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -81,7 +82,7 @@ final class BatchPool implements AutoCloseable {
     prepare(buffer, pixels);
     Extent got = new Extent(pixels.height(), pixels.width(), pixels.channels());
     if (!got.equals(extent)) {
-      throw new DataException(
+      throw new UserError(
           "%s came out of the transforms as %dx%dx%d (H, W, C) but the first picture as %dx%dx%d: end them with a resize or crop to one size"
               .formatted(
                   name,

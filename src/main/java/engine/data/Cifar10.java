@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ public final class Cifar10 {
     Path file = folder.resolve(name);
     if (!Files.isRegularFile(file)) {
       boolean python = Files.exists(folder.resolve(name.replace(".bin", "")));
-      throw new DataException(
+      throw new UserError(
           "no %s in %s: %s"
               .formatted(
                   name,
@@ -79,13 +80,13 @@ public final class Cifar10 {
     try {
       byte[] bytes = Files.readAllBytes(file);
       if (bytes.length == 0 || bytes.length % RECORD != 0) {
-        throw new DataException(
+        throw new UserError(
             "%s is not whole: %d bytes are no multiple of CIFAR-10's record of %d; download it again"
                 .formatted(file, bytes.length, RECORD));
       }
       return bytes;
     } catch (IOException e) {
-      throw new DataException("cannot read " + file + ": " + Reasons.of(e), e);
+      throw new UserError("cannot read " + file + ": " + Reasons.of(e), e);
     }
   }
 }

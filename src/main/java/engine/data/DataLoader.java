@@ -1,5 +1,7 @@
 package engine.data;
 
+import engine.base.Seeds;
+import engine.base.UserError;
 import engine.data.transform.Transform;
 import java.util.stream.IntStream;
 
@@ -72,7 +74,7 @@ public final class DataLoader implements AutoCloseable {
 
     private static void require(boolean holds, String message) {
       if (!holds) {
-        throw new DataException(message);
+        throw new UserError(message);
       }
     }
   }
@@ -81,7 +83,7 @@ public final class DataLoader implements AutoCloseable {
     this.dataset = dataset;
     this.config = config;
     if (config.dropLast() && dataset.size() < config.batchSize()) {
-      throw new DataException(
+      throw new UserError(
           "%d pictures do not fill one batch of %d: use a smaller --batch"
               .formatted(dataset.size(), config.batchSize()));
     }

@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import engine.data.demo.DemoDataset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -41,7 +42,7 @@ public final class Datasets {
    * @param cache folder that generated data may live in
    * @param seed chooses the held-out pictures
    * @param valFraction share of pictures to hold out where the source has no validation side
-   * @throws DataException in one sentence if the source cannot be used
+   * @throws UserError in one sentence if the source cannot be used
    */
   public static Split open(String spec, Path cache, long seed, double valFraction) {
     return open(spec, cache, seed, valFraction, (_, _) -> {});
@@ -64,7 +65,7 @@ public final class Datasets {
         }
         case "cifar10" -> {
           if (rest.isEmpty()) {
-            throw new DataException("say where CIFAR-10 is: --data cifar10:DIR");
+            throw new UserError("say where CIFAR-10 is: --data cifar10:DIR");
           }
           Path folder = Path.of(rest);
           yield split("CIFAR-10", Cifar10.train(folder), Cifar10.test(folder), List.of());
@@ -72,7 +73,7 @@ public final class Datasets {
         default -> folder(Path.of(spec), seed, valFraction, true);
       };
     } catch (InvalidPathException e) {
-      throw new DataException("'" + spec + "' is not a folder name: check --data", e);
+      throw new UserError("'" + spec + "' is not a folder name: check --data", e);
     }
   }
 
@@ -86,7 +87,7 @@ public final class Datasets {
         VALIDATION_FOLDERS.stream().map(root::resolve).filter(Files::isDirectory).toList();
     if (!Files.isDirectory(train)) {
       if (!validation.isEmpty() && onlyValidation(root)) {
-        throw new DataException(
+        throw new UserError(
             "%s has %s but no train folder: add train/ with one subfolder of pictures per class"
                 .formatted(root, validation.getFirst().getFileName()));
       }
@@ -111,7 +112,7 @@ public final class Datasets {
     StratifiedSplit parts =
         StratifiedSplit.of(all.labels(), all.classNames().size(), valFraction, seed);
     if (parts.val().length == 0) {
-      throw new DataException(
+      throw new UserError(
           "every class of %s has a single picture, so none can be held out: add pictures, or a val folder"
               .formatted(root));
     }
@@ -135,7 +136,7 @@ public final class Datasets {
     int perClass = DemoDataset.DEFAULT_PER_CLASS;
     if (!rest.isEmpty()) {
       if (!rest.matches("[1-9][0-9]{0,4}")) {
-        throw new DataException(
+        throw new UserError(
             "'%s' is not a number of pictures a class: write demo, or for example demo:20"
                 .formatted(rest));
       }

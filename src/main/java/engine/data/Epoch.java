@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import engine.data.BatchPool.Buffer;
 import engine.data.DataLoader.Config;
 import engine.data.SampleReader.Sample;
@@ -57,7 +58,7 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
 
   void start() {
     for (int i = 1; i <= config.workers(); i++) {
-      workers.add(Thread.ofPlatform().daemon().name("loader-" + i).start(this::work));
+      workers.add(Thread.ofPlatform().daemon().name("loader-" + i).start(this::workInBackground));
     }
   }
 
@@ -65,7 +66,7 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
    * Whether another batch follows; waits until it is ready, since a batch of which nothing could be
    * read is passed over.
    *
-   * @throws DataException if the next batch cannot be made; the epoch is then closed
+   * @throws UserError if the next batch cannot be made; the epoch is then closed
    */
   @Override
   public boolean hasNext() {
@@ -81,7 +82,7 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
    * The next batch; close it to give its buffer back. At most {@code prefetch} batches may be open
    * at once.
    *
-   * @throws DataException if it cannot be made; the epoch is then closed
+   * @throws UserError if it cannot be made; the epoch is then closed
    */
   @Override
   public Batch next() {
@@ -127,6 +128,11 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
     return closed;
   }
 
+  private void workInBackground() {
+    LowPriority.apply();
+    work();
+  }
+
   private void joinWorkers() {
     boolean interrupted = false;
     for (Thread worker : workers) {
@@ -152,7 +158,7 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
       }
       if (head.failure() != null) {
         close();
-        throw asDataException(head.failure());
+        throw asUserError(head.failure());
       }
       pool.release(begun.remove().buffer);
     }
@@ -176,7 +182,7 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DataException("interrupted while waiting for pictures", e);
+      throw new UserError("interrupted while waiting for pictures", e);
     } finally {
       pool.lock.unlock();
     }
@@ -265,9 +271,9 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
     }
   }
 
-  private static DataException asDataException(Throwable e) {
-    return e instanceof DataException known
+  private static UserError asUserError(Throwable e) {
+    return e instanceof UserError known
         ? known
-        : new DataException("the data loader failed: " + Reasons.of(e), e);
+        : new UserError("the data loader failed: " + Reasons.of(e), e);
   }
 }

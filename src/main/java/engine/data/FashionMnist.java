@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class FashionMnist {
     Idx images = Idx.read(imageFile, 3);
     Idx labels = Idx.read(labelFile, 1);
     if (images.dims()[0] != labels.dims()[0]) {
-      throw new DataException(
+      throw new UserError(
           "%s holds %d pictures but %s holds %d labels: download both again"
               .formatted(imageFile, images.dims()[0], labelFile, labels.dims()[0]));
     }
@@ -66,7 +67,7 @@ public final class FashionMnist {
         .findFirst()
         .orElseThrow(
             () ->
-                new DataException(
+                new UserError(
                     "no %s or %s.gz in %s: run 'apt install dataset-fashion-mnist', or name the folder that has the four files with --data fashion-mnist:DIR"
                         .formatted(name, name, folder)));
   }

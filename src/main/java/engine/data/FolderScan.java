@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import engine.data.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -42,7 +43,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
       }
     }
     if (names.isEmpty()) {
-      throw new DataException(
+      throw new UserError(
           "no pictures in the class folders of %s: %s (JPEG, PNG, BMP, GIF, TIFF or WebP)"
               .formatted(root, WANTED));
     }
@@ -66,12 +67,12 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
   /** The subfolders of {@code root} that may be classes, sorted by name. */
   static List<Path> classFolders(Path root) {
     if (!Files.exists(root)) {
-      throw new DataException(
+      throw new UserError(
           "no folder %s: check --data, which takes a folder of pictures, demo, fashion-mnist or cifar10:DIR"
               .formatted(root));
     }
     if (!Files.isDirectory(root)) {
-      throw new DataException(root + " is a file, not a folder: " + WANTED);
+      throw new UserError(root + " is a file, not a folder: " + WANTED);
     }
     List<Path> folders = new ArrayList<>();
     boolean loosePictures = false;
@@ -89,10 +90,10 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
         loosePictures |= Files.isRegularFile(entry) && ImageDecoder.looksLikeImage(entry);
       }
     } catch (IOException e) {
-      throw new DataException("cannot read the folder " + root + ": " + Reasons.of(e), e);
+      throw new UserError("cannot read the folder " + root + ": " + Reasons.of(e), e);
     }
     if (folders.isEmpty()) {
-      throw new DataException(
+      throw new UserError(
           loosePictures
               ? "the pictures lie directly in %s: %s".formatted(root, WANTED)
               : "%s %s: %s"
@@ -139,7 +140,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
             }
           });
     } catch (IOException e) {
-      throw new DataException("cannot read the folder " + folder + ": " + Reasons.of(e), e);
+      throw new UserError("cannot read the folder " + folder + ": " + Reasons.of(e), e);
     }
     found.sort(Comparator.comparing(Path::toString));
     return found;
@@ -156,7 +157,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
     } catch (IOException _) {
       deeper = false;
     }
-    throw new DataException(
+    throw new UserError(
         "%s has only one class, '%s': a classifier needs two or more%s"
             .formatted(
                 root,
@@ -168,7 +169,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
       Path root, List<String> names, List<String> known, List<String> warnings) {
     for (String name : names) {
       if (!known.contains(name)) {
-        throw new DataException(
+        throw new UserError(
             "the class '%s' of %s is not among the classes of training: give it a training folder or take it out"
                 .formatted(name, root));
       }

@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -23,7 +24,7 @@ record Idx(int[] dims, byte[] data) {
   /**
    * Reads {@code file}.
    *
-   * @throws DataException if it cannot be read, is not IDX of bytes with {@code rank} dimensions,
+   * @throws UserError if it cannot be read, is not IDX of bytes with {@code rank} dimensions,
    *     or does not hold exactly what its header says
    */
   static Idx read(Path file, int rank) {
@@ -31,7 +32,7 @@ record Idx(int[] dims, byte[] data) {
         DataInputStream in = new DataInputStream(unpacked(raw, file))) {
       int magic = in.readInt();
       if (magic != (UNSIGNED_BYTE << 8 | rank)) {
-        throw new DataException(
+        throw new UserError(
             "%s is not an IDX file of bytes with %d dimension%s: it starts with 0x%08x, not 0x%08x"
                 .formatted(file, rank, rank == 1 ? "" : "s", magic, UNSIGNED_BYTE << 8 | rank));
       }
@@ -41,7 +42,7 @@ record Idx(int[] dims, byte[] data) {
         dims[d] = in.readInt();
         bytes = dims[d] < 1 ? -1 : bytes * dims[d];
         if (bytes < 1 || bytes > Integer.MAX_VALUE - 8) {
-          throw new DataException(
+          throw new UserError(
               "the IDX header of %s is damaged: its extents begin %s"
                   .formatted(file, Arrays.toString(Arrays.copyOf(dims, d + 1))));
         }
@@ -52,15 +53,15 @@ record Idx(int[] dims, byte[] data) {
         throw new EOFException();
       }
       if (in.read() >= 0) {
-        throw new DataException(
+        throw new UserError(
             "%s is longer than the %d bytes its header announces: download it again"
                 .formatted(file, bytes));
       }
       return new Idx(dims, data);
     } catch (EOFException e) {
-      throw new DataException(file + " ends too early: download it again", e);
+      throw new UserError(file + " ends too early: download it again", e);
     } catch (IOException e) {
-      throw new DataException("cannot read " + file + ": " + Reasons.of(e), e);
+      throw new UserError("cannot read " + file + ": " + Reasons.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import engine.data.image.ImageDecoder;
 import engine.data.image.PixelImage;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class ImageFolder implements Dataset {
    * Finds the classes and pictures below {@code root}.
    *
    * @param applyExif whether to turn pictures upright as their EXIF orientation says
-   * @throws DataException in one sentence if there is nothing to train on: no folder, no classes,
+   * @throws UserError in one sentence if there is nothing to train on: no folder, no classes,
    *     no pictures
    */
   public static ImageFolder open(Path root, boolean applyExif) {
@@ -42,7 +43,7 @@ public final class ImageFolder implements Dataset {
   /**
    * Opens a second folder (such as {@code val}) with the classes, and so the labels, of the first.
    *
-   * @throws DataException also if it has a class that the first has not
+   * @throws UserError also if it has a class that the first has not
    */
   public static ImageFolder open(Path root, List<String> classNames, boolean applyExif) {
     return new ImageFolder(root, FolderScan.of(root, classNames), applyExif);

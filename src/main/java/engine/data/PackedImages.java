@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.UserError;
 import engine.data.image.PixelImage;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,7 @@ final class PackedImages implements Dataset {
     this.labels = labels;
     for (int i = 0; i < labels.length; i++) {
       if ((labels[i] & 0xff) >= classNames.size()) {
-        throw new DataException(
+        throw new UserError(
             "%s: label %d of picture %d is not one of 0 to %d: download the set again"
                 .formatted(source, labels[i] & 0xff, i, classNames.size() - 1));
       }

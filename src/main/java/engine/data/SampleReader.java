@@ -1,5 +1,7 @@
 package engine.data;
 
+import engine.base.Seeds;
+import engine.base.UserError;
 import engine.data.image.PixelImage;
 import engine.data.transform.Transform;
 import engine.ffi.UncheckedNativeException;
@@ -49,7 +51,7 @@ final class SampleReader {
     if (stopped.getAsBoolean()) {
       return null;
     }
-    throw new DataException(
+    throw new UserError(
         "none of the %d pictures can be read; the first is %s"
             .formatted(dataset.size(), bad.list().getFirst()));
   }
@@ -65,12 +67,12 @@ final class SampleReader {
       return null;
     } catch (UncheckedNativeException e) {
       // The decoder's library is missing: that is no fault of the picture's.
-      throw new DataException(e.getMessage(), e);
+      throw new UserError(e.getMessage(), e);
     } catch (RuntimeException e) {
-      throw new DataException(
+      throw new UserError(
           "cannot read %s: %s".formatted(dataset.name(index), Reasons.of(e)), e);
     } catch (OutOfMemoryError e) {
-      throw new DataException(
+      throw new UserError(
           "not enough memory to read %s: use fewer --workers, or give Java more with -Xmx"
               .formatted(dataset.name(index)),
           e);
@@ -81,7 +83,7 @@ final class SampleReader {
     try {
       return transform.apply(picture, random);
     } catch (RuntimeException e) {
-      throw new DataException(
+      throw new UserError(
           "cannot transform %s (%dx%d, %d channels): %s"
               .formatted(
                   dataset.name(index),

@@ -1,5 +1,7 @@
 package engine.data;
 
+import engine.base.Seeds;
+import engine.base.UserError;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,7 +27,7 @@ public record StratifiedSplit(int[] train, int[] val, List<Integer> trainOnly) {
    */
   public static StratifiedSplit of(int[] labels, int classes, double valFraction, long seed) {
     if (!(valFraction > 0 && valFraction < 1)) {
-      throw new DataException(
+      throw new UserError(
           "the validation share must be between 0 and 1, such as 0.2, not " + valFraction);
     }
     int[][] members = new int[classes][];

@@ -13,12 +13,17 @@ public final class Libc {
   public static final long MAP_FAILED = -1L;
   public static final int MADV_DONTNEED = 4;
   public static final int MADV_HUGEPAGE = 14;
+  public static final int PRIO_PROCESS = 0;
 
   private static final MethodHandle mmap$mh = Native.handle(Native.libc(), "mmap", "llliiil");
   private static final MethodHandle munmap$mh = Native.handle(Native.libc(), "munmap", "ill");
   private static final MethodHandle mprotect$mh = Native.handle(Native.libc(), "mprotect", "illi");
   private static final MethodHandle madvise$mh = Native.handle(Native.libc(), "madvise", "illi");
   private static final MethodHandle setenv$mh = Native.handle(Native.libc(), "setenv", "illi");
+
+  private static final MethodHandle gettid$mh = Native.handle(Native.libc(), "gettid", "i");
+  private static final MethodHandle setpriority$mh =
+      Native.handle(Native.libc(), "setpriority", "iiii");
 
   private Libc() {}
 
@@ -49,6 +54,24 @@ public final class Libc {
   public static int madvise(long addr, long length, int advice) {
     try {
       return (int) madvise$mh.invokeExact(addr, length, advice);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** The calling thread's own id in the system. */
+  public static int gettid() {
+    try {
+      return (int) gettid$mh.invokeExact();
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** Niceness; on Linux {@code PRIO_PROCESS} with a thread's id moves that thread alone. */
+  public static int setpriority(int which, int who, int priority) {
+    try {
+      return (int) setpriority$mh.invokeExact(which, who, priority);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

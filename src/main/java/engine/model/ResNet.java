@@ -1,11 +1,13 @@
 package engine.model;
 
+import engine.autograd.Activate;
 import engine.autograd.AdaptiveAvgPool2d;
 import engine.autograd.Dropout;
 import engine.autograd.Flatten;
 import engine.autograd.MaxPool2d;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
+import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.backend.PoolGeometry;
 import engine.nn.BatchNorm2d;
@@ -19,7 +21,10 @@ import java.util.random.RandomGenerator;
  * classifier whatever is left of the image.
  */
 public final class ResNet extends Module {
-  /** Sees the activation after a named layer: {@code conv1}, {@code bn1}, {@code maxpool}, {@code layer1} … */
+  /**
+   * Sees the activation after a layer, by torchvision's name: {@code conv1}, {@code bn1} (before its ReLU), {@code
+   * maxpool}, {@code layer1} to {@code layer4}, {@code avgpool} [N, C, 1, 1].
+   */
   @FunctionalInterface
   public interface Probe {
     void see(String layer, Variable activation);
@@ -79,10 +84,13 @@ public final class ResNet extends Module {
   public Variable forward(Tape tape, Variable x, Probe probe) {
     Variable y = conv1.forward(tape, x);
     see(probe, "conv1", y);
-    if (probe != null) {
-      see(probe, "bn1", bn1.forward(tape, y));
+    if (probe == null) {
+      y = bn1.relu(tape, y);
+    } else {
+      y = bn1.forward(tape, y);
+      see(probe, "bn1", y);
+      y = Activate.apply(tape, Activation.RELU, y);
     }
-    y = bn1.relu(tape, y);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
       y = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
       see(probe, "maxpool", y);
@@ -91,9 +99,9 @@ public final class ResNet extends Module {
       y = layers[s].forward(tape, y);
       see(probe, "layer" + (s + 1), y);
     }
-    y = Flatten.apply(tape, AdaptiveAvgPool2d.apply(tape, y, 1, 1));
-    see(probe, "features", y);
-    y = Dropout.apply(tape, y, (float) config.dropout());
+    y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
+    see(probe, "avgpool", y);
+    y = Dropout.apply(tape, Flatten.apply(tape, y), (float) config.dropout());
     return fc.forward(tape, y);
   }
 

@@ -9,12 +9,15 @@ import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
-/** Batch norm over channels with learned scale and shift and running statistics (momentum 0.1, eps 1e-5). */
+/** Batch norm over channels with learned scale and shift and running statistics (eps 1e-5). */
 public final class BatchNorm2d extends Module {
+  /** PyTorch's default. */
   private static final float MOMENTUM = 0.1f;
+
   private static final float EPS = 1e-5f;
 
   private final Backend backend;
+  private final float momentum;
   private final Parameter weight;
   private final Parameter bias;
   private final Tensor runningMean;
@@ -22,7 +25,13 @@ public final class BatchNorm2d extends Module {
   private final Tensor batchesTracked;
 
   public BatchNorm2d(Backend backend, int channels, float initialScale) {
+    this(backend, channels, initialScale, MOMENTUM);
+  }
+
+  /** @param momentum weight of each batch in the running statistics */
+  public BatchNorm2d(Backend backend, int channels, float initialScale, float momentum) {
     this.backend = backend;
+    this.momentum = momentum;
     Shape c = Shape.of(channels);
     weight = parameter("weight", new Parameter(filled(c, initialScale), false));
     bias = parameter("bias", new Parameter(filled(c, 0), false));
@@ -56,6 +65,6 @@ public final class BatchNorm2d extends Module {
     }
     backend.memory().incrementInPlace(batchesTracked);
     return BatchNorm.train(
-        tape, x, weight, bias, residual, runningMean, runningVar, MOMENTUM, EPS, relu);
+        tape, x, weight, bias, residual, runningMean, runningVar, momentum, EPS, relu);
   }
 }

@@ -1,5 +1,6 @@
 package engine.train;
 
+import engine.data.transform.Interpolation;
 import engine.data.transform.Normalization;
 import engine.data.transform.Transform;
 import engine.data.transform.TransformSpec;
@@ -11,18 +12,26 @@ import java.util.List;
 final class Augmentation {
   private static final int PADDED_CROP = 4;
 
+  /** Pictures are padded by no more than this; beyond it they are enlarged. */
+  private static final int LARGEST_PAD = 4;
+
   private Augmentation() {}
 
   /**
-   * Preprocessing of an evaluation: for {@code pad} and small pictures, padding to the image size; else a resize and a
-   * central crop.
+   * Preprocessing of an evaluation: small pictures of one size are padded by a few pixels or resized; others resized
+   * and cropped.
    *
    * @param channels 1 or 3
-   * @param side of the source's pictures if all have one size below the image size, else 0
+   * @param side of the source's pictures if all have one small size, else 0
    */
   static TransformSpec evaluation(Recipe r, Normalization norm, int side) {
-    if (side > 0 && side <= r.imageSize()) {
-      return TransformSpec.small((r.imageSize() - side) / 2).with(norm);
+    int pad = (r.imageSize() - side) / 2;
+    if (side > 0 && pad >= 0 && pad <= LARGEST_PAD) {
+      return TransformSpec.small(pad).with(norm);
+    }
+    if (side > 0) {
+      return new TransformSpec(
+          norm.channels(), 0, r.imageSize(), 0, Interpolation.BILINEAR, norm.mean(), norm.std());
     }
     return TransformSpec.imageNetEval(r.imageSize()).with(norm);
   }
@@ -38,9 +47,11 @@ final class Augmentation {
         steps.add(Transforms.pad(evaluation.pad()));
       } else if (evaluation.resize() > 0) {
         steps.add(Transforms.resize(evaluation.resize()));
-        steps.add(Transforms.centerCrop(r.imageSize()));
+        if (evaluation.crop() > 0) {
+          steps.add(Transforms.centerCrop(evaluation.crop()));
+        }
       }
-      steps.add(Transforms.randomCrop(r.imageSize(), PADDED_CROP));
+      steps.add(Transforms.randomCrop(r.imageSize(), Math.max(PADDED_CROP, r.imageSize() / 8)));
     } else {
       steps.add(Transforms.randomResizedCrop(r.imageSize()));
     }

@@ -40,9 +40,9 @@ public final class RunSetup {
     return data.contains(":") ? data.substring(0, data.indexOf(':')) : data;
   }
 
-  /** Threads that decode: one on a machine of two cores, so that training keeps the rest. */
+  /** Threads that decode, at low priority: one a core. */
   public static int workers() {
-    return Math.max(1, Math.min(16, Runtime.getRuntime().availableProcessors() - 1));
+    return Math.min(16, Runtime.getRuntime().availableProcessors());
   }
 
   /** Opens the recipe's data; warnings go to {@code say}. */

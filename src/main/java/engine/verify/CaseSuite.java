@@ -24,6 +24,7 @@ public final class CaseSuite {
             "decode", List.of(new DecodeCases()),
             "formats", List.of(new FormatCases()),
             "metrics", List.of(new MetricsCases()),
+            "model", List.of(new ModelCases(device)),
             "ops", List.of(new OpCases(device)),
             "optim", List.of(new ScheduleCases(), new OptimCases(device))));
   }

@@ -19,6 +19,9 @@ public interface Checks {
    */
   void array(String key, HostTensor got, double maxAbs, double meanAbs);
 
+  /** Compares as a whole: the Euclidean norm of the difference may be at most {@code maxNorm}. */
+  void norm(String key, HostTensor got, double maxNorm);
+
   /** Compares one number that stands in the case's attributes. */
   void scalar(String what, double expected, double got, double atol);
 

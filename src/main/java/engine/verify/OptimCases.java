@@ -4,8 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import engine.autograd.Parameter;
 import engine.backend.Backend;
-import engine.optim.Adam;
-import engine.optim.AdamW;
 import engine.optim.Ema;
 import engine.optim.GradClip;
 import engine.optim.LossScaler;
@@ -20,19 +18,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The cases of group {@code optim} that are no schedules: the path of a few parameters under given
- * gradients, the loss scaler, the moving average.
+ * The cases of group {@code optim} that are no schedules: the path of a few parameters under given gradients, the loss
+ * scaler, the moving average.
  */
 public final class OptimCases implements CaseRunner {
-  private static final Set<String> RULES = Set.of("AdamW", "Adam", "SGD");
-  private static final Set<String> RATES = Set.of("lr", "weight_decay");
-  private static final Set<String> ADAM = Set.of("lr", "weight_decay", "betas", "eps", "amsgrad");
-  private static final Set<String> SGD =
-      Set.of("lr", "weight_decay", "momentum", "dampening", "nesterov");
-
   private final Backend backend;
 
   public OptimCases(Backend backend) {
@@ -43,20 +34,8 @@ public final class OptimCases implements CaseRunner {
   public boolean knows(ReferenceCase c) {
     return switch (c.op()) {
       case "grad_scaler", "grad_unscale", "ema" -> true;
-      default -> RULES.contains(c.op()) && knowsOptions(c);
+      default -> ReferenceOptimizer.knows(c.op(), hyper(c), groups(c));
     };
-  }
-
-  private static boolean knowsOptions(ReferenceCase c) {
-    if (!(c.op().equals("SGD") ? SGD : ADAM).containsAll(hyper(c).keySet())) {
-      return false;
-    }
-    for (JsonObject g : groups(c)) {
-      if (!g.keySet().stream().allMatch(k -> k.equals("params") || RATES.contains(k))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override
@@ -69,10 +48,7 @@ public final class OptimCases implements CaseRunner {
     }
   }
 
-  /**
-   * {@code out.params.*} has a row a step; {@code out.state.*} is what the optimiser holds at the
-   * end.
-   */
+  /** {@code out.params.*} has a row a step; {@code out.state.*} is what the optimiser holds at the end. */
   private void path(ReferenceCase c, Checks checks) {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     for (String key : c.arrays().keySet()) {
@@ -85,7 +61,8 @@ public final class OptimCases implements CaseRunner {
     float[] norms = new float[steps];
     boolean clips = c.attrs().has("clip_grad_norm");
     double maxNorm = number(c.attrs(), "clip_grad_norm", Double.POSITIVE_INFINITY);
-    try (Optimizer optimizer = optimizer(c, parameters);
+    try (Optimizer optimizer =
+            ReferenceOptimizer.of(backend, c.op(), hyper(c), groups(c), parameters);
         GradClip clip = new GradClip(backend, maxNorm)) {
       for (int i = 0; i < steps; i++) {
         for (var e : parameters.entrySet()) {
@@ -117,38 +94,6 @@ public final class OptimCases implements CaseRunner {
     } finally {
       parameters.values().forEach(Parameter::close);
     }
-  }
-
-  private Optimizer optimizer(ReferenceCase c, Map<String, Parameter> parameters) {
-    JsonObject h = hyper(c);
-    double lr = number(h, "lr", 1e-3);
-    double decay = number(h, "weight_decay", c.op().equals("AdamW") ? 0.01 : 0);
-    List<ParameterGroup> groups = new ArrayList<>();
-    for (JsonObject g : groups(c)) {
-      Map<String, Parameter> some = new LinkedHashMap<>();
-      for (JsonElement name : g.getAsJsonArray("params")) {
-        some.put(name.getAsString(), parameters.get(name.getAsString()));
-      }
-      groups.add(new ParameterGroup(some, number(g, "lr", lr), number(g, "weight_decay", decay)));
-    }
-    if (groups.isEmpty()) {
-      groups.addAll(ParameterGroup.all(parameters, lr, decay));
-    }
-    if (c.op().equals("SGD")) {
-      return new Sgd(
-          backend,
-          groups,
-          number(h, "momentum", 0),
-          number(h, "dampening", 0),
-          flag(h, "nesterov"));
-    }
-    double beta1 = h.has("betas") ? h.getAsJsonArray("betas").get(0).getAsDouble() : Adam.BETA1;
-    double beta2 = h.has("betas") ? h.getAsJsonArray("betas").get(1).getAsDouble() : Adam.BETA2;
-    double eps = number(h, "eps", Adam.EPS);
-    boolean amsgrad = flag(h, "amsgrad");
-    return c.op().equals("AdamW")
-        ? new AdamW(backend, groups, beta1, beta2, eps, amsgrad)
-        : new Adam(backend, groups, beta1, beta2, eps, amsgrad);
   }
 
   /** A parameter of one element gets gradients that are infinite where the case says so. */
@@ -212,8 +157,7 @@ public final class OptimCases implements CaseRunner {
     HostTensor w = c.in("w");
     Parameter p = parameter(row(w, 0));
     List<HostTensor> rows = new ArrayList<>();
-    try (Ema ema =
-        Ema.ofParameters(backend, Map.of("w", p), c.attrs().get("decay").getAsDouble())) {
+    try (Ema ema = Ema.ofParameters(backend, Map.of("w", p), c.attrs().get("decay").getAsDouble())) {
       for (int i = 1; i < w.shape().size(0); i++) {
         backend.memory().uploadInPlace(row(w, i), p.value());
         ema.update();
@@ -242,7 +186,7 @@ public final class OptimCases implements CaseRunner {
   }
 
   /** Row {@code i} of the first axis. */
-  private static HostTensor row(HostTensor t, int i) {
+  static HostTensor row(HostTensor t, int i) {
     long[] dims = t.shape().dims();
     long n = t.shape().elements() / dims[0] * t.dtype().bytes();
     Shape shape = Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
@@ -276,9 +220,5 @@ public final class OptimCases implements CaseRunner {
 
   private static double number(JsonObject o, String key, double otherwise) {
     return o.has(key) ? o.get(key).getAsDouble() : otherwise;
-  }
-
-  private static boolean flag(JsonObject o, String key) {
-    return o.has(key) && o.get(key).getAsBoolean();
   }
 }

@@ -59,6 +59,22 @@ final class ReferenceChecks implements Checks {
   }
 
   @Override
+  public void norm(String key, HostTensor got, double maxNorm) {
+    HostTensor want = expected(key, got);
+    if (want == null) {
+      return;
+    }
+    double sum = 0;
+    long n = want.shape().elements();
+    for (long i = 0; i < n; i++) {
+      double d = difference(got.get(i), want.get(i));
+      sum += d * d;
+    }
+    double norm = Math.sqrt(sum);
+    done.add(Comparison.of(key, norm, maxNorm, ratio(norm, maxNorm), " as a norm"));
+  }
+
+  @Override
   public void scalar(String what, double expected, double got, double atol) {
     double error = difference(got, expected);
     done.add(

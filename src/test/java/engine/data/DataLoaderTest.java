@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.base.UserError;
 import engine.data.DataLoader.Config;
 import engine.data.image.PixelImage;
 import engine.data.transform.Transform;
@@ -129,7 +130,7 @@ class DataLoaderTest {
       assertEquals(8, indices(dropping, 0).length);
     }
     Config tooLarge = new Config(11, true, true, SEED, 1, 2, false);
-    assertThrows(DataException.class, () -> new DataLoader(data, FakeImages.NONE, tooLarge));
+    assertThrows(UserError.class, () -> new DataLoader(data, FakeImages.NONE, tooLarge));
   }
 
   @Test
@@ -200,7 +201,7 @@ class DataLoaderTest {
   void moreThanFivePercentUnreadableStopsTheRunUnlessAllowed(int workers) {
     FakeImages data = new FakeImages(40, 1, 2, 3);
     try (DataLoader loader = new DataLoader(data, FakeImages.NONE, training(8, workers))) {
-      DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
+      UserError e = assertThrows(UserError.class, () -> indices(loader, 0));
       assertTrue(e.getMessage().startsWith("3 of 40 pictures cannot be read"), e.getMessage());
       assertTrue(e.getMessage().contains("--allow-bad-images"), e.getMessage());
     }
@@ -225,7 +226,7 @@ class DataLoaderTest {
     Config lenient = training(2, workers).withAllowBadImages(true);
     try (DataLoader loader =
         new DataLoader(new FakeImages(4, 0, 1, 2, 3), FakeImages.NONE, lenient)) {
-      DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
+      UserError e = assertThrows(UserError.class, () -> indices(loader, 0));
       assertTrue(e.getMessage().startsWith("none of the 4 pictures can be read"), e.getMessage());
     }
   }
@@ -238,7 +239,7 @@ class DataLoaderTest {
           throw new IllegalArgumentException("crop larger than the picture");
         };
     try (DataLoader loader = new DataLoader(new FakeImages(8), broken, evaluation(4, workers))) {
-      DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
+      UserError e = assertThrows(UserError.class, () -> indices(loader, 0));
       assertTrue(e.getMessage().contains("picture-0 (3x2"), e.getMessage());
     }
   }
@@ -248,7 +249,7 @@ class DataLoaderTest {
     Transform uneven =
         (image, _) -> image.data()[0] == 3 ? new PixelImage(1, 1, 3, new byte[3]) : image;
     try (DataLoader loader = new DataLoader(new FakeImages(8), uneven, evaluation(4, 0))) {
-      DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
+      UserError e = assertThrows(UserError.class, () -> indices(loader, 0));
       assertTrue(e.getMessage().contains("picture-3 came out"), e.getMessage());
     }
   }
@@ -338,7 +339,7 @@ class DataLoaderTest {
           }
         };
     try (DataLoader loader = new DataLoader(broken, FakeImages.NONE, evaluation(4, workers))) {
-      DataException e = assertThrows(DataException.class, () -> indices(loader, 0));
+      UserError e = assertThrows(UserError.class, () -> indices(loader, 0));
       assertEquals("no JPEG library: install one", e.getMessage());
       assertEquals(0, loader.badImages().count());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.base.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class ImageFolderTest {
   }
 
   private void assertRefused(String... parts) {
-    DataException e = assertThrows(DataException.class, this::open);
+    UserError e = assertThrows(UserError.class, this::open);
     for (String part : parts) {
       assertTrue(e.getMessage().contains(part), e.getMessage());
     }
@@ -168,7 +169,7 @@ class ImageFolderTest {
           {"fashion-mnist:" + root, "apt install dataset-fashion-mnist"},
           {"demo:many", "demo:20"}
         }) {
-      DataException e = assertThrows(DataException.class, () -> Datasets.open(c[0], root, 1, 0.2));
+      UserError e = assertThrows(UserError.class, () -> Datasets.open(c[0], root, 1, 0.2));
       assertTrue(e.getMessage().contains(c[1]), e.getMessage());
     }
   }

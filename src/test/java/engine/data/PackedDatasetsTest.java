@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.base.UserError;
 import engine.data.image.PixelImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class PackedDatasetsTest {
 
   private void assertRefused(String part, byte[] images) throws IOException {
     write("train-images-idx3-ubyte", images);
-    DataException e = assertThrows(DataException.class, () -> FashionMnist.train(folder));
+    UserError e = assertThrows(UserError.class, () -> FashionMnist.train(folder));
     assertTrue(e.getMessage().contains(part), e.getMessage());
   }
 
@@ -86,7 +87,7 @@ class PackedDatasetsTest {
   void aTruncatedGzipFileIsNamed() throws IOException {
     byte[] whole = Files.readAllBytes(folder.resolve("t10k-images-idx3-ubyte.gz"));
     write("t10k-images-idx3-ubyte.gz", java.util.Arrays.copyOf(whole, whole.length - 12));
-    DataException e = assertThrows(DataException.class, () -> FashionMnist.test(folder));
+    UserError e = assertThrows(UserError.class, () -> FashionMnist.test(folder));
     assertTrue(e.getMessage().contains("ends too early"), e.getMessage());
   }
 
@@ -95,14 +96,14 @@ class PackedDatasetsTest {
     byte[] labels = idx(0x801, new int[] {3}, 3);
     labels[labels.length - 1] = 10;
     write("train-labels-idx1-ubyte", labels);
-    DataException e = assertThrows(DataException.class, () -> FashionMnist.train(folder));
+    UserError e = assertThrows(UserError.class, () -> FashionMnist.train(folder));
     assertTrue(e.getMessage().contains("label 10 of picture 2"), e.getMessage());
   }
 
   @Test
   void missingFashionMnistSaysWhatToInstall() throws IOException {
     Files.delete(folder.resolve("train-images-idx3-ubyte"));
-    DataException e = assertThrows(DataException.class, () -> FashionMnist.train(folder));
+    UserError e = assertThrows(UserError.class, () -> FashionMnist.train(folder));
     assertTrue(e.getMessage().contains("apt install dataset-fashion-mnist"), e.getMessage());
   }
 
@@ -136,14 +137,14 @@ class PackedDatasetsTest {
         java.util.Arrays.copyOf(image.data(), 6));
     assertEquals(1, Cifar10.test(inner).size());
     Files.write(inner.resolve("test_batch.bin"), new byte[3000]);
-    DataException e = assertThrows(DataException.class, () -> Cifar10.test(folder));
+    UserError e = assertThrows(UserError.class, () -> Cifar10.test(folder));
     assertTrue(e.getMessage().contains("multiple"), e.getMessage());
   }
 
   @Test
   void cifarsPythonVersionIsRecognised() throws IOException {
     write("data_batch_1", new byte[10]);
-    DataException e = assertThrows(DataException.class, () -> Cifar10.train(folder));
+    UserError e = assertThrows(UserError.class, () -> Cifar10.train(folder));
     assertTrue(e.getMessage().contains("binary version"), e.getMessage());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.base.UserError;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -61,7 +62,7 @@ class StratifiedSplitTest {
   @Test
   void aShareOutsideZeroToOneIsRefused() {
     for (double share : new double[] {0, 1, -0.5, 20, Double.NaN}) {
-      assertThrows(DataException.class, () -> StratifiedSplit.of(new int[] {0, 0}, 1, share, 1));
+      assertThrows(UserError.class, () -> StratifiedSplit.of(new int[] {0, 0}, 1, share, 1));
     }
   }
 }

@@ -31,6 +31,11 @@ class DecodeCasesTest {
     }
 
     @Override
+    public void norm(String key, HostTensor got, double maxNorm) {
+      notes.add(key + " " + got.shape() + " within a norm of " + maxNorm);
+    }
+
+    @Override
     public void scalar(String what, double expected, double got, double atol) {
       notes.add(what);
     }

@@ -53,7 +53,7 @@ final class AdaptiveMaxPools {
         for (long r = i * h / outH; r < ((i + 1) * h + outH - 1) / outH; r++) {
           for (long c = j * w / outW; c < ((j + 1) * w + outW - 1) / outW; c++) {
             float v = Raw.f32(in, r * w + c);
-            if (v > max || (v != v && max == max)) {
+            if (v > max || (Float.isNaN(v) && !Float.isNaN(max))) {
               max = v;
               best = r * w + c;
             }

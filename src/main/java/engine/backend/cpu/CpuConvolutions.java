@@ -2,6 +2,7 @@ package engine.backend.cpu;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
+import engine.backend.UnsupportedOnDeviceException;
 import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -110,39 +111,10 @@ final class CpuConvolutions implements Convolutions {
     Md dyMd = dnnl.mds.blocked(dy.shape(), dy.dtype());
     Md any = anyWeight(w.shape(), g, DType.F32);
     Md target = weightMd(w, g);
-    boolean fits = target == forward(xMd, w.shape(), g, dbias != null).weights();
     Primitive p =
         dnnl.primitive(
-            new Key(Pass.WEIGHT, xMd.id, w.shape(), g, dbias != null, fits ? target.id : 0),
-            () ->
-                dnnl.compile(
-                    "dnnl_convolution_backward_weights_primitive_desc_create",
-                    describe(x.shape(), w.shape(), g, x.dtype()),
-                    new int[] {
-                      Dnnl.dnnl_query_src_md,
-                      Dnnl.dnnl_query_diff_weights_md,
-                      Dnnl.dnnl_query_diff_dst_md
-                    },
-                    new Md[] {xMd, any, dyMd},
-                    0,
-                    (out, engine, attr, a) -> {
-                      long[] geo = geometry(x.shape(), dy.shape(), w.shape(), g, a);
-                      long bias = dbias == null ? 0 : dnnl.mds.of(dbias).handle;
-                      long hint =
-                          forward(xMd, w.shape(), g, dbias != null).descriptor();
-                      int status = 3;
-                      if (fits) {
-                        status =
-                            Dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
-                                out, engine, Dnnl.dnnl_convolution_direct, xMd.handle, target.handle,
-                                bias, dyMd.handle, geo[0], geo[1], geo[2], geo[3], hint, attr);
-                      }
-                      return status == Dnnl.dnnl_success
-                          ? status
-                          : Dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
-                              out, engine, Dnnl.dnnl_convolution_direct, xMd.handle, any.handle,
-                              bias, dyMd.handle, geo[0], geo[1], geo[2], geo[3], hint, attr);
-                    }));
+            new Key(Pass.WEIGHT, xMd.id, w.shape(), g, dbias != null, target.id),
+            () -> compileBackwardWeight(xMd, dyMd, w.shape(), dbias, g, target, any));
     Tensor dw = memory.empty(p.weights());
     try (Tensor xb = memory.to(x, xMd);
         Tensor dyb = memory.to(dy, dyMd)) {
@@ -162,6 +134,40 @@ final class CpuConvolutions implements Convolutions {
       }
     }
     return restore(dw, w, target);
+  }
+
+  /** Writes the gradient where the weight's own layout allows a fast kernel, else in the layout that does. */
+  private Primitive compileBackwardWeight(
+      Md x, Md dy, Shape w, Tensor dbias, Conv2dGeometry g, Md target, Md any) {
+    Primitive best = compileBackwardWeight(x, dy, w, dbias, g, any);
+    if (best.weights() == target) {
+      return best;
+    }
+    try {
+      Primitive fixed = compileBackwardWeight(x, dy, w, dbias, g, target);
+      return fixed.implementation().equals(best.implementation()) ? fixed : best;
+    } catch (UnsupportedOnDeviceException e) {
+      return best;
+    }
+  }
+
+  private Primitive compileBackwardWeight(
+      Md x, Md dy, Shape w, Tensor dbias, Conv2dGeometry g, Md weights) {
+    return dnnl.compile(
+        "dnnl_convolution_backward_weights_primitive_desc_create",
+        describe(x.shape, w, g, x.dtype),
+        new int[] {
+          Dnnl.dnnl_query_src_md, Dnnl.dnnl_query_diff_weights_md, Dnnl.dnnl_query_diff_dst_md
+        },
+        new Md[] {x, weights, dy},
+        0,
+        (out, engine, attr, a) -> {
+          long[] geo = geometry(x.shape, dy.shape, w, g, a);
+          long bias = dbias == null ? 0 : dnnl.mds.of(dbias).handle;
+          return Dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
+              out, engine, Dnnl.dnnl_convolution_direct, x.handle, weights.handle, bias, dy.handle,
+              geo[0], geo[1], geo[2], geo[3], forward(x, w, g, dbias != null).descriptor(), attr);
+        });
   }
 
   private Primitive forward(Md x, Shape w, Conv2dGeometry g, boolean bias) {

@@ -155,7 +155,7 @@ final class CpuReductions implements Reductions {
               for (long i = 1; i < split.inner; i++) {
                 float v = Raw.f32(in, base + i * split.innerStride);
                 // The first NaN wins over everything, as in PyTorch.
-                if (v > best || (v != v && best == best)) {
+                if (v > best || (Float.isNaN(v) && !Float.isNaN(best))) {
                   best = v;
                   at = i;
                 }

@@ -59,7 +59,7 @@ final class HalfCasts {
   /** Rounds to nearest even; NaN stays NaN. */
   static short bfloat16(float v) {
     int b = Float.floatToRawIntBits(v);
-    return (short) (v != v ? (b >>> 16) | 0x40 : (b + 0x7fff + ((b >>> 16) & 1)) >>> 16);
+    return (short) (Float.isNaN(v) ? (b >>> 16) | 0x40 : (b + 0x7fff + ((b >>> 16) & 1)) >>> 16);
   }
 
   private static short bits(long address, long i) {

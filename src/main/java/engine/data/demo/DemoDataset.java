@@ -1,6 +1,6 @@
 package engine.data.demo;
 
-import engine.data.DataException;
+import engine.base.UserError;
 import engine.data.image.PixelImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,12 +57,12 @@ public final class DemoDataset {
    * @param imageSize width in pixels, even and at least 16
    * @param progress called from several threads
    * @return {@code folder}
-   * @throws DataException in one sentence if it cannot be written, or holds something else
+   * @throws UserError in one sentence if it cannot be written, or holds something else
    */
   public static Path generate(
       Path folder, int perClass, int imageSize, long seed, Progress progress) {
     if (perClass < 1 || imageSize < 16 || imageSize % 4 != 0) {
-      throw new DataException(
+      throw new UserError(
           "the demo set needs at least 1 picture a class and a width of 16 or more that 4 divides, not %d and %d"
               .formatted(perClass, imageSize));
     }
@@ -86,7 +86,7 @@ public final class DemoDataset {
         }
       }
     } catch (IOException e) {
-      throw new DataException(
+      throw new UserError(
           "cannot write the demo set to %s (%s): free some space or choose another cache folder"
               .formatted(folder, e.getMessage()),
           e);
@@ -141,7 +141,7 @@ public final class DemoDataset {
     } catch (InterruptedException e) {
       pool.shutdownNow();
       Thread.currentThread().interrupt();
-      throw new DataException("interrupted while drawing the demo set", e);
+      throw new UserError("interrupted while drawing the demo set", e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package engine.data.demo;
 
-import engine.data.DataException;
+import engine.base.UserError;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -41,7 +41,7 @@ record DemoFolder(Path folder, String contents, int pictures) {
       }
     }
     if (!empty) {
-      throw new DataException(
+      throw new UserError(
           folder
               + " is in the way of the demo set and was not made by it: move it, or choose another"
               + " cache folder");

@@ -1,6 +1,6 @@
 package engine.data.demo;
 
-import engine.data.Seeds;
+import engine.base.Seeds;
 import engine.data.image.PixelImage;
 
 /**

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import engine.data.DataException;
+import engine.base.UserError;
 import engine.data.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,7 +108,7 @@ class DemoDatasetTest {
   void aForeignFolderIsNotTouched() throws IOException {
     Path mine = Files.createDirectories(cache.resolve("set"));
     Files.writeString(mine.resolve("diary.txt"), "mine");
-    DataException e = assertThrows(DataException.class, () -> generate("set", 1, 1));
+    UserError e = assertThrows(UserError.class, () -> generate("set", 1, 1));
     assertTrue(e.getMessage().contains("not made by it"), e.getMessage());
     assertTrue(Files.exists(mine.resolve("diary.txt")));
   }
@@ -116,9 +116,9 @@ class DemoDatasetTest {
   @Test
   void aCacheThatCannotBeWrittenIsOneSentence() throws IOException {
     Path file = Files.writeString(cache.resolve("file"), "");
-    DataException e =
+    UserError e =
         assertThrows(
-            DataException.class, () -> DemoDataset.generate(file.resolve("demo"), 1, 32, 1));
+            UserError.class, () -> DemoDataset.generate(file.resolve("demo"), 1, 32, 1));
     assertTrue(e.getMessage().startsWith("cannot write the demo set to"), e.getMessage());
   }
 }

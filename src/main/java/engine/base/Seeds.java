@@ -1,4 +1,4 @@
-package engine.data;
+package engine.base;
 
 import java.util.SplittableRandom;
 

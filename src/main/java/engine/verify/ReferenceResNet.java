@@ -1,0 +1,181 @@
+package engine.verify;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import engine.autograd.CrossEntropy;
+import engine.autograd.Tape;
+import engine.autograd.Variable;
+import engine.backend.Backend;
+import engine.model.ResNet;
+import engine.model.ResNetConfig;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import engine.weights.SafeTensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * The ResNet of a reference case with the case's weights, images and targets. Other cases of the same net say {@code
+ * "of": NAME} and hold expected values only.
+ */
+final class ReferenceResNet implements AutoCloseable {
+  private static final Map<String, String> LAYERS =
+      Map.of(
+          "resnet18", "BasicBlock [2,2,2,2]",
+          "resnet34", "BasicBlock [3,4,6,3]",
+          "resnet50", "Bottleneck [3,4,6,3]",
+          "resnet101", "Bottleneck [3,4,23,3]");
+
+  /** What one pass in training mode gave; the gradients are in the parameters. */
+  record Pass(HostTensor logits, double loss) {}
+
+  final ResNet model;
+  private final Backend backend;
+  private final ReferenceCase main;
+
+  /** @param c a main case, or one that names its main case */
+  ReferenceResNet(Backend backend, ReferenceCase c) throws IOException {
+    this.backend = backend;
+    main = c.attrs().has("of") ? sibling(c, c.attrs().get("of").getAsString()) : c;
+    JsonObject a = main.attrs();
+    ResNetConfig config =
+        new ResNetConfig(
+            Integer.parseInt(main.op().substring("resnet".length())),
+            a.get("base_width").getAsInt(),
+            main.in("x").shape().size(1),
+            a.get("num_classes").getAsInt(),
+            ResNetConfig.Stem.STANDARD,
+            0,
+            false);
+    Path weights = main.files().get("state_dict_safetensors");
+    if (weights == null) {
+      throw new IOException("the manifest names no state_dict_safetensors for " + main.name());
+    }
+    model = new ResNet(backend, config, new SplittableRandom(0));
+    try {
+      model.loadStateDict(backend, SafeTensors.read(weights).tensors());
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** Only the networks of the paper, and batch norm with the constants that they have. */
+  static boolean knows(ReferenceCase c) {
+    String layers = LAYERS.get(c.op());
+    JsonObject a = c.attrs();
+    return layers != null
+        && (a.has("of")
+            || layers.equals(a.get("block").getAsString() + " " + a.get("layers"))
+                && isOrAbsent(a, "bn_eps", 1e-5)
+                && isOrAbsent(a, "bn_momentum", 0.1));
+  }
+
+  private static boolean isOrAbsent(JsonObject a, String key, double value) {
+    return !a.has(key) || a.get(key).getAsDouble() == value;
+  }
+
+  private static ReferenceCase sibling(ReferenceCase c, String name) throws IOException {
+    for (Manifest.Item item : Manifest.read(c.folder()).cases()) {
+      if (item.group().equals(c.group()) && item.name().equals(name)) {
+        return item.load();
+      }
+    }
+    throw new IOException("the manifest has no case " + c.group() + "/" + name);
+  }
+
+  JsonObject attrs() {
+    return main.attrs();
+  }
+
+  /** All images in evaluation mode. */
+  HostTensor evaluate() {
+    try (Tape tape = Tape.inference(backend)) {
+      Variable x = tape.constant(backend.memory().upload(main.in("x")));
+      return backend.memory().download(model.forward(tape, x).value());
+    }
+  }
+
+  /** The activations of the first image in evaluation mode, by layer. */
+  Map<String, HostTensor> activations() {
+    Map<String, HostTensor> out = new LinkedHashMap<>();
+    HostTensor all = main.in("x");
+    Shape one = all.shape().with(0, 1);
+    HostTensor first =
+        new HostTensor(
+            all.dtype(), one, all.data().asSlice(0, one.elements() * all.dtype().bytes()));
+    try (Tape tape = Tape.inference(backend)) {
+      Variable x = tape.constant(backend.memory().upload(first));
+      model.forward(
+          tape, x, (layer, v) -> out.put(layer, backend.memory().download(v.value())));
+    }
+    return out;
+  }
+
+  /** Forward and backward of the whole batch in training mode. */
+  Pass train() {
+    float smoothing = main.attrs().get("label_smoothing").getAsFloat();
+    try (Tape tape = Tape.training(backend);
+        Tensor target = backend.memory().upload(classes(main.in("target")))) {
+      Variable x = tape.constant(backend.memory().upload(main.in("x")));
+      Variable logits = model.forward(tape, x);
+      HostTensor seen = backend.memory().download(logits.value());
+      Variable loss = CrossEntropy.apply(tape, logits, target, smoothing);
+      double value = backend.memory().download(loss.value()).item();
+      tape.backward(loss, 1);
+      return new Pass(seen, value);
+    }
+  }
+
+  /** Class numbers, which files hold as I64, as a device wants them: I32 [N]. */
+  static HostTensor classes(HostTensor wide) {
+    long[] values = wide.toLongs();
+    int[] out = new int[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Math.toIntExact(values[i]);
+    }
+    return HostTensor.of(out, out.length);
+  }
+
+  /** Gradients by parameter, after {@link #train}. */
+  Map<String, HostTensor> gradients() {
+    Map<String, HostTensor> out = new LinkedHashMap<>();
+    model
+        .parameters()
+        .forEach(
+            (name, p) ->
+                out.put(name, p.grad() == null ? null : backend.memory().download(p.grad())));
+    return out;
+  }
+
+  /** Whether names, shapes and types of the state dict are those that the case lists, in its order. */
+  boolean hasListedState() {
+    JsonArray mine = new JsonArray();
+    model
+        .stateDict(backend)
+        .forEach(
+            (name, t) -> {
+              JsonArray dims = new JsonArray();
+              for (long d : t.shape().dims()) {
+                dims.add(d);
+              }
+              JsonArray entry = new JsonArray();
+              entry.add(name);
+              entry.add(dims);
+              entry.add(t.dtype().isFloating() ? "float32" : "int64");
+              mine.add(entry);
+            });
+    JsonElement listed = main.attrs().get("state_dict");
+    return listed != null && listed.toString().equals(mine.toString());
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
