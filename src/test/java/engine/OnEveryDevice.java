@@ -7,12 +7,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * A test that takes a {@code Backend} and runs once on each device present. JUnit would close the device after its first
- * test; this leaves it open for the others.
- */
+/** A test that takes a {@code Backend} and runs once on each device present. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@ParameterizedTest(autoCloseArguments = false)
+@ParameterizedTest
 @MethodSource("engine.TestDevices#all")
 public @interface OnEveryDevice {}

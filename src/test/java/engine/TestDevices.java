@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import engine.backend.Backend;
 import engine.backend.DeviceProvider;
 import engine.backend.Devices;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 
 /**
- * The devices that are present, each opened once for all tests of this JVM: write a test once and mark it {@link
- * OnEveryDevice}. A device that is absent is named once with its reason.
+ * The devices that are present, each opened once for all tests of this JVM: write a test once and
+ * mark it {@link OnEveryDevice}. A device that is absent is named once with its reason.
  */
 public final class TestDevices {
   private static final int THREADS = 2;
@@ -21,7 +22,7 @@ public final class TestDevices {
   static {
     for (DeviceProvider p : Devices.all()) {
       if (p.whyNot() == null) {
-        OPEN.add(Named.of(p.name(), p.open(0, THREADS)));
+        OPEN.add(Named.of(p.name(), keptOpen(p.open(0, THREADS))));
       } else {
         System.out.println("not tested on " + p.name() + ": " + p.whyNot());
       }
@@ -30,13 +31,27 @@ public final class TestDevices {
 
   private TestDevices() {}
 
+  /** JUnit closes what it passes to a test; this one stays open for the others. */
+  private static Backend keptOpen(Backend device) {
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (proxy, method, args) ->
+                method.getName().equals("close") ? null : method.invoke(device, args));
+  }
+
   public static Stream<Named<Backend>> all() {
     return OPEN.stream();
   }
 
   /** The CPU device, which every machine has. */
   public static Backend cpu() {
-    return OPEN.stream().filter(n -> n.getName().equals("cpu")).findFirst().orElseThrow().getPayload();
+    return OPEN.stream()
+        .filter(n -> n.getName().equals("cpu"))
+        .findFirst()
+        .orElseThrow()
+        .getPayload();
   }
 
   /** Fails on close if tensors made since are still live. */

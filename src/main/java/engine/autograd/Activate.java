@@ -7,7 +7,9 @@ import engine.tensor.Tensor;
 public final class Activate {
   private Activate() {}
 
-  /** @return f(x), of the shape, type and layout of x */
+  /**
+   * @return f(x), of the shape, type and layout of x
+   */
   public static Variable apply(Tape tape, Activation f, Variable x) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.activation(f, x.value());

@@ -2,7 +2,10 @@ package engine.autograd;
 
 import engine.backend.Pools;
 
-/** The largest value of each cell of {@link AdaptiveAvgPool2d}; its gradient goes to the first of equal maxima. */
+/**
+ * The largest value of each cell of {@link AdaptiveAvgPool2d}; its gradient goes to the first of
+ * equal maxima.
+ */
 public final class AdaptiveMaxPool2d {
   private AdaptiveMaxPool2d() {}
 

@@ -6,7 +6,9 @@ import engine.tensor.DType;
 public final class Cast {
   private Cast() {}
 
-  /** @return in the layout of x; x itself when it has that type already */
+  /**
+   * @return in the layout of x; x itself when it has that type already
+   */
   public static Variable apply(Tape tape, Variable x, DType dtype) {
     DType from = x.value().dtype();
     if (from == dtype) {

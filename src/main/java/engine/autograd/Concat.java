@@ -6,7 +6,9 @@ import engine.tensor.Tensor;
 public final class Concat {
   private Concat() {}
 
-  /** @param parts of one shape but for {@code axis} */
+  /**
+   * @param parts of one shape but for {@code axis}
+   */
   public static Variable apply(Tape tape, int axis, Variable... parts) {
     var elementwise = tape.backend().elementwise();
     Tensor[] values = new Tensor[parts.length];

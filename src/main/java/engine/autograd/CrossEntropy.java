@@ -4,8 +4,8 @@ import engine.backend.Losses;
 import engine.tensor.Tensor;
 
 /**
- * Cross-entropy as PyTorch defines it. Label smoothing puts eps/K on every class, the target's too; for eps/(K-1) on the
- * others see {@link LabelSmoothingKl}.
+ * Cross-entropy as PyTorch defines it. Label smoothing puts eps/K on every class, the target's too;
+ * for eps/(K-1) on the others see {@link LabelSmoothingKl}.
  */
 public final class CrossEntropy {
   /** PyTorch's target that counts for nothing. */

@@ -3,12 +3,16 @@ package engine.autograd;
 import engine.backend.Elementwise.Binary;
 import engine.tensor.Tensor;
 
-/** Inverted dropout (Srivastava et al. 2014): what is kept is divided by 1-p, so that evaluation changes nothing. */
+/**
+ * Inverted dropout (Srivastava et al. 2014): what is kept is divided by 1-p, so that evaluation
+ * changes nothing.
+ */
 public final class Dropout {
   private Dropout() {}
 
   /**
-   * Draws a mask from the tape's random state (see {@link Tape#withRandom}); x itself in evaluation or with p = 0.
+   * Draws a mask from the tape's random state (see {@link Tape#withRandom}); x itself in evaluation
+   * or with p = 0.
    *
    * @param p probability that an element becomes 0
    */

@@ -4,8 +4,9 @@ import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
 
 /**
- * The other common label smoothing: KL divergence (batchmean) from a distribution with 1-eps on the target and eps/(K-1)
- * on each other class. Lower than cross-entropy by the entropy of that distribution.
+ * The other common label smoothing: KL divergence (batchmean) from a distribution with 1-eps on the
+ * target and eps/(K-1) on each other class. Lower than cross-entropy by the entropy of that
+ * distribution.
  */
 public final class LabelSmoothingKl {
   private LabelSmoothingKl() {}

@@ -6,7 +6,9 @@ import engine.backend.Reductions;
 public final class MaxDim {
   private MaxDim() {}
 
-  /** @param keepDim whether the axis stays with extent 1 */
+  /**
+   * @param keepDim whether the axis stays with extent 1
+   */
   public static Variable apply(Tape tape, Variable x, int axis, boolean keepDim) {
     var reductions = tape.backend().reductions();
     Reductions.MaxDim max = reductions.maxDim(x.value(), axis, keepDim);

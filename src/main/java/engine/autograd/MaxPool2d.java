@@ -3,7 +3,10 @@ package engine.autograd;
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
 
-/** The largest value of each window; its gradient goes to the first of equal maxima in row-major window order. */
+/**
+ * The largest value of each window; its gradient goes to the first of equal maxima in row-major
+ * window order.
+ */
 public final class MaxPool2d {
   private MaxPool2d() {}
 

@@ -8,7 +8,9 @@ import engine.tensor.Tensor;
 public final class Reshape {
   private Reshape() {}
 
-  /** @param shape with as many elements as x */
+  /**
+   * @param shape with as many elements as x
+   */
   public static Variable apply(Tape tape, Variable x, Shape shape) {
     return record(tape, "reshape", x, shape);
   }

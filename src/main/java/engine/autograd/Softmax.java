@@ -6,7 +6,9 @@ import engine.tensor.Tensor;
 public final class Softmax {
   private Softmax() {}
 
-  /** @return of the shape of x, row-major F32 */
+  /**
+   * @return of the shape of x, row-major F32
+   */
   public static Variable apply(Tape tape, Variable x, int axis) {
     var reductions = tape.backend().reductions();
     Tensor y = reductions.softmax(x.value(), axis, false);

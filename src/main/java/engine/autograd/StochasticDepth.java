@@ -5,7 +5,10 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.Arrays;
 
-/** Drops a whole residual branch for some images of a batch (Huang et al. 2016): torchvision's mode "row". */
+/**
+ * Drops a whole residual branch for some images of a batch (Huang et al. 2016): torchvision's mode
+ * "row".
+ */
 public final class StochasticDepth {
   private StochasticDepth() {}
 

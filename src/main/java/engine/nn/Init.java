@@ -5,7 +5,10 @@ import engine.tensor.Shape;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
-/** Initial values of weights, by the names PyTorch gives them; they come from the generator in row-major order. */
+/**
+ * Initial values of weights, by the names PyTorch gives them; they come from the generator in
+ * row-major order.
+ */
 public final class Init {
   /** Which side of a weight [out, in/groups, kernel...] a variance is kept for. */
   public enum Fan {
@@ -15,14 +18,17 @@ public final class Init {
 
   private Init() {}
 
-  /** Normal with the standard deviation {@code sqrt(2 / fan)} that suits a ReLU (He et al. 2015). */
+  /**
+   * Normal with the standard deviation {@code sqrt(2 / fan)} that suits a ReLU (He et al. 2015).
+   */
   public static HostTensor kaimingNormal(Shape shape, Fan fan, RandomGenerator random) {
     return normal(shape, Math.sqrt(2.0 / fan(shape, fan)), random);
   }
 
   /**
-   * Uniform within {@code sqrt(6 / ((1 + a^2) * fan_in))}, for a leaky ReLU of slope {@code a}. PyTorch's default for
-   * convolutions and linear layers is a = sqrt(5), which makes the bound {@code 1 / sqrt(fan_in)}.
+   * Uniform within {@code sqrt(6 / ((1 + a^2) * fan_in))}, for a leaky ReLU of slope {@code a}.
+   * PyTorch's default for convolutions and linear layers is a = sqrt(5), which makes the bound
+   * {@code 1 / sqrt(fan_in)}.
    */
   public static HostTensor kaimingUniform(Shape shape, double a, RandomGenerator random) {
     return uniform(shape, Math.sqrt(6 / ((1 + a * a) * fan(shape, Fan.IN))), random);

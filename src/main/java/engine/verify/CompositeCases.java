@@ -46,8 +46,7 @@ final class CompositeCases {
     Variable x = c.leaf("x");
     Variable average = gateMlp(c, AdaptiveAvgPool2d.apply(c.tape, x, 1, 1));
     Variable max = gateMlp(c, AdaptiveMaxPool2d.apply(c.tape, x, 1, 1));
-    Variable channels =
-        Activate.apply(c.tape, Activation.SIGMOID, Add.apply(c.tape, average, max));
+    Variable channels = Activate.apply(c.tape, Activation.SIGMOID, Add.apply(c.tape, average, max));
     c.output("ca", channels);
     x = Mul.apply(c.tape, x, channels);
     Variable both =
@@ -65,7 +64,8 @@ final class CompositeCases {
   }
 
   private static Variable gateMlp(OpContext c, Variable v) {
-    return conv(c, Activate.apply(c.tape, Activation.RELU, conv(c, v, "w1", POINTWISE)), "w2", POINTWISE);
+    return conv(
+        c, Activate.apply(c.tape, Activation.RELU, conv(c, v, "w1", POINTWISE)), "w2", POINTWISE);
   }
 
   private static Variable conv(OpContext c, Variable x, String weight, Conv2dGeometry g) {

@@ -43,15 +43,19 @@ public final class OpCases implements CaseRunner {
   private final Backend backend;
   private final Map<String, Op> ops = new HashMap<>();
 
-  /** @param backend the device to run on; the caller's */
+  /**
+   * @param backend the device to run on; the caller's
+   */
   public OpCases(Backend backend) {
     this.backend = backend;
     for (Activation f : Activation.values()) {
       ops.put(
-          f.name().toLowerCase(Locale.ROOT), c -> c.output("y", Activate.apply(c.tape, f, c.leaf("x"))));
+          f.name().toLowerCase(Locale.ROOT),
+          c -> c.output("y", Activate.apply(c.tape, f, c.leaf("x"))));
     }
     ops.put("conv2d", OpCases::conv2d);
-    ops.put("linear", c -> c.output("y", Linear.apply(c.tape, c.leaf("x"), c.leaf("w"), c.leaf("b"))));
+    ops.put(
+        "linear", c -> c.output("y", Linear.apply(c.tape, c.leaf("x"), c.leaf("w"), c.leaf("b"))));
     ops.put("add", c -> c.output("y", Add.apply(c.tape, c.leaf("a"), c.leaf("b"))));
     ops.put("sub", c -> c.output("y", Sub.apply(c.tape, c.leaf("a"), c.leaf("b"))));
     ops.put("mul", c -> c.output("y", Mul.apply(c.tape, c.leaf("a"), c.leaf("b"))));
@@ -156,7 +160,11 @@ public final class OpCases implements CaseRunner {
             c.output(
                 "y",
                 CrossEntropy.soft(
-                    c.tape, c.leaf("x"), c.tensor("q"), c.number("label_smoothing", 0), reduction(c))));
+                    c.tape,
+                    c.leaf("x"),
+                    c.tensor("q"),
+                    c.number("label_smoothing", 0),
+                    reduction(c))));
     ops.put("label_smoothing_kl", OpCases::labelSmoothingKl);
   }
 
@@ -204,7 +212,14 @@ public final class OpCases implements CaseRunner {
     int[] pad = c.pair("padding", 0);
     int[] dilation = c.pair("dilation", 1);
     return new PoolGeometry(
-        kernel[0], kernel[1], stride[0], stride[1], pad[0], pad[1], dilation[0], dilation[1],
+        kernel[0],
+        kernel[1],
+        stride[0],
+        stride[1],
+        pad[0],
+        pad[1],
+        dilation[0],
+        dilation[1],
         c.flag("ceil_mode", false));
   }
 

@@ -14,8 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One op case on a device: inputs as leaves, outputs by name, and the comparison of values and gradients. The gradient of
- * an output is its {@code in.dy.NAME}; an output without one takes no part in the backward.
+ * One op case on a device: inputs as leaves, outputs by name, and the comparison of values and
+ * gradients. The gradient of an output is its {@code in.dy.NAME}; an output without one takes no
+ * part in the backward.
  */
 final class OpContext implements AutoCloseable {
   final Backend backend;
@@ -33,7 +34,10 @@ final class OpContext implements AutoCloseable {
     this.checks = checks;
   }
 
-  /** The input {@code in.key} as a leaf that requires a gradient if the case has one for it; null if there is none. */
+  /**
+   * The input {@code in.key} as a leaf that requires a gradient if the case has one for it; null if
+   * there is none.
+   */
   Variable leaf(String key) {
     if (!reference.has("in." + key)) {
       return null;
@@ -54,7 +58,8 @@ final class OpContext implements AutoCloseable {
   /** Class numbers, which files hold as I64, as a device wants them. */
   Tensor targets(String key) {
     return constants.computeIfAbsent(
-        key, k -> backend.memory().upload(HostTensor.of(classes(k), reference.in(k).shape().dims())));
+        key,
+        k -> backend.memory().upload(HostTensor.of(classes(k), reference.in(k).shape().dims())));
   }
 
   int[] classes(String key) {

@@ -4,7 +4,9 @@ import engine.backend.Memory;
 import engine.tensor.DType;
 import engine.tensor.Tensor;
 
-/** Casts, and linear layers whose operands were rounded to half precision while sums stay in F32. */
+/**
+ * Casts, and linear layers whose operands were rounded to half precision while sums stay in F32.
+ */
 final class PrecisionCases {
   private PrecisionCases() {}
 

@@ -10,8 +10,9 @@ import engine.tensor.Tensor;
 import java.util.SplittableRandom;
 
 /**
- * Compares an op's backward with central differences of its forward, along random directions and single elements. The
- * scalar that is differentiated is the sum of the output times fixed random numbers, taken in double.
+ * Compares an op's backward with central differences of its forward, along random directions and
+ * single elements. The scalar that is differentiated is the sum of the output times fixed random
+ * numbers, taken in double.
  */
 final class GradientCheck {
   interface Op {
@@ -37,8 +38,12 @@ final class GradientCheck {
     new GradientCheck(backend, true, op).run(inputs);
   }
 
-  /** For functions that bend more within the step, with layers in evaluation mode if not {@code training}. */
-  static void check(Backend backend, boolean training, double tolerance, Op op, HostTensor... inputs) {
+  /**
+   * For functions that bend more within the step, with layers in evaluation mode if not {@code
+   * training}.
+   */
+  static void check(
+      Backend backend, boolean training, double tolerance, Op op, HostTensor... inputs) {
     GradientCheck c = new GradientCheck(backend, training, op);
     c.tolerance = tolerance;
     c.run(inputs);
@@ -78,7 +83,13 @@ final class GradientCheck {
   }
 
   private void compare(
-      HostTensor[] inputs, float[][] values, int i, float[] direction, float[] gradient, double[] dy, String what) {
+      HostTensor[] inputs,
+      float[][] values,
+      int i,
+      float[] direction,
+      float[] gradient,
+      double[] dy,
+      String what) {
     double expected = 0;
     double norm = 0;
     for (int k = 0; k < direction.length; k++) {

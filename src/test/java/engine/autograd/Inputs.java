@@ -23,8 +23,8 @@ final class Inputs {
   }
 
   /**
-   * All different by at least 0.1 and no nearer than 0.025 to a multiple of 0.1, where functions have their kinks: a
-   * small step changes no maximum and crosses no kink.
+   * All different by at least 0.1 and no nearer than 0.025 to a multiple of 0.1, where functions
+   * have their kinks: a small step changes no maximum and crosses no kink.
    */
   static HostTensor distinct(long... shape) {
     int n = Math.toIntExact(Shape.of(shape).elements());

@@ -28,10 +28,7 @@ final class OpGradientTest {
   @OnEveryDevice
   void everyActivationInTheLayoutOfConvolutions(Backend b) {
     for (Activation f : Activation.values()) {
-      check(
-          b,
-          (t, x) -> Activate.apply(t, f, blocked(t, x[0])),
-          distinct(2, 6, 3, 2));
+      check(b, (t, x) -> Activate.apply(t, f, blocked(t, x[0])), distinct(2, 6, 3, 2));
     }
   }
 
@@ -57,12 +54,9 @@ final class OpGradientTest {
 
   @OnEveryDevice
   void mulOfConvolutionOutputsByGates(Backend b) {
-    for (long[] gate : new long[][] {{2, 5, 1, 1}, {1, 5, 1, 1}, {2, 1, 1, 1}, {2, 1, 3, 4}, {2, 5, 3, 4}}) {
-      check(
-          b,
-          (t, x) -> Mul.apply(t, blocked(t, x[0]), x[1]),
-          normal(2, 5, 3, 4),
-          normal(gate));
+    for (long[] gate :
+        new long[][] {{2, 5, 1, 1}, {1, 5, 1, 1}, {2, 1, 1, 1}, {2, 1, 3, 4}, {2, 5, 3, 4}}) {
+      check(b, (t, x) -> Mul.apply(t, blocked(t, x[0]), x[1]), normal(2, 5, 3, 4), normal(gate));
     }
   }
 
@@ -78,7 +72,8 @@ final class OpGradientTest {
 
   @OnEveryDevice
   void sumAndMeanOverAnyAxes(Backend b) {
-    for (int[] axes : new int[][] {{0}, {1}, {-1}, {2, 3}, {0, 2}, {0, 1, 2, 3}, {0, 2, 3}, {1, 3}}) {
+    for (int[] axes :
+        new int[][] {{0}, {1}, {-1}, {2, 3}, {0, 2}, {0, 1, 2, 3}, {0, 2, 3}, {1, 3}}) {
       check(b, (t, x) -> Sum.apply(t, x[0], axes, false), normal(2, 3, 4, 2));
       check(b, (t, x) -> Mean.apply(t, x[0], axes, true), normal(2, 3, 4, 2));
     }
@@ -110,7 +105,8 @@ final class OpGradientTest {
   void reductionsAndPoolsOfConvolutionOutputs(Backend b) {
     check(b, (t, x) -> Mean.apply(t, blocked(t, x[0]), new int[] {1}, true), normal(2, 5, 3, 4));
     check(b, (t, x) -> MaxDim.apply(t, blocked(t, x[0]), 1, true), distinct(2, 5, 3, 4));
-    check(b, (t, x) -> Amax.apply(t, blocked(t, x[0]), new int[] {2, 3}, true), distinct(2, 5, 3, 4));
+    check(
+        b, (t, x) -> Amax.apply(t, blocked(t, x[0]), new int[] {2, 3}, true), distinct(2, 5, 3, 4));
     check(b, (t, x) -> AdaptiveMaxPool2d.apply(t, blocked(t, x[0]), 1, 1), distinct(2, 5, 3, 4));
     check(b, (t, x) -> AdaptiveAvgPool2d.apply(t, blocked(t, x[0]), 1, 1), normal(2, 5, 3, 4));
     check(
@@ -129,7 +125,11 @@ final class OpGradientTest {
     conv(b, Conv2dGeometry.of(1, 1, 1), new long[] {2, 3, 5, 4}, new long[] {4, 3, 3, 3});
     conv(b, Conv2dGeometry.of(2, 1, 1), new long[] {2, 5, 6, 5}, new long[] {17, 5, 3, 3});
     conv(b, Conv2dGeometry.of(1, 0, 1), new long[] {2, 20, 3, 3}, new long[] {4, 20, 1, 1});
-    conv(b, new Conv2dGeometry(1, 2, 2, 0, 2, 1, 1), new long[] {1, 4, 6, 5}, new long[] {3, 4, 3, 2});
+    conv(
+        b,
+        new Conv2dGeometry(1, 2, 2, 0, 2, 1, 1),
+        new long[] {1, 4, 6, 5},
+        new long[] {3, 4, 3, 2});
   }
 
   @OnEveryDevice
@@ -199,6 +199,26 @@ final class OpGradientTest {
         HostTensor.zeros(DType.F32, Shape.of(4, 3, 3, 2)));
   }
 
+  /**
+   * The backward of ReLU writes over the gradient that it gets, which a sum has handed to both its
+   * terms.
+   */
+  @OnEveryDevice
+  void aGradientThatTwoOpsShareIsNotOverwritten(Backend b) {
+    check(
+        b,
+        false,
+        2e-3,
+        (t, x) -> {
+          Tensor zero = constant(t, HostTensor.of(new float[3], 3));
+          Tensor one = constant(t, HostTensor.of(new float[] {1, 1, 1}, 3));
+          Variable y = BatchNorm.infer(t, x[0], null, null, null, zero, one, 0, true);
+          return Add.apply(t, y, x[1]);
+        },
+        distinct(2, 3, 2, 2),
+        normal(2, 3, 2, 2));
+  }
+
   @OnEveryDevice
   void maxPools(Backend b) {
     check(b, (t, x) -> MaxPool2d.apply(t, x[0], PoolGeometry.of(3, 2, 1)), distinct(2, 3, 5, 6));
@@ -230,7 +250,13 @@ final class OpGradientTest {
             b,
             (t, x) ->
                 CrossEntropy.apply(
-                    t, x[0], constant(t, HostTensor.of(y, 5)), constant(t, HostTensor.of(w, 5)), eps, -100, r),
+                    t,
+                    x[0],
+                    constant(t, HostTensor.of(y, 5)),
+                    constant(t, HostTensor.of(w, 5)),
+                    eps,
+                    -100,
+                    r),
             normal(5, 5));
         check(b, (t, x) -> CrossEntropy.soft(t, x[0], constant(t, q), eps, r), normal(4, 3));
       }
@@ -248,10 +274,7 @@ final class OpGradientTest {
   @OnEveryDevice
   void dropoutAndStochasticDepth(Backend b) {
     HostTensor state = HostTensor.of(new long[] {5, 3}, 2);
-    check(
-        b,
-        (t, x) -> Dropout.apply(t.withRandom(constant(t, state)), x[0], 0.4f),
-        normal(5, 7));
+    check(b, (t, x) -> Dropout.apply(t.withRandom(constant(t, state)), x[0], 0.4f), normal(5, 7));
     check(
         b,
         (t, x) -> StochasticDepth.apply(t.withRandom(constant(t, state)), x[0], 0.4f),
@@ -273,7 +296,8 @@ final class OpGradientTest {
 
   @OnEveryDevice
   void castThereAndBack(Backend b) {
-    // Values that bf16 holds exactly, moved by more than its spacing would vanish: only the backward is looked at.
+    // Values that bf16 holds exactly, moved by more than its spacing would vanish: only the
+    // backward is looked at.
     check(
         b,
         true,

@@ -8,11 +8,15 @@ import engine.backend.Backend;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A part of the reference cases of group ops, made with PyTorch; the whole set is run with {@code engine verify}. */
+/**
+ * A part of the reference cases of group ops, made with PyTorch; the whole set is run with {@code
+ * engine verify}.
+ */
 final class OpCasesTest {
   @OnEveryDevice
   void opsAgreeWithPyTorch(Backend backend) throws Exception {
-    Path folder = Path.of(OpCasesTest.class.getResource("/engine/golden/manifest.json").toURI()).getParent();
+    Path folder =
+        Path.of(OpCasesTest.class.getResource("/engine/golden/manifest.json").toURI()).getParent();
     Manifest manifest = Manifest.read(folder);
     CaseSuite suite = CaseSuite.standard(backend);
     List<Manifest.Item> ops =

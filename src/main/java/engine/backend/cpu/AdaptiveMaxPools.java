@@ -5,7 +5,10 @@ import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
-/** Adaptive max pooling to any size, row-major in Java; the place of each maximum is its I32 index in the plane. */
+/**
+ * Adaptive max pooling to any size, row-major in Java; the place of each maximum is its I32 index
+ * in the plane.
+ */
 final class AdaptiveMaxPools {
   private final CpuMemory memory;
   private final CpuQueue queue;

@@ -3,8 +3,9 @@ package engine.backend.cpu;
 import engine.tensor.Shape;
 
 /**
- * The elements of a row-major tensor seen as kept axes by reduced axes, so that a reduction or its gradient is two nested
- * loops: over the outputs, then over the elements of each. Neighbouring axes of one kind are merged.
+ * The elements of a row-major tensor seen as kept axes by reduced axes, so that a reduction or its
+ * gradient is two nested loops: over the outputs, then over the elements of each. Neighbouring axes
+ * of one kind are merged.
  */
 final class AxisSplit {
   private final long[] keptDims;
@@ -46,7 +47,9 @@ final class AxisSplit {
     return m;
   }
 
-  /** @throws IllegalArgumentException where there is no such axis */
+  /**
+   * @throws IllegalArgumentException where there is no such axis
+   */
   static int axis(int rank, int axis) {
     int a = axis < 0 ? axis + rank : axis;
     if (a < 0 || a >= rank) {

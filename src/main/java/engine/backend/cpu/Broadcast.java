@@ -41,7 +41,8 @@ final class Broadcast {
                       long i = offset(row, out, as);
                       long j = offset(row, out, bs);
                       for (long k = 0; k < inner; k++) {
-                        float v = apply(op, Raw.f32(from, i + k * aStep), Raw.f32(with, j + k * bStep));
+                        float v =
+                            apply(op, Raw.f32(from, i + k * aStep), Raw.f32(with, j + k * bStep));
                         Raw.f32(to, row * inner + k, v);
                       }
                     }
@@ -50,7 +51,10 @@ final class Broadcast {
     return y;
   }
 
-  /** Sums x over the axes along which a tensor of shape {@code target} was broadcast to it; row-major. */
+  /**
+   * Sums x over the axes along which a tensor of shape {@code target} was broadcast to it;
+   * row-major.
+   */
   Tensor sumTo(Tensor x, Shape target) {
     Shape s = x.shape();
     boolean[] reduced = new boolean[s.rank()];
@@ -63,7 +67,10 @@ final class Broadcast {
     try (Tensor xp = memory.toRowMajor(x, DType.F32)) {
       long in = xp.address();
       long out = y.address();
-      queue.run(() -> parallel.rows(split.outputs, split.reduction(), (a, b) -> sum(split, in, out, 1, a, b)));
+      queue.run(
+          () ->
+              parallel.rows(
+                  split.outputs, split.reduction(), (a, b) -> sum(split, in, out, 1, a, b)));
     }
     return y;
   }

@@ -7,7 +7,10 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Elementwise work: oneDNN where tensors share a layout or broadcast over pixels, row-major Java for the rest. */
+/**
+ * Elementwise work: oneDNN where tensors share a layout or broadcast over pixels, row-major Java
+ * for the rest.
+ */
 final class CpuElementwise implements Elementwise {
   private final DnnlContext dnnl;
   private final CpuMemory memory;
@@ -54,7 +57,8 @@ final class CpuElementwise implements Elementwise {
   @Override
   public Tensor binary(Binary op, Tensor a, Tensor b) {
     if (a.shape().equals(b.shape())) {
-      // The blocked one of the two leads: a row-major tensor in the middle of a network is the exception.
+      // The blocked one of the two leads: a row-major tensor in the middle of a network is the
+      // exception.
       Md md = dnnl.mds.of(a.layout().isRowMajor() && !b.layout().isRowMajor() ? b : a);
       try (Tensor ap = memory.to(a, md);
           Tensor bp = memory.to(b, b.dtype() == md.dtype ? md : dnnl.mds.likewise(md, b.dtype()))) {
@@ -125,7 +129,8 @@ final class CpuElementwise implements Elementwise {
     for (Tensor t : parts) {
       try (Tensor plain = memory.toRowMajor(t, DType.F32)) {
         long row = bytes(t.shape(), ax);
-        copyRows(plain.address(), row, y.address() + at, bytes(y.shape(), ax), row, rows(first, ax));
+        copyRows(
+            plain.address(), row, y.address() + at, bytes(y.shape(), ax), row, rows(first, ax));
         at += row;
       }
     }
@@ -154,7 +159,11 @@ final class CpuElementwise implements Elementwise {
         () -> {
           for (long r = 0; r < rows; r++) {
             MemorySegment.copy(
-                Raw.segment(from + r * fromStep, bytes), 0, Raw.segment(to + r * toStep, bytes), 0, bytes);
+                Raw.segment(from + r * fromStep, bytes),
+                0,
+                Raw.segment(to + r * toStep, bytes),
+                0,
+                bytes);
           }
         });
   }

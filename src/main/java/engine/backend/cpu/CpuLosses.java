@@ -19,7 +19,12 @@ final class CpuLosses implements Losses {
 
   @Override
   public Result crossEntropy(
-      Tensor logits, Tensor targets, Tensor weight, float smoothing, int ignoreIndex, Reduction reduction) {
+      Tensor logits,
+      Tensor targets,
+      Tensor weight,
+      float smoothing,
+      int ignoreIndex,
+      Reduction reduction) {
     checkTargets(logits, targets);
     int k = logits.shape().size(1);
     if (weight != null && weight.shape().elements() != k) {
@@ -34,8 +39,16 @@ final class CpuLosses implements Losses {
           reduction,
           (x, dx, losses, n, c) ->
               HardTargets.crossEntropy(
-                  x, classes, weights, smoothing, ignoreIndex, reduction == Reduction.MEAN, dx,
-                  losses, n, c));
+                  x,
+                  classes,
+                  weights,
+                  smoothing,
+                  ignoreIndex,
+                  reduction == Reduction.MEAN,
+                  dx,
+                  losses,
+                  n,
+                  c));
     }
   }
 
@@ -49,7 +62,8 @@ final class CpuLosses implements Losses {
     return soft(logits, q, 0, true, Reduction.MEAN);
   }
 
-  private Result soft(Tensor logits, Tensor q, float smoothing, boolean lessEntropy, Reduction reduction) {
+  private Result soft(
+      Tensor logits, Tensor q, float smoothing, boolean lessEntropy, Reduction reduction) {
     if (!logits.shape().equals(q.shape())) {
       throw new IllegalArgumentException(
           "target distributions " + q.shape() + " do not fit logits " + logits.shape());
@@ -61,7 +75,15 @@ final class CpuLosses implements Losses {
           reduction,
           (x, dx, losses, n, c) ->
               SoftTargets.run(
-                  x, targets, smoothing, lessEntropy, reduction == Reduction.MEAN, dx, losses, n, c));
+                  x,
+                  targets,
+                  smoothing,
+                  lessEntropy,
+                  reduction == Reduction.MEAN,
+                  dx,
+                  losses,
+                  n,
+                  c));
     }
   }
 
@@ -72,8 +94,7 @@ final class CpuLosses implements Losses {
     return rows(
         logits,
         Reduction.MEAN,
-        (x, dx, losses, n, c) ->
-            HardTargets.smoothingKl(x, classes, smoothing, dx, losses, n, c));
+        (x, dx, losses, n, c) -> HardTargets.smoothingKl(x, classes, smoothing, dx, losses, n, c));
   }
 
   @Override

@@ -170,8 +170,7 @@ final class CpuReductions implements Reductions {
 
   @Override
   public Tensor maxDimBackward(Tensor dy, Tensor indices, Tensor x, int axis) {
-    AxisSplit split =
-        new AxisSplit(x.shape(), AxisSplit.mark(x.shape().rank(), new int[] {axis}));
+    AxisSplit split = new AxisSplit(x.shape(), AxisSplit.mark(x.shape().rank(), new int[] {axis}));
     try (Tensor dx = memory.zeros(DType.F32, x.shape());
         Tensor g = memory.toRowMajor(dy, DType.F32)) {
       long grad = g.address();

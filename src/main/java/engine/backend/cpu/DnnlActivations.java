@@ -29,7 +29,9 @@ final class DnnlActivations {
     return y;
   }
 
-  /** dL/dx in the layout of {@code saved}, which is the output or the input, as the function wants. */
+  /**
+   * dL/dx in the layout of {@code saved}, which is the output or the input, as the function wants.
+   */
   Tensor backward(Activation f, Tensor saved, Tensor dy) {
     Md md = dnnl.mds.of(saved);
     Alg alg = alg(f);
@@ -45,15 +47,29 @@ final class DnnlActivations {
                     0,
                     (out, engine, attr, a) ->
                         Dnnl.dnnl_eltwise_backward_primitive_desc_create(
-                            out, engine, alg.backward, md.handle, md.handle, md.handle, alg.alpha,
-                            alg.beta, hint(f, md).descriptor(), attr)));
+                            out,
+                            engine,
+                            alg.backward,
+                            md.handle,
+                            md.handle,
+                            md.handle,
+                            alg.alpha,
+                            alg.beta,
+                            hint(f, md).descriptor(),
+                            attr)));
     Tensor dx = memory.empty(md);
     try (Tensor g = memory.to(dy, md)) {
       dnnl.execute(
           p,
-          f.gradientFromOutput() ? Dnnl.DNNL_ARG_DST : Dnnl.DNNL_ARG_SRC, md, saved.address(),
-          Dnnl.DNNL_ARG_DIFF_DST, md, g.address(),
-          Dnnl.DNNL_ARG_DIFF_SRC, md, dx.address());
+          f.gradientFromOutput() ? Dnnl.DNNL_ARG_DST : Dnnl.DNNL_ARG_SRC,
+          md,
+          saved.address(),
+          Dnnl.DNNL_ARG_DIFF_DST,
+          md,
+          g.address(),
+          Dnnl.DNNL_ARG_DIFF_SRC,
+          md,
+          dx.address());
     }
     return dx;
   }
@@ -93,7 +109,15 @@ final class DnnlActivations {
         0,
         (out, engine, attr, a) ->
             Dnnl.dnnl_eltwise_forward_primitive_desc_create(
-                out, engine, Dnnl.dnnl_forward_training, alg, md.handle, md.handle, alpha, beta, attr));
+                out,
+                engine,
+                Dnnl.dnnl_forward_training,
+                alg,
+                md.handle,
+                md.handle,
+                alpha,
+                beta,
+                attr));
   }
 
   private static Alg alg(Activation f) {

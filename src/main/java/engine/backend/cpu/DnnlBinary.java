@@ -40,9 +40,15 @@ final class DnnlBinary {
     Tensor y = memory.emptyLike(a);
     dnnl.execute(
         p,
-        Dnnl.DNNL_ARG_SRC, aMd, a.address(),
-        Dnnl.DNNL_ARG_SRC_1, bMd, b.address(),
-        Dnnl.DNNL_ARG_DST, aMd, y.address());
+        Dnnl.DNNL_ARG_SRC,
+        aMd,
+        a.address(),
+        Dnnl.DNNL_ARG_SRC_1,
+        bMd,
+        b.address(),
+        Dnnl.DNNL_ARG_DST,
+        aMd,
+        y.address());
     return y;
   }
 

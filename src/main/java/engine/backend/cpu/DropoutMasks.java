@@ -4,7 +4,10 @@ import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
-/** Masks of inverted dropout from a counter-based generator, so that they depend on no thread count and no order. */
+/**
+ * Masks of inverted dropout from a counter-based generator, so that they depend on no thread count
+ * and no order.
+ */
 final class DropoutMasks {
   private final CpuMemory memory;
   private final CpuQueue queue;
@@ -16,7 +19,10 @@ final class DropoutMasks {
     this.parallel = parallel;
   }
 
-  /** Row-major F32: 1/(1-p) where kept, else 0. Counter words: i/4, stream, step low, step high; key: the seed. */
+  /**
+   * Row-major F32: 1/(1-p) where kept, else 0. Counter words: i/4, stream, step low, step high;
+   * key: the seed.
+   */
   Tensor mask(Shape shape, float p, Tensor state, int stream) {
     if (!(p >= 0 && p <= 1)) {
       throw new IllegalArgumentException("a dropout probability must be between 0 and 1, not " + p);

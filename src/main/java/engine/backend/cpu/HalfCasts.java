@@ -4,8 +4,8 @@ import engine.tensor.DType;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Row-major conversions between F32, F16 and BF16 in Java, to the bit: oneDNN has F16 only on processors that compute in
- * it, and the BF16 instructions flush subnormal values to zero.
+ * Row-major conversions between F32, F16 and BF16 in Java, to the bit: oneDNN has F16 only on
+ * processors that compute in it, and the BF16 instructions flush subnormal values to zero.
  */
 final class HalfCasts {
   private HalfCasts() {}

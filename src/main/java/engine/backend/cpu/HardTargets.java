@@ -5,8 +5,8 @@ final class HardTargets {
   private HardTargets() {}
 
   /**
-   * PyTorch's cross-entropy: a row loses {@code (1-eps) * w[y] * -logp[y] + eps/K * sum(w[c] * -logp[c])}; the mean
-   * divides by the sum of w[y], and ignored rows count for nothing.
+   * PyTorch's cross-entropy: a row loses {@code (1-eps) * w[y] * -logp[y] + eps/K * sum(w[c] *
+   * -logp[c])}; the mean divides by the sum of w[y], and ignored rows count for nothing.
    *
    * @param weights k floats, or 0 for ones
    */
@@ -62,9 +62,11 @@ final class HardTargets {
   }
 
   /**
-   * Batch-mean KL divergence from q, with 1-eps on the target and eps/(K-1) on each other class, to softmax(x).
+   * Batch-mean KL divergence from q, with 1-eps on the target and eps/(K-1) on each other class, to
+   * softmax(x).
    */
-  static void smoothingKl(long x, long targets, float smoothing, long dx, long losses, long n, int k) {
+  static void smoothingKl(
+      long x, long targets, float smoothing, long dx, long losses, long n, int k) {
     double other = k > 1 ? (double) smoothing / (k - 1) : 0;
     double own = 1 - (double) smoothing;
     double mass = own + (k - 1) * other;
@@ -109,7 +111,11 @@ final class HardTargets {
   private static void check(int y, int k) {
     if (y < 0 || y >= k) {
       throw new IllegalArgumentException(
-          "a target of class " + y + " does not fit logits of " + k + " classes: set the number of classes");
+          "a target of class "
+              + y
+              + " does not fit logits of "
+              + k
+              + " classes: set the number of classes");
     }
   }
 }

@@ -23,6 +23,7 @@ final class HugeArena implements AutoCloseable {
   private long committed;
   private long top;
   private boolean hugePages = true;
+  private boolean closed;
 
   /** Free blocks below {@link #top}: offset to size. */
   private final TreeMap<Long, Long> free = new TreeMap<>();
@@ -158,6 +159,10 @@ final class HugeArena implements AutoCloseable {
 
   @Override
   public void close() {
-    Libc.munmap(mapped, mappedBytes);
+    // A second unmapping would hit whoever got these addresses since.
+    if (!closed) {
+      closed = true;
+      Libc.munmap(mapped, mappedBytes);
+    }
   }
 }

@@ -1,8 +1,9 @@
 package engine.backend.cpu;
 
 /**
- * Philox4x32-10, a counter-based random generator (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1,
- * 2, 3", SC 2011): four words of 32 bits that depend on nothing but a 128-bit counter and a 64-bit key.
+ * Philox4x32-10, a counter-based random generator (Salmon, Moraes, Dror and Shaw, "Parallel random
+ * numbers: as easy as 1, 2, 3", SC 2011): four words of 32 bits that depend on nothing but a
+ * 128-bit counter and a 64-bit key.
  */
 final class Philox {
   private static final int ROUNDS = 10;

@@ -54,8 +54,7 @@ final class Relu {
     for (long i = a; i < b; i++) {
       short v = Raw.MEMORY.get(ValueLayout.JAVA_SHORT_UNALIGNED, from + i * 2);
       boolean isNan = (v & 0x7fff) > EXPONENT;
-      Raw.MEMORY.set(
-          ValueLayout.JAVA_SHORT_UNALIGNED, to + i * 2, v < 0 && !isNan ? 0 : v);
+      Raw.MEMORY.set(ValueLayout.JAVA_SHORT_UNALIGNED, to + i * 2, v < 0 && !isNan ? 0 : v);
     }
   }
 }

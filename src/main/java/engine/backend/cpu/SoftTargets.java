@@ -5,8 +5,8 @@ final class SoftTargets {
   private SoftTargets() {}
 
   /**
-   * A row loses {@code -sum(q' * logp)} with {@code q' = (1-eps) * q + eps/K}, less the entropy of q' if {@code
-   * lessEntropy}, which makes it the KL divergence; divided by n if {@code mean}.
+   * A row loses {@code -sum(q' * logp)} with {@code q' = (1-eps) * q + eps/K}, less the entropy of
+   * q' if {@code lessEntropy}, which makes it the KL divergence; divided by n if {@code mean}.
    */
   static void run(
       long x,

@@ -3,7 +3,10 @@ package engine.backend.cpu;
 import engine.tensor.DType;
 import engine.tensor.Tensor;
 
-/** Softmax and log-softmax along an axis, less the maximum so that nothing overflows; in double between load and store. */
+/**
+ * Softmax and log-softmax along an axis, less the maximum so that nothing overflows; in double
+ * between load and store.
+ */
 final class Softmaxes {
   private final CpuMemory memory;
   private final CpuQueue queue;
