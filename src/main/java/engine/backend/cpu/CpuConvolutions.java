@@ -107,14 +107,15 @@ final class CpuConvolutions implements Convolutions {
 
   @Override
   public Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g) {
-    Md xMd = imageMd(x.shape(), x.dtype());
     Md dyMd = dnnl.mds.blocked(dy.shape(), dy.dtype());
-    Md any = anyWeight(w.shape(), g, DType.F32);
     Md target = weightMd(w, g);
-    Primitive p =
-        dnnl.primitive(
-            new Key(Pass.WEIGHT, xMd.id, w.shape(), g, dbias != null, target.id),
-            () -> compileBackwardWeight(xMd, dyMd, w.shape(), dbias, g, target, any));
+    Md xMd = imageMd(x.shape(), x.dtype());
+    Primitive p = backwardWeight(xMd, dyMd, w.shape(), dbias, g, target);
+    if (p.implementation().startsWith("ref")) {
+      // A few row-major channels of some types have no fast kernel; padded to a block they have.
+      xMd = dnnl.mds.blocked(x.shape(), x.dtype());
+      p = backwardWeight(xMd, dyMd, w.shape(), dbias, g, target);
+    }
     Tensor dw = memory.empty(p.weights());
     try (Tensor xb = memory.to(x, xMd);
         Tensor dyb = memory.to(dy, dyMd)) {
@@ -134,6 +135,13 @@ final class CpuConvolutions implements Convolutions {
       }
     }
     return restore(dw, w, target);
+  }
+
+  private Primitive backwardWeight(
+      Md x, Md dy, Shape w, Tensor dbias, Conv2dGeometry g, Md target) {
+    return dnnl.primitive(
+        new Key(Pass.WEIGHT, x.id, w, g, dbias != null, target.id),
+        () -> compileBackwardWeight(x, dy, w, dbias, g, target, anyWeight(w, g, DType.F32)));
   }
 
   /** Writes the gradient where the weight's own layout allows a fast kernel, else in the layout that does. */
