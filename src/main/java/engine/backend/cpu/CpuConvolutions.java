@@ -111,10 +111,12 @@ final class CpuConvolutions implements Convolutions {
     Md target = weightMd(w, g);
     Md xMd = imageMd(x.shape(), x.dtype());
     Primitive p = backwardWeight(xMd, dyMd, w.shape(), dbias, g, target);
-    if (p.implementation().startsWith("ref")) {
-      // A few row-major channels of some types have no fast kernel; padded to a block they have.
-      xMd = dnnl.mds.blocked(x.shape(), x.dtype());
-      p = backwardWeight(xMd, dyMd, w.shape(), dbias, g, target);
+    if (p.implementation().startsWith("ref") && x.dtype() != DType.F32) {
+      // No fast kernel in half precision, as for a stem of one channel: worth the two casts.
+      try (Tensor x32 = memory.to(x, imageMd(x.shape(), DType.F32));
+          Tensor dy32 = memory.to(dy, dnnl.mds.blocked(dy.shape(), DType.F32))) {
+        return backwardWeight(x32, dy32, w, dbias, g);
+      }
     }
     Tensor dw = memory.empty(p.weights());
     try (Tensor xb = memory.to(x, xMd);
