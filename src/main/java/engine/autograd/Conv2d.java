@@ -17,7 +17,7 @@ public final class Conv2d {
    */
   public static Variable apply(Tape tape, Variable x, Variable w, Variable b, Conv2dGeometry g) {
     var conv = tape.backend().convolutions();
-    if (w instanceof Parameter && w.value().layout().isRowMajor()) {
+    if (w instanceof Parameter p && p.placeNow() && w.value().layout().isRowMajor()) {
       w.replaceValue(conv.placeWeight(w.value(), x.shape(), g));
     }
     Tensor y = conv.forward(x.value(), w.value(), b == null ? null : b.value(), g);

@@ -5,6 +5,7 @@ import engine.tensor.Tensor;
 /** A leaf that is trained: its gradient is kept until the optimiser has used it. */
 public final class Parameter extends Variable {
   private final boolean decay;
+  private boolean placed;
 
   /**
    * @param value the initial value, F32; the reference is taken over
@@ -18,5 +19,15 @@ public final class Parameter extends Variable {
   /** True for weights of convolutions and linear layers, false for norms and biases. */
   public boolean decay() {
     return decay;
+  }
+
+  /**
+   * True the first time. A parameter moves to the layout of its kernel once: if a batch of another shape could move it
+   * again, a resumed run, which may meet the shapes in another order, would sum in another order too.
+   */
+  boolean placeNow() {
+    boolean first = !placed;
+    placed = true;
+    return first;
   }
 }

@@ -1,6 +1,7 @@
 package engine.autograd;
 
 import engine.backend.Backend;
+import engine.base.UserError;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,9 @@ public final class Tape implements AutoCloseable {
       if (g != null && n.backward != null) {
         try {
           n.backward.run(g);
+        } catch (UserError e) {
+          release(n);
+          throw e;
         } catch (RuntimeException e) {
           release(n);
           throw new IllegalStateException("the backward of " + n.op + " failed: " + e.getMessage(), e);

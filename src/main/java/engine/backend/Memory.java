@@ -72,6 +72,9 @@ public interface Memory {
   /** Bytes in live tensors now. */
   long liveBytes();
 
+  /** Bytes taken from the system so far, in live tensors, free blocks and scratch; they only grow. */
+  long committedBytes();
+
   /** The most bytes that were live at once. */
   long peakBytes();
 

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where unpacked libraries and generated data may live. */
 public final class CacheFolders {
@@ -24,10 +26,18 @@ public final class CacheFolders {
     if (xdg != null && !xdg.isBlank()) {
       out.add(Path.of(xdg, "engine"));
     }
-    out.add(Path.of(System.getProperty("user.home"), ".cache", "engine"));
+    home().ifPresent(home -> out.add(home.resolve(".cache").resolve("engine")));
     out.add(
         Path.of(System.getProperty("java.io.tmpdir"), "engine-" + System.getProperty("user.name")));
     return out;
+  }
+
+  /** {@code HOME}, else what the system says; it says "?" for a user without an entry. */
+  private static Optional<Path> home() {
+    return Stream.of(System.getenv("HOME"), System.getProperty("user.home"))
+        .filter(h -> h != null && h.startsWith("/"))
+        .map(Path::of)
+        .findFirst();
   }
 
   /**

@@ -1,5 +1,8 @@
 package engine.cli;
 
+import engine.base.UserError;
+import java.io.PrintWriter;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -65,6 +68,20 @@ final class CommonOptions {
   /** Threads to compute with; 0 for one a core. */
   int threads() {
     return threads;
+  }
+
+  /** Where errors go. */
+  PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+
+  /** What {@code check} gives; an option it finds wrong is wrong usage. */
+  <T> T checked(Supplier<T> check) {
+    try {
+      return check.get();
+    } catch (UserError e) {
+      throw wrong(e.getMessage());
+    }
   }
 
   /** A wrong use of an option: exit code 2. */

@@ -74,6 +74,11 @@ final class ConsoleListener implements TrainingListener {
     }
   }
 
+  @Override
+  public void ended() {
+    close();
+  }
+
   private void close() {
     if (bar != null) {
       bar.close();

@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
@@ -63,6 +65,9 @@ final class Errors {
       }
       return "'" + unknown + "' is one argument too many";
     }
+    if (e.getCause() instanceof InvalidPathException p) {
+      return "'%s' is not a file name in this locale: set LC_ALL=C.UTF-8 and run again".formatted(p.getInput());
+    }
     return oneLine(String.valueOf(e.getMessage()));
   }
 
@@ -88,9 +93,12 @@ final class Errors {
           case AccessDeniedException a -> "no permission to use " + a.getFile();
           case FileAlreadyExistsException f -> f.getFile() + " exists already and is in the way";
           case NotDirectoryException n -> n.getFile() + " is not a folder";
-          case IOException i when message.contains("No space left") ->
+          case FileSystemException f when f.getReason() != null && !isDiskFull(f) ->
+              f.getFile() + " cannot be used: " + f.getReason();
+          case IOException i when isDiskFull(i) ->
               "the disk is full; free some space and run the command again";
           case IOException i -> "reading or writing failed: " + message;
+          case LinkageError l when nativeReason(l) != null -> nativeReason(l);
           case OutOfMemoryError o ->
               "out of memory (" + message + "); use a smaller --batch or --image-size";
           default ->
@@ -100,6 +108,19 @@ final class Errors {
                   + message
                   + "); run it again with --debug to see where";
         });
+  }
+
+  private static boolean isDiskFull(IOException e) {
+    return String.valueOf(e.getMessage()).contains("No space left");
+  }
+
+  /** What a class that binds a library said when it was first used, or null if it was something else. */
+  private static String nativeReason(Throwable e) {
+    String said = null;
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      said = t instanceof UncheckedNativeException ? t.getMessage() : said;
+    }
+    return said;
   }
 
   private static String oneLine(String message) {

@@ -3,7 +3,6 @@ package engine.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import engine.backend.Backend;
-import engine.backend.Devices;
 import engine.base.UserError;
 import engine.data.DataLoader;
 import engine.data.Dataset;
@@ -18,6 +17,7 @@ import engine.train.Evaluation;
 import engine.train.Evaluator;
 import engine.train.LatencyProbe;
 import engine.train.LoadedModel;
+import engine.train.Precision;
 import engine.train.RunFinish;
 import engine.train.RunSetup;
 import engine.train.metrics.ClassScore;
@@ -78,9 +78,12 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean half = PrecisionOption.isHalf(precision);
-    try (Backend backend = Devices.open(common.device(), common.threads());
-        LoadedModel model = LoadedModel.load(backend, checkpoint, half)) {
+    boolean half = common.checked(() -> Precision.isHalf(precision));
+    if (batch < 1) {
+      throw common.wrong("--batch must be at least 1, not " + batch);
+    }
+    try (OpenDevice device = OpenDevice.of(common);
+        LoadedModel model = LoadedModel.load(device.backend(), checkpoint, half)) {
       Dataset dataset = EvalData.open(checkpoint, data, model.info());
       DataLoader.Config config =
           new DataLoader.Config(batch, false, false, 0, RunSetup.workers(), 2, allowBadImages);
@@ -90,12 +93,12 @@ final class EvalCommand implements Callable<Integer> {
         Evaluation e = evaluate(terminal, model, loader);
         LatencyProbe.Result latency = LatencyProbe.measure(model, 1, side(model, dataset), LATENCY_RUNS);
         if (common.json) {
-          spec.commandLine().getOut().println(json(e, latency));
+          spec.commandLine().getOut().println(json(e, latency, loader));
         } else {
           print(terminal, e, latency, model, loader);
         }
         if (report != null) {
-          write(e, latency, model, dataset, backend);
+          write(e, latency, model, dataset, device.backend());
           terminal.out().println("report: " + report);
         }
       }
@@ -181,13 +184,14 @@ final class EvalCommand implements Callable<Integer> {
     return t;
   }
 
-  private static String json(Evaluation e, LatencyProbe.Result latency) {
+  private static String json(Evaluation e, LatencyProbe.Result latency, DataLoader loader) {
     var gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
     JsonObject o = gson.toJsonTree(e.metrics().summary()).getAsJsonObject();
     o.addProperty("samples", e.metrics().samples());
     o.addProperty("images_s", e.imagesPerSecond());
     o.addProperty("latency_p50_ms", latency.p50());
     o.addProperty("latency_p99_ms", latency.p99());
+    o.add("left_out", gson.toJsonTree(loader.badImages().list()));
     o.add("per_class", gson.toJsonTree(e.metrics().perClass()));
     return gson.toJson(o);
   }

@@ -3,12 +3,11 @@ package engine.cli;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import engine.backend.Backend;
-import engine.backend.Devices;
 import engine.base.UserError;
 import engine.data.image.ImageDecoder;
 import engine.report.console.Units;
 import engine.train.Ensemble;
+import engine.train.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileVisitOption;
@@ -62,10 +61,11 @@ final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw common.wrong("--top must be at least 1, not " + top);
     }
+    boolean half = common.checked(() -> Precision.isHalf(precision));
     List<Path> pictures = pictures();
     int unread = 0;
-    try (Backend backend = Devices.open(common.device(), common.threads());
-        Ensemble models = Ensemble.load(backend, checkpoints, PrecisionOption.isHalf(precision))) {
+    try (OpenDevice device = OpenDevice.of(common);
+        Ensemble models = Ensemble.load(device.backend(), checkpoints, half)) {
       for (Path p : pictures) {
         try {
           print(p, models.predict(ImageDecoder.decode(p, true)), models.classes());

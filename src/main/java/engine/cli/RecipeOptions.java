@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.data.Datasets;
 import engine.train.Recipe;
 import engine.train.RunSetup;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ final class RecipeOptions {
   /** The kind of data, for the name of the run folder. */
   String dataName() {
     String d = data == null ? "run" : data;
-    String kind = d.contains(":") ? d.substring(0, d.indexOf(':')) : d;
+    String kind = Datasets.isFolder(d) || !d.contains(":") ? d : d.substring(0, d.indexOf(':'));
     Path name = Path.of(kind).getFileName();
     String text = name == null ? "run" : name.toString().replaceAll("[^\\p{L}\\p{N}._-]+", "-");
     return text.isBlank() || text.startsWith(".") ? "run" : text;
@@ -113,10 +114,20 @@ final class RecipeOptions {
     return model;
   }
 
+  /** Where the data of a resumed run is now, or null if that was not said. */
+  String movedData() {
+    return data == null ? null : RunSetup.absolute(data);
+  }
+
+  /** The recipe that the options make; a wrong one is wrong usage. */
   Recipe toRecipe(CommonOptions common) {
     if (data == null) {
       throw common.wrong("--data is missing: name a folder of class folders, or demo");
     }
+    return common.checked(() -> make(common));
+  }
+
+  private Recipe make(CommonOptions common) {
     RunSetup.Defaults d = RunSetup.Defaults.of(data);
     boolean sgd = optimizer.equals("sgd");
     int runEpochs = epochs == null ? 10 : epochs;
@@ -129,7 +140,7 @@ final class RecipeOptions {
       schedule = "cosine:t_max=" + (tMax == null ? 10 : tMax);
     }
     return new Recipe(
-        data,
+        RunSetup.absolute(data),
         model,
         width == null ? d.width() : width,
         stem,
@@ -159,7 +170,7 @@ final class RecipeOptions {
         limitVal,
         common.seed,
         common.device(),
-        common.threads(),
-        weights == null ? null : weights.toString());
+        common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors(),
+        weights == null ? null : weights.toAbsolutePath().normalize().toString());
   }
 }

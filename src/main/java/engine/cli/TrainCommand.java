@@ -1,9 +1,9 @@
 package engine.cli;
 
 import engine.backend.Backend;
-import engine.backend.Devices;
 import engine.base.StopRequest;
 import engine.base.UserError;
+import engine.data.BadImages.BadImage;
 import engine.data.Datasets;
 import engine.report.console.Terminal;
 import engine.train.Evaluation;
@@ -14,9 +14,9 @@ import engine.train.RunFolder;
 import engine.train.RunSetup;
 import engine.train.Trainer;
 import engine.train.TrainingListener;
-import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,8 +43,13 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   private static final Set<String> ALLOWED_ON_RESUME =
       Set.of(
-          "--resume", "--out", "--device", "--threads", "--workers", "--json", "--debug",
+          "--resume", "--out", "--data", "--device", "--threads", "--workers", "--json", "--debug",
           "--allow-bad-images");
+
+  /** How long Ctrl-C waits for the step under way. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final int LISTED = 50;
 
   @Mixin private RecipeOptions recipe;
 
@@ -78,74 +83,135 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (workers != null && (workers < 0 || workers > 1024)) {
+      throw common.wrong("--workers must be between 0 and 1024, not " + workers);
+    }
     RunFolder run = new RunFolder(folder());
-    Recipe r;
     if (resume != null) {
       refuseRecipeOptions();
-      if (!Files.isRegularFile(run.config())) {
-        throw new UserError("there is no run in " + run.root() + " to resume: check the folder");
-      }
-      r = Recipe.fromJson(Files.readString(run.config()), run.config().toString());
-    } else {
-      if (Files.exists(run.config())) {
-        throw new UserError(
-            run.root() + " holds a run already: choose another --out, or go on with --resume " + run.root());
-      }
-      r = recipe.toRecipe(common);
+      return train(run, savedRecipe(run));
     }
-    return train(run, r);
+    if (run.isUsed()) {
+      throw new UserError(
+          run.root() + " holds a run already: choose another --out, or go on with --resume " + run.root());
+    }
+    return train(run, recipe.toRecipe(common));
+  }
+
+  private Recipe savedRecipe(RunFolder run) throws IOException {
+    if (!Files.isRegularFile(run.config())) {
+      throw new UserError("there is no run in " + run.root() + " to resume: check the folder");
+    }
+    Recipe r = Recipe.read(run.config());
+    String moved = recipe.movedData();
+    if (moved != null) {
+      return r.withData(moved);
+    }
+    if (Datasets.isFolder(r.data()) && !Files.exists(Path.of(r.data()))) {
+      throw new UserError(
+          "the pictures of this run are gone from %s: put them back, or say where they are now with --resume %s --data DIR"
+              .formatted(r.data(), run.root()));
+    }
+    return r;
   }
 
   private int train(RunFolder run, Recipe r) throws IOException {
-    Terminal terminal = Terminal.stdout();
-    TrainingListener listener = common.json ? new JsonListener(spec.commandLine().getOut()) : new ConsoleListener(terminal);
-    Datasets.Split data = RunSetup.open(r, listener::message);
-    int threads = spec.commandLine().getParseResult().hasMatchedOption("--threads") ? common.threads() : r.threads();
-    try (Backend backend = Devices.open(resume == null ? r.device() : deviceOnResume(r), threads)) {
-      Files.createDirectories(run.root());
-      if (resume == null) {
-        AtomicFiles.writeString(run.config(), r.toJson());
-      }
-      int decoders = workers != null ? workers : RunSetup.workers();
+    TrainingListener listener =
+        common.json ? new JsonListener(spec.commandLine().getOut()) : new ConsoleListener(Terminal.stdout());
+    try {
+      Datasets.Split data = RunSetup.open(r, listener::message);
       ModelInfo info = RunSetup.info(r, data);
-      try (Trainer trainer =
-          new Trainer(backend, r, run, data, info, decoders, allowBadImages, listener)) {
-        if (resume == null && r.initialWeights() != null) {
-          trainer.initializeFrom(Path.of(r.initialWeights()));
-        }
-        listener.started(
-            data.description(),
-            "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs on %s (%s)"
-                .formatted(
-                    r.model(),
-                    trainer.model().parameterCount(),
-                    r.imageSize(),
-                    r.imageSize(),
-                    r.batch(),
-                    r.epochs(),
-                    backend.name(),
-                    backend.describe()),
-            "writing to " + run.root());
-        try (StopRequest stop =
-            new StopRequest(Duration.ofMinutes(1), () -> listener.message("stopping after this batch"))) {
-          Evaluation e = trainer.run(resume != null, stop::isRequested);
-          if (e == null) {
-            return Errors.FAILED;
-          }
-          RunFinish.report(run, r, data, info, e, listener);
-        }
+      int decoders = workers != null ? workers : RunSetup.workers();
+      try (OpenDevice device = OpenDevice.of(common, device(r), threads(r, listener));
+          Trainer trainer =
+              new Trainer(device.backend(), r, run, data, info, decoders, allowBadImages, listener)) {
+        listener.started(describe(run, r, data, trainer, device.backend()));
+        return work(run, r, data, info, trainer, listener);
       }
+    } finally {
+      listener.ended();
     }
-    return 0;
   }
 
-  private String deviceOnResume(Recipe r) {
-    return spec.commandLine().getParseResult().hasMatchedOption("--device") ? common.device() : r.device();
+  private int work(
+      RunFolder run, Recipe r, Datasets.Split data, ModelInfo info, Trainer trainer, TrainingListener listener)
+      throws IOException {
+    Runnable onStop = () -> listener.message("stopping after this step, to save it");
+    try (StopRequest stop = new StopRequest(PATIENCE, onStop)) {
+      Evaluation e = trainer.run(resume != null, stop::isRequested);
+      if (e == null) {
+        return Errors.FAILED;
+      }
+      RunFinish.report(run, r, data, info, e, listener);
+      return 0;
+    } catch (IOException | UserError e) {
+      throw new UserError(Errors.sentence(e) + (trainer.hasBegun() ? savedHint(run) : ""), e);
+    } finally {
+      listBadImages(trainer.badImages(), listener);
+    }
   }
 
-  private Path folder() throws IOException {
+  /** What a failed run can go on from. */
+  private static String savedHint(RunFolder run) {
+    try {
+      return run.last() == null ? "" : "; what was saved is safe: go on with --resume " + run.root();
+    } catch (IOException | UserError e) {
+      return ""; // what is wrong with the folder is what the failure says
+    }
+  }
+
+  private static void listBadImages(List<BadImage> bad, TrainingListener listener) {
+    if (!bad.isEmpty()) {
+      listener.message("%,d pictures could not be read and were left out:".formatted(bad.size()));
+      bad.stream().limit(LISTED).forEach(b -> listener.message("  " + b));
+    }
+    if (bad.size() > LISTED) {
+      listener.message("  and %,d more".formatted(bad.size() - LISTED));
+    }
+  }
+
+  private static String[] describe(
+      RunFolder run, Recipe r, Datasets.Split data, Trainer trainer, Backend backend) {
+    return new String[] {
+      data.description(),
+      "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs on %s (%s)"
+          .formatted(
+              r.model(),
+              trainer.model().parameterCount(),
+              r.imageSize(),
+              r.imageSize(),
+              r.batch(),
+              r.epochs(),
+              backend.name(),
+              backend.describe()),
+      "writing to " + run.root()
+    };
+  }
+
+  private String device(Recipe r) {
+    return isGiven("--device") ? common.device() : r.device();
+  }
+
+  private int threads(Recipe r, TrainingListener listener) {
+    if (isGiven("--threads") && common.threads() != r.threads()) {
+      listener.message(
+          "warning: with %d threads instead of %d sums are rounded in another order, so the result will not be the same to the last bit"
+              .formatted(common.threads(), r.threads()));
+      return common.threads();
+    }
+    return r.threads();
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private Path folder() {
+    if (resume != null && !resume.isEmpty() && out != null) {
+      throw common.wrong("--resume " + resume + " names the run folder already: leave out --out");
+    }
     if (resume != null && !resume.isEmpty()) {
-      return Path.of(resume);
+      return path(resume);
     }
     if (out != null) {
       return out;
@@ -159,6 +225,14 @@ final class TrainCommand implements Callable<Integer> {
       if (!Files.exists(p)) {
         return p;
       }
+    }
+  }
+
+  private Path path(String folder) {
+    try {
+      return Path.of(folder);
+    } catch (InvalidPathException e) {
+      throw common.wrong("'" + folder + "' is not a folder name: check --resume");
     }
   }
 

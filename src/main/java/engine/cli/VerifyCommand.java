@@ -1,8 +1,6 @@
 package engine.cli;
 
 import com.google.gson.JsonObject;
-import engine.backend.Backend;
-import engine.backend.Devices;
 import engine.base.UserError;
 import engine.verify.CaseResult;
 import engine.verify.CaseResult.Outcome;
@@ -73,8 +71,8 @@ final class VerifyCommand implements Callable<Integer> {
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     int width = chosen.stream().mapToInt(c -> c.id().length()).max().orElse(0);
     long start = System.nanoTime();
-    try (Backend device = Devices.open(common.device(), common.threads())) {
-      CaseSuite suite = CaseSuite.standard(device);
+    try (OpenDevice device = OpenDevice.of(common)) {
+      CaseSuite suite = CaseSuite.standard(device.backend());
       for (Manifest.Item item : chosen) {
         CaseResult result = suite.run(item);
         counts.merge(result.outcome(), 1, Integer::sum);

@@ -7,11 +7,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Opens what {@code --data} names. */
 public final class Datasets {
+  private static final Set<String> KINDS = Set.of("demo", "fashion-mnist", "cifar10");
   private static final List<String> VALIDATION_FOLDERS =
       List.of("val", "valid", "validation", "test");
 
@@ -24,6 +27,15 @@ public final class Datasets {
    * @param warnings sentences the user should see
    */
   public record Split(Dataset train, Dataset val, String description, List<String> warnings) {}
+
+  /** Whether {@code spec} names a folder of pictures, not one of the sets known by name. */
+  public static boolean isFolder(String spec) {
+    return !KINDS.contains(kind(spec));
+  }
+
+  private static String kind(String spec) {
+    return spec.contains(":") ? spec.substring(0, spec.indexOf(':')) : spec;
+  }
 
   /**
    * Opens a data source.
@@ -39,12 +51,12 @@ public final class Datasets {
    *       out
    * </ul>
    *
-   * @param cache folder that generated data may live in
+   * @param cache folder that generated data may live in, asked for only where it is needed
    * @param seed chooses the held-out pictures
    * @param valFraction share of pictures to hold out where the source has no validation side
    * @throws UserError in one sentence if the source cannot be used
    */
-  public static Split open(String spec, Path cache, long seed, double valFraction) {
+  public static Split open(String spec, Supplier<Path> cache, long seed, double valFraction) {
     return open(spec, cache, seed, valFraction, (_, _) -> {});
   }
 
@@ -52,12 +64,16 @@ public final class Datasets {
    * The same; {@code progress} is told of pictures drawn, when the demo set has to be made first.
    */
   public static Split open(
-      String spec, Path cache, long seed, double valFraction, DemoDataset.Progress progress) {
-    String kind = spec.contains(":") ? spec.substring(0, spec.indexOf(':')) : spec;
+      String spec,
+      Supplier<Path> cache,
+      long seed,
+      double valFraction,
+      DemoDataset.Progress progress) {
+    String kind = kind(spec);
     String rest = spec.length() > kind.length() ? spec.substring(kind.length() + 1) : "";
     try {
       return switch (kind) {
-        case "demo" -> demo(rest, cache, seed, valFraction, progress);
+        case "demo" -> demo(rest, cache.get(), seed, valFraction, progress);
         case "fashion-mnist" -> {
           Path folder = rest.isEmpty() ? FashionMnist.DEFAULT_FOLDER : Path.of(rest);
           yield split(

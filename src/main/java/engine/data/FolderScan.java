@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
  * @param files the pictures, class by class, sorted by path within one
  */
 record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<String> warnings) {
+  /** What Java puts for bytes that the locale's character set does not have. */
+  private static final char UNDECODABLE = '\ufffd';
+
   private static final String WANTED = "put the pictures into one subfolder per class";
 
   /** Scans {@code root}; {@code known}, if not null, fixes the classes and their order. */
@@ -38,7 +41,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
       if (found.isEmpty()) {
         warnings.add("the class folder " + folder + " has no pictures and is left out");
       } else {
-        names.add(folder.getFileName().toString());
+        names.add(className(folder));
         pictures.add(found);
       }
     }
@@ -62,6 +65,16 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
         pictures.stream().flatMap(List::stream).toList(),
         labels,
         List.copyOf(warnings));
+  }
+
+  private static String className(Path folder) {
+    String name = folder.getFileName().toString();
+    if (name.indexOf(UNDECODABLE) >= 0) {
+      throw new UserError(
+          "the name of the class folder %s cannot be read in this locale: set LC_ALL=C.UTF-8 and run again, or rename it"
+              .formatted(folder));
+    }
+    return name;
   }
 
   /** The subfolders of {@code root} that may be classes, sorted by name. */

@@ -46,6 +46,7 @@ public final class NativeLibraries {
       try {
         for (Entry e : entries) {
           place(e, folder.resolve(e.name));
+          requireExecutable(folder.resolve(e.name));
         }
         return folder;
       } catch (IOException x) {
@@ -103,7 +104,24 @@ public final class NativeLibraries {
     }
   }
 
+  /** A library on a file system mounted {@code noexec} cannot be loaded; the system says so beforehand. */
+  private static void requireExecutable(Path library) throws IOException {
+    boolean settable = Files.isExecutable(library) || library.toFile().setExecutable(true, false);
+    if (settable && !Files.isExecutable(library)) {
+      throw new NoExecException();
+    }
+  }
+
+  private static final class NoExecException extends IOException {
+    NoExecException() {
+      super("mounted noexec");
+    }
+  }
+
   private static String reason(IOException x, Path cache, long bytes) {
+    if (x instanceof NoExecException) {
+      return x.getMessage();
+    }
     try {
       Path p = cache;
       while (p != null && !Files.exists(p)) {

@@ -26,7 +26,7 @@ public record ResNetConfig(
     if (baseWidth < 1 || inChannels < 1 || classes < 1) {
       throw new IllegalArgumentException("width, channels and classes of a model must be at least 1");
     }
-    if (dropout < 0 || dropout >= 1) {
+    if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("--dropout must be at least 0 and below 1, not " + dropout);
     }
   }
@@ -34,6 +34,11 @@ public record ResNetConfig(
   /** The name on the command line and in checkpoints. */
   public String name() {
     return "resnet" + depth;
+  }
+
+  /** Side of the last feature map of a square image; every stride rounds up. */
+  public int finalSide(int imageSize) {
+    return Math.ceilDiv(imageSize, stem == Stem.SMALL ? 8 : 32);
   }
 
   boolean bottleneck() {

@@ -1,5 +1,6 @@
 package engine.nn;
 
+import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Saved weights that do not fit a model; the message counts and names what differs. */
-public final class StateMismatchException extends RuntimeException {
+public final class StateMismatchException extends UserError {
   private static final long serialVersionUID = 1L;
 
   StateMismatchException(String message) {

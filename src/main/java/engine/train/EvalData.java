@@ -31,24 +31,28 @@ public final class EvalData {
   }
 
   private static Dataset ofRun(Path checkpoint) throws IOException {
-    Path config = new RunFolder(checkpoint).config();
-    if (!Files.isRegularFile(config)) {
-      throw new UserError("--data is missing: say which pictures to evaluate " + checkpoint + " on");
-    }
-    Recipe r = Recipe.fromJson(Files.readString(config), config.toString());
+    Recipe r = Recipe.read(config(checkpoint));
     return RunSetup.open(r, _ -> {}).val();
   }
 
   private static Dataset named(String data, ModelInfo info) {
-    Path folder = Path.of(data.contains(":") ? "" : data);
-    if (!Files.isDirectory(folder) || data.isEmpty() || data.contains(":") || hasSides(folder)) {
-      return Datasets.open(data, CacheFolders.writable(), 0, DEFAULT_FRACTION).val();
+    if (!Datasets.isFolder(data) || Files.isDirectory(Path.of(data, "train"))) {
+      return Datasets.open(data, CacheFolders::writable, 0, DEFAULT_FRACTION).val();
     }
+    Path folder = Path.of(data);
     return ImageFolder.open(folder, info.classes(), true);
   }
 
-  private static boolean hasSides(Path folder) {
-    return Files.isDirectory(folder.resolve("train"));
+  /** The {@code config.json} of the run that holds a checkpoint: its folder, or at most three above. */
+  private static Path config(Path checkpoint) {
+    Path at = checkpoint.toAbsolutePath();
+    for (int i = 0; i < 4 && at != null; i++, at = at.getParent()) {
+      Path config = new RunFolder(at).config();
+      if (Files.isRegularFile(config)) {
+        return config;
+      }
+    }
+    throw new UserError("--data is missing: say which pictures to evaluate " + checkpoint + " on");
   }
 
   private static String brief(List<String> names) {

@@ -1,5 +1,6 @@
 package engine.train;
 
+import engine.base.UserError;
 import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Epoch;
@@ -9,6 +10,7 @@ import engine.train.metrics.MetricsAccumulator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** Runs a model over a dataset and gathers the figures. */
@@ -19,6 +21,16 @@ public final class Evaluator {
 
   /** @param progress told the samples done so far */
   public static Evaluation run(LoadedModel model, DataLoader loader, IntConsumer progress) {
+    return run(model, loader, progress, () -> false);
+  }
+
+  /**
+   * The same, ended early with null when {@code stop} becomes true.
+   *
+   * @throws UserError if no picture can be read
+   */
+  public static Evaluation run(
+      LoadedModel model, DataLoader loader, IntConsumer progress, BooleanSupplier stop) {
     int classes = model.info().classes().size();
     MetricsAccumulator metrics = new MetricsAccumulator(classes);
     List<Evaluation.Mistake> mistakes = new ArrayList<>();
@@ -36,7 +48,15 @@ public final class Evaluator {
           done += b.size();
         }
         progress.accept(done);
+        if (stop.getAsBoolean()) {
+          return null;
+        }
       }
+    }
+    if (done == 0) {
+      throw new UserError(
+          "none of the %d pictures to evaluate can be read; the first is %s"
+              .formatted(loader.dataset().size(), loader.badImages().list().getFirst()));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Evaluation(metrics.result(), List.copyOf(mistakes), seconds, done / (computing / 1e9));

@@ -30,10 +30,14 @@ final class Optimizers {
     };
   }
 
+  /** Steps of the optimiser in an epoch of so many batches: what is accumulated at its end makes a step too. */
+  static int steps(Recipe r, int batches) {
+    return Math.ceilDiv(batches, r.accumulate());
+  }
+
   /** @param batches of an epoch */
-  static LrSchedule schedule(Recipe r, long batches) {
-    long total =
-        r.schedulePerStep() ? Math.ceilDiv(r.epochs() * batches, r.accumulate()) : r.epochs();
+  static LrSchedule schedule(Recipe r, int batches) {
+    long total = r.schedulePerStep() ? (long) r.epochs() * steps(r, batches) : r.epochs();
     return Schedules.parse(r.scheduler(), r.lr(), total);
   }
 }

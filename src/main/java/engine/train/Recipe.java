@@ -2,15 +2,21 @@ package engine.train;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
+import com.google.gson.JsonObject;
 import engine.base.UserError;
+import engine.data.Datasets;
+import engine.optim.schedule.Schedules;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
  * Everything that decides a run; {@code config.json} is this record, and the same recipe on the same device with the
  * same number of threads gives the same bits.
  *
- * @param data what {@code --data} named
+ * @param data what {@code --data} named; a folder by its absolute path
  * @param width factor on the channels of every layer; 1 is the standard network
  * @param epochs length of the run
  * @param scheduler as {@code Schedules.parse} takes it
@@ -26,7 +32,7 @@ import java.util.List;
  * @param jitter brightness and contrast jitter, each; 0 for none
  * @param precision {@code fp32} or {@code amp}
  * @param device as it was asked for
- * @param threads compute threads of a CPU device
+ * @param threads compute threads of a CPU device, at least 1: sums depend on how many there are
  * @param initialWeights checkpoint that the run starts from, or null
  * @param limitTrain pictures to train on at most; 0 for all
  */
@@ -65,20 +71,26 @@ public record Recipe(
     String initialWeights) {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+  private static final List<String> MODELS = List.of("resnet18", "resnet34", "resnet50", "resnet101");
 
   public Recipe {
+    check(data != null && !data.isBlank(), "--data is missing: name a folder of class folders, or demo");
+    check(
+        model != null && MODELS.contains(model),
+        "there is no model '" + model + "': use " + String.join(", ", MODELS));
     check(epochs >= 1, "--epochs must be at least 1, not " + epochs);
     check(batch >= 1, "--batch must be at least 1, not " + batch);
     check(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
     check(width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
     check(imageSize >= 8 && imageSize <= 4096, "--image-size must be between 8 and 4096, not " + imageSize);
-    check(lr > 0 && lr < 1e3, "--lr must be above 0, not " + lr);
-    check(weightDecay >= 0, "--weight-decay must be 0 or more, not " + weightDecay);
+    check(lr > 0 && lr < 1e3, "--lr must be above 0 and below 1000, not " + lr);
+    check(weightDecay >= 0 && weightDecay < 1e3, "--weight-decay must be 0 or more and below 1000, not " + weightDecay);
     check(momentum >= 0 && momentum < 1, "--momentum must be at least 0 and below 1, not " + momentum);
     check(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "--label-smoothing must be at least 0 and below 1, not " + labelSmoothing);
-    check(clipNorm >= 0, "--clip-norm must be 0 or more, not " + clipNorm);
+    check(dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1, not " + dropout);
+    check(clipNorm >= 0 && clipNorm < 1e9, "--clip-norm must be 0 or more, not " + clipNorm);
     check(patience >= 0, "--patience must be 0 or more, not " + patience);
     check(jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
     check(valFraction > 0 && valFraction < 1, "--val-fraction must be between 0 and 1, not " + valFraction);
@@ -86,11 +98,13 @@ public record Recipe(
     oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
     oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
     oneOf("--augment", augment, "crop", "pad", "none");
-    oneOf("--precision", precision, "fp32", "amp");
+    Precision.isHalf(precision);
     oneOf("--stem", stem, "standard", "small");
     for (String w : weightDecayAt) {
       decayChange(w);
     }
+    // What a schedule may be is known before how many steps the run has: enough of them to begin with.
+    Schedules.parse(scheduler, lr, schedulePerStep ? Integer.MAX_VALUE : epochs);
   }
 
   /** The weight decay that applies in {@code epoch}, counted from 0. */
@@ -111,7 +125,7 @@ public record Recipe(
     String[] parts = text.split(":");
     try {
       double[] change = {Integer.parseInt(parts[0].strip()), Double.parseDouble(parts[1].strip())};
-      if (parts.length == 2 && change[0] >= 0 && change[1] >= 0) {
+      if (parts.length == 2 && change[0] >= 0 && change[1] >= 0 && change[1] < 1e3) {
         return change;
       }
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
@@ -121,21 +135,43 @@ public record Recipe(
         "--weight-decay-at takes EPOCH:DECAY such as 40:0.1, not '" + text + "'");
   }
 
+  /** The data's short name: {@code demo}, or the last part of a folder. */
+  public String dataName() {
+    return Datasets.isFolder(data) ? String.valueOf(Path.of(data).getFileName()) : data;
+  }
+
+  /** The same with the data in another place. */
+  public Recipe withData(String other) {
+    JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
+    json.addProperty("data", other);
+    return GSON.fromJson(json, Recipe.class);
+  }
+
   public String toJson() {
     return GSON.toJson(this) + "\n";
   }
 
-  /** @throws UserError if the text is no recipe */
-  public static Recipe fromJson(String json, String where) {
+  /**
+   * Reads a {@code config.json}.
+   *
+   * @throws UserError if the file is no recipe
+   */
+  public static Recipe read(Path config) throws IOException {
     try {
+      String json = new String(Files.readAllBytes(config), StandardCharsets.UTF_8);
       Recipe r = GSON.fromJson(json, Recipe.class);
       if (r != null) {
         return r;
       }
-    } catch (JsonParseException | NullPointerException e) {
-      // said below
+    } catch (RuntimeException e) {
+      // Gson wraps what the constructor finds wrong.
+      Throwable cause = e.getCause() instanceof UserError u ? u : e;
+      throw new UserError(
+          "%s is damaged%s: mend it, or start a new run with --out"
+              .formatted(config, cause instanceof UserError ? " (" + cause.getMessage() + ")" : ""),
+          e);
     }
-    throw new UserError(where + " is damaged: start a new run with --out");
+    throw new UserError(config + " is empty: start a new run with --out");
   }
 
   private static void oneOf(String option, String value, String... allowed) {

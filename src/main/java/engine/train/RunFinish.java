@@ -42,7 +42,7 @@ public final class RunFinish {
       notes.add("The pictures are synthetic: drawn by a program, not photographed.");
     }
     ReportData report =
-        new ReportData.Builder(r.model() + " on " + r.data())
+        new ReportData.Builder(r.model() + " on " + r.dataName())
             .subtitle(
                 "width %s, %dx%d pixels, %s on %s"
                     .formatted(r.width(), r.imageSize(), r.imageSize(), r.precision(), r.device()))
@@ -53,7 +53,7 @@ public final class RunFinish {
                 info.classes())
             .mistakes(mistakes(best, data.val(), info.classes()))
             .configuration(configuration(r))
-            .commands(List.of("engine eval --checkpoint " + run.root() + " --data " + r.data()))
+            .commands(List.of("engine eval --checkpoint " + run.root()))
             .notes(notes)
             .build();
     RunReport.write(report, run.report());

@@ -3,8 +3,16 @@ package engine.train;
 import engine.base.UserError;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,14 +45,91 @@ public final class RunFolder {
     return root.resolve("checkpoints");
   }
 
+  /** Whether a run, or what is left of one, is there already. */
+  public boolean isUsed() {
+    return Files.exists(config()) || Files.exists(checkpoints());
+  }
+
+  /** Held while a process trains in the folder. */
+  record Lock(FileChannel channel) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  /**
+   * Makes the folder if need be and keeps other processes from training in it until the result is closed, or this
+   * process ends, however it ends.
+   *
+   * @throws UserError if it cannot be made or another process has it
+   */
+  Lock lock() {
+    try {
+      Files.createDirectories(root);
+      FileChannel channel =
+          FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel)) {
+        return new Lock(channel);
+      }
+      channel.close();
+    } catch (FileAlreadyExistsException e) {
+      throw new UserError(e.getFile() + " is a file, not a folder: choose another --out", e);
+    } catch (AccessDeniedException e) {
+      throw new UserError("no permission to write in " + root + ": choose another --out", e);
+    } catch (IOException e) {
+      throw new UserError(
+          "the run folder %s cannot be used (%s): choose another --out".formatted(root, reason(e)), e);
+    }
+    throw new UserError(
+        "another process is training in " + root + ": wait until it ends, or choose another --out");
+  }
+
+  private static boolean tryLock(FileChannel channel) {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // a file system without locks: nobody can be kept out
+    }
+  }
+
+  private static String reason(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.contains("No space left") ? "its disk is full" : text;
+  }
+
   /** The folder of the best checkpoint, or null before the first. */
   public Path best() throws IOException {
-    return pointer("best");
+    return existing("best");
   }
 
   /** The folder of the last checkpoint, or null before the first. */
   public Path last() throws IOException {
-    return pointer("last");
+    return existing("last");
+  }
+
+  /**
+   * The checkpoint to go on from, or null before the first: the last one, or the best where the user removed the last
+   * since it was damaged. A run gives the same bits from either.
+   */
+  Path resumable() throws IOException {
+    Path last = pointer("last");
+    Path best = bestOrNull();
+    return last != null && !isCheckpoint(last) && best != null ? best : last();
+  }
+
+  /** The folder of the best checkpoint, or null if there is none, for whatever reason. */
+  Path bestOrNull() throws IOException {
+    Path best = pointer("best");
+    return best != null && isCheckpoint(best) ? best : null;
+  }
+
+  boolean pointsTo(Path checkpoint) throws IOException {
+    return isCheckpoint(checkpoint)
+        && (checkpoint.equals(pointer("last")) || checkpoint.equals(pointer("best")));
   }
 
   void setBest(Path checkpoint) throws IOException {
@@ -66,17 +151,34 @@ public final class RunFolder {
     }
   }
 
+  private Path existing(String name) throws IOException {
+    Path folder = pointer(name);
+    if (folder != null && !isCheckpoint(folder)) {
+      throw new UserError(
+          root.resolve(name) + " points to " + folder + ", which is not there: the run folder is damaged, start a new run");
+    }
+    return folder;
+  }
+
+  private static boolean isCheckpoint(Path folder) {
+    return Files.isRegularFile(folder.resolve(Checkpoint.MODEL));
+  }
+
   private Path pointer(String name) throws IOException {
     Path file = root.resolve(name);
     if (!Files.isRegularFile(file)) {
       return null;
     }
-    Path folder = checkpoints().resolve(Files.readString(file).strip());
-    if (!Files.isRegularFile(folder.resolve(Checkpoint.MODEL))) {
-      throw new UserError(
-          file + " points to " + folder + ", which is not there: the run folder is damaged, start a new run");
+    try {
+      Path target = Path.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip());
+      if (target.getNameCount() == 1 && !target.isAbsolute() && !target.toString().isEmpty()) {
+        return checkpoints().resolve(target);
+      }
+    } catch (InvalidPathException e) {
+      // said below
     }
-    return folder;
+    throw new UserError(
+        file + " does not name a checkpoint: write the name of a folder in " + checkpoints() + " into it");
   }
 
   private static List<Path> list(Path folder) throws IOException {
@@ -88,7 +190,11 @@ public final class RunFolder {
     }
   }
 
+  /** Removes a folder with all that is in it, if it is there. */
   static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> s = Files.walk(folder)) {
       for (Path p : s.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(p);

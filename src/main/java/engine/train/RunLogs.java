@@ -25,8 +25,8 @@ final class RunLogs implements AutoCloseable {
     this.board = board;
   }
 
-  static RunLogs open(RunFolder run, Checkpoint.State state, boolean resume) throws IOException {
-    if (resume && state.epoch() > 0) {
+  static RunLogs open(RunFolder run, TrainingState state, boolean resume) throws IOException {
+    if (resume) {
       return new RunLogs(
           MetricsLog.resume(run.metrics(), state.epoch()),
           TensorBoardWriter.resume(run.root(), state.epoch() + 1));
@@ -35,7 +35,7 @@ final class RunLogs implements AutoCloseable {
   }
 
   /** A row of augmented pictures, as the network will see them. */
-  void samples(DataLoader train, ModelInfo info, Checkpoint.State state) throws IOException {
+  void samples(DataLoader train, ModelInfo info, TrainingState state) throws IOException {
     if (state.step() > 0) {
       return;
     }
@@ -68,7 +68,7 @@ final class RunLogs implements AutoCloseable {
     return out;
   }
 
-  void epoch(EpochMetrics m, long step) throws IOException {
+  void epoch(EpochMetrics m) throws IOException {
     metrics.append(m);
     Map<String, Double> scalars = new LinkedHashMap<>();
     scalars.put("loss/train", m.trainLoss());

@@ -10,7 +10,10 @@ import engine.data.image.PixelImage;
 import engine.data.transform.Normalization;
 import engine.model.ResNetConfig;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -45,9 +48,24 @@ public final class RunSetup {
     return Math.min(16, Runtime.getRuntime().availableProcessors());
   }
 
+  /** What {@code --data} named, with a folder by its absolute path: a run goes on from anywhere. */
+  public static String absolute(String data) {
+    String kind = kind(data);
+    String folder = Datasets.isFolder(data) ? data : data.substring(Math.min(data.length(), kind.length() + 1));
+    if (folder.isEmpty() || kind.equals("demo")) {
+      return data;
+    }
+    try {
+      String absolute = Path.of(folder).toAbsolutePath().normalize().toString();
+      return Datasets.isFolder(data) ? absolute : kind + ":" + absolute;
+    } catch (InvalidPathException e) {
+      throw new UserError("'" + data + "' is not a folder name: check --data", e);
+    }
+  }
+
   /** Opens the recipe's data; warnings go to {@code say}. */
   public static Datasets.Split open(Recipe r, Consumer<String> say) {
-    Datasets.Split all = Datasets.open(r.data(), CacheFolders.writable(), r.seed(), r.valFraction());
+    Datasets.Split all = Datasets.open(r.data(), CacheFolders::writable, r.seed(), r.valFraction());
     all.warnings().forEach(w -> say.accept("warning: " + w));
     Dataset train = limit(all.train(), r.limitTrain(), r.seed());
     Dataset val = limit(all.val(), r.limitVal(), r.seed());
@@ -87,7 +105,7 @@ public final class RunSetup {
             Math.max(1, (int) Math.round(64 * r.width())),
             norm.channels(),
             classes.size(),
-            ResNetConfig.Stem.valueOf(r.stem().toUpperCase(java.util.Locale.ROOT)),
+            ResNetConfig.Stem.valueOf(r.stem().toUpperCase(Locale.ROOT)),
             r.dropout(),
             r.zeroInitResidual());
     return new ModelInfo(config, classes, Augmentation.evaluation(r, norm, small ? side(data) : 0));
@@ -107,16 +125,6 @@ public final class RunSetup {
   }
 
   private static int depth(String model) {
-    if (!model.matches("resnet\\d{1,3}")) {
-      throw new UserError(
-          "there is no model '" + model + "': use resnet18, resnet34, resnet50 or resnet101");
-    }
-    try {
-      int depth = Integer.parseInt(model.substring(6));
-      new ResNetConfig(depth, 1, 1, 1, ResNetConfig.Stem.STANDARD, 0, false);
-      return depth;
-    } catch (IllegalArgumentException e) {
-      throw new UserError(e.getMessage(), e);
-    }
+    return Integer.parseInt(model.substring("resnet".length()));
   }
 }

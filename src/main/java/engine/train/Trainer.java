@@ -2,42 +2,44 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
-import engine.data.BadImages;
+import engine.data.BadImages.BadImage;
 import engine.data.Batch;
 import engine.data.DataLoader;
-import engine.data.Dataset;
 import engine.data.Datasets;
 import engine.data.Epoch;
 import engine.model.ResNet;
-import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
+import engine.weights.AtomicFiles;
 import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The loop: epochs of steps, an evaluation after each, a checkpoint, the logs. A run that was killed goes on from its
- * last checkpoint with the same bits it would have had.
+ * last checkpoint with the same bits it would have had: see {@link Resume}.
  */
 public final class Trainer implements AutoCloseable {
   private final Backend backend;
   private final Recipe recipe;
   private final RunFolder run;
-  private final Datasets.Split data;
   private final ModelInfo info;
   private final TrainingListener listener;
+  private final DataMark data;
   private final ResNet model;
   private final Optimizer optimizer;
   private final LrSchedule schedule;
   private final DataLoader train;
   private final DataLoader val;
   private BooleanSupplier stop = () -> false;
+  private boolean begun;
 
   /**
    * @param workers threads that decode
@@ -55,31 +57,40 @@ public final class Trainer implements AutoCloseable {
     this.backend = backend;
     this.recipe = recipe;
     this.run = run;
-    this.data = data;
     this.info = info;
     this.listener = listener;
-    ResNetConfig config = info.model();
-    model = new ResNet(backend, config, new SplittableRandom(recipe.seed()));
-    optimizer = Optimizers.of(backend, recipe, model);
+    this.data = DataMark.of(data);
+    int size = data.train().size();
+    requireVariance(size);
     train =
         new DataLoader(
             data.train(),
             Augmentation.training(recipe, info.preprocessing()),
             new DataLoader.Config(
-                recipe.batch(), true, leavesOne(data.train()), recipe.seed(), workers, 2, allowBadImages));
+                recipe.batch(), true, leavesOne(size), recipe.seed(), workers, 2, allowBadImages));
     val =
         new DataLoader(
             data.val(),
             info.preprocessing().evalTransform(),
-            new DataLoader.Config(
-                evalBatch(recipe), false, false, 0, workers, 2, allowBadImages));
-    long batches = train.batches();
-    schedule = Optimizers.schedule(recipe, batches);
+            new DataLoader.Config(evalBatch(recipe), false, false, 0, workers, 2, allowBadImages));
+    schedule = Optimizers.schedule(recipe, train.batches());
+    model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
+    optimizer = Optimizers.of(backend, recipe, model);
+  }
+
+  /** A batch of one picture whose last features are one pixel has no variance to normalise by. */
+  private void requireVariance(int pictures) {
+    if (Math.min(pictures, recipe.batch()) == 1 && info.model().finalSide(recipe.imageSize()) == 1) {
+      throw new UserError(
+          "a batch of one %dx%d picture leaves one value a channel, of which batch norm has no variance: use --batch 2 or more%s, or a larger --image-size"
+              .formatted(
+                  recipe.imageSize(), recipe.imageSize(), pictures == 1 ? " and more pictures" : ""));
+    }
   }
 
   /** A last batch of one picture has no batch statistics: it is left out. */
-  private boolean leavesOne(Dataset d) {
-    return d.size() > recipe.batch() && d.size() % recipe.batch() == 1;
+  private boolean leavesOne(int pictures) {
+    return pictures > recipe.batch() && pictures % recipe.batch() == 1;
   }
 
   static int evalBatch(Recipe r) {
@@ -92,103 +103,132 @@ public final class Trainer implements AutoCloseable {
 
   /** Overwrites the initial weights with those of a checkpoint of the same model. */
   public void initializeFrom(Path weights) throws IOException {
-    model.loadStateDict(
-        backend, SafeTensors.read(LoadedModel.find(weights)).tensors());
+    Path file = LoadedModel.find(weights);
+    try {
+      model.loadStateDict(backend, SafeTensors.read(file).tensors());
+    } catch (UserError e) {
+      throw new UserError(file + ": " + e.getMessage(), e);
+    }
   }
 
   /**
-   * Trains to the end of the recipe.
+   * Trains to the end of the recipe. The run folder is made once all else is known to be right.
    *
    * @param resume go on from the run folder's last checkpoint
-   * @param stop asked between two batches: whether to save and end
+   * @param stop asked between two steps: whether to save and end
    * @return the evaluation of the best epoch's model, or null if the run was asked to stop
    */
   public Evaluation run(boolean resume, BooleanSupplier stop) throws IOException {
     this.stop = stop;
-    Checkpoint.State state = resume ? restore() : Checkpoint.State.start();
-    try (TrainingStep step =
-            new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization());
-        RunLogs logs = RunLogs.open(run, state, resume)) {
-      logs.samples(train, info, state);
-      while (state.epoch() < recipe.epochs()) {
-        int epoch = state.epoch();
-        long began = System.nanoTime();
-        state = trainEpoch(step, state);
-        double trainSeconds = (System.nanoTime() - began) / 1e9;
-        if (stop.getAsBoolean()) {
-          save(state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
-          listener.message("stopped and saved: go on with --resume " + run.root());
+    if (!resume) {
+      initialize();
+    }
+    try (RunFolder.Lock _ = run.lock();
+        TrainingStep step =
+            new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization())) {
+      TrainingState state = resume ? restore(step) : TrainingState.start(data);
+      AtomicFiles.writeString(run.config(), recipe.toJson());
+      try (RunLogs logs = RunLogs.open(run, state, resume)) {
+        logs.samples(train, info, state);
+        begun = true;
+        if (!epochs(step, state, logs)) {
           return null;
-        }
-        Evaluation evaluation = evaluate(epoch);
-        double accuracy = evaluation.metrics().accuracy();
-        boolean best = accuracy > state.bestAccuracy();
-        double seconds = (System.nanoTime() - began) / 1e9;
-        EpochMetrics m = metrics(epoch, state, evaluation, trainSeconds, seconds);
-        state = nextEpoch(state, best ? accuracy : state.bestAccuracy(), best ? epoch : state.bestEpoch(), seconds);
-        save(state, "epoch-%04d".formatted(epoch + 1), best);
-        logs.epoch(m, state.step());
-        listener.epoch(m, recipe.epochs(), best);
-        if (recipe.patience() > 0 && epoch - state.bestEpoch() >= recipe.patience()) {
-          listener.message(
-              "no better validation accuracy for " + recipe.patience() + " epochs: stopping early");
-          break;
         }
       }
     }
     return best();
   }
 
+  /** Whether training has begun, so that what ends it now leaves a run to go on with. */
+  public boolean hasBegun() {
+    return begun;
+  }
+
+  private void initialize() throws IOException {
+    if (recipe.initialWeights() != null) {
+      initializeFrom(Path.of(recipe.initialWeights()));
+    }
+  }
+
+  /** Returns false if the run was asked to stop. */
+  private boolean epochs(TrainingStep step, TrainingState from, RunLogs logs) throws IOException {
+    TrainingState state = from;
+    while (state.epoch() < recipe.epochs() && !state.isOutOf(recipe.patience())) {
+      int epoch = state.epoch();
+      long began = System.nanoTime();
+      long imagesBefore = state.images();
+      state = trainEpoch(step, state);
+      double trainSeconds = (System.nanoTime() - began) / 1e9;
+      Evaluation evaluation = stop.getAsBoolean() ? null : evaluate(epoch);
+      if (evaluation == null) {
+        save(state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
+        listener.message("stopped and saved: go on with --resume " + run.root());
+        return false;
+      }
+      double rate = (state.images() - imagesBefore) / trainSeconds;
+      double seconds = (System.nanoTime() - began) / 1e9;
+      EpochMetrics m = metrics(state, evaluation, rate, seconds);
+      boolean best = state.isBest(m.valAccuracy());
+      state = state.afterEpoch(m.valAccuracy(), seconds);
+      // The line first: a resumed run drops a line too many, but could not make up for a missing one.
+      logs.epoch(m);
+      save(state, "epoch-%04d".formatted(epoch + 1), best);
+      listener.epoch(m, recipe.epochs(), best);
+    }
+    if (state.epoch() < recipe.epochs()) {
+      listener.message(
+          "no better validation accuracy for " + recipe.patience() + " epochs: stopping early");
+    }
+    return true;
+  }
+
   /** The evaluation of the best checkpoint. */
   private Evaluation best() throws IOException {
     try (LoadedModel m =
         LoadedModel.load(backend, run.best(), recipe.precision().equals("amp"))) {
-      return Evaluator.run(m, val, _ -> {});
+      return Evaluator.run(m, val, _ -> {}, stop);
     }
   }
 
-  private Checkpoint.State restore() throws IOException {
-    Path last = run.last();
-    if (last == null) {
-      listener.message("no checkpoint yet in " + run.root() + ": starting from the beginning");
-      return Checkpoint.State.start();
+  private TrainingState restore(TrainingStep step) throws IOException {
+    TrainingState state = new Resume(run, listener).load(backend, model, optimizer, data);
+    if (state == null) {
+      initialize();
+      return TrainingState.start(data);
     }
-    Checkpoint.State state = Checkpoint.load(last, backend, model, optimizer);
-    if (state.bestEpoch() == state.epoch() - 1 && state.batchInEpoch() == 0) {
-      run.setBest(last); // the kill may have come between the two pointers
+    int next = state.batchInEpoch() * recipe.batch();
+    if (state.step() > 0 && train.dataset().size() - next < recipe.batch()) {
+      // The next batch is not a full one, or a validation comes first: the weights must not be laid out for that.
+      try (Epoch e = train.epoch(0, 0);
+          Batch b = e.next()) {
+        step.place(b);
+      }
     }
-    listener.message(
-        "resuming from " + last + " at epoch " + (state.epoch() + 1) + ", batch " + state.batchInEpoch());
     return state;
   }
 
-  private Checkpoint.State trainEpoch(TrainingStep step, Checkpoint.State from) {
-    Checkpoint.State s = from;
+  /** Trains until the epoch's end, or until a whole step is done and the run is asked to stop. */
+  private TrainingState trainEpoch(TrainingStep step, TrainingState from) {
+    TrainingState s = from;
     int epoch = s.epoch();
     int batches = train.batches();
     optimizer.setWeightDecay(recipe.weightDecay(epoch));
     try (Epoch batchesOfEpoch = train.epoch(epoch, s.batchInEpoch())) {
-      while (batchesOfEpoch.hasNext() && !stop.getAsBoolean()) {
-        double lr = schedule.lr(recipe.schedulePerStep() ? s.step() / recipe.accumulate() : epoch);
+      while (batchesOfEpoch.hasNext()) {
+        int done = s.batchInEpoch();
+        int inStep = done % recipe.accumulate();
+        if (inStep == 0 && stop.getAsBoolean()) {
+          return s;
+        }
+        long steps = (long) epoch * Optimizers.steps(recipe, batches) + done / recipe.accumulate();
+        double lr = schedule.lr(recipe.schedulePerStep() ? steps : epoch);
         optimizer.setLr(lr);
+        // The epoch's last step may have fewer batches than the others.
+        int together = Math.min(recipe.accumulate(), batches - (done - inStep));
         try (Batch b = batchesOfEpoch.next()) {
-          boolean last = s.batchInEpoch() + 1 == batches;
-          float loss = step.run(b, s.step(), last);
-          if (!Float.isFinite(loss)) {
-            throw new UserError(
-                "the loss became " + loss + " at epoch " + (epoch + 1) + ", batch " + (s.batchInEpoch() + 1)
-                    + ": lower --lr (it is " + lr + ") or set --clip-norm 1; earlier checkpoints are untouched");
-          }
-          s =
-              new Checkpoint.State(
-                  epoch,
-                  s.batchInEpoch() + 1,
-                  s.step() + 1,
-                  s.lossSum() + (double) loss * b.size(),
-                  s.images() + b.size(),
-                  s.bestAccuracy(),
-                  s.bestEpoch(),
-                  s.seconds());
+          float loss = step.run(b, s.step(), 1f / together, inStep + 1 == together);
+          requireFinite(loss, epoch, done, lr);
+          s = s.afterBatch(b.size(), loss);
           listener.batch(epoch + 1, recipe.epochs(), s.batchInEpoch(), batches, s.images(), loss, lr);
         }
       }
@@ -196,35 +236,37 @@ public final class Trainer implements AutoCloseable {
     return s;
   }
 
-  private Evaluation evaluate(int epoch) {
-    LoadedModel m = new LoadedModel(backend, model, info, recipe.precision().equals("amp"));
-    return Evaluator.run(m, val, done -> listener.validating(epoch + 1, done, data.val().size()));
+  private static void requireFinite(float loss, int epoch, int batch, double lr) {
+    if (!Float.isFinite(loss)) {
+      throw new UserError(
+          "the loss became %s at epoch %d, batch %d: lower --lr (it is %s) or set --clip-norm 1"
+              .formatted(loss, epoch + 1, batch + 1, lr));
+    }
   }
 
-  private EpochMetrics metrics(
-      int epoch, Checkpoint.State s, Evaluation e, double trainSeconds, double seconds) {
+  private Evaluation evaluate(int epoch) {
+    LoadedModel m = new LoadedModel(backend, model, info, recipe.precision().equals("amp"));
+    int pictures = val.dataset().size();
+    return Evaluator.run(m, val, done -> listener.validating(epoch + 1, done, pictures), stop);
+  }
+
+  private EpochMetrics metrics(TrainingState s, Evaluation e, double imagesPerSecond, double seconds) {
     Map<String, Double> extra = new LinkedHashMap<>();
     extra.put("val_macro_f1", e.metrics().macro().f1());
-    extra.put("weight_decay", recipe.weightDecay(epoch));
+    extra.put("weight_decay", recipe.weightDecay(s.epoch()));
     extra.put("memory_peak_mb", backend.memory().peakBytes() / 1e6);
     return new EpochMetrics(
-        epoch + 1,
+        s.epoch() + 1,
         s.lossSum() / s.images(),
         e.metrics().logLoss(),
         e.metrics().accuracy(),
         optimizer.lr(0),
-        s.images() / trainSeconds,
+        imagesPerSecond,
         seconds,
         extra);
   }
 
-  private static Checkpoint.State nextEpoch(
-      Checkpoint.State s, double bestAccuracy, int bestEpoch, double seconds) {
-    return new Checkpoint.State(
-        s.epoch() + 1, 0, s.step(), 0, 0, bestAccuracy, bestEpoch, s.seconds() + seconds);
-  }
-
-  private void save(Checkpoint.State state, String name, boolean best) throws IOException {
+  private void save(TrainingState state, String name, boolean best) throws IOException {
     Path folder = Checkpoint.save(run, name, backend, model, info, optimizer, state);
     run.setLast(folder);
     if (best) {
@@ -234,8 +276,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Pictures that could not be read so far. */
-  public BadImages badImages() {
-    return train.badImages();
+  public List<BadImage> badImages() {
+    return Stream.of(train, val).flatMap(l -> l.badImages().list().stream()).toList();
   }
 
   @Override

@@ -15,4 +15,7 @@ public interface TrainingListener {
   void epoch(EpochMetrics metrics, int epochs, boolean best);
 
   void message(String line);
+
+  /** Nothing more comes, whether the run succeeded or failed. */
+  default void ended() {}
 }

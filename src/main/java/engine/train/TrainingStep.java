@@ -24,7 +24,6 @@ final class TrainingStep implements AutoCloseable {
   private final Normalization norm;
   private final Tensor randomState;
   private final GradClip clip;
-  private int accumulated;
 
   TrainingStep(
       Backend backend, ResNet model, Optimizer optimizer, Recipe recipe, Normalization norm) {
@@ -39,26 +38,19 @@ final class TrainingStep implements AutoCloseable {
 
   /**
    * @param step number of the batch since the run began, which keys the dropouts
-   * @param last whether the epoch ends with this batch, so that what is accumulated is applied
+   * @param share of this batch in the gradient: one over the batches of its optimiser step
+   * @param update whether the optimiser steps after this batch
    * @return the batch's mean loss
    */
-  float run(Batch batch, long step, boolean last) {
-    int n = batch.size();
+  float run(Batch batch, long step, float share, boolean update) {
     backend.memory().uploadInPlace(HostTensor.of(new long[] {recipe.seed(), step}, 2), randomState);
-    Tensor x =
-        backend
-            .memory()
-            .empty(DType.F32, Shape.of(n, batch.channels(), batch.height(), batch.width()));
-    backend.memory().normalizePixelsInPlace(batch.pixels(), norm.mean(), norm.std(), x);
-    Tensor targets = backend.memory().upload(HostTensor.of(batch.labels(), n));
     try (Tape tape = Tape.training(backend).withRandom(randomState)) {
-      Variable in = Precision.input(tape, tape.constant(x), recipe.precision().equals("amp"));
-      Variable logits = model.forward(tape, in);
-      Variable loss = loss(tape, logits, tape.constant(targets));
+      Variable targets = tape.constant(backend.memory().upload(HostTensor.of(batch.labels(), batch.size())));
+      Variable logits = model.forward(tape, input(tape, batch));
+      Variable loss = loss(tape, logits, targets);
       float value = (float) backend.memory().download(loss.value()).item();
-      tape.backward(loss, 1f / recipe.accumulate());
-      if (++accumulated == recipe.accumulate() || last) {
-        accumulated = 0;
+      tape.backward(loss, share);
+      if (update) {
         if (clip != null) {
           clip.measure(optimizer);
         }
@@ -67,6 +59,28 @@ final class TrainingStep implements AutoCloseable {
       }
       return value;
     }
+  }
+
+  /**
+   * A forward that changes nothing but the layout of weights that no batch has met yet: they take the one that suits
+   * this batch's shape.
+   */
+  void place(Batch batch) {
+    try (Tape tape = Tape.inference(backend)) {
+      model.forward(tape, input(tape, batch));
+    }
+  }
+
+  private Variable input(Tape tape, Batch batch) {
+    Tensor x =
+        backend
+            .memory()
+            .empty(
+                DType.F32,
+                Shape.of(batch.size(), batch.channels(), batch.height(), batch.width()));
+    Variable in = tape.constant(x);
+    backend.memory().normalizePixelsInPlace(batch.pixels(), norm.mean(), norm.std(), x);
+    return Precision.input(tape, in, recipe.precision().equals("amp"));
   }
 
   private Variable loss(Tape tape, Variable logits, Variable targets) {

@@ -83,7 +83,7 @@ public final class AtomicFiles {
   }
 
   /** Makes renames and new names in {@code folder} survive a power cut. */
-  static void fsyncFolder(Path folder) throws IOException {
+  public static void fsyncFolder(Path folder) throws IOException {
     if (System.getProperty("os.name").startsWith("Windows")) {
       return; // a folder cannot be opened there; the rename is journalled
     }

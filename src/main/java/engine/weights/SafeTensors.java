@@ -4,7 +4,6 @@ import engine.tensor.HostTensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -23,13 +22,12 @@ import java.util.Map;
  *
  * <p>The reader is as strict as the official one, so that a file accepted here loads in Python too:
  * the tensors must cover the data without a hole, an overlap or a byte left over. {@link
- * SafeTensorsHeader} holds those checks.
+ * SafeTensorsHeader} holds those checks. Files of this writer that have metadata carry a checksum in
+ * it, see {@link FileChecksum}.
  */
 public final class SafeTensors {
   /** Files up to this size are read; larger ones are mapped, so that only touched pages load. */
   private static final long MAP_ABOVE_BYTES = 1 << 20;
-
-  private static final long CHUNK_BYTES = 64 << 20;
 
   private SafeTensors() {}
 
@@ -54,12 +52,16 @@ public final class SafeTensors {
       }
       MemorySegment all = size > MAP_ABOVE_BYTES ? map(channel, size) : load(file, channel, size);
       SafeTensorsHeader header = SafeTensorsHeader.parse(file, all);
+      if (!FileChecksum.holds(all, header)) {
+        throw SafeTensorsHeader.damaged(file, "its checksum does not fit its contents (if another program changed it on purpose,"
+                + " remove engine.crc32c from its metadata)");
+      }
       Map<String, HostTensor> tensors = new LinkedHashMap<>();
       for (SafeTensorsHeader.Entry e : header.entries()) {
         MemorySegment data = all.asSlice(header.dataStart() + e.begin(), e.end() - e.begin());
         tensors.put(e.name(), new HostTensor(e.dtype(), e.shape(), data));
       }
-      return new Contents(tensors, header.metadata());
+      return new Contents(tensors, FileChecksum.without(header.metadata()));
     } catch (NoSuchFileException e) {
       throw new WeightsException(file, "there is no such file", e);
     }
@@ -81,15 +83,20 @@ public final class SafeTensors {
       offsets.put(e.getKey(), end);
       end += e.getValue().data().byteSize();
     }
-    byte[] header = SafeTensorsHeader.format(file, tensors, offsets, metadata);
+    List<MemorySegment> data = inDataOrder.stream().map(e -> e.getValue().data()).toList();
+    byte[] header =
+        SafeTensorsHeader.format(file, tensors, offsets, FileChecksum.withRoom(metadata));
+    FileChecksum.fillIn(header, data);
     AtomicFiles.replace(
         file,
         out -> {
           ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
           AtomicFiles.writeFully(out, length.putLong(header.length).flip());
           AtomicFiles.writeFully(out, ByteBuffer.wrap(header));
-          for (var e : inDataOrder) {
-            writeSegment(out, e.getValue().data());
+          for (MemorySegment d : data) {
+            for (ByteBuffer chunk : Chunks.of(d)) {
+              AtomicFiles.writeFully(out, chunk);
+            }
           }
         });
   }
@@ -107,16 +114,5 @@ public final class SafeTensors {
       }
     }
     return all.asReadOnly();
-  }
-
-  private static void writeSegment(FileChannel out, MemorySegment data) throws IOException {
-    for (long at = 0; at < data.byteSize(); at += CHUNK_BYTES) {
-      MemorySegment chunk = data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at));
-      boolean bytes = chunk.isNative() || chunk.heapBase().orElse(null) instanceof byte[];
-      // A float[] has no byte view: such a chunk takes one copy.
-      MemorySegment source =
-          bytes ? chunk : MemorySegment.ofArray(chunk.toArray(ValueLayout.JAVA_BYTE));
-      AtomicFiles.writeFully(out, source.asByteBuffer());
-    }
   }
 }

@@ -245,6 +245,11 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   @Override
+  public long committedBytes() {
+    return arena.committed();
+  }
+
+  @Override
   public long peakBytes() {
     return peakBytes;
   }

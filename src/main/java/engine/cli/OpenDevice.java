@@ -1,0 +1,31 @@
+package engine.cli;
+
+import engine.backend.Backend;
+import engine.backend.Devices;
+import java.io.PrintWriter;
+
+/**
+ * The device of a command. With {@code --debug} its end says how many tensors were never closed, which after a command
+ * that did its work is none.
+ */
+record OpenDevice(Backend backend, PrintWriter leaks) implements AutoCloseable {
+  /** @param threads as {@link Devices#open} takes it */
+  static OpenDevice of(CommonOptions common, String device, int threads) {
+    return new OpenDevice(Devices.open(device, threads), common.debug ? common.err() : null);
+  }
+
+  static OpenDevice of(CommonOptions common) {
+    return of(common, common.device(), common.threads());
+  }
+
+  @Override
+  public void close() {
+    long live = backend.memory().liveTensors();
+    if (leaks != null && live > 0) {
+      leaks.println(
+          "engine: %,d tensors of %,d bytes were not closed"
+              .formatted(live, backend.memory().liveBytes()));
+    }
+    backend.close();
+  }
+}

@@ -1,0 +1,110 @@
+package engine.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import engine.base.UserError;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+
+/**
+ * Where a run stands: {@code state.json}. Data order and random numbers follow from the seed and these counts.
+ *
+ * @param epoch the epoch to go on with, counted from 0
+ * @param batchInEpoch batches of it that are done; always whole optimiser steps
+ * @param step batches since the run began
+ * @param lossSum of the epoch's batches, each times its size
+ * @param images in those batches
+ * @param bestAccuracy of a validation so far, -1 before the first
+ * @param bestEpoch counted from 0, -1 before the first
+ * @param seconds trained so far, in finished epochs
+ * @param data what the run is trained on
+ */
+record TrainingState(
+    int epoch,
+    int batchInEpoch,
+    long step,
+    double lossSum,
+    long images,
+    double bestAccuracy,
+    int bestEpoch,
+    double seconds,
+    DataMark data) {
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+  private static final String CHECKSUM = "crc32c";
+
+  static TrainingState start(DataMark data) {
+    return new TrainingState(0, 0, 0, 0, 0, -1, -1, 0, data);
+  }
+
+  TrainingState afterBatch(int size, float loss) {
+    return new TrainingState(
+        epoch,
+        batchInEpoch + 1,
+        step + 1,
+        lossSum + (double) loss * size,
+        images + size,
+        bestAccuracy,
+        bestEpoch,
+        seconds,
+        data);
+  }
+
+  /** Whether a validation of the epoch under way is the best so far. */
+  boolean isBest(double accuracy) {
+    return accuracy > bestAccuracy;
+  }
+
+  TrainingState afterEpoch(double accuracy, double epochSeconds) {
+    return new TrainingState(
+        epoch + 1,
+        0,
+        step,
+        0,
+        0,
+        isBest(accuracy) ? accuracy : bestAccuracy,
+        isBest(accuracy) ? epoch : bestEpoch,
+        seconds + epochSeconds,
+        data);
+  }
+
+  /** Whether the run ends early: {@code patience} epochs without a better accuracy, where that is not 0. */
+  boolean isOutOf(int patience) {
+    return patience > 0 && epoch - 1 - bestEpoch >= patience;
+  }
+
+  String toJson() {
+    JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
+    json.addProperty(CHECKSUM, checksum(json));
+    return GSON.toJson(json) + "\n";
+  }
+
+  /** @throws UserError if a field is missing, or anything differs from what {@link #toJson} wrote */
+  static TrainingState fromJson(String text, String where) {
+    try {
+      JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+      JsonElement expected = json.remove(CHECKSUM);
+      boolean complete = expected != null && expected.getAsString().equals(checksum(json));
+      for (RecordComponent c : TrainingState.class.getRecordComponents()) {
+        complete &= json.has(c.getName());
+      }
+      if (complete) {
+        return GSON.fromJson(json, TrainingState.class);
+      }
+    } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
+      // said below
+    }
+    throw new UserError(where + " is damaged");
+  }
+
+  private static String checksum(JsonObject json) {
+    CRC32C crc = new CRC32C();
+    crc.update(json.toString().getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+}

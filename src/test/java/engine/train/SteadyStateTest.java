@@ -1,0 +1,67 @@
+package engine.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.TestDevices;
+import engine.TestPictures;
+import engine.backend.Backend;
+import engine.backend.Memory;
+import engine.data.Batch;
+import engine.data.DataLoader;
+import engine.data.Datasets;
+import engine.data.Epoch;
+import engine.model.ResNet;
+import engine.optim.Optimizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SteadyStateTest {
+  private static final int SETTLED = 50;
+  private static final int STEPS = 500;
+
+  @TempDir Path temp;
+
+  @Test
+  void fiveHundredStepsTakeNoMoreMemoryThanFifty() throws IOException {
+    Backend backend = TestDevices.cpu();
+    Memory memory = backend.memory();
+    Recipe r =
+        TinyRun.recipe(
+            TestPictures.folder(temp, 3, 32, "a", "b"), "batch=4", "clipNorm=1", "accumulate=2");
+    Datasets.Split data = RunSetup.open(r, _ -> {});
+    ModelInfo info = RunSetup.info(r, data);
+    try (var _ = TestDevices.noLeaks(backend);
+        ResNet model = new ResNet(backend, info.model(), new SplittableRandom(1));
+        Optimizer optimizer = Optimizers.of(backend, r, model);
+        TrainingStep step = new TrainingStep(backend, model, optimizer, r, info.preprocessing().normalization());
+        DataLoader loader =
+            new DataLoader(
+                data.train(),
+                Augmentation.training(r, info.preprocessing()),
+                DataLoader.Config.training(4, 1).withWorkers(0));
+        Epoch epoch = loader.epoch(0, 0);
+        Batch batch = epoch.next()) {
+      long[] settled = null;
+      for (int i = 1; i <= STEPS; i++) {
+        float loss = step.run(batch, i, 0.5f, i % 2 == 0);
+        assertTrue(Float.isFinite(loss), "loss " + loss + " at step " + i);
+        if (i == SETTLED) {
+          settled = usage(memory);
+        }
+      }
+      long[] now = usage(memory);
+      assertEquals(settled[0], now[0], "live tensors");
+      assertEquals(settled[1], now[1], "live bytes");
+      assertEquals(settled[2], now[2], "most bytes at once");
+      assertEquals(settled[3], now[3], "bytes taken from the system");
+    }
+  }
+
+  private static long[] usage(Memory m) {
+    return new long[] {m.liveTensors(), m.liveBytes(), m.peakBytes(), m.committedBytes()};
+  }
+}

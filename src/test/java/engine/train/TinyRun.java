@@ -1,0 +1,117 @@
+package engine.train;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import engine.TestDevices;
+import engine.data.Datasets;
+import engine.report.EpochMetrics;
+import engine.report.MetricsLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Runs of a network so small that an epoch takes a moment, with everything random switched on. */
+final class TinyRun {
+  private TinyRun() {}
+
+  /** What a run said, and the evaluation it gave. */
+  record Result(Evaluation evaluation, List<String> messages, int batches) {}
+
+  /**
+   * A recipe on a folder.
+   *
+   * @param changes such as {@code epochs=3}, by the recipe's field names
+   */
+  static Recipe recipe(Path data, String... changes) {
+    Recipe base =
+        new Recipe(
+            data.toString(), "resnet18", 0.125, "standard", 0.3, false, 32, 3, 8, 1, "adamw", 1e-3, 0.9,
+            0.01, true, List.of(), "cosine:t_max=10", false, 0.1, "uniform", 0, 0, "crop", 0.2, "fp32", 0.2,
+            0, 0, 1, "cpu", 2, null);
+    JsonObject json = JsonParser.parseString(base.toJson()).getAsJsonObject();
+    for (String change : changes) {
+      String[] parts = change.split("=", 2);
+      json.add(parts[0], JsonParser.parseString(parts[1]));
+    }
+    return new Gson().fromJson(json, Recipe.class);
+  }
+
+  static Result run(Recipe r, Path out) throws IOException {
+    return run(r, out, false, 0, Integer.MAX_VALUE);
+  }
+
+  static Result resume(Recipe r, Path out) throws IOException {
+    return run(r, out, true, 0, Integer.MAX_VALUE);
+  }
+
+  /** @param stopAfter batches after which the run is asked to stop */
+  static Result run(Recipe r, Path out, boolean resume, int workers, int stopAfter) throws IOException {
+    Messages messages = new Messages();
+    BooleanSupplier stop = () -> messages.batches >= stopAfter;
+    Datasets.Split data = RunSetup.open(r, messages::message);
+    ModelInfo info = RunSetup.info(r, data);
+    try (Trainer t =
+        new Trainer(TestDevices.cpu(), r, new RunFolder(out), data, info, workers, false, messages)) {
+      Evaluation e = t.run(resume, stop);
+      return new Result(e, messages.lines, messages.batches);
+    }
+  }
+
+  /** A file of the last checkpoint. */
+  static Path last(Path run, String file) throws IOException {
+    return new RunFolder(run).last().resolve(file);
+  }
+
+  /** {@code metrics.jsonl} without what a clock or a meter measured. */
+  static List<EpochMetrics> figures(Path run) throws IOException {
+    return MetricsLog.read(run.resolve("metrics.jsonl")).stream()
+        .map(
+            m -> {
+              Map<String, Double> extra = new LinkedHashMap<>(m.extra());
+              extra.remove("memory_peak_mb");
+              return new EpochMetrics(
+                  m.epoch(), m.trainLoss(), m.valLoss(), m.valAccuracy(), m.lr(), 0, 0, extra);
+            })
+        .toList();
+  }
+
+  /** Copies a folder with all that is in it. */
+  static Path copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path f : files.toList()) {
+        Files.copy(f, to.resolve(from.relativize(f)));
+      }
+    }
+    return to;
+  }
+
+  private static final class Messages implements TrainingListener {
+    private final List<String> lines = new ArrayList<>();
+    private int batches;
+
+    @Override
+    public void started(String... lines) {}
+
+    @Override
+    public void batch(int epoch, int epochs, int done, int of, long images, double loss, double lr) {
+      batches++;
+    }
+
+    @Override
+    public void validating(int epoch, int done, int of) {}
+
+    @Override
+    public void epoch(EpochMetrics metrics, int epochs, boolean best) {}
+
+    @Override
+    public void message(String line) {
+      lines.add(line);
+    }
+  }
+}
