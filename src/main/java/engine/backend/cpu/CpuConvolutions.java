@@ -53,20 +53,13 @@ final class CpuConvolutions implements Convolutions {
     Tensor y = memory.empty(dnnl.mds.blocked(out, x.dtype()));
     try (Tensor xb = memory.to(x, xMd);
         Tensor wb = place(w, p.weights(), g)) {
-      if (bias == null) {
-        dnnl.execute(
-            p,
-            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-            Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
-            Dnnl.DNNL_ARG_DST, p.dst(), y.address());
-      } else {
-        dnnl.execute(
-            p,
-            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-            Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
-            Dnnl.DNNL_ARG_BIAS, dnnl.mds.of(bias), bias.address(),
-            Dnnl.DNNL_ARG_DST, p.dst(), y.address());
-      }
+      dnnl.execute(
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_SRC, xMd, xb)
+              .add(Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb)
+              .add(Dnnl.DNNL_ARG_BIAS, bias == null ? null : dnnl.mds.of(bias), bias)
+              .add(Dnnl.DNNL_ARG_DST, p.dst(), y));
     }
     return y;
   }
@@ -80,11 +73,12 @@ final class CpuConvolutions implements Convolutions {
     try (Tensor xb = memory.to(x, xMd);
         Tensor wb = place(w, p.weights(), g)) {
       dnnl.execute(
-          p,
-          Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-          Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
-          Dnnl.DNNL_ARG_BIAS, dnnl.mds.of(bias), bias.address(),
-          Dnnl.DNNL_ARG_DST, p.dst(), y.address());
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_SRC, xMd, xb)
+                .add(Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb)
+                .add(Dnnl.DNNL_ARG_BIAS, dnnl.mds.of(bias), bias)
+                .add(Dnnl.DNNL_ARG_DST, p.dst(), y));
     }
     return y;
   }
@@ -128,10 +122,11 @@ final class CpuConvolutions implements Convolutions {
     try (Tensor dyb = memory.to(dy, dyMd);
         Tensor wb = place(w, p.weights(), g)) {
       dnnl.execute(
-          p,
-          Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
-          Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
-          Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx.address());
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb)
+                .add(Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb)
+                .add(Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx));
     }
     return dx;
   }
@@ -152,20 +147,13 @@ final class CpuConvolutions implements Convolutions {
     Tensor dw = memory.empty(p.weights());
     try (Tensor xb = memory.to(x, xMd);
         Tensor dyb = memory.to(dy, dyMd)) {
-      if (dbias == null) {
-        dnnl.execute(
-            p,
-            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-            Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
-            Dnnl.DNNL_ARG_DIFF_WEIGHTS, p.weights(), dw.address());
-      } else {
-        dnnl.execute(
-            p,
-            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-            Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
-            Dnnl.DNNL_ARG_DIFF_WEIGHTS, p.weights(), dw.address(),
-            Dnnl.DNNL_ARG_DIFF_BIAS, dnnl.mds.of(dbias), dbias.address());
-      }
+      dnnl.execute(
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_SRC, xMd, xb)
+              .add(Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb)
+              .add(Dnnl.DNNL_ARG_DIFF_WEIGHTS, p.weights(), dw)
+              .add(Dnnl.DNNL_ARG_DIFF_BIAS, dbias == null ? null : dnnl.mds.of(dbias), dbias));
     }
     return restore(dw, w, target);
   }
