@@ -38,8 +38,13 @@ final class CpuMemory implements Memory, Storage.Owner {
 
   /** A tensor laid out as a descriptor says; row-major descriptors become {@link Layout#ROW_MAJOR}. */
   Tensor empty(Md md) {
+    return empty(md, md.shape);
+  }
+
+  /** The same for a tensor whose axes the caller counts otherwise: grouped weights have one more to oneDNN. */
+  Tensor empty(Md md, Shape shape) {
     boolean plain = md.dtype != DType.U8 && md == dnnl.mds.rowMajor(md.shape, md.dtype);
-    return new Tensor(md.dtype, md.shape, plain ? Layout.ROW_MAJOR : md, allocate(md.bytes));
+    return new Tensor(md.dtype, shape, plain ? Layout.ROW_MAJOR : md, allocate(md.bytes));
   }
 
   @Override
@@ -151,25 +156,30 @@ final class CpuMemory implements Memory, Storage.Owner {
     }
     Md src = dnnl.mds.of(from);
     Md dst = dnnl.mds.of(to);
-    Primitive p =
-        dnnl.primitive(
-            new ReorderKey(src.id, dst.id),
-            () ->
-                dnnl.compile(
-                    "dnnl_reorder_primitive_desc_create",
-                    from + " to " + to,
-                    new int[3],
-                    new Md[3],
-                    0,
-                    (out, engine, attr, a) ->
-                        Dnnl.dnnl_reorder_primitive_desc_create(
-                            out, src.handle, engine, dst.handle, engine, attr)));
+    if (!src.shape.equals(dst.shape)) {
+      // Row-major elements are the same whatever the axes are called.
+      src = from.layout().isRowMajor() ? dnnl.mds.rowMajor(dst.shape, from.dtype()) : src;
+      dst = to.layout().isRowMajor() ? dnnl.mds.rowMajor(src.shape, to.dtype()) : dst;
+    }
     reorders++;
     dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_SRC, src, from)
-                .add(Dnnl.DNNL_ARG_DST, dst, to));
+        reorder(src, dst),
+        new Args().add(Dnnl.DNNL_ARG_SRC, src, from).add(Dnnl.DNNL_ARG_DST, dst, to));
+  }
+
+  private Primitive reorder(Md src, Md dst) {
+    return dnnl.primitive(
+        new ReorderKey(src.id, dst.id),
+        () ->
+            dnnl.compile(
+                "dnnl_reorder_primitive_desc_create",
+                src + " to " + dst + " of " + src.shape,
+                new int[3],
+                new Md[3],
+                0,
+                (out, engine, attr, a) ->
+                    Dnnl.dnnl_reorder_primitive_desc_create(
+                        out, src.handle, engine, dst.handle, engine, attr)));
   }
 
   @Override
@@ -197,7 +207,7 @@ final class CpuMemory implements Memory, Storage.Owner {
     if (dnnl.mds.of(t) == md) {
       return t.retain();
     }
-    Tensor out = empty(md);
+    Tensor out = empty(md, t.shape());
     copyInPlace(t, out);
     return out;
   }
