@@ -73,26 +73,7 @@ final class CpuConvolutions implements Convolutions {
   public Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g) {
     Md xMd = dnnl.mds.blocked(x, dy.dtype());
     Md dyMd = dnnl.mds.blocked(dy.shape(), dy.dtype());
-    Md any = anyWeight(w.shape(), g, dy.dtype());
-    Primitive p =
-        dnnl.primitive(
-            new Key(Pass.DATA, xMd.id, w.shape(), g, false, 0),
-            () ->
-                dnnl.compile(
-                    "dnnl_convolution_backward_data_primitive_desc_create",
-                    describe(x, w.shape(), g, dy.dtype()),
-                    new int[] {
-                      Dnnl.dnnl_query_diff_src_md, Dnnl.dnnl_query_weights_md, Dnnl.dnnl_query_diff_dst_md
-                    },
-                    new Md[] {xMd, any, dyMd},
-                    0,
-                    (out, engine, attr, a) -> {
-                      long[] geo = geometry(x, dy.shape(), w.shape(), g, a);
-                      return Dnnl.dnnl_convolution_backward_data_primitive_desc_create(
-                          out, engine, Dnnl.dnnl_convolution_direct, xMd.handle, any.handle,
-                          dyMd.handle, geo[0], geo[1], geo[2], geo[3],
-                          forward(imageMd(x, dy.dtype()), w.shape(), g, false).descriptor(), attr);
-                    }));
+    Primitive p = backwardData(xMd, dyMd, w.shape(), g);
     Tensor dx = memory.empty(xMd);
     try (Tensor dyb = memory.to(dy, dyMd);
         Tensor wb = place(w, p.weights(), g)) {
@@ -137,6 +118,44 @@ final class CpuConvolutions implements Convolutions {
       }
     }
     return restore(dw, w, target);
+  }
+
+  @Override
+  public String implementation(Kernel kernel, Tensor x, Tensor w, Conv2dGeometry g) {
+    Md xMd = imageMd(x.shape(), x.dtype());
+    Md yMd = dnnl.mds.blocked(g.outputShape(x.shape(), w.shape()), x.dtype());
+    return switch (kernel) {
+      case FORWARD -> forward(xMd, w.shape(), g, false).implementation();
+      case BACKWARD_DATA ->
+          backwardData(dnnl.mds.blocked(x.shape(), x.dtype()), yMd, w.shape(), g).implementation();
+      case BACKWARD_WEIGHT ->
+          backwardWeight(xMd, yMd, w.shape(), null, g, weightMd(w, g)).implementation();
+    };
+  }
+
+  private Primitive backwardData(Md x, Md dy, Shape w, Conv2dGeometry g) {
+    return dnnl.primitive(
+        new Key(Pass.DATA, x.id, w, g, false, 0),
+        () -> {
+          Md any = anyWeight(w, g, dy.dtype);
+          return dnnl.compile(
+              "dnnl_convolution_backward_data_primitive_desc_create",
+              describe(x.shape, w, g, dy.dtype),
+              new int[] {
+                Dnnl.dnnl_query_diff_src_md,
+                Dnnl.dnnl_query_weights_md,
+                Dnnl.dnnl_query_diff_dst_md
+              },
+              new Md[] {x, any, dy},
+              0,
+              (out, engine, attr, a) -> {
+                long[] geo = geometry(x.shape, dy.shape, w, g, a);
+                return Dnnl.dnnl_convolution_backward_data_primitive_desc_create(
+                    out, engine, Dnnl.dnnl_convolution_direct, x.handle, any.handle, dy.handle,
+                    geo[0], geo[1], geo[2], geo[3],
+                    forward(imageMd(x.shape, dy.dtype), w, g, false).descriptor(), attr);
+              });
+        });
   }
 
   private Primitive backwardWeight(
