@@ -18,7 +18,7 @@ public final class Conv2d {
   public static Variable apply(Tape tape, Variable x, Variable w, Variable b, Conv2dGeometry g) {
     var conv = tape.backend().convolutions();
     if (w instanceof Parameter && w.value().layout().isRowMajor()) {
-      w.replaceValue(conv.placeWeight(w.value(), x.shape(), g));
+      w.replaceValue(conv.placeWeight(w.value(), x.shape(), DType.F32, g));
     }
     Tensor y = conv.forward(x.value(), w.value(), b == null ? null : b.value(), g);
     boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());

@@ -114,6 +114,15 @@ public final class Tape implements AutoCloseable {
     return out;
   }
 
+  /**
+   * Says that nothing after this reads {@code v}. A tape that keeps nothing for a backward frees it; others ignore it.
+   */
+  public void done(Variable v) {
+    if (!recording) {
+      v.close();
+    }
+  }
+
   void accumulate(Variable v, Tensor g) {
     v.accumulate(backend, g);
   }

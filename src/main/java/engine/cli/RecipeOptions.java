@@ -28,7 +28,7 @@ final class RecipeOptions {
   @Option(names = "--weights", paramLabel = "FILE", description = "Start from the weights of this checkpoint.")
   private Path weights;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training pictures (default 10).")
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training pictures (default 10; demo 30).")
   private Integer epochs;
 
   @Option(names = "--batch", paramLabel = "N", description = "Pictures a step (default 64; demo 32).")
@@ -40,7 +40,7 @@ final class RecipeOptions {
   @Option(names = "--optimizer", paramLabel = "NAME", description = "adamw, adam or sgd with Nesterov momentum (default adamw).")
   private String optimizer = "adamw";
 
-  @Option(names = "--lr", paramLabel = "X", description = "Learning rate (default 3e-4; sgd 0.1).")
+  @Option(names = "--lr", paramLabel = "X", description = "Learning rate (default 3e-4; demo 1e-3; sgd 0.1).")
   private Double lr;
 
   @Option(names = "--momentum", paramLabel = "X", description = "Momentum of sgd (default 0.9).")
@@ -58,7 +58,7 @@ final class RecipeOptions {
   @Option(names = "--scheduler", paramLabel = "NAME", description = "cosine, step, multistep, onecycle, warmup-cosine, cosine-restarts or constant, with settings such as step:step_size=3,gamma=0.1 (default cosine).")
   private String scheduler = "cosine";
 
-  @Option(names = "--t-max", paramLabel = "N", description = "Half period of cosine, in epochs (default 10).")
+  @Option(names = "--t-max", paramLabel = "N", description = "Half period of cosine, in epochs (default 10; demo 30).")
   private Integer tMax;
 
   @Option(names = "--label-smoothing", paramLabel = "X", description = "Label smoothing (default 0.1).")
@@ -119,14 +119,14 @@ final class RecipeOptions {
     }
     RunSetup.Defaults d = RunSetup.Defaults.of(data);
     boolean sgd = optimizer.equals("sgd");
-    int runEpochs = epochs == null ? 10 : epochs;
+    int runEpochs = epochs == null ? d.epochs() : epochs;
     boolean perStep = scheduler.startsWith("onecycle") || scheduler.startsWith("warmup-cosine");
     String schedule = scheduler;
     if (tMax != null && !scheduler.equals("cosine")) {
       throw common.wrong("--t-max belongs to --scheduler cosine");
     }
     if (scheduler.equals("cosine")) {
-      schedule = "cosine:t_max=" + (tMax == null ? 10 : tMax);
+      schedule = "cosine:t_max=" + (tMax == null ? d.tMax() : tMax);
     }
     return new Recipe(
         data,

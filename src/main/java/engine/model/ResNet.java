@@ -12,6 +12,7 @@ import engine.backend.Backend;
 import engine.backend.PoolGeometry;
 import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
+import engine.nn.ConvNorm;
 import engine.nn.Linear;
 import engine.nn.Module;
 import java.util.random.RandomGenerator;
@@ -33,6 +34,7 @@ public final class ResNet extends Module {
   private final ResNetConfig config;
   private final Conv2d conv1;
   private final BatchNorm2d bn1;
+  private final ConvNorm stem;
   private final Stage[] layers = new Stage[4];
   private final Linear fc;
 
@@ -47,6 +49,7 @@ public final class ResNet extends Module {
             new Conv2d(
                 backend, config.inChannels(), width, small ? 3 : 7, small ? 1 : 2, small ? 1 : 3, random));
     bn1 = child("bn1", new BatchNorm2d(backend, width, 1));
+    stem = pair(conv1, bn1);
     int in = width;
     int[] blocks = config.layers();
     for (int s = 0; s < 4; s++) {
@@ -82,17 +85,11 @@ public final class ResNet extends Module {
 
   /** The same, showing activations on the way to {@code probe} unless it is null. */
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = conv1.forward(tape, x);
-    see(probe, "conv1", y);
-    if (probe == null) {
-      y = bn1.relu(tape, y);
-    } else {
-      y = bn1.forward(tape, y);
-      see(probe, "bn1", y);
-      y = Activate.apply(tape, Activation.RELU, y);
-    }
+    Variable y = probe == null ? stem.relu(tape, x) : slowStem(tape, x, probe);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
-      y = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
+      Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
+      tape.done(y);
+      y = pooled;
       see(probe, "maxpool", y);
     }
     for (int s = 0; s < 4; s++) {
@@ -103,6 +100,15 @@ public final class ResNet extends Module {
     see(probe, "avgpool", y);
     y = Dropout.apply(tape, Flatten.apply(tape, y), (float) config.dropout());
     return fc.forward(tape, y);
+  }
+
+  /** The stem layer by layer, for who wants to see it. */
+  private Variable slowStem(Tape tape, Variable x, Probe probe) {
+    Variable y = conv1.forward(tape, x);
+    probe.see("conv1", y);
+    y = bn1.forward(tape, y);
+    probe.see("bn1", y);
+    return Activate.apply(tape, Activation.RELU, y);
   }
 
   private static void see(Probe probe, String layer, Variable v) {

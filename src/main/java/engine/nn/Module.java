@@ -7,7 +7,9 @@ import engine.backend.Backend;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -20,7 +22,29 @@ public abstract class Module implements AutoCloseable {
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
 
+  private final List<ConvNorm> pairs = new ArrayList<>();
+
   public abstract Variable forward(Tape tape, Variable x);
+
+  /** Notes that {@code norm} always follows {@code conv}. */
+  protected final ConvNorm pair(Conv2d conv, BatchNorm2d norm) {
+    ConvNorm p = new ConvNorm(conv, norm);
+    pairs.add(p);
+    return p;
+  }
+
+  /**
+   * Folds every norm into the convolution before it, for inference tapes; the weights themselves stay. After a change of
+   * weights or statistics it must be done again.
+   */
+  public final void foldNorms(Backend backend) {
+    walk("", (_, m) -> m.pairs.forEach(p -> p.fold(backend)));
+  }
+
+  /** Undoes {@link #foldNorms} and frees its memory. */
+  public final void unfoldNorms() {
+    walk("", (_, m) -> m.pairs.forEach(ConvNorm::unfold));
+  }
 
   protected final Parameter parameter(String name, Parameter p) {
     parameters.put(name, p);
@@ -104,6 +128,7 @@ public abstract class Module implements AutoCloseable {
   /** Frees parameters and buffers. */
   @Override
   public void close() {
+    unfoldNorms();
     walk(
         "",
         (prefix, m) -> {

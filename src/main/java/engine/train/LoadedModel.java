@@ -30,6 +30,7 @@ public final class LoadedModel implements AutoCloseable {
     this.model = model;
     this.info = info;
     this.half = half;
+    model.foldNorms(backend);
   }
 
   /**
@@ -113,6 +114,11 @@ public final class LoadedModel implements AutoCloseable {
       Variable in = Precision.input(tape, tape.constant(x), half);
       return backend.memory().download(model.forward(tape, in).value());
     }
+  }
+
+  /** Gives the model back to training: what was folded for inference is freed. */
+  void release() {
+    model.unfoldNorms();
   }
 
   @Override

@@ -25,13 +25,14 @@ public final class RunSetup {
   private RunSetup() {}
 
   /** What a recipe holds where the user said nothing. */
-  public record Defaults(double width, int imageSize, int batch, double lr, String augment, double jitter) {
+  public record Defaults(
+      double width, int imageSize, int epochs, int tMax, int batch, double lr, String augment, double jitter) {
     /** @param data what {@code --data} named */
     public static Defaults of(String data) {
       return switch (kind(data)) {
-        case "demo" -> new Defaults(0.25, 96, 32, 1e-3, "crop", 0.2);
-        case "fashion-mnist", "cifar10" -> new Defaults(1, 32, 128, 3e-4, "pad", 0);
-        default -> new Defaults(1, 224, 64, 3e-4, "crop", 0.2);
+        case "demo" -> new Defaults(0.25, 96, 30, 30, 32, 1e-3, "crop", 0.2);
+        case "fashion-mnist", "cifar10" -> new Defaults(1, 32, 10, 10, 128, 3e-4, "pad", 0);
+        default -> new Defaults(1, 224, 10, 10, 64, 3e-4, "crop", 0.2);
       };
     }
   }

@@ -198,7 +198,11 @@ public final class Trainer implements AutoCloseable {
 
   private Evaluation evaluate(int epoch) {
     LoadedModel m = new LoadedModel(backend, model, info, recipe.precision().equals("amp"));
-    return Evaluator.run(m, val, done -> listener.validating(epoch + 1, done, data.val().size()));
+    try {
+      return Evaluator.run(m, val, done -> listener.validating(epoch + 1, done, data.val().size()));
+    } finally {
+      m.release();
+    }
   }
 
   private EpochMetrics metrics(

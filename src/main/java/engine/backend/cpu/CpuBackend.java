@@ -38,7 +38,7 @@ final class CpuBackend implements Backend {
     DnnlContext dnnl = new DnnlContext(queue, arena);
     memory = new CpuMemory(arena, dnnl, queue, parallel);
     DnnlElementwise passes = new DnnlElementwise(dnnl, memory);
-    convolutions = new CpuConvolutions(dnnl, memory);
+    convolutions = new CpuConvolutions(dnnl, memory, new NormFolding(queue, parallel));
     normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
     pools = new CpuPools(dnnl, memory, queue, parallel);
     linears = new CpuLinears(dnnl, memory, queue);

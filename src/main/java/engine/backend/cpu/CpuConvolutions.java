@@ -17,6 +17,10 @@ import java.lang.foreign.ValueLayout;
 final class CpuConvolutions implements Convolutions {
   private enum Pass {
     FORWARD,
+    INFER,
+    INFER_RELU,
+    INFER_SUM,
+    INFER_SUM_RELU,
     DATA,
     WEIGHT
   }
@@ -24,23 +28,21 @@ final class CpuConvolutions implements Convolutions {
   private record Key(Pass pass, int x, Shape w, Conv2dGeometry g, boolean bias, int fixedWeight) {}
 
   private static final int FORWARD_ALG = Dnnl.dnnl_convolution_direct;
+  private static final Conv2dGeometry UNGROUPED = Conv2dGeometry.of(1, 0, 1);
 
   private final DnnlContext dnnl;
   private final CpuMemory memory;
+  private final NormFolding kernels;
 
-  CpuConvolutions(DnnlContext dnnl, CpuMemory memory) {
+  CpuConvolutions(DnnlContext dnnl, CpuMemory memory, NormFolding kernels) {
     this.dnnl = dnnl;
     this.memory = memory;
+    this.kernels = kernels;
   }
 
   @Override
-  public Tensor placeWeight(Tensor w, Shape x, Conv2dGeometry g) {
-    Md xMd = imageMd(x, DType.F32);
-    Md wanted = forward(xMd, w.shape(), g, false).weights();
-    if (weightMd(w, g) == wanted) {
-      return w.retain();
-    }
-    return place(w, wanted, g);
+  public Tensor placeWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
+    return place(w, forward(imageMd(x, type), w.shape(), g, false).weights(), g);
   }
 
   @Override
@@ -51,22 +53,45 @@ final class CpuConvolutions implements Convolutions {
     Tensor y = memory.empty(dnnl.mds.blocked(out, x.dtype()));
     try (Tensor xb = memory.to(x, xMd);
         Tensor wb = place(w, p.weights(), g)) {
-      if (bias == null) {
-        dnnl.execute(
-            p,
-            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-            Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
-            Dnnl.DNNL_ARG_DST, p.dst(), y.address());
-      } else {
-        dnnl.execute(
-            p,
-            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-            Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
-            Dnnl.DNNL_ARG_BIAS, dnnl.mds.of(bias), bias.address(),
-            Dnnl.DNNL_ARG_DST, p.dst(), y.address());
-      }
+      dnnl.execute(
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_SRC, xMd, xb)
+              .add(Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb)
+              .add(Dnnl.DNNL_ARG_BIAS, bias == null ? null : dnnl.mds.of(bias), bias)
+              .add(Dnnl.DNNL_ARG_DST, p.dst(), y));
     }
     return y;
+  }
+
+  @Override
+  public Tensor inferInPlace(
+      Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g) {
+    Md xMd = imageMd(x.shape(), x.dtype());
+    Primitive p = infer(xMd, w.shape(), g, residual != null, relu);
+    Tensor y = residual == null ? memory.empty(p.dst()) : memory.to(residual, p.dst());
+    try (Tensor xb = memory.to(x, xMd);
+        Tensor wb = place(w, p.weights(), g)) {
+      dnnl.execute(
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_SRC, xMd, xb)
+                .add(Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb)
+                .add(Dnnl.DNNL_ARG_BIAS, dnnl.mds.of(bias), bias)
+                .add(Dnnl.DNNL_ARG_DST, p.dst(), y));
+    }
+    return y;
+  }
+
+  @Override
+  public Folded foldNorm(
+      Tensor w, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float eps) {
+    Tensor weight = memory.empty(DType.F32, w.shape());
+    Tensor bias = memory.empty(DType.F32, scale.shape());
+    try (Tensor plain = place(w, dnnl.mds.rowMajor(grouped(w.shape(), UNGROUPED), DType.F32), UNGROUPED)) {
+      kernels.foldNorm(plain, scale, shift, mean, variance, eps, weight, bias);
+    }
+    return new Folded(weight, bias);
   }
 
   @Override
@@ -78,10 +103,11 @@ final class CpuConvolutions implements Convolutions {
     try (Tensor dyb = memory.to(dy, dyMd);
         Tensor wb = place(w, p.weights(), g)) {
       dnnl.execute(
-          p,
-          Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
-          Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb.address(),
-          Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx.address());
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb)
+                .add(Dnnl.DNNL_ARG_WEIGHTS, p.weights(), wb)
+                .add(Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx));
     }
     return dx;
   }
@@ -102,20 +128,13 @@ final class CpuConvolutions implements Convolutions {
     Tensor dw = memory.empty(p.weights());
     try (Tensor xb = memory.to(x, xMd);
         Tensor dyb = memory.to(dy, dyMd)) {
-      if (dbias == null) {
-        dnnl.execute(
-            p,
-            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-            Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
-            Dnnl.DNNL_ARG_DIFF_WEIGHTS, p.weights(), dw.address());
-      } else {
-        dnnl.execute(
-            p,
-            Dnnl.DNNL_ARG_SRC, xMd, xb.address(),
-            Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb.address(),
-            Dnnl.DNNL_ARG_DIFF_WEIGHTS, p.weights(), dw.address(),
-            Dnnl.DNNL_ARG_DIFF_BIAS, dnnl.mds.of(dbias), dbias.address());
-      }
+      dnnl.execute(
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_SRC, xMd, xb)
+              .add(Dnnl.DNNL_ARG_DIFF_DST, dyMd, dyb)
+              .add(Dnnl.DNNL_ARG_DIFF_WEIGHTS, p.weights(), dw)
+              .add(Dnnl.DNNL_ARG_DIFF_BIAS, dbias == null ? null : dnnl.mds.of(dbias), dbias));
     }
     return restore(dw, w, target);
   }
@@ -199,26 +218,54 @@ final class CpuConvolutions implements Convolutions {
         });
   }
 
+  private Primitive infer(Md x, Shape w, Conv2dGeometry g, boolean sum, boolean relu) {
+    Pass pass =
+        sum ? (relu ? Pass.INFER_SUM_RELU : Pass.INFER_SUM) : relu ? Pass.INFER_RELU : Pass.INFER;
+    return dnnl.primitive(
+        new Key(pass, x.id, w, g, true, 0),
+        () -> {
+          long post = DnnlContext.newPostOps();
+          if (sum) {
+            DnnlStatus.check(
+                Dnnl.dnnl_post_ops_append_sum(post, 1, 0, MdTable.dataType(x.dtype)),
+                "dnnl_post_ops_append_sum",
+                x.shape);
+          }
+          if (relu) {
+            DnnlStatus.check(
+                Dnnl.dnnl_post_ops_append_eltwise(post, Dnnl.dnnl_eltwise_relu, 0, 0),
+                "dnnl_post_ops_append_eltwise",
+                x.shape);
+          }
+          Primitive p = compileForward(x, w, g, true, Dnnl.dnnl_forward_inference, post);
+          Dnnl.dnnl_post_ops_destroy(post);
+          return p;
+        });
+  }
+
   private Primitive forward(Md x, Shape w, Conv2dGeometry g, boolean bias) {
     return dnnl.primitive(
         new Key(Pass.FORWARD, x.id, w, g, bias, 0),
-        () -> {
-          Shape y = g.outputShape(x.shape, w);
-          Md any = anyWeight(w, g, x.dtype);
-          Md yMd = dnnl.mds.blocked(y, x.dtype);
-          return dnnl.compile(
-              "dnnl_convolution_forward_primitive_desc_create",
-              describe(x.shape, w, g, x.dtype),
-              new int[] {Dnnl.dnnl_query_src_md, Dnnl.dnnl_query_weights_md, Dnnl.dnnl_query_dst_md},
-              new Md[] {x, any, yMd},
-              0,
-              (out, engine, attr, a) -> {
-                long[] geo = geometry(x.shape, y, w, g, a);
-                long b = bias ? dnnl.mds.rowMajor(Shape.of(w.dim(0)), DType.F32).handle : 0;
-                return Dnnl.dnnl_convolution_forward_primitive_desc_create(
-                    out, engine, Dnnl.dnnl_forward_training, FORWARD_ALG, x.handle, any.handle, b,
-                    yMd.handle, geo[0], geo[1], geo[2], geo[3], attr);
-              });
+        () -> compileForward(x, w, g, bias, Dnnl.dnnl_forward_training, 0));
+  }
+
+  private Primitive compileForward(
+      Md x, Shape w, Conv2dGeometry g, boolean bias, int prop, long postOps) {
+    Shape y = g.outputShape(x.shape, w);
+    Md any = anyWeight(w, g, x.dtype);
+    Md yMd = dnnl.mds.blocked(y, x.dtype);
+    return dnnl.compile(
+        "dnnl_convolution_forward_primitive_desc_create",
+        describe(x.shape, w, g, x.dtype),
+        new int[] {Dnnl.dnnl_query_src_md, Dnnl.dnnl_query_weights_md, Dnnl.dnnl_query_dst_md},
+        new Md[] {x, any, yMd},
+        postOps,
+        (out, engine, attr, a) -> {
+          long[] geo = geometry(x.shape, y, w, g, a);
+          long b = bias ? dnnl.mds.rowMajor(Shape.of(w.dim(0)), DType.F32).handle : 0;
+          return Dnnl.dnnl_convolution_forward_primitive_desc_create(
+              out, engine, prop, FORWARD_ALG, x.handle, any.handle, b, yMd.handle, geo[0], geo[1],
+              geo[2], geo[3], attr);
         });
   }
 

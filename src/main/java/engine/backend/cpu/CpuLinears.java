@@ -117,19 +117,12 @@ final class CpuLinears implements Linears {
                         Dnnl.dnnl_matmul_primitive_desc_create(
                             out, engine, a.handle, b.handle, biasMd == null ? 0 : biasMd.handle,
                             dst.handle, attr)));
-    if (bias == null) {
-      dnnl.execute(
-          p,
-          Dnnl.DNNL_ARG_SRC, a, aAddress,
-          Dnnl.DNNL_ARG_WEIGHTS, b, bAddress,
-          Dnnl.DNNL_ARG_DST, dst, y.address());
-    } else {
-      dnnl.execute(
-          p,
-          Dnnl.DNNL_ARG_SRC, a, aAddress,
-          Dnnl.DNNL_ARG_WEIGHTS, b, bAddress,
-          Dnnl.DNNL_ARG_BIAS, biasMd, bias.address(),
-          Dnnl.DNNL_ARG_DST, dst, y.address());
-    }
+    dnnl.execute(
+        p,
+        new Args()
+            .add(Dnnl.DNNL_ARG_SRC, a, aAddress)
+            .add(Dnnl.DNNL_ARG_WEIGHTS, b, bAddress)
+            .add(Dnnl.DNNL_ARG_BIAS, biasMd, bias)
+            .add(Dnnl.DNNL_ARG_DST, dst, y));
   }
 }

@@ -165,7 +165,11 @@ final class CpuMemory implements Memory, Storage.Owner {
                         Dnnl.dnnl_reorder_primitive_desc_create(
                             out, src.handle, engine, dst.handle, engine, attr)));
     reorders++;
-    dnnl.execute(p, Dnnl.DNNL_ARG_SRC, src, from.address(), Dnnl.DNNL_ARG_DST, dst, to.address());
+    dnnl.execute(
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_SRC, src, from)
+                .add(Dnnl.DNNL_ARG_DST, dst, to));
   }
 
   @Override

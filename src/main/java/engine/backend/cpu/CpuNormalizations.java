@@ -5,8 +5,6 @@ import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Batch normalisation by oneDNN. A following ReLU is fused, with a bit an element kept for the backward; with a residual
@@ -37,15 +35,10 @@ final class CpuNormalizations implements Normalizations {
     Tensor mean = memory.empty(DType.F32, c);
     Tensor variance = memory.empty(DType.F32, c);
     Tensor workspace = p.workspace() == null ? null : memory.empty(p.workspace());
-    List<Object> args = new ArrayList<>();
-    add(args, Dnnl.DNNL_ARG_SRC, x);
-    add(args, Dnnl.DNNL_ARG_DST, y);
-    add(args, Dnnl.DNNL_ARG_MEAN, mean);
-    add(args, Dnnl.DNNL_ARG_VARIANCE, variance);
-    add(args, Dnnl.DNNL_ARG_SCALE, scale);
-    add(args, Dnnl.DNNL_ARG_SHIFT, shift);
-    add(args, Dnnl.DNNL_ARG_WORKSPACE, workspace);
-    dnnl.execute(p, args.toArray());
+    dnnl.execute(
+        p,
+        forwardArgs(x, y, mean, variance, scale, shift)
+            .add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), workspace));
     addResidual(y, residual, relu);
     return new Trained(y, mean, variance, workspace);
   }
@@ -64,14 +57,7 @@ final class CpuNormalizations implements Normalizations {
     boolean fuse = relu && residual == null;
     Primitive p = forward(md, eps, flags(scale, shift, true, fuse), Dnnl.dnnl_forward_inference);
     Tensor y = memory.empty(md);
-    List<Object> args = new ArrayList<>();
-    add(args, Dnnl.DNNL_ARG_SRC, x);
-    add(args, Dnnl.DNNL_ARG_DST, y);
-    add(args, Dnnl.DNNL_ARG_MEAN, mean);
-    add(args, Dnnl.DNNL_ARG_VARIANCE, variance);
-    add(args, Dnnl.DNNL_ARG_SCALE, scale);
-    add(args, Dnnl.DNNL_ARG_SHIFT, shift);
-    dnnl.execute(p, args.toArray());
+    dnnl.execute(p, forwardArgs(x, y, mean, variance, scale, shift));
     addResidual(y, residual, relu);
     return y;
   }
@@ -165,17 +151,19 @@ final class CpuNormalizations implements Normalizations {
     Tensor dscale = scale == null ? null : memory.emptyLike(scale);
     Tensor dshift = shift == null ? null : memory.emptyLike(shift);
     try (Tensor g = memory.to(dy, md)) {
-      List<Object> args = new ArrayList<>();
-      add(args, Dnnl.DNNL_ARG_SRC, x);
-      add(args, Dnnl.DNNL_ARG_DIFF_DST, g);
-      add(args, Dnnl.DNNL_ARG_DIFF_SRC, dx);
-      add(args, Dnnl.DNNL_ARG_MEAN, mean);
-      add(args, Dnnl.DNNL_ARG_VARIANCE, variance);
-      add(args, Dnnl.DNNL_ARG_SCALE, scale);
-      add(args, Dnnl.DNNL_ARG_DIFF_SCALE, dscale);
-      add(args, Dnnl.DNNL_ARG_DIFF_SHIFT, dshift);
-      add(args, Dnnl.DNNL_ARG_WORKSPACE, workspace);
-      dnnl.execute(p, args.toArray());
+      Md stats = dnnl.mds.of(mean);
+      dnnl.execute(
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_SRC, md, x)
+              .add(Dnnl.DNNL_ARG_DIFF_DST, md, g)
+              .add(Dnnl.DNNL_ARG_DIFF_SRC, md, dx)
+              .add(Dnnl.DNNL_ARG_MEAN, stats, mean)
+              .add(Dnnl.DNNL_ARG_VARIANCE, stats, variance)
+              .add(Dnnl.DNNL_ARG_SCALE, stats, scale)
+              .add(Dnnl.DNNL_ARG_DIFF_SCALE, stats, dscale)
+              .add(Dnnl.DNNL_ARG_DIFF_SHIFT, stats, dshift)
+              .add(Dnnl.DNNL_ARG_WORKSPACE, workspace == null ? null : dnnl.mds.of(workspace), workspace));
     }
     return new Gradients(dx, dscale, dshift, null);
   }
@@ -201,12 +189,16 @@ final class CpuNormalizations implements Normalizations {
                         out, engine, prop, md.handle, md.handle, eps, flags, attr)));
   }
 
-  private void add(List<Object> args, int arg, Tensor t) {
-    if (t != null) {
-      args.add(arg);
-      args.add(dnnl.mds.of(t));
-      args.add(t.address());
-    }
+  private Args forwardArgs(
+      Tensor x, Tensor y, Tensor mean, Tensor variance, Tensor scale, Tensor shift) {
+    Md stats = dnnl.mds.of(mean);
+    return new Args()
+        .add(Dnnl.DNNL_ARG_SRC, dnnl.mds.of(x), x)
+        .add(Dnnl.DNNL_ARG_DST, dnnl.mds.of(y), y)
+        .add(Dnnl.DNNL_ARG_MEAN, stats, mean)
+        .add(Dnnl.DNNL_ARG_VARIANCE, stats, variance)
+        .add(Dnnl.DNNL_ARG_SCALE, stats, scale)
+        .add(Dnnl.DNNL_ARG_SHIFT, stats, shift);
   }
 
   private static int flags(Tensor scale, Tensor shift, boolean global, boolean relu) {

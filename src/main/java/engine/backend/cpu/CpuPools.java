@@ -32,10 +32,11 @@ final class CpuPools implements Pools {
     Tensor y = memory.empty(p.dst());
     Tensor where = memory.empty(p.workspace());
     dnnl.execute(
-        p,
-        Dnnl.DNNL_ARG_SRC, xMd, x.address(),
-        Dnnl.DNNL_ARG_DST, p.dst(), y.address(),
-        Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), where.address());
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_SRC, xMd, x)
+                .add(Dnnl.DNNL_ARG_DST, p.dst(), y)
+                .add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), where));
     return new Max(y, where);
   }
 
@@ -47,10 +48,11 @@ final class CpuPools implements Pools {
     Tensor dx = memory.empty(xMd);
     try (Tensor d = memory.to(dy, yMd)) {
       dnnl.execute(
-          p,
-          Dnnl.DNNL_ARG_DIFF_DST, yMd, d.address(),
-          Dnnl.DNNL_ARG_WORKSPACE, dnnl.mds.of(forward.where()), forward.where().address(),
-          Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx.address());
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_DIFF_DST, yMd, d)
+                .add(Dnnl.DNNL_ARG_WORKSPACE, dnnl.mds.of(forward.where()), forward.where())
+                .add(Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx));
     }
     return dx;
   }
@@ -123,7 +125,11 @@ final class CpuPools implements Pools {
     Md xMd = dnnl.mds.of(x);
     Primitive p = forward(Dnnl.dnnl_pooling_avg_exclude_padding, xMd, global(x.shape()));
     Tensor y = memory.empty(p.dst());
-    dnnl.execute(p, Dnnl.DNNL_ARG_SRC, xMd, x.address(), Dnnl.DNNL_ARG_DST, p.dst(), y.address());
+    dnnl.execute(
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_SRC, xMd, x)
+                .add(Dnnl.DNNL_ARG_DST, p.dst(), y));
     return y;
   }
 
@@ -139,7 +145,10 @@ final class CpuPools implements Pools {
     Tensor dx = memory.empty(xMd);
     try (Tensor d = memory.to(dy, yMd)) {
       dnnl.execute(
-          p, Dnnl.DNNL_ARG_DIFF_DST, yMd, d.address(), Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx.address());
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_DIFF_DST, yMd, d)
+                .add(Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx));
     }
     return dx;
   }

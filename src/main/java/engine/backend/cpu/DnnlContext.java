@@ -104,21 +104,16 @@ final class DnnlContext {
     }
   }
 
-  /**
-   * Runs a primitive.
-   *
-   * @param args triples: DNNL_ARG_*, {@link Md}, address
-   */
-  void execute(Primitive p, Object... args) {
-    int n = args.length / 3 + (p.scratchpad() > 0 ? 1 : 0);
+  /** Runs a primitive. */
+  void execute(Primitive p, Args args) {
+    int n = args.size() + (p.scratchpad() > 0 ? 1 : 0);
     MemorySegment a =
         queue.isRecording() ? Arena.ofAuto().allocate(n * Dnnl.EXEC_ARG_BYTES, 64) : eagerArgs;
-    int k = 0;
-    for (int i = 0; i < args.length; i += 3) {
-      put(a, k++, (Integer) args[i], (Md) args[i + 1], (Long) args[i + 2]);
+    for (int i = 0; i < args.size(); i++) {
+      put(a, i, args.role(i), args.md(i), args.address(i));
     }
     if (p.scratchpad() > 0) {
-      put(a, k++, Dnnl.DNNL_ARG_SCRATCHPAD, scratchMd, scratch(p.scratchpad()));
+      put(a, n - 1, Dnnl.DNNL_ARG_SCRATCHPAD, scratchMd, scratch(p.scratchpad()));
     }
     queue.run(new Launch(p, stream, n, a));
   }

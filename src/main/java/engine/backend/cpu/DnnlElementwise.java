@@ -30,10 +30,11 @@ final class DnnlElementwise {
             new Key(relu ? Op.ADD_RELU : Op.ADD, md.id), () -> compileAdd(md, relu));
     try (Tensor other = memory.to(b, md)) {
       dnnl.execute(
-          p,
-          Dnnl.DNNL_ARG_SRC, md, y.address(),
-          Dnnl.DNNL_ARG_SRC_1, md, other.address(),
-          Dnnl.DNNL_ARG_DST, md, y.address());
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_SRC, md, y)
+                .add(Dnnl.DNNL_ARG_SRC_1, md, other)
+                .add(Dnnl.DNNL_ARG_DST, md, y));
     }
   }
 
@@ -83,10 +84,11 @@ final class DnnlElementwise {
     try (Tensor g = memory.to(dy, md)) {
       Tensor dx = own ? g.retain() : memory.empty(md);
       dnnl.execute(
-          p,
-          Dnnl.DNNL_ARG_DST, md, y.address(),
-          Dnnl.DNNL_ARG_DIFF_DST, md, g.address(),
-          Dnnl.DNNL_ARG_DIFF_SRC, md, dx.address());
+            p,
+            new Args()
+                .add(Dnnl.DNNL_ARG_DST, md, y)
+                .add(Dnnl.DNNL_ARG_DIFF_DST, md, g)
+                .add(Dnnl.DNNL_ARG_DIFF_SRC, md, dx));
       return dx;
     }
   }
