@@ -46,4 +46,17 @@ public interface Convolutions {
 
   /** dL/dw in the layout of {@code w}, F32; with {@code dbias} not null it is overwritten with dL/db. */
   Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g);
+
+  /** The three computations of a convolution. */
+  enum Kernel {
+    FORWARD,
+    BACKWARD_DATA,
+    BACKWARD_WEIGHT
+  }
+
+  /**
+   * Which implementation runs for these operands, in the words of the device's library, such as {@code
+   * jit:avx512_core}: for people who ask why a layer is slow.
+   */
+  String implementation(Kernel kernel, Tensor x, Tensor w, Conv2dGeometry g);
 }

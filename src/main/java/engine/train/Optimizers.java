@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /** From a recipe to its optimiser and schedule. */
-final class Optimizers {
+public final class Optimizers {
   private Optimizers() {}
 
-  static Optimizer of(Backend backend, Recipe r, ResNet model) {
+  /** The recipe's optimiser for all parameters of {@code model}; the caller closes it. */
+  public static Optimizer of(Backend backend, Recipe r, ResNet model) {
     Map<String, Parameter> all = model.parameters();
     List<ParameterGroup> groups =
         r.decayNormAndBias()

@@ -74,8 +74,16 @@ public final class RunSetup {
 
   /** The model that the recipe trains on this data. */
   public static ModelInfo info(Recipe r, Datasets.Split data) {
-    List<String> classes = data.train().classNames();
     boolean small = !kind(r.data()).equals("demo") && isPacked(r.data());
+    return info(r, data.train().classNames(), small ? side(data) : 0);
+  }
+
+  /**
+   * The model that the recipe trains on data with these classes.
+   *
+   * @param side of the pictures if all have one small size, else 0
+   */
+  public static ModelInfo info(Recipe r, List<String> classes, int side) {
     Normalization norm =
         switch (kind(r.data())) {
           case "fashion-mnist" -> FASHION;
@@ -91,7 +99,7 @@ public final class RunSetup {
             ResNetConfig.Stem.valueOf(r.stem().toUpperCase(java.util.Locale.ROOT)),
             r.dropout(),
             r.zeroInitResidual());
-    return new ModelInfo(config, classes, Augmentation.evaluation(r, norm, small ? side(data) : 0));
+    return new ModelInfo(config, classes, Augmentation.evaluation(r, norm, side));
   }
 
   private static boolean isPacked(String data) {

@@ -16,7 +16,7 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /** One batch forward, backward and, every {@code accumulate} batches, one step of the optimiser. */
-final class TrainingStep implements AutoCloseable {
+public final class TrainingStep implements AutoCloseable {
   private final Backend backend;
   private final ResNet model;
   private final Optimizer optimizer;
@@ -26,7 +26,12 @@ final class TrainingStep implements AutoCloseable {
   private final GradClip clip;
   private int accumulated;
 
-  TrainingStep(
+  /**
+   * Model and optimiser stay the caller's.
+   *
+   * @param norm from pixels to network input
+   */
+  public TrainingStep(
       Backend backend, ResNet model, Optimizer optimizer, Recipe recipe, Normalization norm) {
     this.backend = backend;
     this.model = model;
@@ -42,7 +47,7 @@ final class TrainingStep implements AutoCloseable {
    * @param last whether the epoch ends with this batch, so that what is accumulated is applied
    * @return the batch's mean loss
    */
-  float run(Batch batch, long step, boolean last) {
+  public float run(Batch batch, long step, boolean last) {
     int n = batch.size();
     backend.memory().uploadInPlace(HostTensor.of(new long[] {recipe.seed(), step}, 2), randomState);
     Tensor x =

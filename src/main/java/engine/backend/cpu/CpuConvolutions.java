@@ -119,6 +119,20 @@ final class CpuConvolutions implements Convolutions {
     }
   }
 
+  @Override
+  public String implementation(Kernel kernel, Tensor x, Tensor w, Conv2dGeometry g) {
+    Md xMd = primitives.image(x.shape(), x.dtype());
+    Md yMd = dnnl.mds.blocked(g.outputShape(x.shape(), w.shape()), x.dtype());
+    Primitive p =
+        switch (kernel) {
+          case FORWARD -> primitives.forward(xMd, w.shape(), g, false);
+          case BACKWARD_DATA -> primitives.backwardData(x.shape(), yMd, w.shape(), g);
+          case BACKWARD_WEIGHT ->
+              primitives.backwardWeight(xMd, yMd, w.shape(), false, g, primitives.weight(w, g));
+        };
+    return p.implementation();
+  }
+
   /** A weight tensor in another layout or type. */
   private Tensor place(Tensor w, Md wanted, Conv2dGeometry g) {
     if (primitives.weight(w, g) == wanted) {
