@@ -33,6 +33,13 @@ public interface Backend extends AutoCloseable {
 
   Optimizers optimizers();
 
+  /**
+   * Runs {@code work} and notes every kernel. Tensors that it makes and closes are the plan's from then on; tensors that
+   * it leaves open, and those that it found, are read and written by every replay. It must do its work through this
+   * backend only, and neither upload nor download: what changes between runs is uploaded before.
+   */
+  Plan record(Runnable work);
+
   /** Frees everything. Tensors still live are counted as leaks by {@link Memory#liveTensors} before that. */
   @Override
   void close();

@@ -24,7 +24,7 @@ final class TrainWork implements Work {
     model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
     step =
-        new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization());
+        new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization(), false);
     batch =
         RandomData.batch(
             arena,

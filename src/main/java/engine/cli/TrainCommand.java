@@ -44,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
   private static final Set<String> ALLOWED_ON_RESUME =
       Set.of(
           "--resume", "--out", "--device", "--threads", "--workers", "--json", "--debug",
-          "--allow-bad-images");
+          "--allow-bad-images", "--eager");
 
   @Mixin private RecipeOptions recipe;
 
@@ -72,6 +72,11 @@ final class TrainCommand implements Callable<Integer> {
       names = "--allow-bad-images",
       description = "Go on however many pictures cannot be read.")
   private boolean allowBadImages;
+
+  @Option(
+      names = "--eager",
+      description = "Run every step op by op; else the second step is recorded and replayed. Same results.")
+  private boolean eager;
 
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
@@ -109,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
       int decoders = workers != null ? workers : RunSetup.workers();
       ModelInfo info = RunSetup.info(r, data);
       try (Trainer trainer =
-          new Trainer(backend, r, run, data, info, decoders, allowBadImages, listener)) {
+          new Trainer(backend, r, run, data, info, decoders, allowBadImages, eager, listener)) {
         if (resume == null && r.initialWeights() != null) {
           trainer.initializeFrom(Path.of(r.initialWeights()));
         }

@@ -32,6 +32,7 @@ public final class Trainer implements AutoCloseable {
   private final Datasets.Split data;
   private final ModelInfo info;
   private final TrainingListener listener;
+  private final boolean eager;
   private final ResNet model;
   private final Optimizer optimizer;
   private final LrSchedule schedule;
@@ -41,6 +42,7 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * @param workers threads that decode
+   * @param eager run every step op by op rather than replay a recorded one
    * @param allowBadImages whether to go on however many pictures cannot be read
    */
   public Trainer(
@@ -51,6 +53,7 @@ public final class Trainer implements AutoCloseable {
       ModelInfo info,
       int workers,
       boolean allowBadImages,
+      boolean eager,
       TrainingListener listener) {
     this.backend = backend;
     this.recipe = recipe;
@@ -58,6 +61,7 @@ public final class Trainer implements AutoCloseable {
     this.data = data;
     this.info = info;
     this.listener = listener;
+    this.eager = eager;
     ResNetConfig config = info.model();
     model = new ResNet(backend, config, new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
@@ -107,7 +111,7 @@ public final class Trainer implements AutoCloseable {
     this.stop = stop;
     Checkpoint.State state = resume ? restore() : Checkpoint.State.start();
     try (TrainingStep step =
-            new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization());
+            new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization(), eager);
         RunLogs logs = RunLogs.open(run, state, resume)) {
       logs.samples(train, info, state);
       while (state.epoch() < recipe.epochs()) {

@@ -5,6 +5,7 @@ import engine.autograd.LabelSmoothingKl;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.backend.Plan;
 import engine.data.Batch;
 import engine.data.transform.Normalization;
 import engine.model.ResNet;
@@ -24,20 +25,25 @@ public final class TrainingStep implements AutoCloseable {
   private final Normalization norm;
   private final Tensor randomState;
   private final GradClip clip;
+  private final boolean eager;
   private int accumulated;
+  private Inputs full;
+  private Plan plan;
 
   /**
    * Model and optimiser stay the caller's.
    *
    * @param norm from pixels to network input
+   * @param eager run every step op by op, as a reader would follow it, rather than replay the second one
    */
   public TrainingStep(
-      Backend backend, ResNet model, Optimizer optimizer, Recipe recipe, Normalization norm) {
+      Backend backend, ResNet model, Optimizer optimizer, Recipe recipe, Normalization norm, boolean eager) {
     this.backend = backend;
     this.model = model;
     this.optimizer = optimizer;
     this.recipe = recipe;
     this.norm = norm;
+    this.eager = eager;
     this.randomState = backend.memory().zeros(DType.I64, Shape.of(2));
     this.clip = recipe.clipNorm() > 0 ? new GradClip(backend, recipe.clipNorm()) : null;
   }
@@ -48,29 +54,82 @@ public final class TrainingStep implements AutoCloseable {
    * @return the batch's mean loss
    */
   public float run(Batch batch, long step, boolean last) {
-    int n = batch.size();
     backend.memory().uploadInPlace(HostTensor.of(new long[] {recipe.seed(), step}, 2), randomState);
-    Tensor x =
-        backend
-            .memory()
-            .empty(DType.F32, Shape.of(n, batch.channels(), batch.height(), batch.width()));
-    backend.memory().normalizePixelsInPlace(batch.pixels(), norm.mean(), norm.std(), x);
-    Tensor targets = backend.memory().upload(HostTensor.of(batch.labels(), n));
+    if (recipe.accumulate() == 1 && batch.size() == recipe.batch()) {
+      return runFull(batch);
+    }
+    try (Inputs in = Inputs.of(backend, batch)) {
+      in.fill(backend, batch, norm);
+      boolean update = ++accumulated == recipe.accumulate() || last;
+      accumulated = update ? 0 : accumulated;
+      compute(in, update);
+      return in.loss(backend);
+    }
+  }
+
+  /**
+   * A full batch has its own place in memory. The first one runs op by op, which also settles layouts and the
+   * optimiser's state; the second is recorded, and those after it are replayed.
+   */
+  private float runFull(Batch batch) {
+    boolean first = full == null;
+    if (first) {
+      full = Inputs.of(backend, batch);
+    }
+    full.fill(backend, batch, norm);
+    if (first || eager) {
+      compute(full, true);
+    } else if (plan == null) {
+      plan = backend.record(() -> compute(full, true));
+    } else {
+      plan.replay();
+    }
+    return full.loss(backend);
+  }
+
+  private void compute(Inputs in, boolean update) {
     try (Tape tape = Tape.training(backend).withRandom(randomState)) {
-      Variable in = Precision.input(tape, tape.constant(x), recipe.precision().equals("amp"));
-      Variable logits = model.forward(tape, in);
-      Variable loss = loss(tape, logits, tape.constant(targets));
-      float value = (float) backend.memory().download(loss.value()).item();
+      Variable x = tape.constant(in.images().retain());
+      Variable targets = tape.constant(in.targets().retain());
+      Variable logits =
+          model.forward(tape, Precision.input(tape, x, recipe.precision().equals("amp")));
+      Variable loss = loss(tape, logits, targets);
+      backend.memory().copyInPlace(loss.value(), in.loss());
       tape.backward(loss, 1f / recipe.accumulate());
-      if (++accumulated == recipe.accumulate() || last) {
-        accumulated = 0;
-        if (clip != null) {
-          clip.measure(optimizer);
-        }
-        optimizer.step(clip);
-        optimizer.zeroGrad();
+    }
+    if (update) {
+      if (clip != null) {
+        clip.measure(optimizer);
       }
-      return value;
+      optimizer.step(clip);
+      optimizer.zeroGrad();
+    }
+  }
+
+  /** Where a batch lies on the device, and its loss. */
+  private record Inputs(Tensor images, Tensor targets, Tensor loss) implements AutoCloseable {
+    static Inputs of(Backend backend, Batch b) {
+      Shape images = Shape.of(b.size(), b.channels(), b.height(), b.width());
+      return new Inputs(
+          backend.memory().empty(DType.F32, images),
+          backend.memory().empty(DType.I32, Shape.of(b.size())),
+          backend.memory().empty(DType.F32, Shape.of()));
+    }
+
+    void fill(Backend backend, Batch b, Normalization norm) {
+      backend.memory().normalizePixelsInPlace(b.pixels(), norm.mean(), norm.std(), images);
+      backend.memory().uploadInPlace(HostTensor.of(b.labels(), b.size()), targets);
+    }
+
+    float loss(Backend backend) {
+      return (float) backend.memory().download(loss).item();
+    }
+
+    @Override
+    public void close() {
+      images.close();
+      targets.close();
+      loss.close();
     }
   }
 
@@ -81,8 +140,19 @@ public final class TrainingStep implements AutoCloseable {
         : CrossEntropy.apply(tape, logits, targets.value(), eps);
   }
 
+  /** The plan of a full batch, or null before it is recorded. */
+  public Plan plan() {
+    return plan;
+  }
+
   @Override
   public void close() {
+    if (plan != null) {
+      plan.close();
+    }
+    if (full != null) {
+      full.close();
+    }
     randomState.close();
     if (clip != null) {
       clip.close();

@@ -8,14 +8,17 @@ import engine.backend.Losses;
 import engine.backend.Memory;
 import engine.backend.Normalizations;
 import engine.backend.Optimizers;
+import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Reductions;
 import engine.ffi.Libc;
+import java.util.List;
 
 /** The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library loads. */
 final class CpuBackend implements Backend {
   private final int threads;
   private final HugeArena arena;
+  private final CpuQueue queue = new CpuQueue();
   private final CpuMemory memory;
   private final CpuConvolutions convolutions;
   private final CpuNormalizations normalizations;
@@ -33,7 +36,6 @@ final class CpuBackend implements Backend {
     Libc.setenv("OMP_NUM_THREADS", Integer.toString(this.threads));
     long physical = PhysicalMemory.bytes();
     arena = new HugeArena(2 * physical, physical);
-    CpuQueue queue = new CpuQueue();
     Parallel parallel = new Parallel(this.threads);
     DnnlContext dnnl = new DnnlContext(queue, arena);
     memory = new CpuMemory(arena, dnnl, queue, parallel);
@@ -106,6 +108,21 @@ final class CpuBackend implements Backend {
   @Override
   public Optimizers optimizers() {
     return optimizers;
+  }
+
+  @Override
+  public Plan record(Runnable work) {
+    memory.startRecording();
+    queue.startRecording();
+    List<Runnable> kernels;
+    MemoryRanges reserved;
+    try {
+      work.run();
+    } finally {
+      kernels = queue.stopRecording();
+      reserved = memory.stopRecording();
+    }
+    return new CpuPlan(kernels, reserved, arena);
   }
 
   @Override

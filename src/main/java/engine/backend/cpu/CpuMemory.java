@@ -9,6 +9,9 @@ import engine.tensor.Shape;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /** Tensors in the arena, and every copy, cast and reorder. */
 final class CpuMemory implements Memory, Storage.Owner {
@@ -18,6 +21,8 @@ final class CpuMemory implements Memory, Storage.Owner {
   private final DnnlContext dnnl;
   private final CpuQueue queue;
   private final Parallel parallel;
+  private final Set<Storage> openInRecording = Collections.newSetFromMap(new IdentityHashMap<>());
+  private MemoryRanges recorded;
   private long liveTensors;
   private long liveBytes;
   private long peakBytes;
@@ -54,18 +59,43 @@ final class CpuMemory implements Memory, Storage.Owner {
 
   private Storage allocate(long bytes) {
     long address = arena.allocate(bytes);
+    Storage storage = new Storage(address, bytes, this);
+    if (recorded != null) {
+      recorded.add(address, HugeArena.round(bytes));
+      openInRecording.add(storage);
+    }
     liveTensors++;
     liveBytes += bytes;
     peakBytes = Math.max(peakBytes, liveBytes);
-    return new Storage(address, bytes, this);
+    return storage;
   }
 
   @Override
   public void free(Storage s) {
     // The count is zero already, so the address comes from the block itself.
     arena.free(s.block(), s.bytes());
+    if (recorded != null) {
+      openInRecording.remove(s);
+    }
     liveTensors--;
     liveBytes -= s.bytes();
+  }
+
+  /** From now on notes the memory of every tensor made. */
+  void startRecording() {
+    if (recorded != null) {
+      throw new IllegalStateException("a plan is being recorded already");
+    }
+    recorded = new MemoryRanges();
+  }
+
+  /** The memory of tensors that were made and freed since. */
+  MemoryRanges stopRecording() {
+    MemoryRanges r = recorded;
+    openInRecording.forEach(s -> r.remove(s.block(), HugeArena.round(s.bytes())));
+    recorded = null;
+    openInRecording.clear();
+    return r;
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -33,7 +32,8 @@ final class DnnlContext {
   private final long defaultAttr;
   private final HugeArena arena;
   private final Map<Object, Primitive> primitives = new HashMap<>();
-  private final Map<MemoryKey, Long> memories = new LinkedHashMap<>();
+  private final Map<MemoryKey, Long> memories = new HashMap<>();
+  private final Map<MemoryKey, Long> recordedMemories = new HashMap<>();
   private final MemorySegment eagerArgs = Arena.global().allocate(MAX_ARGS * Dnnl.EXEC_ARG_BYTES, 64);
   private final Md scratchMd;
   private long scratch;
@@ -134,14 +134,16 @@ final class DnnlContext {
   }
 
   private long memory(Md md, long address) {
-    Long m = memories.get(new MemoryKey(md.id, address));
+    // What a plan points to must stay; what eager calls use is made again when it is gone.
+    Map<MemoryKey, Long> map = queue.isRecording() ? recordedMemories : memories;
+    Long m = map.get(new MemoryKey(md.id, address));
     if (m == null) {
-      if (memories.size() >= MEMORY_OBJECTS && !queue.isRecording()) {
+      if (map == memories && memories.size() >= MEMORY_OBJECTS) {
         memories.values().forEach(Dnnl::dnnl_memory_destroy);
         memories.clear();
       }
       m = out("dnnl_memory_create", p -> Dnnl.dnnl_memory_create(p, md.handle, engine, address));
-      memories.put(new MemoryKey(md.id, address), m);
+      map.put(new MemoryKey(md.id, address), m);
     }
     return m;
   }

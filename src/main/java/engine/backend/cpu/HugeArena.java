@@ -100,6 +100,35 @@ final class HugeArena implements AutoCloseable {
     }
   }
 
+  /** Takes a range, all of it free, out of use until it is freed. */
+  void reserve(long address, long bytes) {
+    long offset = address - base;
+    long end = offset + round(bytes);
+    if (offset >= top) {
+      if (offset > top) {
+        Map.Entry<Long, Long> last = free.lastEntry();
+        boolean touches = last != null && last.getKey() + last.getValue() == top;
+        long start = touches ? last.getKey() : top;
+        free.put(start, offset - start);
+      }
+      top = end;
+      return;
+    }
+    Map.Entry<Long, Long> block = free.floorEntry(offset);
+    long blockEnd = block == null ? -1 : block.getKey() + block.getValue();
+    if (blockEnd < Math.min(end, top)) {
+      throw new IllegalStateException("the range to reserve is in use");
+    }
+    free.remove(block.getKey());
+    if (block.getKey() < offset) {
+      free.put(block.getKey(), offset - block.getKey());
+    }
+    if (end < blockEnd) {
+      free.put(end, blockEnd - end);
+    }
+    top = Math.max(top, end);
+  }
+
   /** Bytes taken from the system so far. */
   long committed() {
     return committed;
@@ -153,7 +182,7 @@ final class HugeArena implements AutoCloseable {
     committed = want;
   }
 
-  private static long round(long bytes) {
+  static long round(long bytes) {
     return Math.max(ALIGN, (bytes + ALIGN - 1) & -ALIGN);
   }
 
