@@ -11,11 +11,13 @@ import engine.backend.Optimizers;
 import engine.backend.Pools;
 import engine.backend.Reductions;
 import engine.ffi.Libc;
+import java.util.Map;
 
 /** The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library loads. */
 final class CpuBackend implements Backend {
   private final int threads;
   private final HugeArena arena;
+  private final DnnlContext dnnl;
   private final CpuMemory memory;
   private final CpuConvolutions convolutions;
   private final CpuNormalizations normalizations;
@@ -35,7 +37,7 @@ final class CpuBackend implements Backend {
     arena = new HugeArena(2 * physical, physical);
     CpuQueue queue = new CpuQueue();
     Parallel parallel = new Parallel(this.threads);
-    DnnlContext dnnl = new DnnlContext(queue, arena);
+    dnnl = new DnnlContext(queue, arena);
     memory = new CpuMemory(arena, dnnl, queue, parallel);
     DnnlElementwise passes = new DnnlElementwise(dnnl, memory);
     convolutions = new CpuConvolutions(dnnl, memory);
@@ -106,6 +108,11 @@ final class CpuBackend implements Backend {
   @Override
   public Optimizers optimizers() {
     return optimizers;
+  }
+
+  /** See {@link DnnlContext#implementations}. */
+  Map<String, String> implementations() {
+    return dnnl.implementations();
   }
 
   @Override
