@@ -108,11 +108,14 @@ public abstract class Module implements AutoCloseable {
     mine.forEach((n, t) -> backend.memory().uploadInPlace(as(state.get(n), t.dtype()), t));
   }
 
+  /** A module holds F32 values and I64 counters; files may hold others. */
   private static HostTensor as(HostTensor h, DType dtype) {
-    if (h.dtype() == dtype || dtype != DType.F32) {
+    if (h.dtype() == dtype) {
       return h;
     }
-    return HostTensor.of(h.toFloats(), h.shape().dims());
+    return dtype == DType.F32
+        ? HostTensor.of(h.toFloats(), h.shape().dims())
+        : HostTensor.of(h.toLongs(), h.shape().dims());
   }
 
   /** Number of trained values. */

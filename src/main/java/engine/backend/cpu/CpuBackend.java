@@ -13,12 +13,14 @@ import engine.backend.Pools;
 import engine.backend.Reductions;
 import engine.ffi.Libc;
 import java.util.List;
+import java.util.Map;
 
 /** The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library loads. */
 final class CpuBackend implements Backend {
   private final int threads;
   private final HugeArena arena;
   private final CpuQueue queue = new CpuQueue();
+  private final DnnlContext dnnl;
   private final CpuMemory memory;
   private final CpuConvolutions convolutions;
   private final CpuNormalizations normalizations;
@@ -37,7 +39,7 @@ final class CpuBackend implements Backend {
     long physical = PhysicalMemory.bytes();
     arena = new HugeArena(2 * physical, physical);
     Parallel parallel = new Parallel(this.threads);
-    DnnlContext dnnl = new DnnlContext(queue, arena);
+    dnnl = new DnnlContext(queue, arena);
     memory = new CpuMemory(arena, dnnl, queue, parallel);
     DnnlElementwise passes = new DnnlElementwise(dnnl, memory);
     convolutions = new CpuConvolutions(dnnl, memory, new NormFolding(queue, parallel));
@@ -108,6 +110,11 @@ final class CpuBackend implements Backend {
   @Override
   public Optimizers optimizers() {
     return optimizers;
+  }
+
+  /** See {@link DnnlContext#implementations}. */
+  Map<String, String> implementations() {
+    return dnnl.implementations();
   }
 
   @Override

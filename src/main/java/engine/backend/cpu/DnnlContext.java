@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -155,6 +156,13 @@ final class DnnlContext {
       scratch = arena.allocate(scratchBytes);
     }
     return scratch;
+  }
+
+  /** What was compiled so far: what it computes, and oneDNN's name of the implementation that it chose. */
+  Map<String, String> implementations() {
+    Map<String, String> out = new TreeMap<>();
+    primitives.forEach((key, p) -> out.put(key.toString(), p.implementation()));
+    return out;
   }
 
   private static long newAttr() {
