@@ -11,7 +11,9 @@ import engine.train.TrainingStep;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 
-/** The step that {@code engine train} makes, from pixels to updated weights, on one random batch. */
+/**
+ * The step that {@code engine train} makes, from pixels to updated weights, on one random batch.
+ */
 final class TrainWork implements Work {
   private final Arena arena = Arena.ofShared();
   private final ResNet model;
@@ -24,7 +26,8 @@ final class TrainWork implements Work {
     model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
     step =
-        new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization(), false);
+        new TrainingStep(
+            backend, model, optimizer, recipe, info.preprocessing().normalization(), false);
     batch =
         RandomData.batch(
             arena,

@@ -57,10 +57,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Factor on the channels of every layer (default 1).")
   private String width;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Images a step (default 32; infer 1).")
+  @Option(names = "--batch", paramLabel = "N", description = "Images a step (default 32; infer 1).")
   private Integer batch;
 
   @Option(
@@ -95,7 +92,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "X",
       defaultValue = "10",
-      description = "Time to spend, after a warm-up; conv takes a quarter second each at most (default 10).")
+      description =
+          "Time to spend, after a warm-up; conv takes a quarter second each at most (default 10).")
   private double seconds;
 
   @Mixin private CommonOptions common;

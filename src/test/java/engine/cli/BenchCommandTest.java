@@ -63,8 +63,7 @@ final class BenchCommandTest {
     assertEquals("convolutions", sum.get("work").getAsString());
     assertEquals("conv1", convolutions.getFirst().get("layer").getAsString());
     // Of the 20 layers the stem has no gradient of its input.
-    assertEquals(
-        20 * 3 - 1, convolutions.stream().mapToInt(o -> o.get("count").getAsInt()).sum());
+    assertEquals(20 * 3 - 1, convolutions.stream().mapToInt(o -> o.get("count").getAsInt()).sum());
     for (JsonObject o : convolutions) {
       assertEquals("conv", o.get("work").getAsString());
       assertTrue(!o.get("implementation").getAsString().isBlank(), o.toString());
@@ -102,8 +101,7 @@ final class BenchCommandTest {
     args.addAll(List.of(more));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code =
-        Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
     assertEquals(0, code, err.toString());
     return out.toString().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
   }
