@@ -32,7 +32,7 @@ final class ArchitectureTest {
       List.of(
           List.of("cli"),
           List.of("verify", "inspect"),
-          List.of("train", "report"),
+          List.of("train", "report", "bench"),
           List.of("data"),
           List.of("onnx"),
           List.of("model"),

@@ -11,8 +11,12 @@ import javax.imageio.ImageIO;
 public final class TestPictures {
   private TestPictures() {}
 
-  /** Makes {@code root/CLASS/N.png}, {@code perClass} of {@code side} by {@code side} pixels a class. */
-  public static Path folder(Path root, int perClass, int side, String... classes) throws IOException {
+  /**
+   * Makes {@code root/CLASS/N.png}, {@code perClass} of {@code side} by {@code side} pixels a
+   * class.
+   */
+  public static Path folder(Path root, int perClass, int side, String... classes)
+      throws IOException {
     for (int c = 0; c < classes.length; c++) {
       Path folder = Files.createDirectories(root.resolve(classes[c]));
       for (int i = 0; i < perClass; i++) {
@@ -23,7 +27,8 @@ public final class TestPictures {
   }
 
   /** Writes one picture; the same seed and tint give the same pixels. */
-  public static Path write(Path file, int width, int height, long seed, int tint) throws IOException {
+  public static Path write(Path file, int width, int height, long seed, int tint)
+      throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {

@@ -11,14 +11,15 @@ public final class Conv2d {
 
   /**
    * @param x [N, C, H, W]
-   * @param w [O, C/groups, kH, kW]; a {@link Parameter} is moved to the layout of the kernel the first time
+   * @param w [O, C/groups, kH, kW]; a {@link Parameter} is moved to the layout of the kernel the
+   *     first time
    * @param b [O], or null
    * @return [N, O, H', W'], see {@link Conv2dGeometry#outputShape}
    */
   public static Variable apply(Tape tape, Variable x, Variable w, Variable b, Conv2dGeometry g) {
     var conv = tape.backend().convolutions();
     if (w instanceof Parameter p && p.placeNow() && w.value().layout().isRowMajor()) {
-      w.replaceValue(conv.placeWeight(w.value(), x.shape(), g));
+      w.replaceValue(conv.placeWeight(w.value(), x.shape(), DType.F32, g));
     }
     Tensor y = conv.forward(x.value(), w.value(), b == null ? null : b.value(), g);
     boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());

@@ -22,8 +22,9 @@ public final class Parameter extends Variable {
   }
 
   /**
-   * True the first time. A parameter moves to the layout of its kernel once: if a batch of another shape could move it
-   * again, a resumed run, which may meet the shapes in another order, would sum in another order too.
+   * True the first time. A parameter moves to the layout of its kernel once: if a batch of another
+   * shape could move it again, a resumed run, which may meet the shapes in another order, would sum
+   * in another order too.
    */
   boolean placeNow() {
     boolean first = !placed;

@@ -8,7 +8,7 @@ public interface Linears {
    * y = x * w^T + b, F32.
    *
    * @param x [N, I]
-   * @param w [O, I] F32
+   * @param w [O, I], F32 or of the type of x
    * @param bias [O] F32, or null
    */
   Tensor forward(Tensor x, Tensor w, Tensor bias);

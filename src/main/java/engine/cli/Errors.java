@@ -66,7 +66,8 @@ final class Errors {
       return "'" + unknown + "' is one argument too many";
     }
     if (e.getCause() instanceof InvalidPathException p) {
-      return "'%s' is not a file name in this locale: set LC_ALL=C.UTF-8 and run again".formatted(p.getInput());
+      return "'%s' is not a file name in this locale: set LC_ALL=C.UTF-8 and run again"
+          .formatted(p.getInput());
     }
     return oneLine(String.valueOf(e.getMessage()));
   }
@@ -114,7 +115,10 @@ final class Errors {
     return String.valueOf(e.getMessage()).contains("No space left");
   }
 
-  /** What a class that binds a library said when it was first used, or null if it was something else. */
+  /**
+   * What a class that binds a library said when it was first used, or null if it was something
+   * else.
+   */
   private static String nativeReason(Throwable e) {
     String said = null;
     for (Throwable t = e; t != null; t = t.getCause()) {

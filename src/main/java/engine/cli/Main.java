@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, EvalCommand.class, PredictCommand.class, VerifyCommand.class, DoctorCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      EvalCommand.class,
+      PredictCommand.class,
+      BenchCommand.class,
+      VerifyCommand.class,
+      DoctorCommand.class
+    },
     footer = {
       "",
       "Examples:",

@@ -5,11 +5,13 @@ import engine.backend.Devices;
 import java.io.PrintWriter;
 
 /**
- * The device of a command. With {@code --debug} its end says how many tensors were never closed, which after a command
- * that did its work is none.
+ * The device of a command. With {@code --debug} its end says how many tensors were never closed,
+ * which after a command that did its work is none.
  */
 record OpenDevice(Backend backend, PrintWriter leaks) implements AutoCloseable {
-  /** @param threads as {@link Devices#open} takes it */
+  /**
+   * @param threads as {@link Devices#open} takes it
+   */
   static OpenDevice of(CommonOptions common, String device, int threads) {
     return new OpenDevice(Devices.open(device, threads), common.debug ? common.err() : null);
   }

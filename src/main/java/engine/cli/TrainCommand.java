@@ -43,7 +43,15 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   private static final Set<String> ALLOWED_ON_RESUME =
       Set.of(
-          "--resume", "--out", "--data", "--device", "--threads", "--workers", "--json", "--debug",
+          "--resume",
+          "--out",
+          "--data",
+          "--device",
+          "--threads",
+          "--workers",
+          "--json",
+          "--debug",
+          "--eager",
           "--allow-bad-images");
 
   /** How long Ctrl-C waits for the step under way. */
@@ -73,10 +81,14 @@ final class TrainCommand implements Callable<Integer> {
       description = "Threads that decode pictures, at low priority (default: one a core).")
   private Integer workers;
 
-  @Option(
-      names = "--allow-bad-images",
-      description = "Go on however many pictures cannot be read.")
+  @Option(names = "--allow-bad-images", description = "Go on however many pictures cannot be read.")
   private boolean allowBadImages;
+
+  @Option(
+      names = "--eager",
+      description =
+          "Run every step op by op; else the second step is recorded and replayed. Same results.")
+  private boolean eager;
 
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
@@ -93,7 +105,9 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (run.isUsed()) {
       throw new UserError(
-          run.root() + " holds a run already: choose another --out, or go on with --resume " + run.root());
+          run.root()
+              + " holds a run already: choose another --out, or go on with --resume "
+              + run.root());
     }
     return train(run, recipe.toRecipe(common));
   }
@@ -117,14 +131,25 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(RunFolder run, Recipe r) throws IOException {
     TrainingListener listener =
-        common.json ? new JsonListener(spec.commandLine().getOut()) : new ConsoleListener(Terminal.stdout());
+        common.json
+            ? new JsonListener(spec.commandLine().getOut())
+            : new ConsoleListener(Terminal.stdout());
     try {
       Datasets.Split data = RunSetup.open(r, listener::message);
       ModelInfo info = RunSetup.info(r, data);
       int decoders = workers != null ? workers : RunSetup.workers();
       try (OpenDevice device = OpenDevice.of(common, device(r), threads(r, listener));
           Trainer trainer =
-              new Trainer(device.backend(), r, run, data, info, decoders, allowBadImages, listener)) {
+              new Trainer(
+                  device.backend(),
+                  r,
+                  run,
+                  data,
+                  info,
+                  decoders,
+                  allowBadImages,
+                  eager,
+                  listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
         return work(run, r, data, info, trainer, listener);
       }
@@ -134,7 +159,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int work(
-      RunFolder run, Recipe r, Datasets.Split data, ModelInfo info, Trainer trainer, TrainingListener listener)
+      RunFolder run,
+      Recipe r,
+      Datasets.Split data,
+      ModelInfo info,
+      Trainer trainer,
+      TrainingListener listener)
       throws IOException {
     Runnable onStop = () -> listener.message("stopping after this step, to save it");
     try (StopRequest stop = new StopRequest(PATIENCE, onStop)) {
@@ -154,7 +184,9 @@ final class TrainCommand implements Callable<Integer> {
   /** What a failed run can go on from. */
   private static String savedHint(RunFolder run) {
     try {
-      return run.last() == null ? "" : "; what was saved is safe: go on with --resume " + run.root();
+      return run.last() == null
+          ? ""
+          : "; what was saved is safe: go on with --resume " + run.root();
     } catch (IOException | UserError e) {
       return ""; // what is wrong with the folder is what the failure says
     }
@@ -244,7 +276,8 @@ final class TrainCommand implements Callable<Integer> {
             .toList();
     if (!given.isEmpty()) {
       throw common.wrong(
-          given.getFirst() + " cannot change in a resumed run; its recipe is in config.json of the run folder");
+          given.getFirst()
+              + " cannot change in a resumed run; its recipe is in config.json of the run folder");
     }
   }
 }

@@ -4,18 +4,50 @@ import engine.base.UserError;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The pictures of one dataset that could not be read. Safe for several threads. A picture found bad
  * is not tried again in this run, and counts once however many epochs meet it.
  */
 public final class BadImages {
-  /** A run goes on with up to this share of its pictures unreadable, or with a single one. */
-  static final double ALLOWED_SHARE = 0.05;
-
   private final Dataset dataset;
-  private final boolean allowAny;
+  private final Limit limit;
   private final Map<Integer, BadImage> byIndex = new ConcurrentSkipListMap<>();
+
+  /**
+   * How many unreadable pictures a run goes on with: a share of all its pictures, or a single one.
+   * Loaders of one run share it, so that a small validation side with two of them does not stop a
+   * run of thousands.
+   */
+  public static final class Limit {
+    private static final double ALLOWED_SHARE = 0.05;
+
+    private final int pictures;
+    private final boolean allowAny;
+    private final AtomicInteger bad = new AtomicInteger();
+
+    /**
+     * @param pictures of the run, both sides together
+     * @param allowAny whether to go on however many are unreadable
+     */
+    public Limit(int pictures, boolean allowAny) {
+      this.pictures = pictures;
+      this.allowAny = allowAny;
+    }
+
+    /** Counts one more; {@code latest} is for the message. */
+    private void add(BadImage latest) {
+      // A share of all, not of those met so far: two in the first batch of a large set must not
+      // stop a run, and a broken set still stops early in its first epoch.
+      int count = bad.incrementAndGet();
+      if (!allowAny && count > Math.max(1, ALLOWED_SHARE * pictures)) {
+        throw new UserError(
+            "%d of %d pictures cannot be read, more than %.0f%%; one is %s: repair or remove them, or pass --allow-bad-images"
+                .formatted(count, pictures, 100 * ALLOWED_SHARE, latest));
+      }
+    }
+  }
 
   /** One unreadable picture and why. */
   public record BadImage(String path, String reason) {
@@ -25,9 +57,9 @@ public final class BadImages {
     }
   }
 
-  BadImages(Dataset dataset, boolean allowAny) {
+  BadImages(Dataset dataset, Limit limit) {
     this.dataset = dataset;
-    this.allowAny = allowAny;
+    this.limit = limit;
   }
 
   /** How many pictures have been found unreadable so far. */
@@ -52,15 +84,9 @@ public final class BadImages {
   void add(int index, String reason) {
     String path = dataset.name(index);
     String why = reason.startsWith(path + ": ") ? reason.substring(path.length() + 2) : reason;
-    byIndex.putIfAbsent(index, new BadImage(path, why));
-    // The share is one of the whole dataset, not of the pictures met so far: two bad ones in the
-    // first
-    // batch of a large set must not stop a run, and a broken set still stops early in its first
-    // epoch.
-    if (!allowAny && count() > Math.max(1, ALLOWED_SHARE * dataset.size())) {
-      throw new UserError(
-          "%d of %d pictures cannot be read, more than %.0f%%; one is %s: repair or remove them, or pass --allow-bad-images"
-              .formatted(count(), dataset.size(), 100 * ALLOWED_SHARE, byIndex.get(index)));
+    BadImage image = new BadImage(path, why);
+    if (byIndex.putIfAbsent(index, image) == null) {
+      limit.add(image);
     }
   }
 }

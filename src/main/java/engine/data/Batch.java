@@ -1,6 +1,7 @@
 package engine.data;
 
 import java.lang.foreign.MemorySegment;
+import java.util.stream.IntStream;
 
 /**
  * Samples ready for the network, in a buffer borrowed from the loader: {@link #close} gives it back
@@ -14,11 +15,40 @@ public final class Batch implements AutoCloseable {
   private BatchPool.Buffer buffer;
 
   Batch(BatchPool pool, BatchPool.Buffer buffer, int[] labels, int[] indices) {
+    this(pool, pool.extent(), buffer, labels, indices);
+  }
+
+  private Batch(
+      BatchPool pool,
+      BatchPool.Extent extent,
+      BatchPool.Buffer buffer,
+      int[] labels,
+      int[] indices) {
     this.pool = pool;
-    this.extent = pool.extent();
+    this.extent = extent;
     this.buffer = buffer;
     this.labels = labels;
     this.indices = indices;
+  }
+
+  /**
+   * A batch that no loader lends: closing it leaves the memory to whoever made it.
+   *
+   * @param pixels unsigned bytes (N, H, W, C) in native memory
+   * @param labels the class of each of the N samples
+   */
+  public static Batch of(MemorySegment pixels, int height, int width, int channels, int[] labels) {
+    BatchPool.Extent extent = new BatchPool.Extent(height, width, channels);
+    if (pixels.byteSize() < labels.length * extent.bytes()) {
+      throw new IllegalArgumentException(
+          pixels.byteSize()
+              + " bytes of pixels are too few for "
+              + labels.length
+              + " of "
+              + extent);
+    }
+    int[] indices = IntStream.range(0, labels.length).toArray();
+    return new Batch(null, extent, new BatchPool.Buffer(pixels), labels, indices);
   }
 
   /** The pixels: unsigned bytes (N, H, W, C), contiguous, in native memory aligned to 64 bytes. */
@@ -62,7 +92,9 @@ public final class Batch implements AutoCloseable {
     if (buffer != null) {
       BatchPool.Buffer returned = buffer;
       buffer = null;
-      pool.release(returned);
+      if (pool != null) {
+        pool.release(returned);
+      }
     }
   }
 }

@@ -38,6 +38,12 @@ final class BatchPool implements AutoCloseable {
   static final class Buffer {
     private MemorySegment memory;
 
+    Buffer() {}
+
+    Buffer(MemorySegment memory) {
+      this.memory = memory;
+    }
+
     MemorySegment memory() {
       return memory;
     }

@@ -80,6 +80,14 @@ public final class DataLoader implements AutoCloseable {
   }
 
   public DataLoader(Dataset dataset, Transform transform, Config config) {
+    this(dataset, transform, config, new BadImages.Limit(dataset.size(), config.allowBadImages()));
+  }
+
+  /**
+   * @param limit of unreadable pictures, which may be shared with other loaders; it stands in for
+   *     the config's {@code allowBadImages}
+   */
+  public DataLoader(Dataset dataset, Transform transform, Config config, BadImages.Limit limit) {
     this.dataset = dataset;
     this.config = config;
     if (config.dropLast() && dataset.size() < config.batchSize()) {
@@ -87,7 +95,7 @@ public final class DataLoader implements AutoCloseable {
           "%d pictures do not fill one batch of %d: use a smaller --batch"
               .formatted(dataset.size(), config.batchSize()));
     }
-    this.bad = new BadImages(dataset, config.allowBadImages());
+    this.bad = new BadImages(dataset, limit);
     this.reader = new SampleReader(dataset, transform, config.seed(), config.shuffle(), bad);
     this.pool = new BatchPool(config.prefetch() + 1, config.batchSize());
   }

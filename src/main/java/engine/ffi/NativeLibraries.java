@@ -16,10 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Unpacks shared libraries that lie in the jar, once per machine, into a cache folder named after their checksum.
+ * Unpacks shared libraries that lie in the jar, once per machine, into a cache folder named after
+ * their checksum.
  *
- * <p>The cache is the first writable of: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine}, {@code ~/.cache/engine},
- * and a folder under {@code java.io.tmpdir}.
+ * <p>The cache is the first writable of: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine},
+ * {@code ~/.cache/engine}, and a folder under {@code java.io.tmpdir}.
  */
 public final class NativeLibraries {
   private NativeLibraries() {}
@@ -27,7 +28,8 @@ public final class NativeLibraries {
   /**
    * The folder that holds {@code files} of the resource folder, unpacked side by side.
    *
-   * @throws UncheckedNativeException if a resource is missing or no folder can hold it; the message says what to do
+   * @throws UncheckedNativeException if a resource is missing or no folder can hold it; the message
+   *     says what to do
    */
   public static Path unpack(String resourceFolder, String... files) {
     List<Entry> entries = new ArrayList<>();
@@ -54,7 +56,10 @@ public final class NativeLibraries {
       }
     }
     throw new UncheckedNativeException(
-        "no folder can hold the native libraries (" + (bytes >> 20) + " MiB): tried " + String.join(", ", refused)
+        "no folder can hold the native libraries ("
+            + (bytes >> 20)
+            + " MiB): tried "
+            + String.join(", ", refused)
             + "; set ENGINE_CACHE to a writable folder with room");
   }
 
@@ -64,7 +69,9 @@ public final class NativeLibraries {
       return SymbolLookup.libraryLookup(library, Arena.global());
     } catch (IllegalArgumentException e) {
       throw new UncheckedNativeException(
-          library + " cannot be loaded: " + e.getMessage()
+          library
+              + " cannot be loaded: "
+              + e.getMessage()
               + "; the folder may be mounted noexec: set ENGINE_CACHE to another one");
     }
   }
@@ -104,7 +111,10 @@ public final class NativeLibraries {
     }
   }
 
-  /** A library on a file system mounted {@code noexec} cannot be loaded; the system says so beforehand. */
+  /**
+   * A library on a file system mounted {@code noexec} cannot be loaded; the system says so
+   * beforehand.
+   */
   private static void requireExecutable(Path library) throws IOException {
     boolean settable = Files.isExecutable(library) || library.toFile().setExecutable(true, false);
     if (settable && !Files.isExecutable(library)) {

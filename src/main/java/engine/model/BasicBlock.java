@@ -5,30 +5,40 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
+import engine.nn.ConvNorm;
 import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
 /** Two 3x3 convolutions and the shortcut. */
 final class BasicBlock extends Module {
-  private final Conv2d conv1;
-  private final BatchNorm2d bn1;
-  private final Conv2d conv2;
-  private final BatchNorm2d bn2;
+  private final ConvNorm layer1;
+  private final ConvNorm layer2;
   private final Downsample downsample;
 
   BasicBlock(Backend b, int in, int planes, int stride, boolean zeroInit, RandomGenerator random) {
-    conv1 = child("conv1", new Conv2d(b, in, planes, 3, stride, 1, random));
-    bn1 = child("bn1", new BatchNorm2d(b, planes, 1));
-    conv2 = child("conv2", new Conv2d(b, planes, planes, 3, 1, 1, random));
-    bn2 = child("bn2", new BatchNorm2d(b, planes, zeroInit ? 0 : 1));
+    layer1 =
+        pair(
+            child("conv1", new Conv2d(b, in, planes, 3, stride, 1, random)),
+            child("bn1", new BatchNorm2d(b, planes, 1)));
+    layer2 =
+        pair(
+            child("conv2", new Conv2d(b, planes, planes, 3, 1, 1, random)),
+            child("bn2", new BatchNorm2d(b, planes, zeroInit ? 0 : 1)));
     downsample =
-        stride == 1 && in == planes ? null : child("downsample", new Downsample(b, in, planes, stride, random));
+        stride == 1 && in == planes
+            ? null
+            : child("downsample", new Downsample(b, in, planes, stride, random));
   }
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    Variable y = bn1.relu(tape, conv1.forward(tape, x));
-    y = conv2.forward(tape, y);
-    return bn2.addRelu(tape, y, downsample == null ? x : downsample.forward(tape, x));
+    Variable a = layer1.relu(tape, x);
+    Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
+    Variable y = layer2.addRelu(tape, a, shortcut);
+    tape.done(a);
+    if (downsample != null) {
+      tape.done(shortcut);
+    }
+    return y;
   }
 }

@@ -5,38 +5,52 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
+import engine.nn.ConvNorm;
 import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
-/** 1x1, 3x3, 1x1 with four times the channels out; the stride is in the 3x3, as torchvision's v1.5. */
+/**
+ * 1x1, 3x3, 1x1 with four times the channels out; the stride is in the 3x3, as torchvision's v1.5.
+ */
 final class Bottleneck extends Module {
   static final int EXPANSION = 4;
 
-  private final Conv2d conv1;
-  private final BatchNorm2d bn1;
-  private final Conv2d conv2;
-  private final BatchNorm2d bn2;
-  private final Conv2d conv3;
-  private final BatchNorm2d bn3;
+  private final ConvNorm layer1;
+  private final ConvNorm layer2;
+  private final ConvNorm layer3;
   private final Downsample downsample;
 
   Bottleneck(Backend b, int in, int planes, int stride, boolean zeroInit, RandomGenerator random) {
     int out = planes * EXPANSION;
-    conv1 = child("conv1", new Conv2d(b, in, planes, 1, 1, 0, random));
-    bn1 = child("bn1", new BatchNorm2d(b, planes, 1));
-    conv2 = child("conv2", new Conv2d(b, planes, planes, 3, stride, 1, random));
-    bn2 = child("bn2", new BatchNorm2d(b, planes, 1));
-    conv3 = child("conv3", new Conv2d(b, planes, out, 1, 1, 0, random));
-    bn3 = child("bn3", new BatchNorm2d(b, out, zeroInit ? 0 : 1));
+    layer1 =
+        pair(
+            child("conv1", new Conv2d(b, in, planes, 1, 1, 0, random)),
+            child("bn1", new BatchNorm2d(b, planes, 1)));
+    layer2 =
+        pair(
+            child("conv2", new Conv2d(b, planes, planes, 3, stride, 1, random)),
+            child("bn2", new BatchNorm2d(b, planes, 1)));
+    layer3 =
+        pair(
+            child("conv3", new Conv2d(b, planes, out, 1, 1, 0, random)),
+            child("bn3", new BatchNorm2d(b, out, zeroInit ? 0 : 1)));
     downsample =
-        stride == 1 && in == out ? null : child("downsample", new Downsample(b, in, out, stride, random));
+        stride == 1 && in == out
+            ? null
+            : child("downsample", new Downsample(b, in, out, stride, random));
   }
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    Variable y = bn1.relu(tape, conv1.forward(tape, x));
-    y = bn2.relu(tape, conv2.forward(tape, y));
-    y = conv3.forward(tape, y);
-    return bn3.addRelu(tape, y, downsample == null ? x : downsample.forward(tape, x));
+    Variable a = layer1.relu(tape, x);
+    Variable b = layer2.relu(tape, a);
+    tape.done(a);
+    Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
+    Variable y = layer3.addRelu(tape, b, shortcut);
+    tape.done(b);
+    if (downsample != null) {
+      tape.done(shortcut);
+    }
+    return y;
   }
 }

@@ -12,18 +12,19 @@ import engine.backend.Backend;
 import engine.backend.PoolGeometry;
 import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
+import engine.nn.ConvNorm;
 import engine.nn.Linear;
 import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
 /**
- * Residual networks (He et al. 2016) as torchvision defines them, for images of any size: the pooled features feed the
- * classifier whatever is left of the image.
+ * Residual networks (He et al. 2016) as torchvision defines them, for images of any size: the
+ * pooled features feed the classifier whatever is left of the image.
  */
 public final class ResNet extends Module {
   /**
-   * Sees the activation after a layer, by torchvision's name: {@code conv1}, {@code bn1} (before its ReLU), {@code
-   * maxpool}, {@code layer1} to {@code layer4}, {@code avgpool} [N, C, 1, 1].
+   * Sees the activation after a layer, by torchvision's name: {@code conv1}, {@code bn1} (before
+   * its ReLU), {@code maxpool}, {@code layer1} to {@code layer4}, {@code avgpool} [N, C, 1, 1].
    */
   @FunctionalInterface
   public interface Probe {
@@ -33,10 +34,13 @@ public final class ResNet extends Module {
   private final ResNetConfig config;
   private final Conv2d conv1;
   private final BatchNorm2d bn1;
+  private final ConvNorm stem;
   private final Stage[] layers = new Stage[4];
   private final Linear fc;
 
-  /** @param random draws the initial weights, in the order of the layers */
+  /**
+   * @param random draws the initial weights, in the order of the layers
+   */
   public ResNet(Backend backend, ResNetConfig config, RandomGenerator random) {
     this.config = config;
     int width = config.baseWidth();
@@ -45,8 +49,15 @@ public final class ResNet extends Module {
         child(
             "conv1",
             new Conv2d(
-                backend, config.inChannels(), width, small ? 3 : 7, small ? 1 : 2, small ? 1 : 3, random));
+                backend,
+                config.inChannels(),
+                width,
+                small ? 3 : 7,
+                small ? 1 : 2,
+                small ? 1 : 3,
+                random));
     bn1 = child("bn1", new BatchNorm2d(backend, width, 1));
+    stem = pair(conv1, bn1);
     int in = width;
     int[] blocks = config.layers();
     for (int s = 0; s < 4; s++) {
@@ -82,17 +93,11 @@ public final class ResNet extends Module {
 
   /** The same, showing activations on the way to {@code probe} unless it is null. */
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = conv1.forward(tape, x);
-    see(probe, "conv1", y);
-    if (probe == null) {
-      y = bn1.relu(tape, y);
-    } else {
-      y = bn1.forward(tape, y);
-      see(probe, "bn1", y);
-      y = Activate.apply(tape, Activation.RELU, y);
-    }
+    Variable y = probe == null ? stem.relu(tape, x) : slowStem(tape, x, probe);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
-      y = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
+      Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
+      tape.done(y);
+      y = pooled;
       see(probe, "maxpool", y);
     }
     for (int s = 0; s < 4; s++) {
@@ -103,6 +108,15 @@ public final class ResNet extends Module {
     see(probe, "avgpool", y);
     y = Dropout.apply(tape, Flatten.apply(tape, y), (float) config.dropout());
     return fc.forward(tape, y);
+  }
+
+  /** The stem layer by layer, for who wants to see it. */
+  private Variable slowStem(Tape tape, Variable x, Probe probe) {
+    Variable y = conv1.forward(tape, x);
+    probe.see("conv1", y);
+    y = bn1.forward(tape, y);
+    probe.see("bn1", y);
+    return Activate.apply(tape, Activation.RELU, y);
   }
 
   private static void see(Probe probe, String layer, Variable v) {

@@ -19,7 +19,9 @@ final class Stage extends Module {
   public Variable forward(Tape tape, Variable x) {
     Variable y = x;
     for (Module b : blocks) {
-      y = b.forward(tape, y);
+      Variable next = b.forward(tape, y);
+      tape.done(y);
+      y = next;
     }
     return y;
   }

@@ -5,6 +5,7 @@ import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.backend.Convolutions;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -28,7 +29,9 @@ public final class BatchNorm2d extends Module {
     this(backend, channels, initialScale, MOMENTUM);
   }
 
-  /** @param momentum weight of each batch in the running statistics */
+  /**
+   * @param momentum weight of each batch in the running statistics
+   */
   public BatchNorm2d(Backend backend, int channels, float initialScale, float momentum) {
     this.backend = backend;
     this.momentum = momentum;
@@ -47,6 +50,13 @@ public final class BatchNorm2d extends Module {
   @Override
   public Variable forward(Tape tape, Variable x) {
     return forward(tape, x, null, false);
+  }
+
+  /** The convolution before this norm with the norm's running statistics folded in. */
+  Convolutions.Folded foldInto(Backend backend, Tensor convWeight) {
+    return backend
+        .convolutions()
+        .foldNorm(convWeight, weight.value(), bias.value(), runningMean, runningVar, EPS);
   }
 
   /** relu(norm(x)), in one pass. */

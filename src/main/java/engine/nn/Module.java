@@ -7,20 +7,44 @@ import engine.backend.Backend;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * A layer or a model: named parameters, named buffers, named children. Names joined with dots are those of PyTorch's
- * {@code state_dict}, in the same order.
+ * A layer or a model: named parameters, named buffers, named children. Names joined with dots are
+ * those of PyTorch's {@code state_dict}, in the same order.
  */
 public abstract class Module implements AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
 
+  private final List<ConvNorm> pairs = new ArrayList<>();
+
   public abstract Variable forward(Tape tape, Variable x);
+
+  /** Notes that {@code norm} always follows {@code conv}. */
+  protected final ConvNorm pair(Conv2d conv, BatchNorm2d norm) {
+    ConvNorm p = new ConvNorm(conv, norm);
+    pairs.add(p);
+    return p;
+  }
+
+  /**
+   * Folds every norm into the convolution before it, for inference tapes; the weights themselves
+   * stay. After a change of weights or statistics it must be done again.
+   */
+  public final void foldNorms(Backend backend) {
+    walk("", (_, m) -> m.pairs.forEach(p -> p.fold(backend)));
+  }
+
+  /** Undoes {@link #foldNorms} and frees its memory. */
+  public final void unfoldNorms() {
+    walk("", (_, m) -> m.pairs.forEach(ConvNorm::unfold));
+  }
 
   protected final Parameter parameter(String name, Parameter p) {
     parameters.put(name, p);
@@ -55,7 +79,10 @@ public abstract class Module implements AutoCloseable {
   /** All modules below and including this one, by full name. */
   public final Map<String, Module> modules() {
     Map<String, Module> out = new LinkedHashMap<>();
-    walk("", (prefix, m) -> out.put(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), m));
+    walk(
+        "",
+        (prefix, m) ->
+            out.put(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), m));
     return out;
   }
 
@@ -84,11 +111,14 @@ public abstract class Module implements AutoCloseable {
     mine.forEach((n, t) -> backend.memory().uploadInPlace(as(state.get(n), t.dtype()), t));
   }
 
+  /** A module holds F32 values and I64 counters; files may hold others. */
   private static HostTensor as(HostTensor h, DType dtype) {
-    if (h.dtype() == dtype || dtype != DType.F32) {
+    if (h.dtype() == dtype) {
       return h;
     }
-    return HostTensor.of(h.toFloats(), h.shape().dims());
+    return dtype == DType.F32
+        ? HostTensor.of(h.toFloats(), h.shape().dims())
+        : HostTensor.of(h.toLongs(), h.shape().dims());
   }
 
   /** Number of trained values. */
@@ -104,6 +134,7 @@ public abstract class Module implements AutoCloseable {
   /** Frees parameters and buffers. */
   @Override
   public void close() {
+    unfoldNorms();
     walk(
         "",
         (prefix, m) -> {

@@ -16,9 +16,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
- * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code optimizer.safetensors} and
- * {@code state.json}. It is written under another name, flushed to disk and renamed, so a reader never sees half of one;
- * each file carries a checksum, so a damaged one is refused rather than trained on.
+ * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code
+ * optimizer.safetensors} and {@code state.json}. It is written under another name, flushed to disk
+ * and renamed, so a reader never sees half of one; each file carries a checksum, so a damaged one
+ * is refused rather than trained on.
  */
 final class Checkpoint {
   static final String MODEL = "model.safetensors";
@@ -28,11 +29,17 @@ final class Checkpoint {
   private Checkpoint() {}
 
   /**
-   * Writes a checkpoint; returns its folder. One of that name which the run points to holds the same already, since a
-   * name says how far the run is, and stays.
+   * Writes a checkpoint; returns its folder. One of that name which the run points to holds the
+   * same already, since a name says how far the run is, and stays.
    */
   static Path save(
-      RunFolder run, String name, Backend backend, ResNet model, ModelInfo info, Optimizer optimizer, TrainingState state)
+      RunFolder run,
+      String name,
+      Backend backend,
+      ResNet model,
+      ModelInfo info,
+      Optimizer optimizer,
+      TrainingState state)
       throws IOException {
     Path target = run.checkpoints().resolve(name);
     if (run.pointsTo(target)) {
@@ -58,9 +65,11 @@ final class Checkpoint {
   /**
    * Overwrites the model and the optimiser with what was saved.
    *
-   * @throws UserError or IOException in one sentence, if a file is missing, damaged or of another model
+   * @throws UserError or IOException in one sentence, if a file is missing, damaged or of another
+   *     model
    */
-  static TrainingState load(Path folder, Backend backend, ResNet model, Optimizer optimizer) throws IOException {
+  static TrainingState load(Path folder, Backend backend, ResNet model, Optimizer optimizer)
+      throws IOException {
     Path state = folder.resolve(STATE);
     try {
       String json = new String(Files.readAllBytes(state), StandardCharsets.UTF_8);

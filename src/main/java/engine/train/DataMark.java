@@ -10,13 +10,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What the data of a run looked like. A resumed run gives the bits of an uninterrupted one only on the same pictures in
- * the same order, so it compares.
+ * What the data of a run looked like. A resumed run gives the bits of an uninterrupted one only on
+ * the same pictures in the same order, so it compares.
  *
  * @param train pictures to train on
  * @param val pictures to validate
- * @param digest of the class names, and of every picture's class and file name; not of the folder, which may move, nor
- *     of the pixels, which would take long to read
+ * @param digest of the class names, and of every picture's class and file name; not of the folder,
+ *     which may move, nor of the pixels, which would take long to read
  */
 record DataMark(int train, int val, String digest) {
   private static final int DIGEST_BYTES = 8;

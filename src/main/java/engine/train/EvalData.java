@@ -17,15 +17,18 @@ public final class EvalData {
   private EvalData() {}
 
   /**
-   * The validation side of {@code data}; of a folder without one, all its pictures; with {@code data} null, what the
-   * run that made the checkpoint held out.
+   * The validation side of {@code data}; of a folder without one, all its pictures; with {@code
+   * data} null, what the run that made the checkpoint held out.
    */
   public static Dataset open(Path checkpoint, String data, ModelInfo info) throws IOException {
     Dataset d = data == null ? ofRun(checkpoint) : named(data, info);
     if (!d.classNames().equals(info.classes())) {
       throw new UserError(
-          "the checkpoint knows the classes " + brief(info.classes()) + " and the data has "
-              + brief(d.classNames()) + ": give the data it was trained for");
+          "the checkpoint knows the classes "
+              + brief(info.classes())
+              + " and the data has "
+              + brief(d.classNames())
+              + ": give the data it was trained for");
     }
     return d;
   }
@@ -43,7 +46,9 @@ public final class EvalData {
     return ImageFolder.open(folder, info.classes(), true);
   }
 
-  /** The {@code config.json} of the run that holds a checkpoint: its folder, or at most three above. */
+  /**
+   * The {@code config.json} of the run that holds a checkpoint: its folder, or at most three above.
+   */
   private static Path config(Path checkpoint) {
     Path at = checkpoint.toAbsolutePath();
     for (int i = 0; i < 4 && at != null; i++, at = at.getParent()) {

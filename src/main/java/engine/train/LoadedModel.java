@@ -30,12 +30,14 @@ public final class LoadedModel implements AutoCloseable {
     this.model = model;
     this.info = info;
     this.half = half;
+    model.foldNorms(backend);
   }
 
   /**
    * Loads a checkpoint.
    *
-   * @param where a run folder (its best checkpoint), a checkpoint folder, or a {@code model.safetensors}
+   * @param where a run folder (its best checkpoint), a checkpoint folder, or a {@code
+   *     model.safetensors}
    * @param half compute in half precision
    */
   public static LoadedModel load(Backend backend, Path where, boolean half) throws IOException {
@@ -52,13 +54,20 @@ public final class LoadedModel implements AutoCloseable {
     return new LoadedModel(backend, model, info, half);
   }
 
+  /** A model with fresh random weights, for measuring how fast one answers. */
+  public static LoadedModel untrained(Backend backend, ModelInfo info, boolean half, long seed) {
+    ResNet model = new ResNet(backend, info.model(), new SplittableRandom(seed));
+    return new LoadedModel(backend, model, info, half);
+  }
+
   /** The model file of a run folder, a checkpoint folder, or the file itself. */
   public static Path find(Path where) throws IOException {
     if (Files.isRegularFile(where)) {
       return where;
     }
     if (!Files.isDirectory(where)) {
-      throw new UserError("there is no checkpoint " + where + ": give a run folder such as runs/NAME");
+      throw new UserError(
+          "there is no checkpoint " + where + ": give a run folder such as runs/NAME");
     }
     if (Files.isRegularFile(where.resolve(Checkpoint.MODEL))) {
       return where.resolve(Checkpoint.MODEL);
@@ -92,11 +101,26 @@ public final class LoadedModel implements AutoCloseable {
   public HostTensor logits(MemorySegment pixels, int n, int height, int width, int channels) {
     Normalization norm = info.preprocessing().normalization();
     Tensor x = backend.memory().empty(DType.F32, Shape.of(n, channels, height, width));
+    backend.memory().normalizePixelsInPlace(pixels, norm.mean(), norm.std(), x);
+    return logits(x);
+  }
+
+  /**
+   * Logits of a batch that is on the device already.
+   *
+   * @param x F32 [N, C, H, W], normalised; the reference is taken over
+   * @return F32 [N, classes]
+   */
+  public HostTensor logits(Tensor x) {
     try (Tape tape = Tape.inference(backend)) {
-      backend.memory().normalizePixelsInPlace(pixels, norm.mean(), norm.std(), x);
       Variable in = Precision.input(tape, tape.constant(x), half);
       return backend.memory().download(model.forward(tape, in).value());
     }
+  }
+
+  /** Gives the model back to training: what was folded for inference is freed. */
+  void release() {
+    model.unfoldNorms();
   }
 
   @Override

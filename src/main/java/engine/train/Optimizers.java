@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /** From a recipe to its optimiser and schedule. */
-final class Optimizers {
+public final class Optimizers {
   private Optimizers() {}
 
-  static Optimizer of(Backend backend, Recipe r, ResNet model) {
+  /** The recipe's optimiser for all parameters of {@code model}; the caller closes it. */
+  public static Optimizer of(Backend backend, Recipe r, ResNet model) {
     Map<String, Parameter> all = model.parameters();
     List<ParameterGroup> groups =
         r.decayNormAndBias()
@@ -30,12 +31,14 @@ final class Optimizers {
     };
   }
 
-  /** Steps of the optimiser in an epoch of so many batches: what is accumulated at its end makes a step too. */
+  /** Steps of the optimiser in an epoch: what is left to accumulate at its end makes one too. */
   static int steps(Recipe r, int batches) {
     return Math.ceilDiv(batches, r.accumulate());
   }
 
-  /** @param batches of an epoch */
+  /**
+   * @param batches of an epoch
+   */
   static LrSchedule schedule(Recipe r, int batches) {
     long total = r.schedulePerStep() ? (long) r.epochs() * steps(r, batches) : r.epochs();
     return Schedules.parse(r.scheduler(), r.lr(), total);

@@ -7,8 +7,9 @@ import engine.base.UserError;
 import engine.tensor.DType;
 
 /**
- * Mixed precision: the input enters in half precision, so convolutions, norms and pools compute in it; the classifier
- * gives fp32 logits, and losses, statistics, gradients of weights and the optimiser stay fp32.
+ * Mixed precision: the input enters in half precision, so convolutions, norms and pools compute in
+ * it; the classifier gives fp32 logits, and losses, statistics, gradients of weights and the
+ * optimiser stay fp32.
  */
 public final class Precision {
   private Precision() {}
@@ -25,12 +26,17 @@ public final class Precision {
       case "fp16", "half" ->
           throw new UserError(
               "--precision fp16 cannot be had on the CPU, whose library has no fp16 convolution: use amp, which is bf16 there");
-      case "bf16" -> throw new UserError("--precision bf16 is called amp: bf16 where that is safe, fp32 elsewhere");
-      case null, default -> throw new UserError("--precision must be fp32 or amp, not '" + name + "'");
+      case "bf16" ->
+          throw new UserError(
+              "--precision bf16 is called amp: bf16 where that is safe, fp32 elsewhere");
+      case null, default ->
+          throw new UserError("--precision must be fp32 or amp, not '" + name + "'");
     };
   }
 
-  /** @param x F32 images */
+  /**
+   * @param x F32 images
+   */
   static Variable input(Tape tape, Variable x, boolean half) {
     return half ? Cast.apply(tape, x, DType.BF16) : x;
   }

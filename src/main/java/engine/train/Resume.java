@@ -11,10 +11,11 @@ import java.nio.file.Path;
 /**
  * Goes on with a run, from the files that a kill at any moment leaves.
  *
- * <p>An epoch's end is written in this order: its line in {@code metrics.jsonl}; the checkpoint, under another name, then
- * renamed; {@code last}; {@code best}. A kill in between leaves a line without a checkpoint, which the log drops on
- * resuming; a checkpoint that nothing points to, which the next of its name replaces; or a last checkpoint that {@code
- * best} does not name yet, though its state says that it is the best.
+ * <p>An epoch's end is written in this order: its line in {@code metrics.jsonl}; the checkpoint,
+ * under another name, then renamed; {@code last}; {@code best}. A kill in between leaves a line
+ * without a checkpoint, which the log drops on resuming; a checkpoint that nothing points to, which
+ * the next of its name replaces; or a last checkpoint that {@code best} does not name yet, though
+ * its state says that it is the best.
  */
 record Resume(RunFolder run, TrainingListener listener) {
 
@@ -25,7 +26,8 @@ record Resume(RunFolder run, TrainingListener listener) {
    * @return null if there is no checkpoint yet
    * @throws UserError if the checkpoint is damaged, of another model, or was made with other data
    */
-  TrainingState load(Backend backend, ResNet model, Optimizer optimizer, DataMark data) throws IOException {
+  TrainingState load(Backend backend, ResNet model, Optimizer optimizer, DataMark data)
+      throws IOException {
     Path from = run.resumable();
     if (from == null) {
       listener.message("no checkpoint yet in " + run.root() + ": starting from the beginning");
@@ -37,16 +39,16 @@ record Resume(RunFolder run, TrainingListener listener) {
     if (state.bestEpoch() == state.epoch() - 1 && state.batchInEpoch() == 0) {
       run.setBest(from);
     }
-    listener.message(
-        "resuming from %s at epoch %d, batch %d".formatted(from, state.epoch() + 1, state.batchInEpoch()));
     return state;
   }
 
-  private TrainingState read(Path from, Backend backend, ResNet model, Optimizer optimizer) throws IOException {
+  private TrainingState read(Path from, Backend backend, ResNet model, Optimizer optimizer)
+      throws IOException {
     try {
       return Checkpoint.load(from, backend, model, optimizer);
     } catch (UserError | WeightsException e) {
-      throw new UserError("the last checkpoint cannot be used: " + e.getMessage() + "; " + advice(from), e);
+      throw new UserError(
+          "the last checkpoint cannot be used: " + e.getMessage() + "; " + advice(from), e);
     }
   }
 
@@ -54,6 +56,10 @@ record Resume(RunFolder run, TrainingListener listener) {
     Path best = run.bestOrNull();
     return best == null || best.equals(damaged)
         ? "start a new run with --out"
-        : "delete " + damaged + " to go on from " + best.getFileName() + ", which ends in the same result";
+        : "delete "
+            + damaged
+            + " to go on from "
+            + best.getFileName()
+            + ", which ends in the same result";
   }
 }

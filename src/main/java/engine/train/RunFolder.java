@@ -59,8 +59,8 @@ public final class RunFolder {
   }
 
   /**
-   * Makes the folder if need be and keeps other processes from training in it until the result is closed, or this
-   * process ends, however it ends.
+   * Makes the folder if need be and keeps other processes from training in it until the result is
+   * closed, or this process ends, however it ends.
    *
    * @throws UserError if it cannot be made or another process has it
    */
@@ -68,7 +68,8 @@ public final class RunFolder {
     try {
       Files.createDirectories(root);
       FileChannel channel =
-          FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel)) {
         return new Lock(channel);
       }
@@ -79,7 +80,8 @@ public final class RunFolder {
       throw new UserError("no permission to write in " + root + ": choose another --out", e);
     } catch (IOException e) {
       throw new UserError(
-          "the run folder %s cannot be used (%s): choose another --out".formatted(root, reason(e)), e);
+          "the run folder %s cannot be used (%s): choose another --out".formatted(root, reason(e)),
+          e);
     }
     throw new UserError(
         "another process is training in " + root + ": wait until it ends, or choose another --out");
@@ -112,8 +114,8 @@ public final class RunFolder {
   }
 
   /**
-   * The checkpoint to go on from, or null before the first: the last one, or the best where the user removed the last
-   * since it was damaged. A run gives the same bits from either.
+   * The checkpoint to go on from, or null before the first: the last one, or the best where the
+   * user removed the last since it was damaged. A run gives the same bits from either.
    */
   Path resumable() throws IOException {
     Path last = pointer("last");
@@ -140,7 +142,9 @@ public final class RunFolder {
     AtomicFiles.writeString(root.resolve("last"), checkpoint.getFileName() + "\n");
   }
 
-  /** Removes checkpoints other than the best and the last, and what a killed run left half written. */
+  /**
+   * Removes checkpoints other than the best and the last, and what a killed run left half written.
+   */
   void prune() throws IOException {
     Path best = best();
     Path last = last();
@@ -155,7 +159,10 @@ public final class RunFolder {
     Path folder = pointer(name);
     if (folder != null && !isCheckpoint(folder)) {
       throw new UserError(
-          root.resolve(name) + " points to " + folder + ", which is not there: the run folder is damaged, start a new run");
+          root.resolve(name)
+              + " points to "
+              + folder
+              + ", which is not there: the run folder is damaged, start a new run");
     }
     return folder;
   }
@@ -178,7 +185,10 @@ public final class RunFolder {
       // said below
     }
     throw new UserError(
-        file + " does not name a checkpoint: write the name of a folder in " + checkpoints() + " into it");
+        file
+            + " does not name a checkpoint: write the name of a folder in "
+            + checkpoints()
+            + " into it");
   }
 
   private static List<Path> list(Path folder) throws IOException {

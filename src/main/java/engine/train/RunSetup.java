@@ -17,7 +17,10 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** From a recipe to what a run is made of: defaults by data, the data itself, the model's description. */
+/**
+ * From a recipe to what a run is made of: defaults by data, the data itself, the model's
+ * description.
+ */
 public final class RunSetup {
   private static final Normalization FASHION =
       new Normalization(new float[] {0.2860f}, new float[] {0.3530f});
@@ -28,13 +31,23 @@ public final class RunSetup {
   private RunSetup() {}
 
   /** What a recipe holds where the user said nothing. */
-  public record Defaults(double width, int imageSize, int batch, double lr, String augment, double jitter) {
-    /** @param data what {@code --data} named */
+  public record Defaults(
+      double width,
+      int imageSize,
+      int epochs,
+      int tMax,
+      int batch,
+      double lr,
+      String augment,
+      double jitter) {
+    /**
+     * @param data what {@code --data} named
+     */
     public static Defaults of(String data) {
       return switch (kind(data)) {
-        case "demo" -> new Defaults(0.25, 96, 32, 1e-3, "crop", 0.2);
-        case "fashion-mnist", "cifar10" -> new Defaults(1, 32, 128, 3e-4, "pad", 0);
-        default -> new Defaults(1, 224, 64, 3e-4, "crop", 0.2);
+        case "demo" -> new Defaults(0.25, 96, 30, 30, 32, 1e-3, "crop", 0.2);
+        case "fashion-mnist", "cifar10" -> new Defaults(1, 32, 10, 10, 128, 3e-4, "pad", 0);
+        default -> new Defaults(1, 224, 10, 10, 64, 3e-4, "crop", 0.2);
       };
     }
   }
@@ -51,7 +64,8 @@ public final class RunSetup {
   /** What {@code --data} named, with a folder by its absolute path: a run goes on from anywhere. */
   public static String absolute(String data) {
     String kind = kind(data);
-    String folder = Datasets.isFolder(data) ? data : data.substring(Math.min(data.length(), kind.length() + 1));
+    String folder =
+        Datasets.isFolder(data) ? data : data.substring(Math.min(data.length(), kind.length() + 1));
     if (folder.isEmpty() || kind.equals("demo")) {
       return data;
     }
@@ -83,7 +97,8 @@ public final class RunSetup {
     }
     int classes = d.classNames().size();
     if (limit <= classes) {
-      return new Subset(d, IntStream.range(0, limit).map(i -> (int) ((long) i * d.size() / limit)).toArray());
+      return new Subset(
+          d, IntStream.range(0, limit).map(i -> (int) ((long) i * d.size() / limit)).toArray());
     }
     StratifiedSplit s = StratifiedSplit.of(d.labels(), classes, (double) limit / d.size(), seed);
     return new Subset(d, s.val());
@@ -91,8 +106,16 @@ public final class RunSetup {
 
   /** The model that the recipe trains on this data. */
   public static ModelInfo info(Recipe r, Datasets.Split data) {
-    List<String> classes = data.train().classNames();
     boolean small = !kind(r.data()).equals("demo") && isPacked(r.data());
+    return info(r, data.train().classNames(), small ? side(data) : 0);
+  }
+
+  /**
+   * The model that the recipe trains on data with these classes.
+   *
+   * @param side of the pictures if all have one small size, else 0
+   */
+  public static ModelInfo info(Recipe r, List<String> classes, int side) {
     Normalization norm =
         switch (kind(r.data())) {
           case "fashion-mnist" -> FASHION;
@@ -108,7 +131,7 @@ public final class RunSetup {
             ResNetConfig.Stem.valueOf(r.stem().toUpperCase(Locale.ROOT)),
             r.dropout(),
             r.zeroInitResidual());
-    return new ModelInfo(config, classes, Augmentation.evaluation(r, norm, small ? side(data) : 0));
+    return new ModelInfo(config, classes, Augmentation.evaluation(r, norm, side));
   }
 
   private static boolean isPacked(String data) {

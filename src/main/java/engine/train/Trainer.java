@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.data.BadImages;
 import engine.data.BadImages.BadImage;
 import engine.data.Batch;
 import engine.data.DataLoader;
@@ -23,8 +24,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * The loop: epochs of steps, an evaluation after each, a checkpoint, the logs. A run that was killed goes on from its
- * last checkpoint with the same bits it would have had: see {@link Resume}.
+ * The loop: epochs of steps, an evaluation after each, a checkpoint, the logs. A run that was
+ * killed goes on from its last checkpoint with the same bits it would have had: see {@link Resume}.
  */
 public final class Trainer implements AutoCloseable {
   private final Backend backend;
@@ -32,6 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final RunFolder run;
   private final ModelInfo info;
   private final TrainingListener listener;
+  private final boolean eager;
   private final DataMark data;
   private final ResNet model;
   private final Optimizer optimizer;
@@ -43,6 +45,7 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * @param workers threads that decode
+   * @param eager run every step op by op rather than replay a recorded one
    * @param allowBadImages whether to go on however many pictures cannot be read
    */
   public Trainer(
@@ -53,26 +56,31 @@ public final class Trainer implements AutoCloseable {
       ModelInfo info,
       int workers,
       boolean allowBadImages,
+      boolean eager,
       TrainingListener listener) {
     this.backend = backend;
     this.recipe = recipe;
     this.run = run;
     this.info = info;
     this.listener = listener;
+    this.eager = eager;
     this.data = DataMark.of(data);
     int size = data.train().size();
     requireVariance(size);
+    var limit = new BadImages.Limit(size + data.val().size(), allowBadImages);
     train =
         new DataLoader(
             data.train(),
             Augmentation.training(recipe, info.preprocessing()),
             new DataLoader.Config(
-                recipe.batch(), true, leavesOne(size), recipe.seed(), workers, 2, allowBadImages));
+                recipe.batch(), true, leavesOne(size), recipe.seed(), workers, 2, allowBadImages),
+            limit);
     val =
         new DataLoader(
             data.val(),
             info.preprocessing().evalTransform(),
-            new DataLoader.Config(evalBatch(recipe), false, false, 0, workers, 2, allowBadImages));
+            new DataLoader.Config(evalBatch(recipe), false, false, 0, workers, 2, allowBadImages),
+            limit);
     schedule = Optimizers.schedule(recipe, train.batches());
     model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
@@ -80,11 +88,14 @@ public final class Trainer implements AutoCloseable {
 
   /** A batch of one picture whose last features are one pixel has no variance to normalise by. */
   private void requireVariance(int pictures) {
-    if (Math.min(pictures, recipe.batch()) == 1 && info.model().finalSide(recipe.imageSize()) == 1) {
+    if (Math.min(pictures, recipe.batch()) == 1
+        && info.model().finalSide(recipe.imageSize()) == 1) {
       throw new UserError(
           "a batch of one %dx%d picture leaves one value a channel, of which batch norm has no variance: use --batch 2 or more%s, or a larger --image-size"
               .formatted(
-                  recipe.imageSize(), recipe.imageSize(), pictures == 1 ? " and more pictures" : ""));
+                  recipe.imageSize(),
+                  recipe.imageSize(),
+                  pictures == 1 ? " and more pictures" : ""));
     }
   }
 
@@ -125,7 +136,8 @@ public final class Trainer implements AutoCloseable {
     }
     try (RunFolder.Lock _ = run.lock();
         TrainingStep step =
-            new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization())) {
+            new TrainingStep(
+                backend, model, optimizer, recipe, info.preprocessing().normalization(), eager)) {
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
       AtomicFiles.writeString(run.config(), recipe.toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume)) {
@@ -153,7 +165,7 @@ public final class Trainer implements AutoCloseable {
   /** Returns false if the run was asked to stop. */
   private boolean epochs(TrainingStep step, TrainingState from, RunLogs logs) throws IOException {
     TrainingState state = from;
-    while (state.epoch() < recipe.epochs() && !state.isOutOf(recipe.patience())) {
+    while (!isFinished(state)) {
       int epoch = state.epoch();
       long began = System.nanoTime();
       long imagesBefore = state.images();
@@ -170,7 +182,8 @@ public final class Trainer implements AutoCloseable {
       EpochMetrics m = metrics(state, evaluation, rate, seconds);
       boolean best = state.isBest(m.valAccuracy());
       state = state.afterEpoch(m.valAccuracy(), seconds);
-      // The line first: a resumed run drops a line too many, but could not make up for a missing one.
+      // The line first: a resumed run drops a line too many, but could not make up for a missing
+      // one.
       logs.epoch(m);
       save(state, "epoch-%04d".formatted(epoch + 1), best);
       listener.epoch(m, recipe.epochs(), best);
@@ -182,10 +195,13 @@ public final class Trainer implements AutoCloseable {
     return true;
   }
 
+  private boolean isFinished(TrainingState state) {
+    return state.epoch() >= recipe.epochs() || state.isOutOf(recipe.patience());
+  }
+
   /** The evaluation of the best checkpoint. */
   private Evaluation best() throws IOException {
-    try (LoadedModel m =
-        LoadedModel.load(backend, run.best(), recipe.precision().equals("amp"))) {
+    try (LoadedModel m = LoadedModel.load(backend, run.best(), recipe.precision().equals("amp"))) {
       return Evaluator.run(m, val, _ -> {}, stop);
     }
   }
@@ -196,9 +212,15 @@ public final class Trainer implements AutoCloseable {
       initialize();
       return TrainingState.start(data);
     }
+    listener.message(
+        isFinished(state)
+            ? "this run is finished: its best checkpoint is evaluated again"
+            : "resuming from %s at epoch %d, batch %d"
+                .formatted(run.last(), state.epoch() + 1, state.batchInEpoch()));
     int next = state.batchInEpoch() * recipe.batch();
     if (state.step() > 0 && train.dataset().size() - next < recipe.batch()) {
-      // The next batch is not a full one, or a validation comes first: the weights must not be laid out for that.
+      // The next batch is not a full one, or a validation comes first: the weights must not be laid
+      // out for that.
       try (Epoch e = train.epoch(0, 0);
           Batch b = e.next()) {
         step.place(b);
@@ -216,20 +238,19 @@ public final class Trainer implements AutoCloseable {
     try (Epoch batchesOfEpoch = train.epoch(epoch, s.batchInEpoch())) {
       while (batchesOfEpoch.hasNext()) {
         int done = s.batchInEpoch();
-        int inStep = done % recipe.accumulate();
-        if (inStep == 0 && stop.getAsBoolean()) {
+        var part = TrainingStep.Part.at(done, batches, recipe.accumulate());
+        if (part.isFirst() && stop.getAsBoolean()) {
           return s;
         }
         long steps = (long) epoch * Optimizers.steps(recipe, batches) + done / recipe.accumulate();
         double lr = schedule.lr(recipe.schedulePerStep() ? steps : epoch);
         optimizer.setLr(lr);
-        // The epoch's last step may have fewer batches than the others.
-        int together = Math.min(recipe.accumulate(), batches - (done - inStep));
         try (Batch b = batchesOfEpoch.next()) {
-          float loss = step.run(b, s.step(), 1f / together, inStep + 1 == together);
+          float loss = step.run(b, s.step(), part);
           requireFinite(loss, epoch, done, lr);
           s = s.afterBatch(b.size(), loss);
-          listener.batch(epoch + 1, recipe.epochs(), s.batchInEpoch(), batches, s.images(), loss, lr);
+          listener.batch(
+              epoch + 1, recipe.epochs(), s.batchInEpoch(), batches, s.images(), loss, lr);
         }
       }
     }
@@ -247,10 +268,15 @@ public final class Trainer implements AutoCloseable {
   private Evaluation evaluate(int epoch) {
     LoadedModel m = new LoadedModel(backend, model, info, recipe.precision().equals("amp"));
     int pictures = val.dataset().size();
-    return Evaluator.run(m, val, done -> listener.validating(epoch + 1, done, pictures), stop);
+    try {
+      return Evaluator.run(m, val, done -> listener.validating(epoch + 1, done, pictures), stop);
+    } finally {
+      m.release();
+    }
   }
 
-  private EpochMetrics metrics(TrainingState s, Evaluation e, double imagesPerSecond, double seconds) {
+  private EpochMetrics metrics(
+      TrainingState s, Evaluation e, double imagesPerSecond, double seconds) {
     Map<String, Double> extra = new LinkedHashMap<>();
     extra.put("val_macro_f1", e.metrics().macro().f1());
     extra.put("weight_decay", recipe.weightDecay(s.epoch()));

@@ -13,7 +13,8 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * Where a run stands: {@code state.json}. Data order and random numbers follow from the seed and these counts.
+ * Where a run stands: {@code state.json}. Data order and random numbers follow from the seed and
+ * these counts.
  *
  * @param epoch the epoch to go on with, counted from 0
  * @param batchInEpoch batches of it that are done; always whole optimiser steps
@@ -73,7 +74,10 @@ record TrainingState(
         data);
   }
 
-  /** Whether the run ends early: {@code patience} epochs without a better accuracy, where that is not 0. */
+  /**
+   * Whether the run ends early: {@code patience} epochs without a better accuracy, where that is
+   * not 0.
+   */
   boolean isOutOf(int patience) {
     return patience > 0 && epoch - 1 - bestEpoch >= patience;
   }
@@ -84,7 +88,9 @@ record TrainingState(
     return GSON.toJson(json) + "\n";
   }
 
-  /** @throws UserError if a field is missing, or anything differs from what {@link #toJson} wrote */
+  /**
+   * @throws UserError if a field is missing, or anything differs from what {@link #toJson} wrote
+   */
   static TrainingState fromJson(String text, String where) {
     try {
       JsonObject json = JsonParser.parseString(text).getAsJsonObject();

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * The checksum that a safetensors file carries as its metadata {@code engine.crc32c}: eight hexadecimal digits, CRC-32C of the
- * header and all data with those digits taken as zeros. Other readers see one more string of metadata; a file without it
- * is taken as it is.
+ * The checksum that a safetensors file carries as its metadata {@code engine.crc32c}: eight
+ * hexadecimal digits, CRC-32C of the header and all data with those digits taken as zeros. Other
+ * readers see one more string of metadata; a file without it is taken as it is.
  */
 final class FileChecksum {
   private static final String KEY = "engine.crc32c";

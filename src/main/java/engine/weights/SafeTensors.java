@@ -22,8 +22,8 @@ import java.util.Map;
  *
  * <p>The reader is as strict as the official one, so that a file accepted here loads in Python too:
  * the tensors must cover the data without a hole, an overlap or a byte left over. {@link
- * SafeTensorsHeader} holds those checks. Files of this writer that have metadata carry a checksum in
- * it, see {@link FileChecksum}.
+ * SafeTensorsHeader} holds those checks. Files of this writer that have metadata carry a checksum
+ * in it, see {@link FileChecksum}.
  */
 public final class SafeTensors {
   /** Files up to this size are read; larger ones are mapped, so that only touched pages load. */
@@ -53,7 +53,9 @@ public final class SafeTensors {
       MemorySegment all = size > MAP_ABOVE_BYTES ? map(channel, size) : load(file, channel, size);
       SafeTensorsHeader header = SafeTensorsHeader.parse(file, all);
       if (!FileChecksum.holds(all, header)) {
-        throw SafeTensorsHeader.damaged(file, "its checksum does not fit its contents (if another program changed it on purpose,"
+        throw SafeTensorsHeader.damaged(
+            file,
+            "its checksum does not fit its contents (if another program changed it on purpose,"
                 + " remove engine.crc32c from its metadata)");
       }
       Map<String, HostTensor> tensors = new LinkedHashMap<>();

@@ -34,7 +34,7 @@ class ImageFolderTest {
   }
 
   private Datasets.Split open() {
-    return Datasets.open(root.toString(), root, 1, 0.25);
+    return Datasets.open(root.toString(), () -> root, 1, 0.25);
   }
 
   private void assertRefused(String... parts) {
@@ -169,7 +169,7 @@ class ImageFolderTest {
           {"fashion-mnist:" + root, "apt install dataset-fashion-mnist"},
           {"demo:many", "demo:20"}
         }) {
-      UserError e = assertThrows(UserError.class, () -> Datasets.open(c[0], root, 1, 0.2));
+      UserError e = assertThrows(UserError.class, () -> Datasets.open(c[0], () -> root, 1, 0.2));
       assertTrue(e.getMessage().contains(c[1]), e.getMessage());
     }
   }

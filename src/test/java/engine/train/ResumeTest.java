@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An interrupted run ends in the very bytes of an uninterrupted one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ResumeTest {
-  @TempDir Path shared;
+  @TempDir static Path shared;
   private Path data;
   private Path whole;
   private Recipe recipe;
@@ -35,7 +35,11 @@ final class ResumeTest {
     data = TestPictures.folder(shared.resolve("data"), 12, 32, "a", "b", "c");
     recipe =
         TinyRun.recipe(
-            data, "accumulate=3", "clipNorm=1", "scheduler=\"onecycle\"", "schedulePerStep=true",
+            data,
+            "accumulate=3",
+            "clipNorm=1",
+            "scheduler=\"onecycle\"",
+            "schedulePerStep=true",
             "weightDecayAt=[\"1:0.1\"]");
     whole = shared.resolve("whole");
     try (var _ = TestDevices.noLeaks(TestDevices.cpu())) {
@@ -92,7 +96,8 @@ final class ResumeTest {
   }
 
   @Test
-  void aRunKilledBeforeItsFirstCheckpointStartsFromItsInitialWeights(@TempDir Path temp) throws IOException {
+  void aRunKilledBeforeItsFirstCheckpointStartsFromItsInitialWeights(@TempDir Path temp)
+      throws IOException {
     Recipe tuned = TinyRun.recipe(data, "epochs=1", "initialWeights=\"" + whole + "\"");
     Path straight = temp.resolve("straight");
     TinyRun.run(tuned, straight);
@@ -121,9 +126,9 @@ final class ResumeTest {
     TinyRun.run(recipe, run, false, 0, 5);
     Files.delete(moved.resolve("a/000.png"));
     UserError e =
-        assertThrows(
-            UserError.class, () -> TinyRun.resume(recipe.withData(moved.toString()), run));
-    assertTrue(e.getMessage().contains("has changed (it had 30 pictures to train on"), e.getMessage());
+        assertThrows(UserError.class, () -> TinyRun.resume(recipe.withData(moved.toString()), run));
+    assertTrue(
+        e.getMessage().contains("has changed (it had 30 pictures to train on"), e.getMessage());
     TestPictures.write(moved.resolve("a/900.png"), 32, 32, 1, 0);
     e = assertThrows(UserError.class, () -> TinyRun.resume(recipe.withData(moved.toString()), run));
     assertTrue(e.getMessage().contains("other names"), e.getMessage());
@@ -161,8 +166,11 @@ final class ResumeTest {
   private void assertRefused(Path run, Path file, byte[] content) throws IOException {
     Files.write(file, content);
     Exception e = assertThrows(UserError.class, () -> TinyRun.resume(recipe, run));
-    assertTrue(e.getMessage().startsWith("the last checkpoint cannot be used: " + file), e.getMessage());
-    assertTrue(e.getMessage().contains("delete " + file.getParent() + " to go on from epoch-0001"), e.getMessage());
+    assertTrue(
+        e.getMessage().startsWith("the last checkpoint cannot be used: " + file), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("delete " + file.getParent() + " to go on from epoch-0001"),
+        e.getMessage());
     assertEquals(1, e.getMessage().lines().count(), e.getMessage());
   }
 
@@ -179,7 +187,8 @@ final class ResumeTest {
                 TinyRun.run(
                     TinyRun.recipe(data, "width=0.25", "initialWeights=\"" + whole + "\""),
                     temp.resolve("new")));
-    assertTrue(w.getMessage().contains("model.safetensors: these weights are of another"), w.getMessage());
+    assertTrue(
+        w.getMessage().contains("model.safetensors: these weights are of another"), w.getMessage());
     assertFalse(Files.exists(temp.resolve("new")), "no run folder is left in the way");
   }
 
@@ -188,7 +197,8 @@ final class ResumeTest {
     Path run = TinyRun.copy(whole, temp.resolve("run"));
     try (var _ = new RunFolder(run).lock()) {
       UserError e = assertThrows(UserError.class, () -> TinyRun.resume(recipe, run));
-      assertTrue(e.getMessage().startsWith("another process is training in " + run), e.getMessage());
+      assertTrue(
+          e.getMessage().startsWith("another process is training in " + run), e.getMessage());
     }
     TinyRun.resume(recipe, run);
   }
@@ -200,7 +210,9 @@ final class ResumeTest {
   static void assertSame(Path expected, Path run) throws IOException {
     for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
       assertEquals(
-          -1, Files.mismatch(TinyRun.last(expected, file), TinyRun.last(run, file)), file + " differs");
+          -1,
+          Files.mismatch(TinyRun.last(expected, file), TinyRun.last(run, file)),
+          file + " differs");
     }
     assertEquals(TinyRun.figures(expected), TinyRun.figures(run));
     assertEquals(Files.readString(expected.resolve("best")), Files.readString(run.resolve("best")));

@@ -16,8 +16,9 @@ import engine.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SteadyStateTest {
   private static final int SETTLED = 50;
@@ -25,19 +26,27 @@ final class SteadyStateTest {
 
   @TempDir Path temp;
 
-  @Test
-  void fiveHundredStepsTakeNoMoreMemoryThanFifty() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"1, false", "1, true", "2, false"})
+  void fiveHundredStepsTakeNoMoreMemoryThanFifty(int accumulate, boolean eager) throws IOException {
     Backend backend = TestDevices.cpu();
     Memory memory = backend.memory();
     Recipe r =
         TinyRun.recipe(
-            TestPictures.folder(temp, 3, 32, "a", "b"), "batch=4", "clipNorm=1", "accumulate=2");
+            TestPictures.folder(temp, 3, 8, "a", "b"),
+            "batch=4",
+            "imageSize=8",
+            "width=0.0625",
+            "clipNorm=1",
+            "accumulate=" + accumulate);
     Datasets.Split data = RunSetup.open(r, _ -> {});
     ModelInfo info = RunSetup.info(r, data);
     try (var _ = TestDevices.noLeaks(backend);
         ResNet model = new ResNet(backend, info.model(), new SplittableRandom(1));
         Optimizer optimizer = Optimizers.of(backend, r, model);
-        TrainingStep step = new TrainingStep(backend, model, optimizer, r, info.preprocessing().normalization());
+        TrainingStep step =
+            new TrainingStep(
+                backend, model, optimizer, r, info.preprocessing().normalization(), eager);
         DataLoader loader =
             new DataLoader(
                 data.train(),
@@ -47,7 +56,7 @@ final class SteadyStateTest {
         Batch batch = epoch.next()) {
       long[] settled = null;
       for (int i = 1; i <= STEPS; i++) {
-        float loss = step.run(batch, i, 0.5f, i % 2 == 0);
+        float loss = step.run(batch, i, TrainingStep.Part.at(i - 1, STEPS, r.accumulate()));
         assertTrue(Float.isFinite(loss), "loss " + loss + " at step " + i);
         if (i == SETTLED) {
           settled = usage(memory);

@@ -31,9 +31,38 @@ final class TinyRun {
   static Recipe recipe(Path data, String... changes) {
     Recipe base =
         new Recipe(
-            data.toString(), "resnet18", 0.125, "standard", 0.3, false, 32, 3, 8, 1, "adamw", 1e-3, 0.9,
-            0.01, true, List.of(), "cosine:t_max=10", false, 0.1, "uniform", 0, 0, "crop", 0.2, "fp32", 0.2,
-            0, 0, 1, "cpu", 2, null);
+            data.toString(),
+            "resnet18",
+            0.125,
+            "standard",
+            0.3,
+            false,
+            32,
+            3,
+            8,
+            1,
+            "adamw",
+            1e-3,
+            0.9,
+            0.01,
+            true,
+            List.of(),
+            "cosine:t_max=10",
+            false,
+            0.1,
+            "uniform",
+            0,
+            0,
+            "crop",
+            0.2,
+            "fp32",
+            0.2,
+            0,
+            0,
+            1,
+            "cpu",
+            2,
+            null);
     JsonObject json = JsonParser.parseString(base.toJson()).getAsJsonObject();
     for (String change : changes) {
       String[] parts = change.split("=", 2);
@@ -50,14 +79,26 @@ final class TinyRun {
     return run(r, out, true, 0, Integer.MAX_VALUE);
   }
 
-  /** @param stopAfter batches after which the run is asked to stop */
-  static Result run(Recipe r, Path out, boolean resume, int workers, int stopAfter) throws IOException {
+  /**
+   * @param stopAfter batches after which the run is asked to stop
+   */
+  static Result run(Recipe r, Path out, boolean resume, int workers, int stopAfter)
+      throws IOException {
     Messages messages = new Messages();
     BooleanSupplier stop = () -> messages.batches >= stopAfter;
     Datasets.Split data = RunSetup.open(r, messages::message);
     ModelInfo info = RunSetup.info(r, data);
     try (Trainer t =
-        new Trainer(TestDevices.cpu(), r, new RunFolder(out), data, info, workers, false, messages)) {
+        new Trainer(
+            TestDevices.cpu(),
+            r,
+            new RunFolder(out),
+            data,
+            info,
+            workers,
+            false,
+            false,
+            messages)) {
       Evaluation e = t.run(resume, stop);
       return new Result(e, messages.lines, messages.batches);
     }
@@ -99,7 +140,8 @@ final class TinyRun {
     public void started(String... lines) {}
 
     @Override
-    public void batch(int epoch, int epochs, int done, int of, long images, double loss, double lr) {
+    public void batch(
+        int epoch, int epochs, int done, int of, long images, double loss, double lr) {
       batches++;
     }
 

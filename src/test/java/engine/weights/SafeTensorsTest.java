@@ -148,6 +148,29 @@ final class SafeTensorsTest {
   }
 
   @Test
+  void everyFlippedByteOfAFileWithAChecksumIsNoticed() throws IOException {
+    Map<String, HostTensor> tensors =
+        Map.of(
+            "weight", HostTensor.of(new float[] {1, 2, 3}, 3), "n", HostTensor.of(new long[] {7}));
+    Map<String, String> metadata = Map.of("classes", "[\"a\",\"b\"]");
+    Path file = temp.resolve("checked.safetensors");
+    SafeTensors.write(file, tensors, metadata);
+    assertEquals(metadata, SafeTensors.read(file).metadata(), "the checksum itself is not shown");
+    byte[] good = Files.readAllBytes(file);
+    String text = new String(good, StandardCharsets.ISO_8859_1);
+    int name = text.indexOf("engine.crc32c");
+    for (int i = 0; i < good.length; i++) {
+      if (i >= name && i < name + "engine.crc32c".length()) {
+        continue; // under another name it is metadata like any other, and nothing else is lost
+      }
+      byte[] flipped = good.clone();
+      flipped[i] ^= 2;
+      Files.write(file, flipped);
+      assertThrows(WeightsException.class, () -> SafeTensors.read(file), "byte " + i);
+    }
+  }
+
+  @Test
   void aMissingFileAndAFolderAreNamed() {
     var missing =
         assertThrows(WeightsException.class, () -> SafeTensors.read(temp.resolve("none")));

@@ -8,14 +8,22 @@ import engine.backend.Losses;
 import engine.backend.Memory;
 import engine.backend.Normalizations;
 import engine.backend.Optimizers;
+import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Reductions;
 import engine.ffi.Libc;
+import java.util.List;
+import java.util.Map;
 
-/** The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library loads. */
+/**
+ * The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library
+ * loads.
+ */
 final class CpuBackend implements Backend {
   private final int threads;
   private final HugeArena arena;
+  private final CpuQueue queue = new CpuQueue();
+  private final DnnlContext dnnl;
   private final CpuMemory memory;
   private final CpuConvolutions convolutions;
   private final CpuNormalizations normalizations;
@@ -26,19 +34,20 @@ final class CpuBackend implements Backend {
   private final CpuLosses losses;
   private final CpuOptimizers optimizers;
 
-  /** @param threads OpenMP threads; 0 for one a core */
+  /**
+   * @param threads OpenMP threads; 0 for one a core
+   */
   CpuBackend(int threads) {
     this.threads = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     // libgomp reads this when it is loaded, which the first use of Dnnl does.
     Libc.setenv("OMP_NUM_THREADS", Integer.toString(this.threads));
     long physical = PhysicalMemory.bytes();
     arena = new HugeArena(2 * physical, physical);
-    CpuQueue queue = new CpuQueue();
     Parallel parallel = new Parallel(this.threads);
-    DnnlContext dnnl = new DnnlContext(queue, arena);
+    dnnl = new DnnlContext(queue, arena);
     memory = new CpuMemory(arena, dnnl, queue, parallel);
     DnnlElementwise passes = new DnnlElementwise(dnnl, memory);
-    convolutions = new CpuConvolutions(dnnl, memory);
+    convolutions = new CpuConvolutions(dnnl, memory, new NormFolding(queue, parallel));
     normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
     pools = new CpuPools(dnnl, memory, queue, parallel);
     linears = new CpuLinears(dnnl, memory, queue);
@@ -55,7 +64,11 @@ final class CpuBackend implements Backend {
 
   @Override
   public String describe() {
-    return "oneDNN " + DnnlVersion.text() + ", " + threads + (threads == 1 ? " thread" : " threads");
+    return "oneDNN "
+        + DnnlVersion.text()
+        + ", "
+        + threads
+        + (threads == 1 ? " thread" : " threads");
   }
 
   @Override
@@ -106,6 +119,26 @@ final class CpuBackend implements Backend {
   @Override
   public Optimizers optimizers() {
     return optimizers;
+  }
+
+  /** See {@link DnnlContext#implementations}. */
+  Map<String, String> implementations() {
+    return dnnl.implementations();
+  }
+
+  @Override
+  public Plan record(Runnable work) {
+    memory.startRecording();
+    queue.startRecording();
+    List<Runnable> kernels;
+    MemoryRanges reserved;
+    try {
+      work.run();
+    } finally {
+      kernels = queue.stopRecording();
+      reserved = memory.stopRecording();
+    }
+    return new CpuPlan(kernels, reserved, arena);
   }
 
   @Override

@@ -9,6 +9,9 @@ import engine.tensor.Shape;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /** Tensors in the arena, and every copy, cast and reorder. */
 final class CpuMemory implements Memory, Storage.Owner {
@@ -18,6 +21,8 @@ final class CpuMemory implements Memory, Storage.Owner {
   private final DnnlContext dnnl;
   private final CpuQueue queue;
   private final Parallel parallel;
+  private final Set<Storage> openInRecording = Collections.newSetFromMap(new IdentityHashMap<>());
+  private MemoryRanges recorded;
   private long liveTensors;
   private long liveBytes;
   private long peakBytes;
@@ -36,10 +41,20 @@ final class CpuMemory implements Memory, Storage.Owner {
         dtype, shape, Layout.ROW_MAJOR, allocate(Math.max(1, shape.elements()) * dtype.bytes()));
   }
 
-  /** A tensor laid out as a descriptor says; row-major descriptors become {@link Layout#ROW_MAJOR}. */
+  /**
+   * A tensor laid out as a descriptor says; row-major descriptors become {@link Layout#ROW_MAJOR}.
+   */
   Tensor empty(Md md) {
+    return empty(md, md.shape);
+  }
+
+  /**
+   * The same for a tensor whose axes the caller counts otherwise: grouped weights have one more to
+   * oneDNN.
+   */
+  Tensor empty(Md md, Shape shape) {
     boolean plain = md.dtype != DType.U8 && md == dnnl.mds.rowMajor(md.shape, md.dtype);
-    return new Tensor(md.dtype, md.shape, plain ? Layout.ROW_MAJOR : md, allocate(md.bytes));
+    return new Tensor(md.dtype, shape, plain ? Layout.ROW_MAJOR : md, allocate(md.bytes));
   }
 
   @Override
@@ -49,18 +64,43 @@ final class CpuMemory implements Memory, Storage.Owner {
 
   private Storage allocate(long bytes) {
     long address = arena.allocate(bytes);
+    Storage storage = new Storage(address, bytes, this);
+    if (recorded != null) {
+      recorded.add(address, HugeArena.round(bytes));
+      openInRecording.add(storage);
+    }
     liveTensors++;
     liveBytes += bytes;
     peakBytes = Math.max(peakBytes, liveBytes);
-    return new Storage(address, bytes, this);
+    return storage;
   }
 
   @Override
   public void free(Storage s) {
     // The count is zero already, so the address comes from the block itself.
     arena.free(s.block(), s.bytes());
+    if (recorded != null) {
+      openInRecording.remove(s);
+    }
     liveTensors--;
     liveBytes -= s.bytes();
+  }
+
+  /** From now on notes the memory of every tensor made. */
+  void startRecording() {
+    if (recorded != null) {
+      throw new IllegalStateException("a plan is being recorded already");
+    }
+    recorded = new MemoryRanges();
+  }
+
+  /** The memory of tensors that were made and freed since. */
+  MemoryRanges stopRecording() {
+    MemoryRanges r = recorded;
+    openInRecording.forEach(s -> r.remove(s.block(), HugeArena.round(s.bytes())));
+    recorded = null;
+    openInRecording.clear();
+    return r;
   }
 
   @Override
@@ -68,7 +108,10 @@ final class CpuMemory implements Memory, Storage.Owner {
     long a = t.address();
     long bytes = t.storage().bytes();
     if (value == 0) {
-      queue.run(() -> parallel.range(bytes, 1 << 16, (from, to) -> Raw.segment(a + from, to - from).fill((byte) 0)));
+      queue.run(
+          () ->
+              parallel.range(
+                  bytes, 1 << 16, (from, to) -> Raw.segment(a + from, to - from).fill((byte) 0)));
       return;
     }
     if (t.dtype() != DType.F32 || !t.layout().isRowMajor()) {
@@ -92,7 +135,12 @@ final class CpuMemory implements Memory, Storage.Owner {
   @Override
   public Tensor upload(HostTensor host) {
     Tensor t = empty(host.dtype(), host.shape());
-    MemorySegment.copy(host.data(), 0, Raw.segment(t.address(), host.data().byteSize()), 0, host.data().byteSize());
+    MemorySegment.copy(
+        host.data(),
+        0,
+        Raw.segment(t.address(), host.data().byteSize()),
+        0,
+        host.data().byteSize());
     return t;
   }
 
@@ -135,7 +183,9 @@ final class CpuMemory implements Memory, Storage.Owner {
               parallel.range(
                   bytes,
                   1 << 16,
-                  (i, j) -> MemorySegment.copy(Raw.segment(a + i, j - i), 0, Raw.segment(b + i, j - i), 0, j - i)));
+                  (i, j) ->
+                      MemorySegment.copy(
+                          Raw.segment(a + i, j - i), 0, Raw.segment(b + i, j - i), 0, j - i)));
       return;
     }
     if (from.layout().isRowMajor()
@@ -151,21 +201,30 @@ final class CpuMemory implements Memory, Storage.Owner {
     }
     Md src = dnnl.mds.of(from);
     Md dst = dnnl.mds.of(to);
-    Primitive p =
-        dnnl.primitive(
-            new ReorderKey(src.id, dst.id),
-            () ->
-                dnnl.compile(
-                    "dnnl_reorder_primitive_desc_create",
-                    from + " to " + to,
-                    new int[3],
-                    new Md[3],
-                    0,
-                    (out, engine, attr, a) ->
-                        Dnnl.dnnl_reorder_primitive_desc_create(
-                            out, src.handle, engine, dst.handle, engine, attr)));
+    if (!src.shape.equals(dst.shape)) {
+      // Row-major elements are the same whatever the axes are called.
+      src = from.layout().isRowMajor() ? dnnl.mds.rowMajor(dst.shape, from.dtype()) : src;
+      dst = to.layout().isRowMajor() ? dnnl.mds.rowMajor(src.shape, to.dtype()) : dst;
+    }
     reorders++;
-    dnnl.execute(p, Dnnl.DNNL_ARG_SRC, src, from.address(), Dnnl.DNNL_ARG_DST, dst, to.address());
+    dnnl.execute(
+        reorder(src, dst),
+        new Args().add(Dnnl.DNNL_ARG_SRC, src, from).add(Dnnl.DNNL_ARG_DST, dst, to));
+  }
+
+  private Primitive reorder(Md src, Md dst) {
+    return dnnl.primitive(
+        new ReorderKey(src.id, dst.id),
+        () ->
+            dnnl.compile(
+                "dnnl_reorder_primitive_desc_create",
+                src + " to " + dst + " of " + src.shape,
+                new int[3],
+                new Md[3],
+                0,
+                (out, engine, attr, a) ->
+                    Dnnl.dnnl_reorder_primitive_desc_create(
+                        out, src.handle, engine, dst.handle, engine, attr)));
   }
 
   @Override
@@ -193,7 +252,7 @@ final class CpuMemory implements Memory, Storage.Owner {
     if (dnnl.mds.of(t) == md) {
       return t.retain();
     }
-    Tensor out = empty(md);
+    Tensor out = empty(md, t.shape());
     copyInPlace(t, out);
     return out;
   }

@@ -5,12 +5,10 @@ import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Batch normalisation by oneDNN. A following ReLU is fused, with a bit an element kept for the backward; with a residual
- * the sum and the ReLU are one more pass over the result, in place.
+ * Batch normalisation by oneDNN. A following ReLU is fused, with a bit an element kept for the
+ * backward; with a residual the sum and the ReLU are one more pass over the result, in place.
  */
 final class CpuNormalizations implements Normalizations {
   private record Key(boolean forward, int x, float eps, int flags, int prop) {}
@@ -20,7 +18,8 @@ final class CpuNormalizations implements Normalizations {
   private final CpuQueue queue;
   private final DnnlElementwise elementwise;
 
-  CpuNormalizations(DnnlContext dnnl, CpuMemory memory, CpuQueue queue, DnnlElementwise elementwise) {
+  CpuNormalizations(
+      DnnlContext dnnl, CpuMemory memory, CpuQueue queue, DnnlElementwise elementwise) {
     this.dnnl = dnnl;
     this.memory = memory;
     this.queue = queue;
@@ -28,7 +27,8 @@ final class CpuNormalizations implements Normalizations {
   }
 
   @Override
-  public Trained train(Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
+  public Trained train(
+      Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
     boolean fuse = relu && residual == null;
     Md md = dnnl.mds.of(x);
     Primitive p = forward(md, eps, flags(scale, shift, false, fuse), Dnnl.dnnl_forward_training);
@@ -37,15 +37,10 @@ final class CpuNormalizations implements Normalizations {
     Tensor mean = memory.empty(DType.F32, c);
     Tensor variance = memory.empty(DType.F32, c);
     Tensor workspace = p.workspace() == null ? null : memory.empty(p.workspace());
-    List<Object> args = new ArrayList<>();
-    add(args, Dnnl.DNNL_ARG_SRC, x);
-    add(args, Dnnl.DNNL_ARG_DST, y);
-    add(args, Dnnl.DNNL_ARG_MEAN, mean);
-    add(args, Dnnl.DNNL_ARG_VARIANCE, variance);
-    add(args, Dnnl.DNNL_ARG_SCALE, scale);
-    add(args, Dnnl.DNNL_ARG_SHIFT, shift);
-    add(args, Dnnl.DNNL_ARG_WORKSPACE, workspace);
-    dnnl.execute(p, args.toArray());
+    dnnl.execute(
+        p,
+        forwardArgs(x, y, mean, variance, scale, shift)
+            .add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), workspace));
     addResidual(y, residual, relu);
     return new Trained(y, mean, variance, workspace);
   }
@@ -64,14 +59,7 @@ final class CpuNormalizations implements Normalizations {
     boolean fuse = relu && residual == null;
     Primitive p = forward(md, eps, flags(scale, shift, true, fuse), Dnnl.dnnl_forward_inference);
     Tensor y = memory.empty(md);
-    List<Object> args = new ArrayList<>();
-    add(args, Dnnl.DNNL_ARG_SRC, x);
-    add(args, Dnnl.DNNL_ARG_DST, y);
-    add(args, Dnnl.DNNL_ARG_MEAN, mean);
-    add(args, Dnnl.DNNL_ARG_VARIANCE, variance);
-    add(args, Dnnl.DNNL_ARG_SCALE, scale);
-    add(args, Dnnl.DNNL_ARG_SHIFT, shift);
-    dnnl.execute(p, args.toArray());
+    dnnl.execute(p, forwardArgs(x, y, mean, variance, scale, shift));
     addResidual(y, residual, relu);
     return y;
   }
@@ -90,7 +78,17 @@ final class CpuNormalizations implements Normalizations {
     try (Tensor g =
         relu && hadResidual ? elementwise.reluBackwardInPlace(dy, saved.y()) : dy.retain()) {
       Gradients grads =
-          backward(x, g, scale, shift, saved.mean(), saved.variance(), saved.workspace(), eps, fused, false);
+          backward(
+              x,
+              g,
+              scale,
+              shift,
+              saved.mean(),
+              saved.variance(),
+              saved.workspace(),
+              eps,
+              fused,
+              false);
       return new Gradients(
           grads.x(), grads.scale(), grads.shift(), hadResidual ? g.retain() : null);
     }
@@ -159,23 +157,36 @@ final class CpuNormalizations implements Normalizations {
                     0,
                     (out, engine, attr, a) ->
                         Dnnl.dnnl_batch_normalization_backward_primitive_desc_create(
-                            out, engine, prop, md.handle, md.handle, md.handle, eps, flags,
-                            forward(md, eps, flags, Dnnl.dnnl_forward_training).descriptor(), attr)));
+                            out,
+                            engine,
+                            prop,
+                            md.handle,
+                            md.handle,
+                            md.handle,
+                            eps,
+                            flags,
+                            forward(md, eps, flags, Dnnl.dnnl_forward_training).descriptor(),
+                            attr)));
     Tensor dx = memory.empty(md);
     Tensor dscale = scale == null ? null : memory.emptyLike(scale);
     Tensor dshift = shift == null ? null : memory.emptyLike(shift);
     try (Tensor g = memory.to(dy, md)) {
-      List<Object> args = new ArrayList<>();
-      add(args, Dnnl.DNNL_ARG_SRC, x);
-      add(args, Dnnl.DNNL_ARG_DIFF_DST, g);
-      add(args, Dnnl.DNNL_ARG_DIFF_SRC, dx);
-      add(args, Dnnl.DNNL_ARG_MEAN, mean);
-      add(args, Dnnl.DNNL_ARG_VARIANCE, variance);
-      add(args, Dnnl.DNNL_ARG_SCALE, scale);
-      add(args, Dnnl.DNNL_ARG_DIFF_SCALE, dscale);
-      add(args, Dnnl.DNNL_ARG_DIFF_SHIFT, dshift);
-      add(args, Dnnl.DNNL_ARG_WORKSPACE, workspace);
-      dnnl.execute(p, args.toArray());
+      Md stats = dnnl.mds.of(mean);
+      dnnl.execute(
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_SRC, md, x)
+              .add(Dnnl.DNNL_ARG_DIFF_DST, md, g)
+              .add(Dnnl.DNNL_ARG_DIFF_SRC, md, dx)
+              .add(Dnnl.DNNL_ARG_MEAN, stats, mean)
+              .add(Dnnl.DNNL_ARG_VARIANCE, stats, variance)
+              .add(Dnnl.DNNL_ARG_SCALE, stats, scale)
+              .add(Dnnl.DNNL_ARG_DIFF_SCALE, stats, dscale)
+              .add(Dnnl.DNNL_ARG_DIFF_SHIFT, stats, dshift)
+              .add(
+                  Dnnl.DNNL_ARG_WORKSPACE,
+                  workspace == null ? null : dnnl.mds.of(workspace),
+                  workspace));
     }
     return new Gradients(dx, dscale, dshift, null);
   }
@@ -201,12 +212,16 @@ final class CpuNormalizations implements Normalizations {
                         out, engine, prop, md.handle, md.handle, eps, flags, attr)));
   }
 
-  private void add(List<Object> args, int arg, Tensor t) {
-    if (t != null) {
-      args.add(arg);
-      args.add(dnnl.mds.of(t));
-      args.add(t.address());
-    }
+  private Args forwardArgs(
+      Tensor x, Tensor y, Tensor mean, Tensor variance, Tensor scale, Tensor shift) {
+    Md stats = dnnl.mds.of(mean);
+    return new Args()
+        .add(Dnnl.DNNL_ARG_SRC, dnnl.mds.of(x), x)
+        .add(Dnnl.DNNL_ARG_DST, dnnl.mds.of(y), y)
+        .add(Dnnl.DNNL_ARG_MEAN, stats, mean)
+        .add(Dnnl.DNNL_ARG_VARIANCE, stats, variance)
+        .add(Dnnl.DNNL_ARG_SCALE, stats, scale)
+        .add(Dnnl.DNNL_ARG_SHIFT, stats, shift);
   }
 
   private static int flags(Tensor scale, Tensor shift, boolean global, boolean relu) {

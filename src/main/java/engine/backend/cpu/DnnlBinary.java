@@ -40,15 +40,10 @@ final class DnnlBinary {
     Tensor y = memory.emptyLike(a);
     dnnl.execute(
         p,
-        Dnnl.DNNL_ARG_SRC,
-        aMd,
-        a.address(),
-        Dnnl.DNNL_ARG_SRC_1,
-        bMd,
-        b.address(),
-        Dnnl.DNNL_ARG_DST,
-        aMd,
-        y.address());
+        new Args()
+            .add(Dnnl.DNNL_ARG_SRC, aMd, a)
+            .add(Dnnl.DNNL_ARG_SRC_1, bMd, b)
+            .add(Dnnl.DNNL_ARG_DST, aMd, y));
     return y;
   }
 

@@ -58,7 +58,7 @@ class DemoDatasetTest {
   @Test
   void theSetOpensAsAnOrdinaryImageFolder() throws IOException {
     Path folder = generate("set", 4, 1);
-    Datasets.Split split = Datasets.open(folder.toString(), cache, 1, 0.2);
+    Datasets.Split split = Datasets.open(folder.toString(), () -> cache, 1, 0.2);
     assertEquals(
         List.of(
             "beach",
@@ -81,11 +81,11 @@ class DemoDatasetTest {
 
   @Test
   void demoIsDrawnIntoTheCacheOnce() throws IOException {
-    Datasets.Split split = Datasets.open("demo:1", cache, 1, 0.2);
+    Datasets.Split split = Datasets.open("demo:1", () -> cache, 1, 0.2);
     assertEquals(10, split.train().size());
     Path picture = cache.resolve("demo-1/train/sky/0000.jpg");
     var time = Files.getLastModifiedTime(picture);
-    assertTrue(Datasets.open("demo:1", cache, 2, 0.2).description().contains("synthetic"));
+    assertTrue(Datasets.open("demo:1", () -> cache, 2, 0.2).description().contains("synthetic"));
     assertEquals(time, Files.getLastModifiedTime(picture));
   }
 
@@ -117,8 +117,7 @@ class DemoDatasetTest {
   void aCacheThatCannotBeWrittenIsOneSentence() throws IOException {
     Path file = Files.writeString(cache.resolve("file"), "");
     UserError e =
-        assertThrows(
-            UserError.class, () -> DemoDataset.generate(file.resolve("demo"), 1, 32, 1));
+        assertThrows(UserError.class, () -> DemoDataset.generate(file.resolve("demo"), 1, 32, 1));
     assertTrue(e.getMessage().startsWith("cannot write the demo set to"), e.getMessage());
   }
 }

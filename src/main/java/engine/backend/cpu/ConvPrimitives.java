@@ -1,0 +1,234 @@
+package engine.backend.cpu;
+
+import engine.backend.Conv2dGeometry;
+import engine.backend.UnsupportedOnDeviceException;
+import engine.ffi.Dnnl;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The oneDNN primitives of a convolution: forward for training and inference, and the two
+ * gradients.
+ */
+final class ConvPrimitives {
+  private enum Pass {
+    FORWARD,
+    INFER,
+    INFER_RELU,
+    INFER_SUM,
+    INFER_SUM_RELU,
+    DATA,
+    WEIGHT
+  }
+
+  private record Key(Pass pass, int x, Shape w, Conv2dGeometry g, boolean bias, int target) {}
+
+  private final DnnlContext dnnl;
+
+  ConvPrimitives(DnnlContext dnnl) {
+    this.dnnl = dnnl;
+  }
+
+  /**
+   * The layout in which convolutions take images: row-major for the stem's few channels, else
+   * blocked.
+   */
+  Md image(Shape x, DType dtype) {
+    return x.dim(1) <= 3 ? dnnl.mds.rowMajor(x, dtype) : dnnl.mds.blocked(x, dtype);
+  }
+
+  /** The descriptor of a weight tensor as oneDNN sees it, groups as an axis of their own. */
+  Md weight(Tensor w, Conv2dGeometry g) {
+    return w.layout() instanceof Md md ? md : dnnl.mds.rowMajor(grouped(w.shape(), g), w.dtype());
+  }
+
+  Primitive backwardData(Shape x, Md dy, Shape w, Conv2dGeometry g) {
+    Md dx = dnnl.mds.blocked(x, dy.dtype);
+    return dnnl.primitive(
+        new Key(Pass.DATA, dx.id, w, g, false, 0),
+        () -> {
+          Md any = anyWeight(w, g, dy.dtype);
+          return dnnl.compile(
+              "dnnl_convolution_backward_data_primitive_desc_create",
+              describe(x, w, g, dy.dtype),
+              new int[] {
+                Dnnl.dnnl_query_diff_src_md, Dnnl.dnnl_query_weights_md, Dnnl.dnnl_query_diff_dst_md
+              },
+              new Md[] {dx, any, dy},
+              0,
+              (out, engine, attr, a) -> {
+                long[] geo = geometry(x, dy.shape, w, g, a);
+                return Dnnl.dnnl_convolution_backward_data_primitive_desc_create(
+                    out,
+                    engine,
+                    Dnnl.dnnl_convolution_direct,
+                    dx.handle,
+                    any.handle,
+                    dy.handle,
+                    geo[0],
+                    geo[1],
+                    geo[2],
+                    geo[3],
+                    forward(image(x, dy.dtype), w, g, false).descriptor(),
+                    attr);
+              });
+        });
+  }
+
+  /**
+   * @param target the layout that the gradient should have
+   */
+  Primitive backwardWeight(Md x, Md dy, Shape w, boolean dbias, Conv2dGeometry g, Md target) {
+    return dnnl.primitive(
+        new Key(Pass.WEIGHT, x.id, w, g, dbias, target.id),
+        () -> compileBackwardWeight(x, dy, w, dbias, g, target, anyWeight(w, g, DType.F32)));
+  }
+
+  /**
+   * Writes the gradient where the weight's own layout allows a fast kernel, else in the layout that
+   * does.
+   */
+  private Primitive compileBackwardWeight(
+      Md x, Md dy, Shape w, boolean dbias, Conv2dGeometry g, Md target, Md any) {
+    Primitive best = compileBackwardWeight(x, dy, w, dbias, g, any);
+    if (best.weights() == target) {
+      return best;
+    }
+    try {
+      Primitive fixed = compileBackwardWeight(x, dy, w, dbias, g, target);
+      return fixed.implementation().equals(best.implementation()) ? fixed : best;
+    } catch (UnsupportedOnDeviceException e) {
+      return best;
+    }
+  }
+
+  private Primitive compileBackwardWeight(
+      Md x, Md dy, Shape w, boolean dbias, Conv2dGeometry g, Md weights) {
+    return dnnl.compile(
+        "dnnl_convolution_backward_weights_primitive_desc_create",
+        describe(x.shape, w, g, x.dtype),
+        new int[] {
+          Dnnl.dnnl_query_src_md, Dnnl.dnnl_query_diff_weights_md, Dnnl.dnnl_query_diff_dst_md
+        },
+        new Md[] {x, weights, dy},
+        0,
+        (out, engine, attr, a) -> {
+          long[] geo = geometry(x.shape, dy.shape, w, g, a);
+          long bias = dbias ? dnnl.mds.rowMajor(Shape.of(w.dim(0)), DType.F32).handle : 0;
+          return Dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
+              out,
+              engine,
+              Dnnl.dnnl_convolution_direct,
+              x.handle,
+              weights.handle,
+              bias,
+              dy.handle,
+              geo[0],
+              geo[1],
+              geo[2],
+              geo[3],
+              forward(x, w, g, dbias).descriptor(),
+              attr);
+        });
+  }
+
+  /** With bias; {@code sum} adds to what the result holds already. */
+  Primitive infer(Md x, Shape w, Conv2dGeometry g, boolean sum, boolean relu) {
+    Pass pass =
+        sum ? (relu ? Pass.INFER_SUM_RELU : Pass.INFER_SUM) : relu ? Pass.INFER_RELU : Pass.INFER;
+    return dnnl.primitive(
+        new Key(pass, x.id, w, g, true, 0),
+        () -> {
+          long post = DnnlContext.newPostOps();
+          if (sum) {
+            DnnlStatus.check(
+                Dnnl.dnnl_post_ops_append_sum(post, 1, 0, MdTable.dataType(x.dtype)),
+                "dnnl_post_ops_append_sum",
+                x.shape);
+          }
+          if (relu) {
+            DnnlStatus.check(
+                Dnnl.dnnl_post_ops_append_eltwise(post, Dnnl.dnnl_eltwise_relu, 0, 0),
+                "dnnl_post_ops_append_eltwise",
+                x.shape);
+          }
+          Primitive p = compileForward(x, w, g, true, Dnnl.dnnl_forward_inference, post);
+          Dnnl.dnnl_post_ops_destroy(post);
+          return p;
+        });
+  }
+
+  Primitive forward(Md x, Shape w, Conv2dGeometry g, boolean bias) {
+    return dnnl.primitive(
+        new Key(Pass.FORWARD, x.id, w, g, bias, 0),
+        () -> compileForward(x, w, g, bias, Dnnl.dnnl_forward_training, 0));
+  }
+
+  private Primitive compileForward(
+      Md x, Shape w, Conv2dGeometry g, boolean bias, int prop, long postOps) {
+    Shape y = g.outputShape(x.shape, w);
+    Md any = anyWeight(w, g, x.dtype);
+    Md yMd = dnnl.mds.blocked(y, x.dtype);
+    return dnnl.compile(
+        "dnnl_convolution_forward_primitive_desc_create",
+        describe(x.shape, w, g, x.dtype),
+        new int[] {Dnnl.dnnl_query_src_md, Dnnl.dnnl_query_weights_md, Dnnl.dnnl_query_dst_md},
+        new Md[] {x, any, yMd},
+        postOps,
+        (out, engine, attr, a) -> {
+          long[] geo = geometry(x.shape, y, w, g, a);
+          long b = bias ? dnnl.mds.rowMajor(Shape.of(w.dim(0)), DType.F32).handle : 0;
+          return Dnnl.dnnl_convolution_forward_primitive_desc_create(
+              out,
+              engine,
+              prop,
+              Dnnl.dnnl_convolution_direct,
+              x.handle,
+              any.handle,
+              b,
+              yMd.handle,
+              geo[0],
+              geo[1],
+              geo[2],
+              geo[3],
+              attr);
+        });
+  }
+
+  private static Shape grouped(Shape w, Conv2dGeometry g) {
+    return g.groups() == 1
+        ? w
+        : Shape.of(g.groups(), w.dim(0) / g.groups(), w.dim(1), w.dim(2), w.dim(3));
+  }
+
+  private Md anyWeight(Shape w, Conv2dGeometry g, DType dtype) {
+    return dnnl.mds.any(grouped(w, g), dtype);
+  }
+
+  /** Strides, dilations (oneDNN counts from 0), left and right padding as C arrays. */
+  private static long[] geometry(Shape x, Shape y, Shape w, Conv2dGeometry g, Arena a) {
+    long h = right(x.dim(2), y.dim(2), w.dim(2), g.strideH(), g.padH(), g.dilationH());
+    long v = right(x.dim(3), y.dim(3), w.dim(3), g.strideW(), g.padW(), g.dilationW());
+    return new long[] {
+      pair(a, g.strideH(), g.strideW()),
+      pair(a, g.dilationH() - 1, g.dilationW() - 1),
+      pair(a, g.padH(), g.padW()),
+      pair(a, h, v)
+    };
+  }
+
+  private static long right(long in, long out, long kernel, long stride, long left, long dilation) {
+    return (out - 1) * stride + (kernel - 1) * dilation + 1 - in - left;
+  }
+
+  private static long pair(Arena a, long h, long w) {
+    return a.allocateFrom(ValueLayout.JAVA_LONG, h, w).address();
+  }
+
+  private static String describe(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
+    return dtype + " x " + x + ", w " + w + ", " + g;
+  }
+}

@@ -1,0 +1,48 @@
+package engine.bench;
+
+import engine.backend.Backend;
+import engine.tensor.DType;
+import engine.train.ModelInfo;
+import engine.train.Recipe;
+
+/** Times whole steps: of a training, or answers of a model. */
+public final class StepBench {
+  private StepBench() {}
+
+  /** A training step of the recipe: pixels, forward, loss, backward, optimiser. */
+  public static Result train(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
+    try (Work work = new TrainWork(backend, recipe, info)) {
+      return measure("train", backend, recipe, work, budget);
+    }
+  }
+
+  /** Logits of one batch of the recipe's size. */
+  public static Result infer(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
+    try (Work work = new InferWork(backend, recipe, info)) {
+      return measure("infer", backend, recipe, work, budget);
+    }
+  }
+
+  private static Result measure(
+      String name, Backend backend, Recipe recipe, Work work, Budget budget) {
+    work.run();
+    double first = ProcessStatus.ageSeconds();
+    Timing timing = Timing.measure(budget, work::run);
+    // What comes after is not part of the work.
+    double peak = ProcessStatus.peakMegabytes();
+    int n = recipe.batch();
+    double flops =
+        NetworkConvolutions.flops(
+            NetworkConvolutions.of(backend, work.model(), n, recipe.imageSize()),
+            work.model(),
+            n,
+            work.passes());
+    double ceiling = GemmCeiling.measure(backend, type(recipe), budget);
+    return new Result(name, n, timing, flops, ceiling, first, peak);
+  }
+
+  /** The type that the recipe computes in. */
+  static DType type(Recipe recipe) {
+    return recipe.precision().equals("amp") ? DType.BF16 : DType.F32;
+  }
+}

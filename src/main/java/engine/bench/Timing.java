@@ -1,0 +1,55 @@
+package engine.bench;
+
+import java.util.Arrays;
+
+/**
+ * Times of the runs of one piece of work, in milliseconds.
+ *
+ * @param p99 the time that 99 of 100 runs do not exceed; of few runs the slowest
+ * @param runs how many were timed
+ */
+public record Timing(double median, double best, double p99, int runs) {
+  /** Warms up, then times {@code work} until the budget is spent. */
+  static Timing measure(Budget budget, Runnable work) {
+    long start = System.nanoTime();
+    for (int i = 0; !budget.isWarm(i, since(start) / 1e3); i++) {
+      work.run();
+    }
+    double[] ms = new double[16];
+    int n = 0;
+    start = System.nanoTime();
+    while (!budget.isSpent(n, since(start) / 1e3)) {
+      if (n == ms.length) {
+        ms = Arrays.copyOf(ms, 2 * n);
+      }
+      long t = System.nanoTime();
+      work.run();
+      ms[n++] = since(t);
+    }
+    return of(Arrays.copyOf(ms, n));
+  }
+
+  /**
+   * @param ms at least one time, in any order
+   */
+  static Timing of(double... ms) {
+    double[] sorted = ms.clone();
+    Arrays.sort(sorted);
+    int n = sorted.length;
+    double median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    return new Timing(median, sorted[0], sorted[Math.min(n - 1, (int) (n * 0.99))], n);
+  }
+
+  /** This and {@code times} runs of another, one after the other. */
+  Timing plus(Timing other, int times) {
+    return new Timing(
+        median + times * other.median,
+        best + times * other.best,
+        p99 + times * other.p99,
+        Math.min(runs, other.runs));
+  }
+
+  private static double since(long nanos) {
+    return (System.nanoTime() - nanos) / 1e6;
+  }
+}

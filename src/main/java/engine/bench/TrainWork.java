@@ -1,0 +1,64 @@
+package engine.bench;
+
+import engine.backend.Backend;
+import engine.data.Batch;
+import engine.model.ResNet;
+import engine.optim.Optimizer;
+import engine.train.ModelInfo;
+import engine.train.Optimizers;
+import engine.train.Recipe;
+import engine.train.TrainingStep;
+import java.lang.foreign.Arena;
+import java.util.SplittableRandom;
+
+/**
+ * The step that {@code engine train} makes, from pixels to updated weights, on one random batch.
+ */
+final class TrainWork implements Work {
+  private final Arena arena = Arena.ofShared();
+  private final ResNet model;
+  private final Optimizer optimizer;
+  private final TrainingStep step;
+  private final Batch batch;
+  private long steps;
+
+  TrainWork(Backend backend, Recipe recipe, ModelInfo info) {
+    model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
+    optimizer = Optimizers.of(backend, recipe, model);
+    step =
+        new TrainingStep(
+            backend, model, optimizer, recipe, info.preprocessing().normalization(), false);
+    batch =
+        RandomData.batch(
+            arena,
+            recipe.batch(),
+            recipe.imageSize(),
+            info.model().inChannels(),
+            info.model().classes(),
+            recipe.seed());
+  }
+
+  @Override
+  public void run() {
+    step.run(batch, steps++, TrainingStep.Part.WHOLE);
+  }
+
+  @Override
+  public ResNet model() {
+    return model;
+  }
+
+  @Override
+  public int passes() {
+    return 3;
+  }
+
+  @Override
+  public void close() {
+    batch.close();
+    step.close();
+    optimizer.close();
+    model.close();
+    arena.close();
+  }
+}

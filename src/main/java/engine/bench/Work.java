@@ -1,0 +1,17 @@
+package engine.bench;
+
+import engine.model.ResNet;
+
+/** A piece of work that can be done again and again. */
+interface Work extends AutoCloseable {
+  void run();
+
+  /** The network it runs, which stays its own. */
+  ResNet model();
+
+  /** Passes over the network that a run makes: forward, and in training two backward. */
+  int passes();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,145 @@
+package engine.cli;
+
+import engine.backend.Backend;
+import engine.bench.Budget;
+import engine.bench.ConvBench;
+import engine.bench.StepBench;
+import engine.train.ModelInfo;
+import engine.train.Recipe;
+import engine.train.RunSetup;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code engine bench}: how fast this machine trains, answers and convolves. */
+@Command(
+    name = "bench",
+    description = "Measures speed and memory on random images; writes nothing.",
+    footer = {
+      "",
+      "Examples:",
+      "  engine bench train --batch 32 --precision amp",
+      "  engine bench infer --batch 1 --seconds 20 --json",
+      "  engine bench conv --model resnet18 --image-size 96",
+      "",
+      "\"first step\" is the time from the start of the process to the end of its first run, \"peak\"",
+      "the most memory it had resident, \"of GEMM\" the rate as a share of what a large matrix",
+      "product reaches on the same device. Let nothing else run beside it."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final List<String> WORKS = List.of("train", "infer", "conv");
+
+  @Parameters(
+      paramLabel = "WORK",
+      description =
+          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards.")
+  private String work;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "resnet50",
+      description = "resnet18, resnet34, resnet50 or resnet101 (default resnet50).")
+  private String model;
+
+  @Option(
+      names = "--width",
+      paramLabel = "F",
+      defaultValue = "1",
+      description = "Factor on the channels of every layer (default 1).")
+  private String width;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Images a step (default 32; infer 1).")
+  private Integer batch;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "N",
+      defaultValue = "224",
+      description = "Side of the images (default 224).")
+  private String imageSize;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Classes to tell apart (default 10).")
+  private int classes;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "fp32",
+      description = "fp32, or amp: half precision where it is safe (default fp32).")
+  private String precision;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Steps to time (default: as many as --seconds allow, at least 3).")
+  private int steps;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "X",
+      defaultValue = "10",
+      description =
+          "Time to spend, after a warm-up; conv takes a quarter second each at most (default 10).")
+  private double seconds;
+
+  @Mixin private CommonOptions common;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (!WORKS.contains(work)) {
+      throw common.wrong("there is no benchmark '" + work + "'; use " + String.join(", ", WORKS));
+    }
+    if (classes < 2 || classes > 100_000) {
+      throw common.wrong("--classes must be between 2 and 100000, not " + classes);
+    }
+    Recipe recipe = recipe();
+    Budget budget = new Budget(steps, seconds);
+    ModelInfo info =
+        RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
+    try (OpenDevice device = OpenDevice.of(common)) {
+      Backend backend = device.backend();
+      BenchOutput out =
+          common.json
+              ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, backend)
+              : new BenchOutput.Tables(recipe, backend);
+      switch (work) {
+        case "train" -> out.step(StepBench.train(backend, recipe, info, budget));
+        case "infer" -> out.step(StepBench.infer(backend, recipe, info, budget));
+        default -> {
+          out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
+          out.step(StepBench.train(backend, recipe, info, budget));
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** The recipe that {@code engine train} makes of the same options. */
+  private Recipe recipe() {
+    RecipeOptions options = new RecipeOptions();
+    int n = batch != null ? batch : work.equals("infer") ? 1 : 32;
+    CommandLine.populateCommand(
+        options,
+        "--data=random",
+        "--model=" + model,
+        "--width=" + width,
+        "--batch=" + n,
+        "--image-size=" + imageSize,
+        "--precision=" + precision);
+    return options.toRecipe(common);
+  }
+}

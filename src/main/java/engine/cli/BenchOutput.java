@@ -1,0 +1,202 @@
+package engine.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import engine.backend.Backend;
+import engine.backend.Convolutions.Kernel;
+import engine.bench.ConvBench;
+import engine.bench.Result;
+import engine.report.console.Table;
+import engine.report.console.Terminal;
+import engine.report.console.Units;
+import engine.tensor.Shape;
+import engine.train.Recipe;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Shows what {@code engine bench} measured. */
+sealed interface BenchOutput {
+  /** A whole step. */
+  void step(Result r);
+
+  /** One convolution, as soon as it is measured. */
+  void convolution(ConvBench.Row row);
+
+  /** All of them together, after the last. */
+  void convolutions(Result sum);
+
+  /** For people. */
+  record Tables(Terminal terminal, Table convolutions, Recipe recipe, Backend backend)
+      implements BenchOutput {
+    Tables(Recipe recipe, Backend backend) {
+      this(
+          Terminal.stdout(),
+          new Table(
+              "layer",
+              ">times",
+              ">input",
+              ">weight",
+              ">stride",
+              "pass",
+              ">ms",
+              ">GFLOP/s",
+              ">of GEMM",
+              "implementation"),
+          recipe,
+          backend);
+      terminal
+          .out()
+          .printf(
+              "%s, width %s, %dx%d, %s, on %s (%s)%n%n",
+              recipe.model(),
+              Units.compact(recipe.width()),
+              recipe.imageSize(),
+              recipe.imageSize(),
+              recipe.precision(),
+              backend.name(),
+              backend.describe());
+    }
+
+    @Override
+    public void step(Result r) {
+      Table t =
+          new Table(
+              "work",
+              ">batch",
+              ">median ms",
+              ">best",
+              ">p99",
+              ">images/s",
+              ">GFLOP/s",
+              ">of GEMM",
+              ">peak MB",
+              ">first step",
+              ">timed");
+      t.row(
+          r.work(),
+          r.batch(),
+          ms(r.timing().median()),
+          ms(r.timing().best()),
+          ms(r.timing().p99()),
+          Units.rate(r.imagesPerSecond()),
+          Units.rate(r.rate()),
+          Units.percent(r.ceilingShare()),
+          "%.0f".formatted(r.peakMegabytes()),
+          Units.duration(r.firstStepSeconds()),
+          r.timing().runs());
+      t.print(terminal);
+      terminal
+          .out()
+          .printf("%nA large matrix product reaches %s GFLOP/s here.%n", Units.rate(r.ceiling()));
+    }
+
+    @Override
+    public void convolution(ConvBench.Row row) {
+      convolutions.row(
+          row.layer(),
+          row.count(),
+          by(row.x()),
+          by(row.w()),
+          row.geometry().strideH(),
+          pass(row.kernel()),
+          ms(row.result().timing().median()),
+          Units.rate(row.result().rate()),
+          Units.percent(row.result().ceilingShare()),
+          row.implementation());
+    }
+
+    @Override
+    public void convolutions(Result sum) {
+      convolutions.print(terminal);
+      terminal
+          .out()
+          .printf(
+              "%nAll convolutions of a training step: %s ms, %s GFLOP/s, %s of GEMM. The step itself:%n%n",
+              ms(sum.timing().median()), Units.rate(sum.rate()), Units.percent(sum.ceilingShare()));
+    }
+
+    private static String ms(double ms) {
+      return (ms < 10 ? "%.3f" : "%.1f").formatted(ms);
+    }
+
+    private static String by(Shape s) {
+      return String.join("x", Arrays.stream(s.dims()).mapToObj(Long::toString).toList());
+    }
+  }
+
+  /** For machines: one object a line. */
+  record Json(PrintWriter out, Recipe recipe, Backend backend) implements BenchOutput {
+    @Override
+    public void step(Result r) {
+      print(result(r));
+    }
+
+    @Override
+    public void convolution(ConvBench.Row row) {
+      JsonObject o = result(row.result());
+      o.addProperty("layer", row.layer());
+      o.addProperty("count", row.count());
+      o.add("input", array(row.x()));
+      o.add("weight", array(row.w()));
+      o.addProperty("stride", row.geometry().strideH());
+      o.addProperty("pass", pass(row.kernel()));
+      o.addProperty("implementation", row.implementation());
+      print(o);
+    }
+
+    @Override
+    public void convolutions(Result sum) {
+      print(result(sum));
+    }
+
+    private JsonObject result(Result r) {
+      JsonObject o = new JsonObject();
+      o.addProperty("work", r.work());
+      o.addProperty("device", backend.name());
+      o.addProperty("model", recipe.model());
+      o.addProperty("width", recipe.width());
+      o.addProperty("batch", r.batch());
+      o.addProperty("image_size", recipe.imageSize());
+      o.addProperty("precision", recipe.precision());
+      o.addProperty("threads", backend.threads());
+      number(o, "median_ms", r.timing().median());
+      number(o, "best_ms", r.timing().best());
+      number(o, "p99_ms", r.timing().p99());
+      o.addProperty("timed", r.timing().runs());
+      number(o, "images_s", r.imagesPerSecond());
+      number(o, "rss_mb", r.peakMegabytes());
+      number(o, "first_step_s", r.firstStepSeconds());
+      number(o, "gflops", r.rate());
+      number(o, "gemm_gflops", r.ceiling());
+      number(o, "gemm_share", r.ceilingShare());
+      return o;
+    }
+
+    /** Four decimals; JSON has no NaN. */
+    private static void number(JsonObject o, String name, double value) {
+      o.add(
+          name,
+          Double.isFinite(value)
+              ? new JsonPrimitive(Math.round(value * 1e4) / 1e4)
+              : JsonNull.INSTANCE);
+    }
+
+    private static JsonArray array(Shape s) {
+      JsonArray a = new JsonArray();
+      Arrays.stream(s.dims()).forEach(a::add);
+      return a;
+    }
+
+    private void print(JsonObject o) {
+      out.println(o);
+      out.flush();
+    }
+  }
+
+  private static String pass(Kernel k) {
+    return k.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

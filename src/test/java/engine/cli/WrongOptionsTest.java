@@ -1,0 +1,84 @@
+package engine.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An option that cannot be is said before anything is read or written. */
+final class WrongOptionsTest {
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          --batch 0               | --batch must be at least 1, not 0
+          --batch many            | 'many' is not an int
+          --bacth 4               | there is no option --bacth; did you mean --batch?
+          --lr nan                | 'nan' is not a double
+          --lr NaN                | --lr must be above 0 and below 1000, not NaN
+          --lr 0                  | --lr must be above 0 and below 1000, not 0.0
+          --weight-decay -1       | --weight-decay must be 0 or more
+          --weight-decay Infinity | --weight-decay must be 0 or more
+          --weight-decay-at 40    | --weight-decay-at takes EPOCH:DECAY such as 40:0.1, not '40'
+          --weight-decay-at x:y   | not 'x:y'
+          --weight-decay-at 4:NaN | not '4:NaN'
+          --momentum 1            | --momentum must be at least 0 and below 1, not 1.0
+          --image-size 3          | --image-size must be between 8 and 4096, not 3
+          --width 0               | --width must be above 0 and at most 16, not 0.0
+          --dropout 1             | --dropout must be at least 0 and below 1, not 1.0
+          --model resnet49        | there is no model 'resnet49': use resnet18, resnet34
+          --precision fp16        | has no fp16 convolution: use amp, which is bf16 there
+          --precision bf16        | is called amp
+          --precision int4        | --precision must be fp32 or amp, not 'int4'
+          --optimizer lion        | --optimizer must be one of adamw, adam, sgd, not 'lion'
+          --scheduler cosin       | there is no scheduler 'cosin'; use one of
+          --scheduler step:size=3 | scheduler step has no setting size; it takes
+          --scheduler cosine:t_max=0 | scheduler cosine:
+          --t-max 0               | scheduler cosine:
+          --augment mixup         | --augment must be one of crop, pad, none, not 'mixup'
+          --epochs 0              | --epochs must be at least 1, not 0
+          --accumulate 0          | --accumulate must be at least 1, not 0
+          --val-fraction 1        | --val-fraction must be between 0 and 1, not 1.0
+          --workers -1            | --workers must be between 0 and 1024, not -1
+          --threads 0             | --threads must be between 1 and 4096, not 0
+          --seed abc              | 'abc' is not a long
+          """)
+  void train(String options, String message) {
+    Object[] line = ("train --data " + temp + " --out " + temp + "/run " + options).split(" ");
+    CliRun.of(line).assertWrongUsage(message);
+  }
+
+  @Test
+  void othersToo() {
+    CliRun.of("train").assertWrongUsage("--data is missing");
+    CliRun.of("eval", "--checkpoint", temp, "--batch", 0).assertWrongUsage("--batch must be");
+    CliRun.of("eval", "--checkpoint", temp, "--precision", "fp16").assertWrongUsage("use amp");
+    CliRun.of("predict", "--checkpoint", temp, "--precision", "x", "y")
+        .assertWrongUsage("fp32 or amp");
+    CliRun.of("predict", "--checkpoint", temp, "--top", 0, "y").assertWrongUsage("--top must be");
+    CliRun.of("eval").assertWrongUsage("--checkpoint");
+  }
+
+  @Test
+  void aResumedRunKeepsItsRecipe() throws Exception {
+    CliRun.of("train", "--resume", temp, "--lr", 1)
+        .assertWrongUsage("--lr cannot change in a resumed run");
+    CliRun.of("train", "--resume", temp, "--seed", 1).assertWrongUsage("--seed cannot change");
+    CliRun.of("train", "--resume", temp, "--out", temp).assertWrongUsage("leave out --out");
+    CliRun.of("train", "--resume").assertWrongUsage("--resume needs the run folder");
+    CliRun.of("train", "--resume", temp).assertFails("there is no run in " + temp + " to resume");
+    for (String damaged :
+        new String[] {
+          "", "{", "[1]", "{}", "{\"data\":\"x\",\"model\":\"resnet18\",\"epochs\":-1}"
+        }) {
+      Files.writeString(temp.resolve("config.json"), damaged);
+      CliRun.of("train", "--resume", temp).assertFails(temp + "/config.json is ");
+    }
+  }
+}

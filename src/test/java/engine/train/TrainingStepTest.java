@@ -1,0 +1,157 @@
+package engine.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.OnEveryDevice;
+import engine.TestDevices;
+import engine.backend.Backend;
+import engine.data.Batch;
+import engine.data.transform.Normalization;
+import engine.model.ResNet;
+import engine.model.ResNetConfig;
+import engine.optim.Optimizer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Eager steps and replayed ones. */
+class TrainingStepTest {
+  private static final int STEPS = 6;
+  private static final int SIDE = 32;
+  private static final int CLASSES = 5;
+
+  @OnEveryDevice
+  void replayedStepsGiveTheBitsOfEagerOnes(Backend backend) {
+    for (String precision : List.of("fp32", "amp")) {
+      for (String optimizer : List.of("adamw", "sgd")) {
+        Recipe r = recipe(optimizer, precision, 8, 1, 1.0);
+        assertSame(train(backend, r, true, 8), train(backend, r, false, 8), optimizer + precision);
+      }
+    }
+  }
+
+  @OnEveryDevice
+  void aLastSmallerBatchAndAccumulationRunBesideThePlan(Backend backend) {
+    Recipe small = recipe("adamw", "fp32", 8, 1, 0);
+    assertSame(train(backend, small, true, 3), train(backend, small, false, 3), "small last batch");
+    Recipe accumulated = recipe("adamw", "fp32", 8, 2, 0);
+    assertSame(
+        train(backend, accumulated, true, 8), train(backend, accumulated, false, 8), "accumulated");
+  }
+
+  @OnEveryDevice
+  void aReplayedStepAllocatesNothing(Backend backend) {
+    Recipe r = recipe("adamw", "fp32", 8, 1, 1.0);
+    try (Arena arena = Arena.ofConfined();
+        ResNet model = new ResNet(backend, config(), new SplittableRandom(3));
+        Optimizer optimizer = Optimizers.of(backend, r, model);
+        TrainingStep step =
+            new TrainingStep(backend, model, optimizer, r, Normalization.IMAGENET, false)) {
+      for (int i = 0; i < 4; i++) {
+        step.run(batch(arena, 8, i), i, TrainingStep.Part.WHOLE);
+      }
+      assertTrue(step.plan().kernels() > 100, "kernels in the plan: " + step.plan().kernels());
+      var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long live = backend.memory().liveTensors();
+      for (int i = 0; i < 200; i++) {
+        step.plan().replay(); // lets the compiler see what escapes and what does not
+      }
+      long before = threads.getCurrentThreadAllocatedBytes();
+      int replays = 50;
+      for (int i = 0; i < replays; i++) {
+        step.plan().replay();
+      }
+      long each = (threads.getCurrentThreadAllocatedBytes() - before) / replays;
+      assertEquals(live, backend.memory().liveTensors());
+      // A few lambdas of parallel Java kernels are all that is left.
+      assertTrue(each < 16_384, "bytes of heap a replay: " + each);
+    }
+  }
+
+  private static void assertSame(Map<String, float[]> a, Map<String, float[]> b, String what) {
+    assertEquals(a.keySet(), b.keySet());
+    a.forEach((name, v) -> assertArrayEquals(v, b.get(name), 0, what + ": " + name));
+  }
+
+  /**
+   * Weights, statistics, optimiser state and losses after a few steps with dropout and a moving
+   * learning rate.
+   */
+  private static Map<String, float[]> train(
+      Backend backend, Recipe r, boolean eager, int lastBatch) {
+    Map<String, float[]> out = new LinkedHashMap<>();
+    try (var _ = TestDevices.noLeaks(backend);
+        Arena arena = Arena.ofConfined();
+        ResNet model = new ResNet(backend, config(), new SplittableRandom(3));
+        Optimizer optimizer = Optimizers.of(backend, r, model);
+        TrainingStep step =
+            new TrainingStep(backend, model, optimizer, r, Normalization.IMAGENET, eager)) {
+      float[] losses = new float[STEPS];
+      for (int i = 0; i < STEPS; i++) {
+        optimizer.setLr(1e-3 * (i + 1));
+        boolean last = i == STEPS - 1;
+        var part = TrainingStep.Part.at(i, STEPS, r.accumulate());
+        losses[i] = step.run(batch(arena, last ? lastBatch : 8, i), i, part);
+      }
+      out.put("losses", losses);
+      model.stateDict(backend).forEach((n, t) -> out.put(n, t.toFloats()));
+      optimizer.stateDict().forEach((n, t) -> out.put("optimizer." + n, t.toFloats()));
+    }
+    return out;
+  }
+
+  private static Batch batch(Arena arena, int n, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    byte[] bytes = new byte[n * SIDE * SIDE * 3];
+    random.nextBytes(bytes);
+    MemorySegment pixels = arena.allocate(bytes.length, 64);
+    pixels.copyFrom(MemorySegment.ofArray(bytes));
+    return Batch.of(pixels, SIDE, SIDE, 3, random.ints(n, 0, CLASSES).toArray());
+  }
+
+  private static ResNetConfig config() {
+    return new ResNetConfig(18, 8, 3, CLASSES, ResNetConfig.Stem.STANDARD, 0.3, false);
+  }
+
+  static Recipe recipe(String optimizer, String precision, int batch, int accumulate, double clip) {
+    return new Recipe(
+        "test",
+        "resnet18",
+        0.125,
+        "standard",
+        0.3,
+        false,
+        SIDE,
+        1,
+        batch,
+        accumulate,
+        optimizer,
+        1e-3,
+        0.9,
+        0.01,
+        true,
+        List.of(),
+        "constant",
+        false,
+        0.1,
+        "uniform",
+        clip,
+        0,
+        "none",
+        0,
+        precision,
+        0.2,
+        0,
+        0,
+        7,
+        "cpu",
+        2,
+        null);
+  }
+}
