@@ -25,6 +25,9 @@ final class Errors {
   static final int FAILED = 1;
   static final int WRONG_USAGE = 2;
 
+  private static final String NOT_A_NAME =
+      "a name in the command line is no file name in this locale; set LC_ALL=C.UTF-8 and run again";
+
   private Errors() {}
 
   /** Wrong options: says what, the nearest right one, and where help is. */
@@ -65,11 +68,8 @@ final class Errors {
       }
       return "'" + unknown + "' is one argument too many";
     }
-    if (e.getCause() instanceof InvalidPathException p) {
-      return "'%s' is not a file name in this locale: set LC_ALL=C.UTF-8 and run again"
-          .formatted(p.getInput());
-    }
-    return oneLine(String.valueOf(e.getMessage()));
+    String message = String.valueOf(e.getMessage());
+    return message.contains("InvalidPathException") ? NOT_A_NAME : oneLine(message);
   }
 
   private static String didYouMean(String typed, Collection<String> words) {
@@ -99,6 +99,7 @@ final class Errors {
           case IOException i when isDiskFull(i) ->
               "the disk is full; free some space and run the command again";
           case IOException i -> "reading or writing failed: " + message;
+          case InvalidPathException i -> NOT_A_NAME;
           case LinkageError l when nativeReason(l) != null -> nativeReason(l);
           case OutOfMemoryError o ->
               "out of memory (" + message + "); use a smaller --batch or --image-size";

@@ -21,19 +21,34 @@ final class Nearest {
     return Optional.ofNullable(best);
   }
 
-  /** Levenshtein's distance, one row of the table at a time. */
+  /**
+   * Insertions, deletions, replacements and swaps of neighbours that turn {@code a} into {@code b}
+   * (optimal string alignment), three rows of the table at a time.
+   */
   static int edits(String a, String b) {
+    int[] twoBefore = new int[b.length() + 1];
+    int[] before = new int[b.length() + 1];
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
+      int[] free = twoBefore;
+      twoBefore = before;
+      before = row;
+      row = free;
       row[0] = i;
       for (int j = 1; j <= b.length(); j++) {
-        int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
+        int replace = before[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(replace, 1 + Math.min(before[j], row[j - 1]));
+        boolean swapped =
+            i > 1
+                && j > 1
+                && a.charAt(i - 1) == b.charAt(j - 2)
+                && a.charAt(i - 2) == b.charAt(j - 1);
+        if (swapped) {
+          row[j] = Math.min(row[j], 1 + twoBefore[j - 2]);
+        }
       }
     }
     return row[b.length()];

@@ -184,9 +184,7 @@ final class TrainCommand implements Callable<Integer> {
   /** What a failed run can go on from. */
   private static String savedHint(RunFolder run) {
     try {
-      return run.last() == null
-          ? ""
-          : "; what was saved is safe: go on with --resume " + run.root();
+      return run.last() == null ? "" : "; go on with --resume " + run.root();
     } catch (IOException | UserError e) {
       return ""; // what is wrong with the folder is what the failure says
     }

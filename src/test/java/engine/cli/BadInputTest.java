@@ -187,12 +187,12 @@ final class BadInputTest {
     Path out = shared.resolve("left");
     train(data, out, "--epochs", 1).assertSucceeds();
     Path moved = Files.move(data, shared.resolve("went"));
-    CliRun.of("train", "--resume", out)
+    CliRun.of("train", "--json", "--resume", out)
         .assertFails("the pictures of this run are gone from " + data);
-    CliRun.of("train", "--resume", out, "--data", moved).assertSucceeds();
-    CliRun.of("train", "--resume", out).assertSucceeds(); // it knows now
+    CliRun.of("train", "--json", "--resume", out, "--data", moved).assertSucceeds();
+    CliRun.of("train", "--json", "--resume", out).assertSucceeds(); // it knows now
     Files.delete(moved.resolve("a/000.png"));
-    CliRun.of("train", "--resume", out).assertFails("the data of this run has changed");
+    CliRun.of("train", "--json", "--resume", out).assertFails("the data of this run has changed");
   }
 
   /** A network of a moment on 8x8 pixels. */

@@ -50,6 +50,7 @@ final class MainTest {
       textBlock =
           """
           veryfy x              | there is no command veryfy; did you mean verify?
+          trian                 | there is no command trian; did you mean train?
           frobnicate            | there is no command frobnicate
           verify x --devize cpu | there is no option --devize; did you mean --device?
           verify x --jsn        | there is no option --jsn; did you mean --json?

@@ -32,7 +32,7 @@ final class ResumeTest {
   /** 30 pictures: batches of 8, 8, 8 and 6, of which three and one make a step. */
   @BeforeAll
   void trainUninterrupted() throws IOException {
-    data = TestPictures.folder(shared.resolve("data"), 12, 32, "a", "b", "c");
+    data = TestPictures.folder(shared.resolve("data"), 12, 8, "a", "b", "c");
     recipe =
         TinyRun.recipe(
             data,
@@ -129,7 +129,7 @@ final class ResumeTest {
         assertThrows(UserError.class, () -> TinyRun.resume(recipe.withData(moved.toString()), run));
     assertTrue(
         e.getMessage().contains("has changed (it had 30 pictures to train on"), e.getMessage());
-    TestPictures.write(moved.resolve("a/900.png"), 32, 32, 1, 0);
+    TestPictures.write(moved.resolve("a/900.png"), 8, 8, 1, 0);
     e = assertThrows(UserError.class, () -> TinyRun.resume(recipe.withData(moved.toString()), run));
     assertTrue(e.getMessage().contains("other names"), e.getMessage());
     Files.move(moved.resolve("a/900.png"), moved.resolve("a/000.png"));
@@ -177,7 +177,7 @@ final class ResumeTest {
   @Test
   void aCheckpointOfAnotherModelIsRefused(@TempDir Path temp) throws IOException {
     Path run = TinyRun.copy(whole, temp.resolve("run"));
-    Recipe other = TinyRun.recipe(data, "width=0.25");
+    Recipe other = TinyRun.recipe(data, "width=0.125");
     UserError e = assertThrows(UserError.class, () -> TinyRun.resume(other, run));
     assertTrue(e.getMessage().contains("these weights are of another model"), e.getMessage());
     UserError w =
@@ -185,7 +185,7 @@ final class ResumeTest {
             UserError.class,
             () ->
                 TinyRun.run(
-                    TinyRun.recipe(data, "width=0.25", "initialWeights=\"" + whole + "\""),
+                    TinyRun.recipe(data, "width=0.125", "initialWeights=\"" + whole + "\""),
                     temp.resolve("new")));
     assertTrue(
         w.getMessage().contains("model.safetensors: these weights are of another"), w.getMessage());

@@ -35,8 +35,6 @@ final class SteadyStateTest {
         TinyRun.recipe(
             TestPictures.folder(temp, 3, 8, "a", "b"),
             "batch=4",
-            "imageSize=8",
-            "width=0.0625",
             "clipNorm=1",
             "accumulate=" + accumulate);
     Datasets.Split data = RunSetup.open(r, _ -> {});

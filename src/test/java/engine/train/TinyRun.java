@@ -33,11 +33,11 @@ final class TinyRun {
         new Recipe(
             data.toString(),
             "resnet18",
-            0.125,
+            0.0625,
             "standard",
             0.3,
             false,
-            32,
+            8,
             3,
             8,
             1,

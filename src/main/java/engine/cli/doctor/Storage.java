@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Where files go and come from: the working folder, the cache, the data sets. */
 final class Storage {
   /** A run of ResNet-50 with its best and last checkpoints: weights and two moments each. */
   private static final long RUN_BYTES = 1L << 30;
+
+  /** The native libraries, unpacked. */
+  private static final long CACHE_BYTES = 100_000_000;
 
   private Storage() {}
 
@@ -43,7 +47,7 @@ final class Storage {
       while (existing != null && !Files.exists(existing)) {
         existing = existing.getParent();
       }
-      if (existing != null && Files.isDirectory(existing) && Files.isWritable(existing)) {
+      if (existing != null && (isFilled(folder) || hasRoom(existing))) {
         return Finding.ok("cache", folder + ", native libraries are unpacked there once");
       }
     }
@@ -51,6 +55,24 @@ final class Storage {
         "cache",
         "none of " + candidates + " can be written",
         "set ENGINE_CACHE to a folder with 100 MB of room");
+  }
+
+  private static boolean isFilled(Path cache) {
+    try (Stream<Path> entries = Files.list(cache)) {
+      return entries.anyMatch(e -> e.getFileName().toString().startsWith("lib"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean hasRoom(Path folder) {
+    try {
+      return Files.isDirectory(folder)
+          && Files.isWritable(folder)
+          && Files.getFileStore(folder).getUsableSpace() >= CACHE_BYTES;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   static Finding fashionMnist(Path folder) {
