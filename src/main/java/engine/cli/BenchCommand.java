@@ -55,7 +55,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "F",
       defaultValue = "1",
       description = "Factor on the channels of every layer (default 1).")
-  private String width;
+  private double width;
 
   @Option(names = "--batch", paramLabel = "N", description = "Images a step (default 32; infer 1).")
   private Integer batch;

@@ -85,7 +85,7 @@ final class BenchCommandTest {
           infer --steps -1  | 1 | --steps must be 0 or more, not -1
           infer --seconds 0 | 1 | --seconds must be above 0 and at most 3600, not 0.0
           infer --model net | 1 | there is no model 'net': use resnet18, resnet34, resnet50 or resnet101
-          infer --width x   | 2 | Invalid value for option '--width' (F): 'x' is not a double
+          infer --width x   | 2 | Invalid value for option '--width': 'x' is not a double
           """)
   void wrongOptionsAreOneSentence(String line, int code, String message) {
     StringWriter err = new StringWriter();
