@@ -107,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
       throw common.wrong("--classes must be between 2 and 100000, not " + classes);
     }
     Recipe recipe = recipe();
-    Budget budget = new Budget(steps, seconds);
+    Budget budget = common.checked(() -> new Budget(steps, seconds));
     ModelInfo info =
         RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
     try (OpenDevice device = OpenDevice.of(common)) {

@@ -82,7 +82,7 @@ public record Recipe(
         "--data is missing: name a folder of class folders, or demo");
     check(
         model != null && MODELS.contains(model),
-        "there is no model '" + model + "': use " + String.join(", ", MODELS));
+        "there is no model '" + model + "': use resnet18, resnet34, resnet50 or resnet101");
     check(epochs >= 1, "--epochs must be at least 1, not " + epochs);
     check(batch >= 1, "--batch must be at least 1, not " + batch);
     check(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
