@@ -66,8 +66,7 @@ public final class ConvBench {
   public static Result run(
       Backend backend, Recipe recipe, ModelInfo info, Budget budget, Consumer<Row> each) {
     List<Layer> layers;
-    try (ResNet model =
-        new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()))) {
+    try (ResNet model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()))) {
       layers = NetworkConvolutions.of(backend, model, recipe.batch(), recipe.imageSize());
     }
     ConvBench bench = new ConvBench(backend, StepBench.type(recipe), budget);
@@ -123,16 +122,13 @@ public final class ConvBench {
   /** Moves the weight to where a network would keep it, and returns a result in its layout. */
   private Tensor place(Tensor image, Parameter weight, Conv2dGeometry g) {
     try (Tape tape = Tape.inference(backend)) {
-      return Conv2d.apply(tape, tape.constant(image.retain()), weight, null, g)
-          .value()
-          .retain();
+      return Conv2d.apply(tape, tape.constant(image.retain()), weight, null, g).value().retain();
     }
   }
 
   /** The input in the layout that the layer before would have given it: that of its gradient. */
   private Tensor asInNetwork(Tensor image, Tensor dy, Parameter weight, Conv2dGeometry g) {
-    try (Tensor dx =
-        backend.convolutions().backwardData(dy, weight.value(), image.shape(), g)) {
+    try (Tensor dx = backend.convolutions().backwardData(dy, weight.value(), image.shape(), g)) {
       return backend.memory().toLayoutOf(image, dx);
     }
   }

@@ -89,7 +89,8 @@ final class NetworkConvolutions {
             (method, args) -> {
               if (method.getName().equals("forward")) {
                 calls.add(
-                    new Call((Tensor) args[1], ((Tensor) args[0]).shape(), (Conv2dGeometry) args[3]));
+                    new Call(
+                        (Tensor) args[1], ((Tensor) args[0]).shape(), (Conv2dGeometry) args[3]));
               }
               return null;
             });
@@ -107,7 +108,8 @@ final class NetworkConvolutions {
   }
 
   /** {@code target} behind its interface; where {@code instead} has an answer, that is given. */
-  private static <T> T proxy(Class<T> type, T target, BiFunction<Method, Object[], Object> instead) {
+  private static <T> T proxy(
+      Class<T> type, T target, BiFunction<Method, Object[], Object> instead) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),

@@ -29,7 +29,9 @@ public record Timing(double median, double best, double p99, int runs) {
     return of(Arrays.copyOf(ms, n));
   }
 
-  /** @param ms at least one time, in any order */
+  /**
+   * @param ms at least one time, in any order
+   */
   static Timing of(double... ms) {
     double[] sorted = ms.clone();
     Arrays.sort(sorted);

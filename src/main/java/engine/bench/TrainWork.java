@@ -11,7 +11,9 @@ import engine.train.TrainingStep;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 
-/** The step that {@code engine train} makes, from pixels to updated weights, on one random batch. */
+/**
+ * The step that {@code engine train} makes, from pixels to updated weights, on one random batch.
+ */
 final class TrainWork implements Work {
   private final Arena arena = Arena.ofShared();
   private final ResNet model;
@@ -20,11 +22,12 @@ final class TrainWork implements Work {
   private final Batch batch;
   private long steps;
 
-  TrainWork(Backend backend, Recipe recipe, ModelInfo info) {
+  TrainWork(Backend backend, Recipe recipe, ModelInfo info, boolean eager) {
     model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
     step =
-        new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization(), false);
+        new TrainingStep(
+            backend, model, optimizer, recipe, info.preprocessing().normalization(), eager);
     batch =
         RandomData.batch(
             arena,

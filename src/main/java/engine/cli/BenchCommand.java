@@ -55,12 +55,9 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "F",
       defaultValue = "1",
       description = "Factor on the channels of every layer (default 1).")
-  private String width;
+  private double width;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Images a step (default 32; infer 1).")
+  @Option(names = "--batch", paramLabel = "N", description = "Images a step (default 32; infer 1).")
   private Integer batch;
 
   @Option(
@@ -68,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "224",
       description = "Side of the images (default 224).")
-  private String imageSize;
+  private int imageSize;
 
   @Option(
       names = "--classes",
@@ -84,6 +81,9 @@ final class BenchCommand implements Callable<Integer> {
       description = "fp32, or amp: half precision where it is safe (default fp32).")
   private String precision;
 
+  @Option(names = "--eager", description = "Train op by op rather than by a recorded plan.")
+  private boolean eager;
+
   @Option(
       names = "--steps",
       paramLabel = "N",
@@ -95,7 +95,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "X",
       defaultValue = "10",
-      description = "Time to spend, after a warm-up; conv takes a quarter second each at most (default 10).")
+      description =
+          "Time to spend, after a warm-up; conv takes a quarter second each at most (default 10).")
   private double seconds;
 
   @Mixin private CommonOptions common;
@@ -119,11 +120,11 @@ final class BenchCommand implements Callable<Integer> {
               ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, backend)
               : new BenchOutput.Tables(recipe, backend);
       switch (work) {
-        case "train" -> out.step(StepBench.train(backend, recipe, info, budget));
+        case "train" -> out.step(StepBench.train(backend, recipe, info, eager, budget));
         case "infer" -> out.step(StepBench.infer(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
-          out.step(StepBench.train(backend, recipe, info, budget));
+          out.step(StepBench.train(backend, recipe, info, eager, budget));
         }
       }
     }

@@ -35,8 +35,16 @@ sealed interface BenchOutput {
       this(
           Terminal.stdout(),
           new Table(
-              "layer", ">times", ">input", ">weight", ">stride", "pass", ">ms", ">GFLOP/s",
-              ">of GEMM", "implementation"),
+              "layer",
+              ">times",
+              ">input",
+              ">weight",
+              ">stride",
+              "pass",
+              ">ms",
+              ">GFLOP/s",
+              ">of GEMM",
+              "implementation"),
           recipe,
           backend);
       terminal
@@ -56,8 +64,17 @@ sealed interface BenchOutput {
     public void step(Result r) {
       Table t =
           new Table(
-              "work", ">batch", ">median ms", ">best", ">p99", ">images/s", ">GFLOP/s", ">of GEMM",
-              ">peak MB", ">first step", ">timed");
+              "work",
+              ">batch",
+              ">median ms",
+              ">best",
+              ">p99",
+              ">images/s",
+              ">GFLOP/s",
+              ">of GEMM",
+              ">peak MB",
+              ">first step",
+              ">timed");
       t.row(
           r.work(),
           r.batch(),
@@ -98,9 +115,7 @@ sealed interface BenchOutput {
           .out()
           .printf(
               "%nAll convolutions of a training step: %s ms, %s GFLOP/s, %s of GEMM. The step itself:%n%n",
-              ms(sum.timing().median()),
-              Units.rate(sum.rate()),
-              Units.percent(sum.ceilingShare()));
+              ms(sum.timing().median()), Units.rate(sum.rate()), Units.percent(sum.ceilingShare()));
     }
 
     private static String ms(double ms) {

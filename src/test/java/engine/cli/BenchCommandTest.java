@@ -54,6 +54,11 @@ final class BenchCommandTest {
   }
 
   @Test
+  void eagerStepsAreMeasuredToo() {
+    check(bench("train", "--batch", "2", "--eager").getFirst());
+  }
+
+  @Test
   void everyConvolutionIsMeasuredInEachOfItsPasses() {
     List<JsonObject> lines = bench("conv", "--batch", "2");
     List<JsonObject> convolutions = new ArrayList<>(lines);
@@ -63,8 +68,7 @@ final class BenchCommandTest {
     assertEquals("convolutions", sum.get("work").getAsString());
     assertEquals("conv1", convolutions.getFirst().get("layer").getAsString());
     // Of the 20 layers the stem has no gradient of its input.
-    assertEquals(
-        20 * 3 - 1, convolutions.stream().mapToInt(o -> o.get("count").getAsInt()).sum());
+    assertEquals(20 * 3 - 1, convolutions.stream().mapToInt(o -> o.get("count").getAsInt()).sum());
     for (JsonObject o : convolutions) {
       assertEquals("conv", o.get("work").getAsString());
       assertTrue(!o.get("implementation").getAsString().isBlank(), o.toString());
@@ -86,7 +90,7 @@ final class BenchCommandTest {
           infer --steps -1  | 1 | --steps must be 0 or more, not -1
           infer --seconds 0 | 1 | --seconds must be above 0 and at most 3600, not 0.0
           infer --model net | 1 | there is no model 'net': use resnet18, resnet34, resnet50 or resnet101
-          infer --width x   | 2 | Invalid value for option '--width' (F): 'x' is not a double
+          infer --width x   | 2 | Invalid value for option '--width': 'x' is not a double
           """)
   void wrongOptionsAreOneSentence(String line, int code, String message) {
     StringWriter err = new StringWriter();
@@ -102,8 +106,7 @@ final class BenchCommandTest {
     args.addAll(List.of(more));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code =
-        Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
     assertEquals(0, code, err.toString());
     return out.toString().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
   }
