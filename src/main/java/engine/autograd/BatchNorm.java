@@ -4,8 +4,9 @@ import engine.backend.Normalizations;
 import engine.tensor.Tensor;
 
 /**
- * Batch normalisation, with the residual sum and the ReLU that follow it in a residual network done in the same pass:
- * {@code y = relu(scale * (x - mean) / sqrt(variance + eps) + shift + residual)}, the last two optional.
+ * Batch normalisation, with the residual sum and the ReLU that follow it in a residual network done
+ * in the same pass: {@code y = relu(scale * (x - mean) / sqrt(variance + eps) + shift + residual)},
+ * the last two optional.
  */
 public final class BatchNorm {
   private BatchNorm() {}
@@ -35,7 +36,9 @@ public final class BatchNorm {
     long values = x.shape().elements() / x.shape().dim(1);
     if (values < 2) {
       throw new IllegalArgumentException(
-          "batch norm got " + values + " value a channel in training, of which there is no variance: train with a"
+          "batch norm got "
+              + values
+              + " value a channel in training, of which there is no variance: train with a"
               + " larger --batch or larger images");
     }
     Normalizations norms = tape.backend().normalizations();
@@ -77,7 +80,8 @@ public final class BatchNorm {
       boolean relu) {
     Normalizations norms = tape.backend().normalizations();
     Tensor y =
-        norms.infer(x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);
+        norms.infer(
+            x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);
     return tape.record(
         "batchNorm",
         y,
@@ -86,7 +90,16 @@ public final class BatchNorm {
             pass(
                 tape,
                 norms.inferBackwardInPlace(
-                    x.value(), dy, y, value(scale), value(shift), mean, variance, eps, residual != null, relu),
+                    x.value(),
+                    dy,
+                    y,
+                    value(scale),
+                    value(shift),
+                    mean,
+                    variance,
+                    eps,
+                    residual != null,
+                    relu),
                 x,
                 scale,
                 shift,
@@ -94,7 +107,12 @@ public final class BatchNorm {
   }
 
   private static void pass(
-      Tape tape, Normalizations.Gradients g, Variable x, Variable scale, Variable shift, Variable residual) {
+      Tape tape,
+      Normalizations.Gradients g,
+      Variable x,
+      Variable scale,
+      Variable shift,
+      Variable residual) {
     tape.accumulate(x, g.x());
     if (scale != null) {
       tape.accumulate(scale, g.scale());

@@ -11,7 +11,8 @@ public final class Conv2d {
 
   /**
    * @param x [N, C, H, W]
-   * @param w [O, C/groups, kH, kW]; a {@link Parameter} is moved to the layout of the kernel the first time
+   * @param w [O, C/groups, kH, kW]; a {@link Parameter} is moved to the layout of the kernel the
+   *     first time
    * @param b [O], or null
    * @return [N, O, H', W'], see {@link Conv2dGeometry#outputShape}
    */

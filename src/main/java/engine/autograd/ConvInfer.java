@@ -2,7 +2,10 @@ package engine.autograd;
 
 import engine.backend.Conv2dGeometry;
 
-/** A convolution with everything that follows it in a residual network done in the same pass; has no backward. */
+/**
+ * A convolution with everything that follows it in a residual network done in the same pass; has no
+ * backward.
+ */
 public final class ConvInfer {
   private ConvInfer() {}
 
@@ -11,7 +14,8 @@ public final class ConvInfer {
    *
    * @param w [O, C/groups, kH, kW]; moved to the layout of the kernel the first time
    * @param b [O]
-   * @param residual of the shape of the result, or null; it is overwritten and must not be read again
+   * @param residual of the shape of the result, or null; it is overwritten and must not be read
+   *     again
    */
   public static Variable apply(
       Tape tape,
@@ -22,7 +26,8 @@ public final class ConvInfer {
       boolean relu,
       Conv2dGeometry g) {
     if (tape.isRecording()) {
-      throw new IllegalStateException("a folded convolution has no backward: use an inference tape");
+      throw new IllegalStateException(
+          "a folded convolution has no backward: use an inference tape");
     }
     var conv = tape.backend().convolutions();
     if (w.value().layout().isRowMajor()) {

@@ -6,17 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was computed, in order. Ops append to it; {@link #backward} walks it from the end, and frees every intermediate
- * value, saved tensor and gradient as soon as nothing before it can want it. Closing the tape frees the rest.
+ * What was computed, in order. Ops append to it; {@link #backward} walks it from the end, and frees
+ * every intermediate value, saved tensor and gradient as soon as nothing before it can want it.
+ * Closing the tape frees the rest.
  *
- * <p>A tape with {@code training} off computes the same values with layers in their evaluation mode and keeps nothing
- * for a backward.
+ * <p>A tape with {@code training} off computes the same values with layers in their evaluation mode
+ * and keeps nothing for a backward.
  */
 public final class Tape implements AutoCloseable {
   /** Sends the gradient of an op's output to its inputs, with {@link #accumulate}. */
   @FunctionalInterface
   public interface Backward {
-    /** @param dy gradient of the output; the tape closes it */
+    /**
+     * @param dy gradient of the output; the tape closes it
+     */
     void run(Tensor dy);
   }
 
@@ -51,7 +54,10 @@ public final class Tape implements AutoCloseable {
     return new Tape(backend, false, false);
   }
 
-  /** A tape in evaluation mode that still records: gradients through frozen statistics, saliency maps, tests. */
+  /**
+   * A tape in evaluation mode that still records: gradients through frozen statistics, saliency
+   * maps, tests.
+   */
   public static Tape evaluation(Backend backend) {
     return new Tape(backend, false, true);
   }
@@ -115,7 +121,8 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * Says that nothing after this reads {@code v}. A tape that keeps nothing for a backward frees it; others ignore it.
+   * Says that nothing after this reads {@code v}. A tape that keeps nothing for a backward frees
+   * it; others ignore it.
    */
   public void done(Variable v) {
     if (!recording) {
@@ -128,8 +135,8 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * Adds dL/dv to the gradient of every leaf v that requires one, for the scalar {@code loss} times {@code seed}. The
-   * tape is empty afterwards.
+   * Adds dL/dv to the gradient of every leaf v that requires one, for the scalar {@code loss} times
+   * {@code seed}. The tape is empty afterwards.
    */
   public void backward(Variable loss, float seed) {
     Tensor one = backend.memory().empty(loss.value().dtype(), loss.shape());
@@ -151,7 +158,8 @@ public final class Tape implements AutoCloseable {
           n.backward.run(g);
         } catch (RuntimeException e) {
           release(n);
-          throw new IllegalStateException("the backward of " + n.op + " failed: " + e.getMessage(), e);
+          throw new IllegalStateException(
+              "the backward of " + n.op + " failed: " + e.getMessage(), e);
         }
       }
       release(n);

@@ -5,8 +5,8 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /**
- * A tensor in a computation. Intermediate ones belong to the tape that made them, which closes them; leaves (inputs,
- * parameters) belong to whoever made them.
+ * A tensor in a computation. Intermediate ones belong to the tape that made them, which closes
+ * them; leaves (inputs, parameters) belong to whoever made them.
  */
 public class Variable {
   private Tensor value;
@@ -46,14 +46,20 @@ public class Variable {
     return grad;
   }
 
-  /** Replaces the value, closing the old one: a parameter moved to another layout. Takes over the reference. */
+  /**
+   * Replaces the value, closing the old one: a parameter moved to another layout. Takes over the
+   * reference.
+   */
   public final void replaceValue(Tensor other) {
     Tensor old = value;
     value = other;
     old.close();
   }
 
-  /** Adds {@code g} to the gradient; takes over the reference. Nothing is kept where no gradient is required. */
+  /**
+   * Adds {@code g} to the gradient; takes over the reference. Nothing is kept where no gradient is
+   * required.
+   */
   final void accumulate(Backend backend, Tensor g) {
     if (g == null) {
       return;
@@ -83,7 +89,10 @@ public class Variable {
     }
   }
 
-  /** Sets the gradient, closing the old one: for gradients that no tape made. Takes over the reference. */
+  /**
+   * Sets the gradient, closing the old one: for gradients that no tape made. Takes over the
+   * reference.
+   */
   public final void replaceGrad(Tensor g) {
     clearGrad();
     grad = g;

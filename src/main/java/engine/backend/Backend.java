@@ -1,9 +1,9 @@
 package engine.backend;
 
 /**
- * A device. One thread issues its work, in order; the results are there when the call returns or when {@link
- * Memory#download} asks for them. An op that the device cannot do throws {@link UnsupportedOnDeviceException} with the
- * reason: nothing falls back silently to another device.
+ * A device. One thread issues its work, in order; the results are there when the call returns or
+ * when {@link Memory#download} asks for them. An op that the device cannot do throws {@link
+ * UnsupportedOnDeviceException} with the reason: nothing falls back silently to another device.
  */
 public interface Backend extends AutoCloseable {
   /** The device's name on the command line, such as {@code cpu}. */
@@ -34,13 +34,17 @@ public interface Backend extends AutoCloseable {
   Optimizers optimizers();
 
   /**
-   * Runs {@code work} and notes every kernel. Tensors that it makes and closes are the plan's from then on; tensors that
-   * it leaves open, and those that it found, are read and written by every replay. It must do its work through this
-   * backend only, and neither upload nor download: what changes between runs is uploaded before.
+   * Runs {@code work} and notes every kernel. Tensors that it makes and closes are the plan's from
+   * then on; tensors that it leaves open, and those that it found, are read and written by every
+   * replay. It must do its work through this backend only, and neither upload nor download: what
+   * changes between runs is uploaded before.
    */
   Plan record(Runnable work);
 
-  /** Frees everything. Tensors still live are counted as leaks by {@link Memory#liveTensors} before that. */
+  /**
+   * Frees everything. Tensors still live are counted as leaks by {@link Memory#liveTensors} before
+   * that.
+   */
   @Override
   void close();
 }

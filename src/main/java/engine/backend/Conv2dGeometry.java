@@ -7,7 +7,13 @@ public record Conv2dGeometry(
     int strideH, int strideW, int padH, int padW, int dilationH, int dilationW, int groups) {
 
   public Conv2dGeometry {
-    if (strideH < 1 || strideW < 1 || dilationH < 1 || dilationW < 1 || groups < 1 || padH < 0 || padW < 0) {
+    if (strideH < 1
+        || strideW < 1
+        || dilationH < 1
+        || dilationW < 1
+        || groups < 1
+        || padH < 0
+        || padW < 0) {
       throw new IllegalArgumentException(
           "stride, dilation and groups of a convolution must be at least 1 and its padding at least 0");
     }

@@ -7,8 +7,9 @@ import engine.tensor.Tensor;
 /** 2-d convolution, cross-correlation as in every deep-learning library, and its gradients. */
 public interface Convolutions {
   /**
-   * The weight in the layout and type that the forward kernel of this shape wants; {@code w} itself, retained, when it
-   * has them. A training loop keeps its F32 master weights so, and then no step converts them.
+   * The weight in the layout and type that the forward kernel of this shape wants; {@code w}
+   * itself, retained, when it has them. A training loop keeps its F32 master weights so, and then
+   * no step converts them.
    *
    * @param type of the images
    */
@@ -26,7 +27,8 @@ public interface Convolutions {
   /**
    * {@code act(x * w + b + residual)} in one pass, for inference.
    *
-   * @param residual of the shape of the result, or null; it is overwritten, and may come back as the result
+   * @param residual of the shape of the result, or null; it is overwritten, and may come back as
+   *     the result
    */
   Tensor inferInPlace(
       Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g);
@@ -35,16 +37,19 @@ public interface Convolutions {
   record Folded(Tensor weight, Tensor bias) {}
 
   /**
-   * Folds a norm with fixed statistics into the weight before it: {@code w' = w * scale / sqrt(variance + eps)} per
-   * output channel and {@code b' = shift - mean * scale / sqrt(variance + eps)}.
+   * Folds a norm with fixed statistics into the weight before it: {@code w' = w * scale /
+   * sqrt(variance + eps)} per output channel and {@code b' = shift - mean * scale / sqrt(variance +
+   * eps)}.
    */
-  Folded foldNorm(
-      Tensor w, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float eps);
+  Folded foldNorm(Tensor w, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float eps);
 
   /** dL/dx, of shape {@code x}. */
   Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g);
 
-  /** dL/dw in the layout of {@code w}, F32; with {@code dbias} not null it is overwritten with dL/db. */
+  /**
+   * dL/dw in the layout of {@code w}, F32; with {@code dbias} not null it is overwritten with
+   * dL/db.
+   */
   Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g);
 
   /** The three computations of a convolution. */
@@ -55,8 +60,8 @@ public interface Convolutions {
   }
 
   /**
-   * Which implementation runs for these operands, in the words of the device's library, such as {@code
-   * jit:avx512_core}: for people who ask why a layer is slow.
+   * Which implementation runs for these operands, in the words of the device's library, such as
+   * {@code jit:avx512_core}: for people who ask why a layer is slow.
    */
   String implementation(Kernel kernel, Tensor x, Tensor w, Conv2dGeometry g);
 }

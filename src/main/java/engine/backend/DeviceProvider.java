@@ -1,11 +1,16 @@
 package engine.backend;
 
-/** A kind of device, found through {@link java.util.ServiceLoader}, so that nothing above names an implementation. */
+/**
+ * A kind of device, found through {@link java.util.ServiceLoader}, so that nothing above names an
+ * implementation.
+ */
 public interface DeviceProvider {
   /** The name on the command line. */
   String name();
 
-  /** Why there is no such device here, in one sentence that says what to do; null if there is one. */
+  /**
+   * Why there is no such device here, in one sentence that says what to do; null if there is one.
+   */
   String whyNot();
 
   /** Larger is better: {@code auto} takes the best that is available. */

@@ -8,7 +8,9 @@ import java.util.ServiceLoader;
 public final class Devices {
   private Devices() {}
 
-  /** Every kind of device that this build knows, best first, whether or not it is available here. */
+  /**
+   * Every kind of device that this build knows, best first, whether or not it is available here.
+   */
   public static List<DeviceProvider> all() {
     return ServiceLoader.load(DeviceProvider.class).stream()
         .map(ServiceLoader.Provider::get)
@@ -40,8 +42,11 @@ public final class Devices {
             .orElseThrow(
                 () ->
                     new UnsupportedOnDeviceException(
-                        "there is no device " + spec + " in this build: use --device "
-                            + String.join(" or ", all.stream().map(DeviceProvider::name).toList())));
+                        "there is no device "
+                            + spec
+                            + " in this build: use --device "
+                            + String.join(
+                                " or ", all.stream().map(DeviceProvider::name).toList())));
     if (p.whyNot() != null) {
       throw new UnsupportedOnDeviceException(p.whyNot());
     }

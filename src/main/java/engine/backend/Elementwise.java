@@ -29,12 +29,16 @@ public interface Elementwise {
   /** x * factor. */
   Tensor scale(Tensor x, float factor);
 
-  /** Sums {@code x} over the axes along which {@code like} was broadcast to it: the gradient of a broadcast. */
+  /**
+   * Sums {@code x} over the axes along which {@code like} was broadcast to it: the gradient of a
+   * broadcast.
+   */
   Tensor sumTo(Tensor x, Tensor like);
 
   /**
-   * Inverted dropout mask times 1/(1-p): F32, of the shape and layout of x. Element i is kept if Philox4x32-10 (Salmon
-   * et al. 2011) keyed by {@code seed} at counter ({@code step}, i/4) gives a uniform not below p.
+   * Inverted dropout mask times 1/(1-p): F32, of the shape and layout of x. Element i is kept if
+   * Philox4x32-10 (Salmon et al. 2011) keyed by {@code seed} at counter ({@code step}, i/4) gives a
+   * uniform not below p.
    *
    * @param state I64 [2]: seed and step, on the device, so that a replayed step draws anew
    * @param stream tells apart the dropouts of one step

@@ -2,7 +2,10 @@ package engine.backend;
 
 import engine.tensor.Tensor;
 
-/** Classification losses on logits [N, K], with their gradient computed in the same pass, all in fp32. */
+/**
+ * Classification losses on logits [N, K], with their gradient computed in the same pass, all in
+ * fp32.
+ */
 public interface Losses {
   enum Reduction {
     MEAN,
@@ -20,12 +23,20 @@ public interface Losses {
    * @param weight [K] class weights, or null
    */
   Result crossEntropy(
-      Tensor logits, Tensor targets, Tensor weight, float smoothing, int ignoreIndex, Reduction reduction);
+      Tensor logits,
+      Tensor targets,
+      Tensor weight,
+      float smoothing,
+      int ignoreIndex,
+      Reduction reduction);
 
   /** Cross-entropy against distributions q [N, K], smoothed as PyTorch does. */
   Result crossEntropySoft(Tensor logits, Tensor q, float smoothing, Reduction reduction);
 
-  /** KL(q || softmax(logits)), batchmean, where q has 1-eps on the target and eps/(K-1) on each other class. */
+  /**
+   * KL(q || softmax(logits)), batchmean, where q has 1-eps on the target and eps/(K-1) on each
+   * other class.
+   */
   Result labelSmoothingKl(Tensor logits, Tensor targets, float smoothing);
 
   /** KL(q || softmax(logits)), batchmean, for distributions q [N, K]; 0 * log 0 counts as 0. */

@@ -35,15 +35,23 @@ public interface Memory {
   /** A row-major copy on the device. */
   Tensor upload(HostTensor host);
 
-  /** Overwrites {@code to} with host values of the same type and shape, whatever the layout of {@code to}. */
+  /**
+   * Overwrites {@code to} with host values of the same type and shape, whatever the layout of
+   * {@code to}.
+   */
   void uploadInPlace(HostTensor host, Tensor to);
 
-  /** The values in row-major order, as F32 for floating types, else in the tensor's own type. Waits for the device. */
+  /**
+   * The values in row-major order, as F32 for floating types, else in the tensor's own type. Waits
+   * for the device.
+   */
   default HostTensor download(Tensor t) {
     return download(t, t.dtype().isFloating() ? DType.F32 : t.dtype());
   }
 
-  /** The values in row-major order as a floating type, or in the tensor's own. Waits for the device. */
+  /**
+   * The values in row-major order as a floating type, or in the tensor's own. Waits for the device.
+   */
   HostTensor download(Tensor t, DType as);
 
   /** Copies between any two layouts and floating types of one shape (rounding to nearest even). */
@@ -52,14 +60,21 @@ public interface Memory {
   /** The same values as {@code dtype}, row-major; a retained {@code t} when it is so already. */
   Tensor toRowMajor(Tensor t, DType dtype);
 
-  /** The same values in the type and layout of {@code like}; a retained {@code t} when it has them already. */
+  /**
+   * The same values in the type and layout of {@code like}; a retained {@code t} when it has them
+   * already.
+   */
   Tensor toLayoutOf(Tensor t, Tensor like);
 
-  /** The same values as another floating type, in the same layout; a retained {@code t} when it is so already. */
+  /**
+   * The same values as another floating type, in the same layout; a retained {@code t} when it is
+   * so already.
+   */
   Tensor cast(Tensor t, DType dtype);
 
   /**
-   * Pixels to network input: {@code y = (x / 255 - mean[c]) / std[c]} in fp32, as torchvision's ToTensor and Normalize.
+   * Pixels to network input: {@code y = (x / 255 - mean[c]) / std[c]} in fp32, as torchvision's
+   * ToTensor and Normalize.
    *
    * @param pixels u8 in N, H, W, C order, in CPU memory
    * @param to F32 row-major [N, C, H, W], overwritten

@@ -3,8 +3,8 @@ package engine.backend;
 import engine.tensor.Tensor;
 
 /**
- * Batch normalisation over every axis but the second (Ioffe and Szegedy 2015), with what usually follows it fused:
- * {@code y = act(scale * (x - mean) / sqrt(variance + eps) + shift + residual)}.
+ * Batch normalisation over every axis but the second (Ioffe and Szegedy 2015), with what usually
+ * follows it fused: {@code y = act(scale * (x - mean) / sqrt(variance + eps) + shift + residual)}.
  */
 public interface Normalizations {
   /**
@@ -15,7 +15,8 @@ public interface Normalizations {
    * @param variance [C] biased batch variance
    * @param workspace the ReLU mask where the device keeps one, else null
    */
-  record Trained(Tensor y, Tensor mean, Tensor variance, Tensor workspace) implements AutoCloseable {
+  record Trained(Tensor y, Tensor mean, Tensor variance, Tensor workspace)
+      implements AutoCloseable {
     @Override
     public void close() {
       y.close();
@@ -27,7 +28,10 @@ public interface Normalizations {
     }
   }
 
-  /** Gradients; scale and shift are null where the layer has none, {@code residual} where there was none. */
+  /**
+   * Gradients; scale and shift are null where the layer has none, {@code residual} where there was
+   * none.
+   */
   record Gradients(Tensor x, Tensor scale, Tensor shift, Tensor residual) {}
 
   /**
@@ -54,7 +58,8 @@ public interface Normalizations {
   /**
    * Gradients of {@link #train}. May overwrite {@code dy}.
    *
-   * @param saved what the forward returned; {@code saved.y} must still be live if a residual was added
+   * @param saved what the forward returned; {@code saved.y} must still be live if a residual was
+   *     added
    */
   Gradients backwardInPlace(
       Tensor x,
@@ -84,7 +89,8 @@ public interface Normalizations {
       boolean relu);
 
   /**
-   * {@code running = (1 - momentum) * running + momentum * batch}; the variance enters unbiased, times n/(n-1).
+   * {@code running = (1 - momentum) * running + momentum * batch}; the variance enters unbiased,
+   * times n/(n-1).
    *
    * @param n values a channel that the batch statistics were taken over
    */

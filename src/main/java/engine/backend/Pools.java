@@ -20,7 +20,9 @@ public interface Pools {
   /** The whole gradient of a window goes to its maximum. */
   Tensor maxBackward(Tensor dy, Max forward, Tensor x, PoolGeometry g);
 
-  /** The maximum of each cell of {@link #adaptiveAverage}; the first in row-major order wins a tie. */
+  /**
+   * The maximum of each cell of {@link #adaptiveAverage}; the first in row-major order wins a tie.
+   */
   Max adaptiveMax(Tensor x, int outH, int outW);
 
   Tensor adaptiveMaxBackward(Tensor dy, Max forward, Tensor x);
@@ -28,12 +30,17 @@ public interface Pools {
   /** I64 row-major: for each output the flat index of its maximum in the H*W plane of the input. */
   Tensor maxIndices(Max forward, Tensor x, PoolGeometry g);
 
-  /** @param countIncludePad whether padding counts in the divisor */
+  /**
+   * @param countIncludePad whether padding counts in the divisor
+   */
   Tensor average(Tensor x, PoolGeometry g, boolean countIncludePad);
 
   Tensor averageBackward(Tensor dy, Tensor x, PoolGeometry g, boolean countIncludePad);
 
-  /** Output cell o averages inputs floor(o*I/O) to ceil((o+1)*I/O), as PyTorch; 1x1 is the global average. */
+  /**
+   * Output cell o averages inputs floor(o*I/O) to ceil((o+1)*I/O), as PyTorch; 1x1 is the global
+   * average.
+   */
   Tensor adaptiveAverage(Tensor x, int outH, int outW);
 
   Tensor adaptiveAverageBackward(Tensor dy, Tensor x);

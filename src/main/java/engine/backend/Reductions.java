@@ -8,7 +8,10 @@ public interface Reductions {
 
   Tensor mean(Tensor x, int[] axes, boolean keepDim);
 
-  /** Repeats {@code y} (a reduction of a tensor shaped as {@code x}) over the reduced axes, times {@code factor}. */
+  /**
+   * Repeats {@code y} (a reduction of a tensor shaped as {@code x}) over the reduced axes, times
+   * {@code factor}.
+   */
   Tensor expand(Tensor y, Tensor x, int[] axes, float factor);
 
   Tensor amax(Tensor x, int[] axes, boolean keepDim);

@@ -11,8 +11,8 @@ public final class CacheFolders {
   private CacheFolders() {}
 
   /**
-   * The folders to try, in order: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine}, {@code ~/.cache/engine}, and one
-   * under {@code java.io.tmpdir}.
+   * The folders to try, in order: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine}, {@code
+   * ~/.cache/engine}, and one under {@code java.io.tmpdir}.
    */
   public static List<Path> candidates() {
     List<Path> out = new ArrayList<>();

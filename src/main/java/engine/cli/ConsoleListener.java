@@ -24,7 +24,8 @@ final class ConsoleListener implements TrainingListener {
   }
 
   @Override
-  public void batch(int epoch, int epochs, int done, int batches, long images, double loss, double lr) {
+  public void batch(
+      int epoch, int epochs, int done, int batches, long images, double loss, double lr) {
     if (bar == null) {
       bar = new ProgressBar(terminal, "epoch " + epoch + "/" + epochs, batches, "img");
       validating = false;

@@ -52,19 +52,29 @@ final class EvalCommand implements Callable<Integer> {
       names = "--checkpoint",
       required = true,
       paramLabel = "PATH",
-      description = "A run folder (its best checkpoint), a checkpoint folder or a model.safetensors.")
+      description =
+          "A run folder (its best checkpoint), a checkpoint folder or a model.safetensors.")
   private Path checkpoint;
 
   @Option(
       names = "--data",
       paramLabel = "DATA",
-      description = "As for train; its validation side, or a folder of class folders as a whole (default: what the run held out).")
+      description =
+          "As for train; its validation side, or a folder of class folders as a whole (default: what the run held out).")
   private String data;
 
-  @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Pictures a step (default 32).")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Pictures a step (default 32).")
   private int batch;
 
-  @Option(names = "--precision", paramLabel = "NAME", defaultValue = "fp32", description = "fp32 or amp (default fp32).")
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "fp32",
+      description = "fp32 or amp (default fp32).")
   private String precision;
 
   @Option(names = "--report", paramLabel = "FILE", description = "Also write an HTML report.")
@@ -88,7 +98,8 @@ final class EvalCommand implements Callable<Integer> {
       try (DataLoader loader =
           new DataLoader(dataset, model.info().preprocessing().evalTransform(), config)) {
         Evaluation e = evaluate(terminal, model, loader);
-        LatencyProbe.Result latency = LatencyProbe.measure(model, 1, side(model, dataset), LATENCY_RUNS);
+        LatencyProbe.Result latency =
+            LatencyProbe.measure(model, 1, side(model, dataset), LATENCY_RUNS);
         if (common.json) {
           spec.commandLine().getOut().println(json(e, latency));
         } else {
@@ -119,18 +130,20 @@ final class EvalCommand implements Callable<Integer> {
       Terminal t, Evaluation e, LatencyProbe.Result latency, LoadedModel model, DataLoader loader) {
     ClassificationMetrics m = e.metrics();
     List<String> names = model.info().classes();
-    t.out().println(
-        "accuracy %s   top-5 %s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %,d pictures"
-            .formatted(
-                Units.percent(m.accuracy()),
-                Units.percent(m.topK(5)),
-                m.macro().f1(),
-                Units.percent(m.balancedAccuracy()),
-                m.logLoss(),
-                m.samples()));
-    t.out().println(
-        "latency p50 %.1f ms, p99 %.1f ms for one picture; %s img/s in batches"
-            .formatted(latency.p50(), latency.p99(), Units.rate(e.imagesPerSecond())));
+    t.out()
+        .println(
+            "accuracy %s   top-5 %s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %,d pictures"
+                .formatted(
+                    Units.percent(m.accuracy()),
+                    Units.percent(m.topK(5)),
+                    m.macro().f1(),
+                    Units.percent(m.balancedAccuracy()),
+                    m.logLoss(),
+                    m.samples()));
+    t.out()
+        .println(
+            "latency p50 %.1f ms, p99 %.1f ms for one picture; %s img/s in batches"
+                .formatted(latency.p50(), latency.p99(), Units.rate(e.imagesPerSecond())));
     t.out().println();
     Table classes = new Table("class", ">precision", ">recall", ">F1", ">pictures");
     List<ClassScore> scores = m.perClass();
@@ -193,7 +206,11 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private void write(
-      Evaluation e, LatencyProbe.Result latency, LoadedModel model, Dataset dataset, Backend backend)
+      Evaluation e,
+      LatencyProbe.Result latency,
+      LoadedModel model,
+      Dataset dataset,
+      Backend backend)
       throws IOException {
     ReportData d =
         new ReportData.Builder("Evaluation of " + checkpoint)

@@ -22,7 +22,8 @@ final class JsonListener implements TrainingListener {
   }
 
   @Override
-  public void batch(int epoch, int epochs, int done, int batches, long images, double loss, double lr) {
+  public void batch(
+      int epoch, int epochs, int done, int batches, long images, double loss, double lr) {
     // a line an epoch is enough for machines
   }
 

@@ -42,13 +42,22 @@ final class PredictCommand implements Callable<Integer> {
       names = "--checkpoint",
       required = true,
       paramLabel = "PATH",
-      description = "A run folder, a checkpoint folder or a model.safetensors; may be given several times.")
+      description =
+          "A run folder, a checkpoint folder or a model.safetensors; may be given several times.")
   private List<Path> checkpoints;
 
-  @Option(names = "--top", paramLabel = "K", defaultValue = "5", description = "How many classes to print (default 5).")
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "5",
+      description = "How many classes to print (default 5).")
   private int top;
 
-  @Option(names = "--precision", paramLabel = "NAME", defaultValue = "fp32", description = "fp32 or amp (default fp32).")
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "fp32",
+      description = "fp32 or amp (default fp32).")
   private String precision;
 
   @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pictures, or folders of them.")
@@ -83,7 +92,9 @@ final class PredictCommand implements Callable<Integer> {
     for (Path p : inputs) {
       if (Files.isDirectory(p)) {
         try (Stream<Path> s = Files.walk(p, FileVisitOption.FOLLOW_LINKS)) {
-          s.filter(f -> Files.isRegularFile(f) && ImageDecoder.looksLikeImage(f)).sorted().forEach(out::add);
+          s.filter(f -> Files.isRegularFile(f) && ImageDecoder.looksLikeImage(f))
+              .sorted()
+              .forEach(out::add);
         }
       } else if (Files.exists(p)) {
         out.add(p);
@@ -92,7 +103,10 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     if (out.isEmpty()) {
-      throw new UserError("there are no pictures in " + inputs.getFirst() + ": name picture files or a folder of them");
+      throw new UserError(
+          "there are no pictures in "
+              + inputs.getFirst()
+              + ": name picture files or a folder of them");
     }
     return out;
   }
@@ -115,7 +129,10 @@ final class PredictCommand implements Callable<Integer> {
     } else {
       StringBuilder line = new StringBuilder(file.toString());
       for (int c : best) {
-        line.append("  ").append(classes.get(c)).append(' ').append(Units.percent(probabilities[c]));
+        line.append("  ")
+            .append(classes.get(c))
+            .append(' ')
+            .append(Units.percent(probabilities[c]));
       }
       out.println(line);
     }

@@ -7,94 +7,177 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The options that make a recipe. What is not given depends on the data: see {@link RunSetup.Defaults}. */
+/**
+ * The options that make a recipe. What is not given depends on the data: see {@link
+ * RunSetup.Defaults}.
+ */
 final class RecipeOptions {
   @Option(
       names = "--data",
       required = false,
       paramLabel = "DATA",
-      description = "A folder with one subfolder of pictures a class, or demo, fashion-mnist[:DIR], cifar10:DIR.")
+      description =
+          "A folder with one subfolder of pictures a class, or demo, fashion-mnist[:DIR], cifar10:DIR.")
   private String data;
 
-  @Option(names = "--model", paramLabel = "NAME", description = "resnet18, resnet34, resnet50 or resnet101 (default resnet50).")
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "resnet18, resnet34, resnet50 or resnet101 (default resnet50).")
   private String model = "resnet50";
 
-  @Option(names = "--width", paramLabel = "F", description = "Factor on the channels of every layer (default 1; demo 0.25).")
+  @Option(
+      names = "--width",
+      paramLabel = "F",
+      description = "Factor on the channels of every layer (default 1; demo 0.25).")
   private Double width;
 
-  @Option(names = "--stem", paramLabel = "NAME", description = "standard, or small (3x3, no pooling) for small pictures (default standard).")
+  @Option(
+      names = "--stem",
+      paramLabel = "NAME",
+      description = "standard, or small (3x3, no pooling) for small pictures (default standard).")
   private String stem = "standard";
 
-  @Option(names = "--weights", paramLabel = "FILE", description = "Start from the weights of this checkpoint.")
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Start from the weights of this checkpoint.")
   private Path weights;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training pictures (default 10; demo 30).")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training pictures (default 10; demo 30).")
   private Integer epochs;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Pictures a step (default 64; demo 32).")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Pictures a step (default 64; demo 32).")
   private Integer batch;
 
-  @Option(names = "--accumulate", paramLabel = "N", description = "Batches whose gradients are averaged before a step (default 1).")
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      description = "Batches whose gradients are averaged before a step (default 1).")
   private int accumulate = 1;
 
-  @Option(names = "--optimizer", paramLabel = "NAME", description = "adamw, adam or sgd with Nesterov momentum (default adamw).")
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description = "adamw, adam or sgd with Nesterov momentum (default adamw).")
   private String optimizer = "adamw";
 
-  @Option(names = "--lr", paramLabel = "X", description = "Learning rate (default 3e-4; demo 1e-3; sgd 0.1).")
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      description = "Learning rate (default 3e-4; demo 1e-3; sgd 0.1).")
   private Double lr;
 
   @Option(names = "--momentum", paramLabel = "X", description = "Momentum of sgd (default 0.9).")
   private double momentum = 0.9;
 
-  @Option(names = "--weight-decay", paramLabel = "X", description = "Weight decay (default 0.01; sgd 5e-4).")
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      description = "Weight decay (default 0.01; sgd 5e-4).")
   private Double weightDecay;
 
-  @Option(names = "--no-decay-norm-bias", description = "Leave norms and biases out of the weight decay.")
+  @Option(
+      names = "--no-decay-norm-bias",
+      description = "Leave norms and biases out of the weight decay.")
   private boolean noDecayNormBias;
 
-  @Option(names = "--weight-decay-at", split = ",", paramLabel = "EPOCH:X", description = "Another weight decay from an epoch (counted from 0), such as 40:0.1.")
+  @Option(
+      names = "--weight-decay-at",
+      split = ",",
+      paramLabel = "EPOCH:X",
+      description = "Another weight decay from an epoch (counted from 0), such as 40:0.1.")
   private List<String> weightDecayAt = new ArrayList<>();
 
-  @Option(names = "--scheduler", paramLabel = "NAME", description = "cosine, step, multistep, onecycle, warmup-cosine, cosine-restarts or constant, with settings such as step:step_size=3,gamma=0.1 (default cosine).")
+  @Option(
+      names = "--scheduler",
+      paramLabel = "NAME",
+      description =
+          "cosine, step, multistep, onecycle, warmup-cosine, cosine-restarts or constant, with settings such as step:step_size=3,gamma=0.1 (default cosine).")
   private String scheduler = "cosine";
 
-  @Option(names = "--t-max", paramLabel = "N", description = "Half period of cosine, in epochs (default 10; demo 30).")
+  @Option(
+      names = "--t-max",
+      paramLabel = "N",
+      description = "Half period of cosine, in epochs (default 10; demo 30).")
   private Integer tMax;
 
-  @Option(names = "--label-smoothing", paramLabel = "X", description = "Label smoothing (default 0.1).")
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "X",
+      description = "Label smoothing (default 0.1).")
   private double labelSmoothing = 0.1;
 
-  @Option(names = "--smoothing-mode", paramLabel = "NAME", description = "uniform: X/K on every class; others: X/(K-1) on the others, by KL divergence (default uniform).")
+  @Option(
+      names = "--smoothing-mode",
+      paramLabel = "NAME",
+      description =
+          "uniform: X/K on every class; others: X/(K-1) on the others, by KL divergence (default uniform).")
   private String smoothingMode = "uniform";
 
-  @Option(names = "--dropout", paramLabel = "P", description = "Dropout before the classifier (default 0.3).")
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description = "Dropout before the classifier (default 0.3).")
   private double dropout = 0.3;
 
   @Option(names = "--zero-init-residual", description = "Start every residual branch at zero.")
   private boolean zeroInitResidual;
 
-  @Option(names = "--clip-norm", paramLabel = "X", description = "Largest norm of the gradients (default 0: no clipping).")
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "X",
+      description = "Largest norm of the gradients (default 0: no clipping).")
   private double clipNorm;
 
-  @Option(names = "--patience", paramLabel = "N", description = "Stop after N epochs without a better accuracy (default 0: never).")
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Stop after N epochs without a better accuracy (default 0: never).")
   private int patience;
 
-  @Option(names = "--image-size", paramLabel = "N", description = "Side of the pictures as the network sees them (default 224; demo 96; fashion-mnist and cifar10 32).")
+  @Option(
+      names = "--image-size",
+      paramLabel = "N",
+      description =
+          "Side of the pictures as the network sees them (default 224; demo 96; fashion-mnist and cifar10 32).")
   private Integer imageSize;
 
-  @Option(names = "--augment", paramLabel = "NAME", description = "crop (random-resized crop, flip, jitter), pad (padded crop, flip) or none (default crop; small pictures pad).")
+  @Option(
+      names = "--augment",
+      paramLabel = "NAME",
+      description =
+          "crop (random-resized crop, flip, jitter), pad (padded crop, flip) or none (default crop; small pictures pad).")
   private String augment;
 
-  @Option(names = "--jitter", paramLabel = "X", description = "Brightness and contrast jitter (default 0.2; small pictures 0).")
+  @Option(
+      names = "--jitter",
+      paramLabel = "X",
+      description = "Brightness and contrast jitter (default 0.2; small pictures 0).")
   private Double jitter;
 
-  @Option(names = "--precision", paramLabel = "NAME", description = "fp32, or amp: half precision where it is safe (default fp32).")
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description = "fp32, or amp: half precision where it is safe (default fp32).")
   private String precision = "fp32";
 
-  @Option(names = "--val-fraction", paramLabel = "X", description = "Share held out for validation where the data has no val folder (default 0.2).")
+  @Option(
+      names = "--val-fraction",
+      paramLabel = "X",
+      description = "Share held out for validation where the data has no val folder (default 0.2).")
   private double valFraction = 0.2;
 
-  @Option(names = "--limit-train", paramLabel = "N", description = "Train on N pictures only, for a quick look.")
+  @Option(
+      names = "--limit-train",
+      paramLabel = "N",
+      description = "Train on N pictures only, for a quick look.")
   private int limitTrain;
 
   @Option(names = "--limit-val", paramLabel = "N", description = "Validate on N pictures only.")

@@ -43,8 +43,15 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   private static final Set<String> ALLOWED_ON_RESUME =
       Set.of(
-          "--resume", "--out", "--device", "--threads", "--workers", "--json", "--debug",
-          "--allow-bad-images", "--eager");
+          "--resume",
+          "--out",
+          "--device",
+          "--threads",
+          "--workers",
+          "--json",
+          "--debug",
+          "--allow-bad-images",
+          "--eager");
 
   @Mixin private RecipeOptions recipe;
 
@@ -68,14 +75,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "Threads that decode pictures, at low priority (default: one a core).")
   private Integer workers;
 
-  @Option(
-      names = "--allow-bad-images",
-      description = "Go on however many pictures cannot be read.")
+  @Option(names = "--allow-bad-images", description = "Go on however many pictures cannot be read.")
   private boolean allowBadImages;
 
   @Option(
       names = "--eager",
-      description = "Run every step op by op; else the second step is recorded and replayed. Same results.")
+      description =
+          "Run every step op by op; else the second step is recorded and replayed. Same results.")
   private boolean eager;
 
   @Mixin private CommonOptions common;
@@ -94,7 +100,9 @@ final class TrainCommand implements Callable<Integer> {
     } else {
       if (Files.exists(run.config())) {
         throw new UserError(
-            run.root() + " holds a run already: choose another --out, or go on with --resume " + run.root());
+            run.root()
+                + " holds a run already: choose another --out, or go on with --resume "
+                + run.root());
       }
       r = recipe.toRecipe(common);
     }
@@ -103,9 +111,13 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(RunFolder run, Recipe r) throws IOException {
     Terminal terminal = Terminal.stdout();
-    TrainingListener listener = common.json ? new JsonListener(spec.commandLine().getOut()) : new ConsoleListener(terminal);
+    TrainingListener listener =
+        common.json ? new JsonListener(spec.commandLine().getOut()) : new ConsoleListener(terminal);
     Datasets.Split data = RunSetup.open(r, listener::message);
-    int threads = spec.commandLine().getParseResult().hasMatchedOption("--threads") ? common.threads() : r.threads();
+    int threads =
+        spec.commandLine().getParseResult().hasMatchedOption("--threads")
+            ? common.threads()
+            : r.threads();
     try (Backend backend = Devices.open(resume == null ? r.device() : deviceOnResume(r), threads)) {
       Files.createDirectories(run.root());
       if (resume == null) {
@@ -132,7 +144,8 @@ final class TrainCommand implements Callable<Integer> {
                     backend.describe()),
             "writing to " + run.root());
         try (StopRequest stop =
-            new StopRequest(Duration.ofMinutes(1), () -> listener.message("stopping after this batch"))) {
+            new StopRequest(
+                Duration.ofMinutes(1), () -> listener.message("stopping after this batch"))) {
           Evaluation e = trainer.run(resume != null, stop::isRequested);
           if (e == null) {
             return Errors.FAILED;
@@ -145,7 +158,9 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private String deviceOnResume(Recipe r) {
-    return spec.commandLine().getParseResult().hasMatchedOption("--device") ? common.device() : r.device();
+    return spec.commandLine().getParseResult().hasMatchedOption("--device")
+        ? common.device()
+        : r.device();
   }
 
   private Path folder() throws IOException {
@@ -175,7 +190,8 @@ final class TrainCommand implements Callable<Integer> {
             .toList();
     if (!given.isEmpty()) {
       throw common.wrong(
-          given.getFirst() + " cannot change in a resumed run; its recipe is in config.json of the run folder");
+          given.getFirst()
+              + " cannot change in a resumed run; its recipe is in config.json of the run folder");
     }
   }
 }

@@ -41,7 +41,11 @@ public final class Batch implements AutoCloseable {
     BatchPool.Extent extent = new BatchPool.Extent(height, width, channels);
     if (pixels.byteSize() < labels.length * extent.bytes()) {
       throw new IllegalArgumentException(
-          pixels.byteSize() + " bytes of pixels are too few for " + labels.length + " of " + extent);
+          pixels.byteSize()
+              + " bytes of pixels are too few for "
+              + labels.length
+              + " of "
+              + extent);
     }
     int[] indices = IntStream.range(0, labels.length).toArray();
     return new Batch(null, extent, new BatchPool.Buffer(pixels), labels, indices);

@@ -24,8 +24,8 @@ record Idx(int[] dims, byte[] data) {
   /**
    * Reads {@code file}.
    *
-   * @throws UserError if it cannot be read, is not IDX of bytes with {@code rank} dimensions,
-   *     or does not hold exactly what its header says
+   * @throws UserError if it cannot be read, is not IDX of bytes with {@code rank} dimensions, or
+   *     does not hold exactly what its header says
    */
   static Idx read(Path file, int rank) {
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);

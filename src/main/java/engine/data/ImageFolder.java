@@ -33,8 +33,8 @@ public final class ImageFolder implements Dataset {
    * Finds the classes and pictures below {@code root}.
    *
    * @param applyExif whether to turn pictures upright as their EXIF orientation says
-   * @throws UserError in one sentence if there is nothing to train on: no folder, no classes,
-   *     no pictures
+   * @throws UserError in one sentence if there is nothing to train on: no folder, no classes, no
+   *     pictures
    */
   public static ImageFolder open(Path root, boolean applyExif) {
     return new ImageFolder(root, FolderScan.of(root, null), applyExif);

@@ -3,8 +3,9 @@ package engine.data;
 import engine.ffi.Libc;
 
 /**
- * Makes the calling thread give way to the others of the process. On a machine with few cores a worker that decodes
- * would otherwise take turns with one of the threads that train, while the other waits at every barrier.
+ * Makes the calling thread give way to the others of the process. On a machine with few cores a
+ * worker that decodes would otherwise take turns with one of the threads that train, while the
+ * other waits at every barrier.
  */
 final class LowPriority {
   private static final int NICEST = 19;

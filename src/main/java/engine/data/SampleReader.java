@@ -69,8 +69,7 @@ final class SampleReader {
       // The decoder's library is missing: that is no fault of the picture's.
       throw new UserError(e.getMessage(), e);
     } catch (RuntimeException e) {
-      throw new UserError(
-          "cannot read %s: %s".formatted(dataset.name(index), Reasons.of(e)), e);
+      throw new UserError("cannot read %s: %s".formatted(dataset.name(index), Reasons.of(e)), e);
     } catch (OutOfMemoryError e) {
       throw new UserError(
           "not enough memory to read %s: use fewer --workers, or give Java more with -Xmx"

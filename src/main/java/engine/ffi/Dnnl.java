@@ -5,8 +5,9 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * oneDNN 3.13, raw: C's names, C's values. Every function returns a {@code dnnl_status_t} unless its name says
- * otherwise. Loading this class unpacks and loads the library; set {@code OMP_NUM_THREADS} before that.
+ * oneDNN 3.13, raw: C's names, C's values. Every function returns a {@code dnnl_status_t} unless
+ * its name says otherwise. Loading this class unpacks and loads the library; set {@code
+ * OMP_NUM_THREADS} before that.
  */
 public final class Dnnl {
   public static final int dnnl_success = 0;
@@ -97,8 +98,7 @@ public final class Dnnl {
 
   private static final SymbolLookup LIB = NativeLibraries.open(FOLDER.resolve("libdnnl.so.3"));
 
-  private static final MethodHandle dnnl_version$mh =
-      Native.handle(LIB, "dnnl_version", "l");
+  private static final MethodHandle dnnl_version$mh = Native.handle(LIB, "dnnl_version", "l");
   private static final MethodHandle dnnl_get_effective_cpu_isa$mh =
       Native.handle(LIB, "dnnl_get_effective_cpu_isa", "i");
   private static final MethodHandle dnnl_set_primitive_cache_capacity$mh =
@@ -166,7 +166,8 @@ public final class Dnnl {
   private static final MethodHandle dnnl_convolution_backward_data_primitive_desc_create$mh =
       Native.handle(LIB, "dnnl_convolution_backward_data_primitive_desc_create", "illilllllllll");
   private static final MethodHandle dnnl_convolution_backward_weights_primitive_desc_create$mh =
-      Native.handle(LIB, "dnnl_convolution_backward_weights_primitive_desc_create", "illillllllllll");
+      Native.handle(
+          LIB, "dnnl_convolution_backward_weights_primitive_desc_create", "illillllllllll");
   private static final MethodHandle dnnl_batch_normalization_forward_primitive_desc_create$mh =
       Native.handle(LIB, "dnnl_batch_normalization_forward_primitive_desc_create", "illillfil");
   private static final MethodHandle dnnl_batch_normalization_backward_primitive_desc_create$mh =
@@ -236,7 +237,8 @@ public final class Dnnl {
     }
   }
 
-  public static int dnnl_memory_desc_create_with_tag(long md, int ndims, long dims, int dataType, int tag) {
+  public static int dnnl_memory_desc_create_with_tag(
+      long md, int ndims, long dims, int dataType, int tag) {
     try {
       return (int) dnnl_memory_desc_create_with_tag$mh.invokeExact(md, ndims, dims, dataType, tag);
     } catch (Throwable t) {
@@ -244,9 +246,11 @@ public final class Dnnl {
     }
   }
 
-  public static int dnnl_memory_desc_create_with_strides(long md, int ndims, long dims, int dataType, long strides) {
+  public static int dnnl_memory_desc_create_with_strides(
+      long md, int ndims, long dims, int dataType, long strides) {
     try {
-      return (int) dnnl_memory_desc_create_with_strides$mh.invokeExact(md, ndims, dims, dataType, strides);
+      return (int)
+          dnnl_memory_desc_create_with_strides$mh.invokeExact(md, ndims, dims, dataType, strides);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
@@ -364,7 +368,8 @@ public final class Dnnl {
     }
   }
 
-  public static int dnnl_post_ops_append_sum(long postOps, float scale, int zeroPoint, int dataType) {
+  public static int dnnl_post_ops_append_sum(
+      long postOps, float scale, int zeroPoint, int dataType) {
     try {
       return (int) dnnl_post_ops_append_sum$mh.invokeExact(postOps, scale, zeroPoint, dataType);
     } catch (Throwable t) {
@@ -396,7 +401,8 @@ public final class Dnnl {
     }
   }
 
-  public static int dnnl_primitive_desc_query(long primitiveDesc, int what, int index, long result) {
+  public static int dnnl_primitive_desc_query(
+      long primitiveDesc, int what, int index, long result) {
     try {
       return (int) dnnl_primitive_desc_query$mh.invokeExact(primitiveDesc, what, index, result);
     } catch (Throwable t) {
@@ -436,105 +442,242 @@ public final class Dnnl {
     }
   }
 
-  public static int dnnl_reorder_primitive_desc_create(long pd, long src, long srcEngine, long dst, long dstEngine, long attr) {
+  public static int dnnl_reorder_primitive_desc_create(
+      long pd, long src, long srcEngine, long dst, long dstEngine, long attr) {
     try {
-      return (int) dnnl_reorder_primitive_desc_create$mh.invokeExact(pd, src, srcEngine, dst, dstEngine, attr);
+      return (int)
+          dnnl_reorder_primitive_desc_create$mh.invokeExact(
+              pd, src, srcEngine, dst, dstEngine, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_convolution_forward_primitive_desc_create(long pd, long engine, int propKind, int alg, long src, long weights, long bias, long dst, long strides, long dilates, long paddingL, long paddingR, long attr) {
+  public static int dnnl_convolution_forward_primitive_desc_create(
+      long pd,
+      long engine,
+      int propKind,
+      int alg,
+      long src,
+      long weights,
+      long bias,
+      long dst,
+      long strides,
+      long dilates,
+      long paddingL,
+      long paddingR,
+      long attr) {
     try {
-      return (int) dnnl_convolution_forward_primitive_desc_create$mh.invokeExact(pd, engine, propKind, alg, src, weights, bias, dst, strides, dilates, paddingL, paddingR, attr);
+      return (int)
+          dnnl_convolution_forward_primitive_desc_create$mh.invokeExact(
+              pd, engine, propKind, alg, src, weights, bias, dst, strides, dilates, paddingL,
+              paddingR, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_convolution_backward_data_primitive_desc_create(long pd, long engine, int alg, long diffSrc, long weights, long diffDst, long strides, long dilates, long paddingL, long paddingR, long hint, long attr) {
+  public static int dnnl_convolution_backward_data_primitive_desc_create(
+      long pd,
+      long engine,
+      int alg,
+      long diffSrc,
+      long weights,
+      long diffDst,
+      long strides,
+      long dilates,
+      long paddingL,
+      long paddingR,
+      long hint,
+      long attr) {
     try {
-      return (int) dnnl_convolution_backward_data_primitive_desc_create$mh.invokeExact(pd, engine, alg, diffSrc, weights, diffDst, strides, dilates, paddingL, paddingR, hint, attr);
+      return (int)
+          dnnl_convolution_backward_data_primitive_desc_create$mh.invokeExact(
+              pd, engine, alg, diffSrc, weights, diffDst, strides, dilates, paddingL, paddingR,
+              hint, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_convolution_backward_weights_primitive_desc_create(long pd, long engine, int alg, long src, long diffWeights, long diffBias, long diffDst, long strides, long dilates, long paddingL, long paddingR, long hint, long attr) {
+  public static int dnnl_convolution_backward_weights_primitive_desc_create(
+      long pd,
+      long engine,
+      int alg,
+      long src,
+      long diffWeights,
+      long diffBias,
+      long diffDst,
+      long strides,
+      long dilates,
+      long paddingL,
+      long paddingR,
+      long hint,
+      long attr) {
     try {
-      return (int) dnnl_convolution_backward_weights_primitive_desc_create$mh.invokeExact(pd, engine, alg, src, diffWeights, diffBias, diffDst, strides, dilates, paddingL, paddingR, hint, attr);
+      return (int)
+          dnnl_convolution_backward_weights_primitive_desc_create$mh.invokeExact(
+              pd,
+              engine,
+              alg,
+              src,
+              diffWeights,
+              diffBias,
+              diffDst,
+              strides,
+              dilates,
+              paddingL,
+              paddingR,
+              hint,
+              attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_batch_normalization_forward_primitive_desc_create(long pd, long engine, int propKind, long src, long dst, float epsilon, int flags, long attr) {
+  public static int dnnl_batch_normalization_forward_primitive_desc_create(
+      long pd, long engine, int propKind, long src, long dst, float epsilon, int flags, long attr) {
     try {
-      return (int) dnnl_batch_normalization_forward_primitive_desc_create$mh.invokeExact(pd, engine, propKind, src, dst, epsilon, flags, attr);
+      return (int)
+          dnnl_batch_normalization_forward_primitive_desc_create$mh.invokeExact(
+              pd, engine, propKind, src, dst, epsilon, flags, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_batch_normalization_backward_primitive_desc_create(long pd, long engine, int propKind, long diffSrc, long diffDst, long src, float epsilon, int flags, long hint, long attr) {
+  public static int dnnl_batch_normalization_backward_primitive_desc_create(
+      long pd,
+      long engine,
+      int propKind,
+      long diffSrc,
+      long diffDst,
+      long src,
+      float epsilon,
+      int flags,
+      long hint,
+      long attr) {
     try {
-      return (int) dnnl_batch_normalization_backward_primitive_desc_create$mh.invokeExact(pd, engine, propKind, diffSrc, diffDst, src, epsilon, flags, hint, attr);
+      return (int)
+          dnnl_batch_normalization_backward_primitive_desc_create$mh.invokeExact(
+              pd, engine, propKind, diffSrc, diffDst, src, epsilon, flags, hint, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_pooling_forward_primitive_desc_create(long pd, long engine, int propKind, int alg, long src, long dst, long strides, long kernel, long dilation, long paddingL, long paddingR, long attr) {
+  public static int dnnl_pooling_forward_primitive_desc_create(
+      long pd,
+      long engine,
+      int propKind,
+      int alg,
+      long src,
+      long dst,
+      long strides,
+      long kernel,
+      long dilation,
+      long paddingL,
+      long paddingR,
+      long attr) {
     try {
-      return (int) dnnl_pooling_forward_primitive_desc_create$mh.invokeExact(pd, engine, propKind, alg, src, dst, strides, kernel, dilation, paddingL, paddingR, attr);
+      return (int)
+          dnnl_pooling_forward_primitive_desc_create$mh.invokeExact(
+              pd, engine, propKind, alg, src, dst, strides, kernel, dilation, paddingL, paddingR,
+              attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_pooling_backward_primitive_desc_create(long pd, long engine, int alg, long diffSrc, long diffDst, long strides, long kernel, long dilation, long paddingL, long paddingR, long hint, long attr) {
+  public static int dnnl_pooling_backward_primitive_desc_create(
+      long pd,
+      long engine,
+      int alg,
+      long diffSrc,
+      long diffDst,
+      long strides,
+      long kernel,
+      long dilation,
+      long paddingL,
+      long paddingR,
+      long hint,
+      long attr) {
     try {
-      return (int) dnnl_pooling_backward_primitive_desc_create$mh.invokeExact(pd, engine, alg, diffSrc, diffDst, strides, kernel, dilation, paddingL, paddingR, hint, attr);
+      return (int)
+          dnnl_pooling_backward_primitive_desc_create$mh.invokeExact(
+              pd, engine, alg, diffSrc, diffDst, strides, kernel, dilation, paddingL, paddingR,
+              hint, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_eltwise_forward_primitive_desc_create(long pd, long engine, int propKind, int alg, long src, long dst, float alpha, float beta, long attr) {
+  public static int dnnl_eltwise_forward_primitive_desc_create(
+      long pd,
+      long engine,
+      int propKind,
+      int alg,
+      long src,
+      long dst,
+      float alpha,
+      float beta,
+      long attr) {
     try {
-      return (int) dnnl_eltwise_forward_primitive_desc_create$mh.invokeExact(pd, engine, propKind, alg, src, dst, alpha, beta, attr);
+      return (int)
+          dnnl_eltwise_forward_primitive_desc_create$mh.invokeExact(
+              pd, engine, propKind, alg, src, dst, alpha, beta, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_eltwise_backward_primitive_desc_create(long pd, long engine, int alg, long diffSrc, long diffDst, long data, float alpha, float beta, long hint, long attr) {
+  public static int dnnl_eltwise_backward_primitive_desc_create(
+      long pd,
+      long engine,
+      int alg,
+      long diffSrc,
+      long diffDst,
+      long data,
+      float alpha,
+      float beta,
+      long hint,
+      long attr) {
     try {
-      return (int) dnnl_eltwise_backward_primitive_desc_create$mh.invokeExact(pd, engine, alg, diffSrc, diffDst, data, alpha, beta, hint, attr);
+      return (int)
+          dnnl_eltwise_backward_primitive_desc_create$mh.invokeExact(
+              pd, engine, alg, diffSrc, diffDst, data, alpha, beta, hint, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_binary_primitive_desc_create(long pd, long engine, int alg, long src0, long src1, long dst, long attr) {
+  public static int dnnl_binary_primitive_desc_create(
+      long pd, long engine, int alg, long src0, long src1, long dst, long attr) {
     try {
-      return (int) dnnl_binary_primitive_desc_create$mh.invokeExact(pd, engine, alg, src0, src1, dst, attr);
+      return (int)
+          dnnl_binary_primitive_desc_create$mh.invokeExact(pd, engine, alg, src0, src1, dst, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_matmul_primitive_desc_create(long pd, long engine, long src, long weights, long bias, long dst, long attr) {
+  public static int dnnl_matmul_primitive_desc_create(
+      long pd, long engine, long src, long weights, long bias, long dst, long attr) {
     try {
-      return (int) dnnl_matmul_primitive_desc_create$mh.invokeExact(pd, engine, src, weights, bias, dst, attr);
+      return (int)
+          dnnl_matmul_primitive_desc_create$mh.invokeExact(
+              pd, engine, src, weights, bias, dst, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  public static int dnnl_reduction_primitive_desc_create(long pd, long engine, int alg, long src, long dst, float p, float eps, long attr) {
+  public static int dnnl_reduction_primitive_desc_create(
+      long pd, long engine, int alg, long src, long dst, float p, float eps, long attr) {
     try {
-      return (int) dnnl_reduction_primitive_desc_create$mh.invokeExact(pd, engine, alg, src, dst, p, eps, attr);
+      return (int)
+          dnnl_reduction_primitive_desc_create$mh.invokeExact(
+              pd, engine, alg, src, dst, p, eps, attr);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

@@ -6,14 +6,12 @@ import java.lang.invoke.MethodHandles;
 import java.util.function.IntConsumer;
 
 /**
- * The OpenMP runtime that oneDNN runs on. Java kernels run on its threads too, so that the two never compete for a core:
- * {@link #parallel} is {@code #pragma omp parallel} with a Java body.
+ * The OpenMP runtime that oneDNN runs on. Java kernels run on its threads too, so that the two
+ * never compete for a core: {@link #parallel} is {@code #pragma omp parallel} with a Java body.
  */
 public final class Gomp {
-  private static final SymbolLookup LIB =
-      NativeLibraries.open(Dnnl.FOLDER.resolve("libgomp.so.1"));
-  private static final MethodHandle GOMP_parallel$mh =
-      Native.handle(LIB, "GOMP_parallel", "vllii");
+  private static final SymbolLookup LIB = NativeLibraries.open(Dnnl.FOLDER.resolve("libgomp.so.1"));
+  private static final MethodHandle GOMP_parallel$mh = Native.handle(LIB, "GOMP_parallel", "vllii");
   private static final MethodHandle omp_get_thread_num$mh =
       Native.handle(LIB, "omp_get_thread_num", "i");
   private static final MethodHandle omp_get_max_threads$mh =
@@ -48,8 +46,9 @@ public final class Gomp {
   }
 
   /**
-   * Runs {@code body} once on each of {@code threads} OpenMP threads with its thread number; returns when all are done.
-   * The first exception of a body is thrown here. Not reentrant: one issuing thread at a time.
+   * Runs {@code body} once on each of {@code threads} OpenMP threads with its thread number;
+   * returns when all are done. The first exception of a body is thrown here. Not reentrant: one
+   * issuing thread at a time.
    */
   public static synchronized void parallel(int threads, IntConsumer body) {
     task = body;

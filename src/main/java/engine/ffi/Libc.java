@@ -3,7 +3,10 @@ package engine.ffi;
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandle;
 
-/** The few calls of the C library that the engine needs: mapping memory, and the environment. Linux x86-64 values. */
+/**
+ * The few calls of the C library that the engine needs: mapping memory, and the environment. Linux
+ * x86-64 values.
+ */
 public final class Libc {
   public static final int PROT_NONE = 0;
   public static final int PROT_READ_WRITE = 1 | 2;

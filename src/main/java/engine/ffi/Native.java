@@ -23,8 +23,8 @@ final class Native {
   /**
    * A downcall handle of {@code name} in {@code library}.
    *
-   * @param signature return type then parameters, a letter each: {@code v} void, {@code i} int, {@code l} a 64-bit
-   *     integer or an address, {@code f} float
+   * @param signature return type then parameters, a letter each: {@code v} void, {@code i} int,
+   *     {@code l} a 64-bit integer or an address, {@code f} float
    */
   static MethodHandle handle(SymbolLookup library, String name, String signature) {
     MemorySegment symbol =

@@ -16,10 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Unpacks shared libraries that lie in the jar, once per machine, into a cache folder named after their checksum.
+ * Unpacks shared libraries that lie in the jar, once per machine, into a cache folder named after
+ * their checksum.
  *
- * <p>The cache is the first writable of: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine}, {@code ~/.cache/engine},
- * and a folder under {@code java.io.tmpdir}.
+ * <p>The cache is the first writable of: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine},
+ * {@code ~/.cache/engine}, and a folder under {@code java.io.tmpdir}.
  */
 public final class NativeLibraries {
   private NativeLibraries() {}
@@ -27,7 +28,8 @@ public final class NativeLibraries {
   /**
    * The folder that holds {@code files} of the resource folder, unpacked side by side.
    *
-   * @throws UncheckedNativeException if a resource is missing or no folder can hold it; the message says what to do
+   * @throws UncheckedNativeException if a resource is missing or no folder can hold it; the message
+   *     says what to do
    */
   public static Path unpack(String resourceFolder, String... files) {
     List<Entry> entries = new ArrayList<>();
@@ -53,7 +55,10 @@ public final class NativeLibraries {
       }
     }
     throw new UncheckedNativeException(
-        "no folder can hold the native libraries (" + (bytes >> 20) + " MiB): tried " + String.join(", ", refused)
+        "no folder can hold the native libraries ("
+            + (bytes >> 20)
+            + " MiB): tried "
+            + String.join(", ", refused)
             + "; set ENGINE_CACHE to a writable folder with room");
   }
 
@@ -63,7 +68,9 @@ public final class NativeLibraries {
       return SymbolLookup.libraryLookup(library, Arena.global());
     } catch (IllegalArgumentException e) {
       throw new UncheckedNativeException(
-          library + " cannot be loaded: " + e.getMessage()
+          library
+              + " cannot be loaded: "
+              + e.getMessage()
               + "; the folder may be mounted noexec: set ENGINE_CACHE to another one");
     }
   }

@@ -25,7 +25,9 @@ final class BasicBlock extends Module {
             child("conv2", new Conv2d(b, planes, planes, 3, 1, 1, random)),
             child("bn2", new BatchNorm2d(b, planes, zeroInit ? 0 : 1)));
     downsample =
-        stride == 1 && in == planes ? null : child("downsample", new Downsample(b, in, planes, stride, random));
+        stride == 1 && in == planes
+            ? null
+            : child("downsample", new Downsample(b, in, planes, stride, random));
   }
 
   @Override

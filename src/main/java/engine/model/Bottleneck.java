@@ -9,7 +9,9 @@ import engine.nn.ConvNorm;
 import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
-/** 1x1, 3x3, 1x1 with four times the channels out; the stride is in the 3x3, as torchvision's v1.5. */
+/**
+ * 1x1, 3x3, 1x1 with four times the channels out; the stride is in the 3x3, as torchvision's v1.5.
+ */
 final class Bottleneck extends Module {
   static final int EXPANSION = 4;
 
@@ -33,7 +35,9 @@ final class Bottleneck extends Module {
             child("conv3", new Conv2d(b, planes, out, 1, 1, 0, random)),
             child("bn3", new BatchNorm2d(b, out, zeroInit ? 0 : 1)));
     downsample =
-        stride == 1 && in == out ? null : child("downsample", new Downsample(b, in, out, stride, random));
+        stride == 1 && in == out
+            ? null
+            : child("downsample", new Downsample(b, in, out, stride, random));
   }
 
   @Override

@@ -18,13 +18,13 @@ import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
 /**
- * Residual networks (He et al. 2016) as torchvision defines them, for images of any size: the pooled features feed the
- * classifier whatever is left of the image.
+ * Residual networks (He et al. 2016) as torchvision defines them, for images of any size: the
+ * pooled features feed the classifier whatever is left of the image.
  */
 public final class ResNet extends Module {
   /**
-   * Sees the activation after a layer, by torchvision's name: {@code conv1}, {@code bn1} (before its ReLU), {@code
-   * maxpool}, {@code layer1} to {@code layer4}, {@code avgpool} [N, C, 1, 1].
+   * Sees the activation after a layer, by torchvision's name: {@code conv1}, {@code bn1} (before
+   * its ReLU), {@code maxpool}, {@code layer1} to {@code layer4}, {@code avgpool} [N, C, 1, 1].
    */
   @FunctionalInterface
   public interface Probe {
@@ -38,7 +38,9 @@ public final class ResNet extends Module {
   private final Stage[] layers = new Stage[4];
   private final Linear fc;
 
-  /** @param random draws the initial weights, in the order of the layers */
+  /**
+   * @param random draws the initial weights, in the order of the layers
+   */
   public ResNet(Backend backend, ResNetConfig config, RandomGenerator random) {
     this.config = config;
     int width = config.baseWidth();
@@ -47,7 +49,13 @@ public final class ResNet extends Module {
         child(
             "conv1",
             new Conv2d(
-                backend, config.inChannels(), width, small ? 3 : 7, small ? 1 : 2, small ? 1 : 3, random));
+                backend,
+                config.inChannels(),
+                width,
+                small ? 3 : 7,
+                small ? 1 : 2,
+                small ? 1 : 3,
+                random));
     bn1 = child("bn1", new BatchNorm2d(backend, width, 1));
     stem = pair(conv1, bn1);
     int in = width;

@@ -5,13 +5,20 @@ package engine.model;
  *
  * @param depth 18, 34, 50 or 101
  * @param baseWidth channels of the first stage; 64 is the standard network
- * @param stem {@code standard}: 7x7 stride 2 and max pooling; {@code small}: 3x3 stride 1 and no pooling, for images of
- *     32 pixels or so
+ * @param stem {@code standard}: 7x7 stride 2 and max pooling; {@code small}: 3x3 stride 1 and no
+ *     pooling, for images of 32 pixels or so
  * @param dropout probability before the classifier
- * @param zeroInitResidual start the last norm of each block at 0, so that it begins as the identity (Goyal et al. 2017)
+ * @param zeroInitResidual start the last norm of each block at 0, so that it begins as the identity
+ *     (Goyal et al. 2017)
  */
 public record ResNetConfig(
-    int depth, int baseWidth, int inChannels, int classes, Stem stem, double dropout, boolean zeroInitResidual) {
+    int depth,
+    int baseWidth,
+    int inChannels,
+    int classes,
+    Stem stem,
+    double dropout,
+    boolean zeroInitResidual) {
   /** The first layers. */
   public enum Stem {
     STANDARD,
@@ -24,10 +31,12 @@ public record ResNetConfig(
           "there is no resnet" + depth + ": use resnet18, resnet34, resnet50 or resnet101");
     }
     if (baseWidth < 1 || inChannels < 1 || classes < 1) {
-      throw new IllegalArgumentException("width, channels and classes of a model must be at least 1");
+      throw new IllegalArgumentException(
+          "width, channels and classes of a model must be at least 1");
     }
     if (dropout < 0 || dropout >= 1) {
-      throw new IllegalArgumentException("--dropout must be at least 0 and below 1, not " + dropout);
+      throw new IllegalArgumentException(
+          "--dropout must be at least 0 and below 1, not " + dropout);
     }
   }
 

@@ -29,7 +29,9 @@ public final class BatchNorm2d extends Module {
     this(backend, channels, initialScale, MOMENTUM);
   }
 
-  /** @param momentum weight of each batch in the running statistics */
+  /**
+   * @param momentum weight of each batch in the running statistics
+   */
   public BatchNorm2d(Backend backend, int channels, float initialScale, float momentum) {
     this.backend = backend;
     this.momentum = momentum;

@@ -18,15 +18,20 @@ import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
 /**
- * Convolutional block attention (Woo et al. 2018): x times a gate a channel, then times a gate a pixel. Two variants
- * are met in the wild, and their weights do not fit each other.
+ * Convolutional block attention (Woo et al. 2018): x times a gate a channel, then times a gate a
+ * pixel. Two variants are met in the wild, and their weights do not fit each other.
  */
 public final class Cbam extends Module {
   /** Which of the two. */
   public enum Variant {
-    /** Most re-implementations: 1x1 convolutions without bias; the spatial gate sees [mean, max]. */
+    /**
+     * Most re-implementations: 1x1 convolutions without bias; the spatial gate sees [mean, max].
+     */
     COMMON,
-    /** The authors' code: linear layers with bias; the spatial gate sees [max, mean] and has a batch norm. */
+    /**
+     * The authors' code: linear layers with bias; the spatial gate sees [max, mean] and has a batch
+     * norm.
+     */
     PAPER
   }
 

@@ -16,9 +16,14 @@ public final class Conv2d extends Module {
 
   /** Kaiming-normal weights by fan-out (He et al. 2015), as torchvision's ResNet. */
   public Conv2d(
-      Backend backend, int in, int out, int kernel, int stride, int padding, RandomGenerator random) {
-    HostTensor w =
-        Init.kaimingNormal(Shape.of(out, in, kernel, kernel), Init.Fan.OUT, random);
+      Backend backend,
+      int in,
+      int out,
+      int kernel,
+      int stride,
+      int padding,
+      RandomGenerator random) {
+    HostTensor w = Init.kaimingNormal(Shape.of(out, in, kernel, kernel), Init.Fan.OUT, random);
     weight = parameter("weight", new Parameter(backend.memory().upload(w), true));
     geometry = Conv2dGeometry.of(stride, padding, 1);
   }

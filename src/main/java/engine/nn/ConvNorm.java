@@ -6,8 +6,9 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 
 /**
- * A convolution and the norm after it. They are modules of their own, with their own names; together they know that at
- * inference the norm can be folded into the convolution, and the residual sum and the ReLU done in the same pass.
+ * A convolution and the norm after it. They are modules of their own, with their own names;
+ * together they know that at inference the norm can be folded into the convolution, and the
+ * residual sum and the ReLU done in the same pass.
  */
 public final class ConvNorm {
   private final Conv2d conv;

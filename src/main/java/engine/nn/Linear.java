@@ -7,7 +7,9 @@ import engine.backend.Backend;
 import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
-/** A fully connected layer with bias, initialised as PyTorch's: both uniform within 1/sqrt(inputs). */
+/**
+ * A fully connected layer with bias, initialised as PyTorch's: both uniform within 1/sqrt(inputs).
+ */
 public final class Linear extends Module {
   private final Parameter weight;
   private final Parameter bias;
@@ -22,7 +24,8 @@ public final class Linear extends Module {
     bias =
         parameter(
             "bias",
-            new Parameter(backend.memory().upload(Init.uniform(Shape.of(out), bound, random)), false));
+            new Parameter(
+                backend.memory().upload(Init.uniform(Shape.of(out), bound, random)), false));
   }
 
   @Override

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * A layer or a model: named parameters, named buffers, named children. Names joined with dots are those of PyTorch's
- * {@code state_dict}, in the same order.
+ * A layer or a model: named parameters, named buffers, named children. Names joined with dots are
+ * those of PyTorch's {@code state_dict}, in the same order.
  */
 public abstract class Module implements AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -34,8 +34,8 @@ public abstract class Module implements AutoCloseable {
   }
 
   /**
-   * Folds every norm into the convolution before it, for inference tapes; the weights themselves stay. After a change of
-   * weights or statistics it must be done again.
+   * Folds every norm into the convolution before it, for inference tapes; the weights themselves
+   * stay. After a change of weights or statistics it must be done again.
    */
   public final void foldNorms(Backend backend) {
     walk("", (_, m) -> m.pairs.forEach(p -> p.fold(backend)));
@@ -79,7 +79,10 @@ public abstract class Module implements AutoCloseable {
   /** All modules below and including this one, by full name. */
   public final Map<String, Module> modules() {
     Map<String, Module> out = new LinkedHashMap<>();
-    walk("", (prefix, m) -> out.put(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), m));
+    walk(
+        "",
+        (prefix, m) ->
+            out.put(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), m));
     return out;
   }
 

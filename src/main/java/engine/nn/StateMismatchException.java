@@ -35,7 +35,8 @@ public final class StateMismatchException extends RuntimeException {
     add(parts, "unexpected", unexpected);
     add(parts, "of another shape", shapes);
     throw new StateMismatchException(
-        "these weights are of another model: " + String.join("; ", parts)
+        "these weights are of another model: "
+            + String.join("; ", parts)
             + "; use the checkpoint's own --model, --width and classes");
   }
 
@@ -43,7 +44,12 @@ public final class StateMismatchException extends RuntimeException {
     if (!names.isEmpty()) {
       String more = names.size() > 3 ? ", and " + (names.size() - 3) + " more" : "";
       parts.add(
-          names.size() + " " + what + " (" + String.join(", ", names.subList(0, Math.min(3, names.size()))) + more
+          names.size()
+              + " "
+              + what
+              + " ("
+              + String.join(", ", names.subList(0, Math.min(3, names.size())))
+              + more
               + ")");
     }
   }

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Values at rest: row-major, little-endian, in memory that the CPU can read. What files hold and what tests compare;
- * computing is done on {@code Tensor}s.
+ * Values at rest: row-major, little-endian, in memory that the CPU can read. What files hold and
+ * what tests compare; computing is done on {@code Tensor}s.
  */
 public record HostTensor(DType dtype, Shape shape, MemorySegment data) {
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -18,7 +18,13 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment data) {
   public HostTensor {
     if (data.byteSize() != shape.elements() * dtype.bytes()) {
       throw new IllegalArgumentException(
-          dtype + " " + shape + " needs " + shape.elements() * dtype.bytes() + " bytes, not " + data.byteSize());
+          dtype
+              + " "
+              + shape
+              + " needs "
+              + shape.elements() * dtype.bytes()
+              + " bytes, not "
+              + data.byteSize());
     }
   }
 
@@ -45,8 +51,12 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment data) {
 
   /** Zeros in native memory that lives until the garbage collector finds it unused. */
   public static HostTensor zeros(DType dtype, Shape shape) {
-    return new HostTensor(dtype, shape, Arena.ofAuto().allocate(Math.max(1, shape.elements() * dtype.bytes()), 64)
-        .asSlice(0, shape.elements() * dtype.bytes()));
+    return new HostTensor(
+        dtype,
+        shape,
+        Arena.ofAuto()
+            .allocate(Math.max(1, shape.elements() * dtype.bytes()), 64)
+            .asSlice(0, shape.elements() * dtype.bytes()));
   }
 
   /** Element {@code i} of the flattened tensor, whatever the type. */

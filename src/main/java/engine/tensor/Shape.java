@@ -2,7 +2,10 @@ package engine.tensor;
 
 import java.util.Arrays;
 
-/** The extents of a tensor, outermost first; images are N, C, H, W whatever their layout in memory. Immutable. */
+/**
+ * The extents of a tensor, outermost first; images are N, C, H, W whatever their layout in memory.
+ * Immutable.
+ */
 public final class Shape {
   private final long[] dims;
 
@@ -13,7 +16,8 @@ public final class Shape {
   public static Shape of(long... dims) {
     for (long d : dims) {
       if (d < 0) {
-        throw new IllegalArgumentException("a shape has no negative extents: " + Arrays.toString(dims));
+        throw new IllegalArgumentException(
+            "a shape has no negative extents: " + Arrays.toString(dims));
       }
     }
     return new Shape(dims.clone());

@@ -1,8 +1,8 @@
 package engine.tensor;
 
 /**
- * A block of device memory with a reference count. Not thread-safe: a device's storages belong to the one thread that
- * issues work to it. Nothing here hangs on the garbage collector.
+ * A block of device memory with a reference count. Not thread-safe: a device's storages belong to
+ * the one thread that issues work to it. Nothing here hangs on the garbage collector.
  */
 public final class Storage {
   /** Who takes the memory back when the last reference goes. */

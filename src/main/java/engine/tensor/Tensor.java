@@ -1,9 +1,9 @@
 package engine.tensor;
 
 /**
- * A value on a device: element type, shape, layout, and a counted reference to storage. Whoever got a tensor from a
- * backend call closes it; {@link #retain} makes a second owner. Reading values goes through {@code
- * backend.memory().download}.
+ * A value on a device: element type, shape, layout, and a counted reference to storage. Whoever got
+ * a tensor from a backend call closes it; {@link #retain} makes a second owner. Reading values goes
+ * through {@code backend.memory().download}.
  */
 public final class Tensor implements AutoCloseable {
   private final DType dtype;

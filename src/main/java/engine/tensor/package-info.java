@@ -1,5 +1,6 @@
 /**
- * Values: shapes, element types, layouts, host and device tensors. Knows no device and no op. Everything above may
- * depend on it; it depends on nothing. Start with {@link engine.tensor.Tensor}.
+ * Values: shapes, element types, layouts, host and device tensors. Knows no device and no op.
+ * Everything above may depend on it; it depends on nothing. Start with {@link
+ * engine.tensor.Tensor}.
  */
 package engine.tensor;

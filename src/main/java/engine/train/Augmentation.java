@@ -18,8 +18,8 @@ final class Augmentation {
   private Augmentation() {}
 
   /**
-   * Preprocessing of an evaluation: small pictures of one size are padded by a few pixels or resized; others resized
-   * and cropped.
+   * Preprocessing of an evaluation: small pictures of one size are padded by a few pixels or
+   * resized; others resized and cropped.
    *
    * @param channels 1 or 3
    * @param side of the source's pictures if all have one small size, else 0

@@ -17,8 +17,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
- * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code optimizer.safetensors} and
- * {@code state.json}. It is written under another name, flushed to disk and renamed, so a reader never sees half of one.
+ * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code
+ * optimizer.safetensors} and {@code state.json}. It is written under another name, flushed to disk
+ * and renamed, so a reader never sees half of one.
  */
 final class Checkpoint {
   static final String MODEL = "model.safetensors";
@@ -56,7 +57,13 @@ final class Checkpoint {
 
   /** Writes a checkpoint; returns its folder. */
   static Path save(
-      RunFolder run, String name, Backend backend, ResNet model, ModelInfo info, Optimizer optimizer, State state)
+      RunFolder run,
+      String name,
+      Backend backend,
+      ResNet model,
+      ModelInfo info,
+      Optimizer optimizer,
+      State state)
       throws IOException {
     Path target = run.checkpoints().resolve(name);
     Path temp = run.checkpoints().resolve("." + name + ".part");
@@ -79,7 +86,8 @@ final class Checkpoint {
     return target;
   }
 
-  static State load(Path folder, Backend backend, ResNet model, Optimizer optimizer) throws IOException {
+  static State load(Path folder, Backend backend, ResNet model, Optimizer optimizer)
+      throws IOException {
     try {
       model.loadStateDict(backend, SafeTensors.read(folder.resolve(MODEL)).tensors());
       optimizer.loadState(SafeTensors.read(folder.resolve(OPTIMIZER)).tensors());

@@ -22,14 +22,18 @@ public final class Ensemble implements AutoCloseable {
 
   private Ensemble() {}
 
-  public static Ensemble load(Backend backend, List<Path> checkpoints, boolean half) throws IOException {
+  public static Ensemble load(Backend backend, List<Path> checkpoints, boolean half)
+      throws IOException {
     Ensemble e = new Ensemble();
     try {
       for (Path p : checkpoints) {
         e.models.add(LoadedModel.load(backend, p, half));
         if (!e.models.getLast().info().classes().equals(e.classes())) {
           throw new UserError(
-              p + " has other classes than " + checkpoints.getFirst() + ": models that vote need the same ones");
+              p
+                  + " has other classes than "
+                  + checkpoints.getFirst()
+                  + ": models that vote need the same ones");
         }
       }
       return e;

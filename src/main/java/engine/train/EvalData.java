@@ -17,15 +17,18 @@ public final class EvalData {
   private EvalData() {}
 
   /**
-   * The validation side of {@code data}; of a folder without one, all its pictures; with {@code data} null, what the
-   * run that made the checkpoint held out.
+   * The validation side of {@code data}; of a folder without one, all its pictures; with {@code
+   * data} null, what the run that made the checkpoint held out.
    */
   public static Dataset open(Path checkpoint, String data, ModelInfo info) throws IOException {
     Dataset d = data == null ? ofRun(checkpoint) : named(data, info);
     if (!d.classNames().equals(info.classes())) {
       throw new UserError(
-          "the checkpoint knows the classes " + brief(info.classes()) + " and the data has "
-              + brief(d.classNames()) + ": give the data it was trained for");
+          "the checkpoint knows the classes "
+              + brief(info.classes())
+              + " and the data has "
+              + brief(d.classNames())
+              + ": give the data it was trained for");
     }
     return d;
   }
@@ -33,7 +36,8 @@ public final class EvalData {
   private static Dataset ofRun(Path checkpoint) throws IOException {
     Path config = new RunFolder(checkpoint).config();
     if (!Files.isRegularFile(config)) {
-      throw new UserError("--data is missing: say which pictures to evaluate " + checkpoint + " on");
+      throw new UserError(
+          "--data is missing: say which pictures to evaluate " + checkpoint + " on");
     }
     Recipe r = Recipe.fromJson(Files.readString(config), config.toString());
     return RunSetup.open(r, _ -> {}).val();

@@ -17,7 +17,9 @@ public final class Evaluator {
 
   private Evaluator() {}
 
-  /** @param progress told the samples done so far */
+  /**
+   * @param progress told the samples done so far
+   */
   public static Evaluation run(LoadedModel model, DataLoader loader, IntConsumer progress) {
     int classes = model.info().classes().size();
     MetricsAccumulator metrics = new MetricsAccumulator(classes);
@@ -29,7 +31,8 @@ public final class Evaluator {
       while (epoch.hasNext()) {
         try (Batch b = epoch.next()) {
           long t = System.nanoTime();
-          HostTensor logits = model.logits(b.pixels(), b.size(), b.height(), b.width(), b.channels());
+          HostTensor logits =
+              model.logits(b.pixels(), b.size(), b.height(), b.width(), b.channels());
           computing += System.nanoTime() - t;
           metrics.add(logits, b.labels());
           collect(mistakes, logits.toFloats(), b, classes);
@@ -39,7 +42,8 @@ public final class Evaluator {
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Evaluation(metrics.result(), List.copyOf(mistakes), seconds, done / (computing / 1e9));
+    return new Evaluation(
+        metrics.result(), List.copyOf(mistakes), seconds, done / (computing / 1e9));
   }
 
   private static void collect(List<Evaluation.Mistake> all, float[] logits, Batch b, int classes) {

@@ -18,7 +18,9 @@ public final class LatencyProbe {
    */
   public record Result(int batch, double p50, double p99) {}
 
-  /** @param side of the pictures, in pixels */
+  /**
+   * @param side of the pictures, in pixels
+   */
   public static Result measure(LoadedModel model, int batch, int side, int runs) {
     TransformSpec spec = model.info().preprocessing();
     double[] ms = new double[runs];

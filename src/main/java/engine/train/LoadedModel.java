@@ -36,7 +36,8 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * Loads a checkpoint.
    *
-   * @param where a run folder (its best checkpoint), a checkpoint folder, or a {@code model.safetensors}
+   * @param where a run folder (its best checkpoint), a checkpoint folder, or a {@code
+   *     model.safetensors}
    * @param half compute in half precision
    */
   public static LoadedModel load(Backend backend, Path where, boolean half) throws IOException {
@@ -65,7 +66,8 @@ public final class LoadedModel implements AutoCloseable {
       return where;
     }
     if (!Files.isDirectory(where)) {
-      throw new UserError("there is no checkpoint " + where + ": give a run folder such as runs/NAME");
+      throw new UserError(
+          "there is no checkpoint " + where + ": give a run folder such as runs/NAME");
     }
     if (Files.isRegularFile(where.resolve(Checkpoint.MODEL))) {
       return where.resolve(Checkpoint.MODEL);

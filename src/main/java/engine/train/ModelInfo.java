@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What travels inside {@code model.safetensors} as metadata, so that a checkpoint needs nothing else.
+ * What travels inside {@code model.safetensors} as metadata, so that a checkpoint needs nothing
+ * else.
  *
  * @param classes names in the order of the logits
  * @param preprocessing of an evaluation
@@ -32,13 +33,15 @@ public record ModelInfo(ResNetConfig model, List<String> classes, TransformSpec 
   static ModelInfo fromMetadata(Map<String, String> m, String where) {
     if (!m.containsKey("model") || !m.containsKey("classes") || !m.containsKey("preprocessing")) {
       throw new UserError(
-          where + " holds weights but not which model they are of: use a checkpoint that engine train wrote");
+          where
+              + " holds weights but not which model they are of: use a checkpoint that engine train wrote");
     }
     try {
       ResNetConfig model = GSON.fromJson(m.get("model"), ResNetConfig.class);
       List<String> classes = List.of(GSON.fromJson(m.get("classes"), String[].class));
       if (model.classes() != classes.size()) {
-        throw new UserError(where + " names " + classes.size() + " classes for " + model.classes() + " outputs");
+        throw new UserError(
+            where + " names " + classes.size() + " classes for " + model.classes() + " outputs");
       }
       return new ModelInfo(model, classes, TransformSpec.fromJson(m.get("preprocessing")));
     } catch (JsonParseException | NullPointerException | IllegalArgumentException e) {

@@ -31,7 +31,9 @@ public final class Optimizers {
     };
   }
 
-  /** @param batches of an epoch */
+  /**
+   * @param batches of an epoch
+   */
   static LrSchedule schedule(Recipe r, long batches) {
     long total =
         r.schedulePerStep() ? Math.ceilDiv(r.epochs() * batches, r.accumulate()) : r.epochs();

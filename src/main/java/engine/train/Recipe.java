@@ -7,8 +7,8 @@ import engine.base.UserError;
 import java.util.List;
 
 /**
- * Everything that decides a run; {@code config.json} is this record, and the same recipe on the same device with the
- * same number of threads gives the same bits.
+ * Everything that decides a run; {@code config.json} is this record, and the same recipe on the
+ * same device with the same number of threads gives the same bits.
  *
  * @param data what {@code --data} named
  * @param width factor on the channels of every layer; 1 is the standard network
@@ -16,13 +16,15 @@ import java.util.List;
  * @param scheduler as {@code Schedules.parse} takes it
  * @param schedulePerStep whether the schedule moves every batch rather than every epoch
  * @param decayNormAndBias whether weight decay also applies to norms and biases
- * @param smoothingMode {@code uniform}: eps/K on every class; {@code others}: eps/(K-1) on the others, by KL divergence
+ * @param smoothingMode {@code uniform}: eps/K on every class; {@code others}: eps/(K-1) on the
+ *     others, by KL divergence
  * @param accumulate batches whose gradients are averaged before a step
  * @param clipNorm largest norm of all gradients together; 0 for no clipping
  * @param weightDecayAt changes such as {@code 40:0.1}: from that epoch (counted from 0), that decay
- * @param patience epochs without a better validation accuracy before the run stops; 0 to never stop early
- * @param augment {@code crop} (random-resized crop, flip, jitter), {@code pad} (flip and padded crop, for small images),
- *     or {@code none}
+ * @param patience epochs without a better validation accuracy before the run stops; 0 to never stop
+ *     early
+ * @param augment {@code crop} (random-resized crop, flip, jitter), {@code pad} (flip and padded
+ *     crop, for small images), or {@code none}
  * @param jitter brightness and contrast jitter, each; 0 for none
  * @param precision {@code fp32} or {@code amp}
  * @param device as it was asked for
@@ -71,17 +73,23 @@ public record Recipe(
     check(batch >= 1, "--batch must be at least 1, not " + batch);
     check(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
     check(width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
-    check(imageSize >= 8 && imageSize <= 4096, "--image-size must be between 8 and 4096, not " + imageSize);
+    check(
+        imageSize >= 8 && imageSize <= 4096,
+        "--image-size must be between 8 and 4096, not " + imageSize);
     check(lr > 0 && lr < 1e3, "--lr must be above 0, not " + lr);
     check(weightDecay >= 0, "--weight-decay must be 0 or more, not " + weightDecay);
-    check(momentum >= 0 && momentum < 1, "--momentum must be at least 0 and below 1, not " + momentum);
+    check(
+        momentum >= 0 && momentum < 1,
+        "--momentum must be at least 0 and below 1, not " + momentum);
     check(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "--label-smoothing must be at least 0 and below 1, not " + labelSmoothing);
     check(clipNorm >= 0, "--clip-norm must be 0 or more, not " + clipNorm);
     check(patience >= 0, "--patience must be 0 or more, not " + patience);
     check(jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
-    check(valFraction > 0 && valFraction < 1, "--val-fraction must be between 0 and 1, not " + valFraction);
+    check(
+        valFraction > 0 && valFraction < 1,
+        "--val-fraction must be between 0 and 1, not " + valFraction);
     check(limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
     oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
     oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
@@ -117,15 +125,16 @@ public record Recipe(
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
       // said below
     }
-    throw new UserError(
-        "--weight-decay-at takes EPOCH:DECAY such as 40:0.1, not '" + text + "'");
+    throw new UserError("--weight-decay-at takes EPOCH:DECAY such as 40:0.1, not '" + text + "'");
   }
 
   public String toJson() {
     return GSON.toJson(this) + "\n";
   }
 
-  /** @throws UserError if the text is no recipe */
+  /**
+   * @throws UserError if the text is no recipe
+   */
   public static Recipe fromJson(String json, String where) {
     try {
       Recipe r = GSON.fromJson(json, Recipe.class);

@@ -62,7 +62,10 @@ public final class RunFinish {
             .formatted(100 * best.metrics().accuracy(), bestEpoch, run.report()));
   }
 
-  /** The pictures of an evaluation's mistakes, small; a picture that cannot be read again is left out. */
+  /**
+   * The pictures of an evaluation's mistakes, small; a picture that cannot be read again is left
+   * out.
+   */
   public static List<ReportData.Mistake> mistakes(
       Evaluation e, Dataset data, List<String> classes) {
     List<ReportData.Mistake> out = new ArrayList<>();
@@ -97,7 +100,9 @@ public final class RunFinish {
 
   private static Map<String, String> configuration(Recipe r) {
     Map<String, String> c = new LinkedHashMap<>();
-    c.put("model", r.model() + ", width " + r.width() + ", stem " + r.stem() + ", dropout " + r.dropout());
+    c.put(
+        "model",
+        r.model() + ", width " + r.width() + ", stem " + r.stem() + ", dropout " + r.dropout());
     c.put("optimizer", r.optimizer() + ", lr " + r.lr() + ", weight decay " + r.weightDecay());
     c.put("schedule", r.scheduler() + ", " + r.epochs() + " epochs");
     c.put("batch", r.batch() + (r.accumulate() > 1 ? " times " + r.accumulate() : ""));

@@ -55,7 +55,9 @@ public final class RunFolder {
     AtomicFiles.writeString(root.resolve("last"), checkpoint.getFileName() + "\n");
   }
 
-  /** Removes checkpoints other than the best and the last, and what a killed run left half written. */
+  /**
+   * Removes checkpoints other than the best and the last, and what a killed run left half written.
+   */
   void prune() throws IOException {
     Path best = best();
     Path last = last();
@@ -74,7 +76,10 @@ public final class RunFolder {
     Path folder = checkpoints().resolve(Files.readString(file).strip());
     if (!Files.isRegularFile(folder.resolve(Checkpoint.MODEL))) {
       throw new UserError(
-          file + " points to " + folder + ", which is not there: the run folder is damaged, start a new run");
+          file
+              + " points to "
+              + folder
+              + ", which is not there: the run folder is damaged, start a new run");
     }
     return folder;
   }

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** From a recipe to what a run is made of: defaults by data, the data itself, the model's description. */
+/**
+ * From a recipe to what a run is made of: defaults by data, the data itself, the model's
+ * description.
+ */
 public final class RunSetup {
   private static final Normalization FASHION =
       new Normalization(new float[] {0.2860f}, new float[] {0.3530f});
@@ -26,8 +29,17 @@ public final class RunSetup {
 
   /** What a recipe holds where the user said nothing. */
   public record Defaults(
-      double width, int imageSize, int epochs, int tMax, int batch, double lr, String augment, double jitter) {
-    /** @param data what {@code --data} named */
+      double width,
+      int imageSize,
+      int epochs,
+      int tMax,
+      int batch,
+      double lr,
+      String augment,
+      double jitter) {
+    /**
+     * @param data what {@code --data} named
+     */
     public static Defaults of(String data) {
       return switch (kind(data)) {
         case "demo" -> new Defaults(0.25, 96, 30, 30, 32, 1e-3, "crop", 0.2);
@@ -48,7 +60,8 @@ public final class RunSetup {
 
   /** Opens the recipe's data; warnings go to {@code say}. */
   public static Datasets.Split open(Recipe r, Consumer<String> say) {
-    Datasets.Split all = Datasets.open(r.data(), CacheFolders.writable(), r.seed(), r.valFraction());
+    Datasets.Split all =
+        Datasets.open(r.data(), CacheFolders.writable(), r.seed(), r.valFraction());
     all.warnings().forEach(w -> say.accept("warning: " + w));
     Dataset train = limit(all.train(), r.limitTrain(), r.seed());
     Dataset val = limit(all.val(), r.limitVal(), r.seed());
@@ -66,7 +79,8 @@ public final class RunSetup {
     }
     int classes = d.classNames().size();
     if (limit <= classes) {
-      return new Subset(d, IntStream.range(0, limit).map(i -> (int) ((long) i * d.size() / limit)).toArray());
+      return new Subset(
+          d, IntStream.range(0, limit).map(i -> (int) ((long) i * d.size() / limit)).toArray());
     }
     StratifiedSplit s = StratifiedSplit.of(d.labels(), classes, (double) limit / d.size(), seed);
     return new Subset(d, s.val());

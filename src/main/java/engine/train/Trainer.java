@@ -22,8 +22,8 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
- * The loop: epochs of steps, an evaluation after each, a checkpoint, the logs. A run that was killed goes on from its
- * last checkpoint with the same bits it would have had.
+ * The loop: epochs of steps, an evaluation after each, a checkpoint, the logs. A run that was
+ * killed goes on from its last checkpoint with the same bits it would have had.
  */
 public final class Trainer implements AutoCloseable {
   private final Backend backend;
@@ -70,13 +70,18 @@ public final class Trainer implements AutoCloseable {
             data.train(),
             Augmentation.training(recipe, info.preprocessing()),
             new DataLoader.Config(
-                recipe.batch(), true, leavesOne(data.train()), recipe.seed(), workers, 2, allowBadImages));
+                recipe.batch(),
+                true,
+                leavesOne(data.train()),
+                recipe.seed(),
+                workers,
+                2,
+                allowBadImages));
     val =
         new DataLoader(
             data.val(),
             info.preprocessing().evalTransform(),
-            new DataLoader.Config(
-                evalBatch(recipe), false, false, 0, workers, 2, allowBadImages));
+            new DataLoader.Config(evalBatch(recipe), false, false, 0, workers, 2, allowBadImages));
     long batches = train.batches();
     schedule = Optimizers.schedule(recipe, batches);
   }
@@ -96,8 +101,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Overwrites the initial weights with those of a checkpoint of the same model. */
   public void initializeFrom(Path weights) throws IOException {
-    model.loadStateDict(
-        backend, SafeTensors.read(LoadedModel.find(weights)).tensors());
+    model.loadStateDict(backend, SafeTensors.read(LoadedModel.find(weights)).tensors());
   }
 
   /**
@@ -111,7 +115,8 @@ public final class Trainer implements AutoCloseable {
     this.stop = stop;
     Checkpoint.State state = resume ? restore() : Checkpoint.State.start();
     try (TrainingStep step =
-            new TrainingStep(backend, model, optimizer, recipe, info.preprocessing().normalization(), eager);
+            new TrainingStep(
+                backend, model, optimizer, recipe, info.preprocessing().normalization(), eager);
         RunLogs logs = RunLogs.open(run, state, resume)) {
       logs.samples(train, info, state);
       while (state.epoch() < recipe.epochs()) {
@@ -129,7 +134,12 @@ public final class Trainer implements AutoCloseable {
         boolean best = accuracy > state.bestAccuracy();
         double seconds = (System.nanoTime() - began) / 1e9;
         EpochMetrics m = metrics(epoch, state, evaluation, trainSeconds, seconds);
-        state = nextEpoch(state, best ? accuracy : state.bestAccuracy(), best ? epoch : state.bestEpoch(), seconds);
+        state =
+            nextEpoch(
+                state,
+                best ? accuracy : state.bestAccuracy(),
+                best ? epoch : state.bestEpoch(),
+                seconds);
         save(state, "epoch-%04d".formatted(epoch + 1), best);
         logs.epoch(m, state.step());
         listener.epoch(m, recipe.epochs(), best);
@@ -145,8 +155,7 @@ public final class Trainer implements AutoCloseable {
 
   /** The evaluation of the best checkpoint. */
   private Evaluation best() throws IOException {
-    try (LoadedModel m =
-        LoadedModel.load(backend, run.best(), recipe.precision().equals("amp"))) {
+    try (LoadedModel m = LoadedModel.load(backend, run.best(), recipe.precision().equals("amp"))) {
       return Evaluator.run(m, val, _ -> {});
     }
   }
@@ -162,7 +171,12 @@ public final class Trainer implements AutoCloseable {
       run.setBest(last); // the kill may have come between the two pointers
     }
     listener.message(
-        "resuming from " + last + " at epoch " + (state.epoch() + 1) + ", batch " + state.batchInEpoch());
+        "resuming from "
+            + last
+            + " at epoch "
+            + (state.epoch() + 1)
+            + ", batch "
+            + state.batchInEpoch());
     return state;
   }
 
@@ -180,8 +194,15 @@ public final class Trainer implements AutoCloseable {
           float loss = step.run(b, s.step(), last);
           if (!Float.isFinite(loss)) {
             throw new UserError(
-                "the loss became " + loss + " at epoch " + (epoch + 1) + ", batch " + (s.batchInEpoch() + 1)
-                    + ": lower --lr (it is " + lr + ") or set --clip-norm 1; earlier checkpoints are untouched");
+                "the loss became "
+                    + loss
+                    + " at epoch "
+                    + (epoch + 1)
+                    + ", batch "
+                    + (s.batchInEpoch() + 1)
+                    + ": lower --lr (it is "
+                    + lr
+                    + ") or set --clip-norm 1; earlier checkpoints are untouched");
           }
           s =
               new Checkpoint.State(
@@ -193,7 +214,8 @@ public final class Trainer implements AutoCloseable {
                   s.bestAccuracy(),
                   s.bestEpoch(),
                   s.seconds());
-          listener.batch(epoch + 1, recipe.epochs(), s.batchInEpoch(), batches, s.images(), loss, lr);
+          listener.batch(
+              epoch + 1, recipe.epochs(), s.batchInEpoch(), batches, s.images(), loss, lr);
         }
       }
     }

@@ -4,11 +4,16 @@ import engine.report.EpochMetrics;
 
 /** What a run tells whoever shows it. */
 public interface TrainingListener {
-  /** @param lines what is trained on what */
+  /**
+   * @param lines what is trained on what
+   */
   void started(String... lines);
 
-  /** @param batchesDone of the epoch, counted from 1 */
-  void batch(int epoch, int epochs, int batchesDone, int batches, long images, double loss, double lr);
+  /**
+   * @param batchesDone of the epoch, counted from 1
+   */
+  void batch(
+      int epoch, int epochs, int batchesDone, int batches, long images, double loss, double lr);
 
   void validating(int epoch, int done, int of);
 

@@ -34,10 +34,16 @@ public final class TrainingStep implements AutoCloseable {
    * Model and optimiser stay the caller's.
    *
    * @param norm from pixels to network input
-   * @param eager run every step op by op, as a reader would follow it, rather than replay the second one
+   * @param eager run every step op by op, as a reader would follow it, rather than replay the
+   *     second one
    */
   public TrainingStep(
-      Backend backend, ResNet model, Optimizer optimizer, Recipe recipe, Normalization norm, boolean eager) {
+      Backend backend,
+      ResNet model,
+      Optimizer optimizer,
+      Recipe recipe,
+      Normalization norm,
+      boolean eager) {
     this.backend = backend;
     this.model = model;
     this.optimizer = optimizer;
@@ -68,8 +74,8 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * A full batch has its own place in memory. The first one runs op by op, which also settles layouts and the
-   * optimiser's state; the second is recorded, and those after it are replayed.
+   * A full batch has its own place in memory. The first one runs op by op, which also settles
+   * layouts and the optimiser's state; the second is recorded, and those after it are replayed.
    */
   private float runFull(Batch batch) {
     boolean first = full == null;

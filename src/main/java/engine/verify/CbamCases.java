@@ -40,8 +40,7 @@ final class CbamCases {
           .forEach((name, p) -> checks.array("grad." + name, backend.memory().download(p.grad())));
       cbam.buffers()
           .forEach(
-              (name, t) ->
-                  checks.array("out.buffer_after." + name, backend.memory().download(t)));
+              (name, t) -> checks.array("out.buffer_after." + name, backend.memory().download(t)));
       try (Tape tape = Tape.inference(backend)) {
         checks.array(
             "out.y_eval_after",

@@ -4,13 +4,15 @@ import engine.backend.Backend;
 import java.io.IOException;
 
 /**
- * Group {@code model}: whole networks with given weights. ResNets layer by layer, their gradients and a few steps of
- * AdamW; CBAM; a small net over a short training.
+ * Group {@code model}: whole networks with given weights. ResNets layer by layer, their gradients
+ * and a few steps of AdamW; CBAM; a small net over a short training.
  */
 public final class ModelCases implements CaseRunner {
   private final Backend backend;
 
-  /** @param backend the device to run on; the caller's */
+  /**
+   * @param backend the device to run on; the caller's
+   */
   public ModelCases(Backend backend) {
     this.backend = backend;
   }

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The cases of group {@code optim} that are no schedules: the path of a few parameters under given gradients, the loss
- * scaler, the moving average.
+ * The cases of group {@code optim} that are no schedules: the path of a few parameters under given
+ * gradients, the loss scaler, the moving average.
  */
 public final class OptimCases implements CaseRunner {
   private final Backend backend;
@@ -48,7 +48,10 @@ public final class OptimCases implements CaseRunner {
     }
   }
 
-  /** {@code out.params.*} has a row a step; {@code out.state.*} is what the optimiser holds at the end. */
+  /**
+   * {@code out.params.*} has a row a step; {@code out.state.*} is what the optimiser holds at the
+   * end.
+   */
   private void path(ReferenceCase c, Checks checks) {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     for (String key : c.arrays().keySet()) {
@@ -157,7 +160,8 @@ public final class OptimCases implements CaseRunner {
     HostTensor w = c.in("w");
     Parameter p = parameter(row(w, 0));
     List<HostTensor> rows = new ArrayList<>();
-    try (Ema ema = Ema.ofParameters(backend, Map.of("w", p), c.attrs().get("decay").getAsDouble())) {
+    try (Ema ema =
+        Ema.ofParameters(backend, Map.of("w", p), c.attrs().get("decay").getAsDouble())) {
       for (int i = 1; i < w.shape().size(0); i++) {
         backend.memory().uploadInPlace(row(w, i), p.value());
         ema.update();

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The ResNet of a reference case with the case's weights, images and targets. Other cases of the same net say {@code
- * "of": NAME} and hold expected values only.
+ * The ResNet of a reference case with the case's weights, images and targets. Other cases of the
+ * same net say {@code "of": NAME} and hold expected values only.
  */
 final class ReferenceResNet implements AutoCloseable {
   private static final Map<String, String> LAYERS =
@@ -38,7 +38,9 @@ final class ReferenceResNet implements AutoCloseable {
   private final Backend backend;
   private final ReferenceCase main;
 
-  /** @param c a main case, or one that names its main case */
+  /**
+   * @param c a main case, or one that names its main case
+   */
   ReferenceResNet(Backend backend, ReferenceCase c) throws IOException {
     this.backend = backend;
     main = c.attrs().has("of") ? sibling(c, c.attrs().get("of").getAsString()) : c;
@@ -111,8 +113,7 @@ final class ReferenceResNet implements AutoCloseable {
             all.dtype(), one, all.data().asSlice(0, one.elements() * all.dtype().bytes()));
     try (Tape tape = Tape.inference(backend)) {
       Variable x = tape.constant(backend.memory().upload(first));
-      model.forward(
-          tape, x, (layer, v) -> out.put(layer, backend.memory().download(v.value())));
+      model.forward(tape, x, (layer, v) -> out.put(layer, backend.memory().download(v.value())));
     }
     return out;
   }
@@ -153,7 +154,9 @@ final class ReferenceResNet implements AutoCloseable {
     return out;
   }
 
-  /** Whether names, shapes and types of the state dict are those that the case lists, in its order. */
+  /**
+   * Whether names, shapes and types of the state dict are those that the case lists, in its order.
+   */
   boolean hasListedState() {
     JsonArray mine = new JsonArray();
     model

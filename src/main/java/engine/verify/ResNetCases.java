@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ResNets against PyTorch, in three kinds of case: values of a net; its gradients ({@code NAME_grads}); its parameters
- * after three steps of AdamW. The tolerances of the last two are those in the manifest's notes, which single elements
- * cannot be held to.
+ * ResNets against PyTorch, in three kinds of case: values of a net; its gradients ({@code
+ * NAME_grads}); its parameters after three steps of AdamW. The tolerances of the last two are those
+ * in the manifest's notes, which single elements cannot be held to.
  */
 final class ResNetCases {
   private static final String AFTER = "out.params_after_3_adamw.";
@@ -46,8 +46,7 @@ final class ResNetCases {
           .buffers()
           .forEach(
               (name, t) ->
-                  checks.array(
-                      "out.buffers_after_1_step." + name, backend.memory().download(t)));
+                  checks.array("out.buffers_after_1_step." + name, backend.memory().download(t)));
     }
     if (c.has("out.losses_3_steps")) {
       try (ReferenceResNet net = new ReferenceResNet(backend, c)) {
@@ -72,7 +71,10 @@ final class ResNetCases {
     }
   }
 
-  /** 99 % of the elements within 0.05 lr, none beyond 6 lr: Adam makes a step of lr of a gradient near 0. */
+  /**
+   * 99 % of the elements within 0.05 lr, none beyond 6 lr: Adam makes a step of lr of a gradient
+   * near 0.
+   */
   private static void parameters(Backend backend, ReferenceCase c, Checks checks)
       throws IOException {
     double lr = c.attrs().getAsJsonObject("adamw").get("lr").getAsDouble();
@@ -89,7 +91,8 @@ final class ResNetCases {
           far += beyond(got, e.getValue(), 0.05 * lr);
         }
       }
-      checks.scalar("the share of elements off by more than 0.05 lr", 0, (double) far / elements, 0.01);
+      checks.scalar(
+          "the share of elements off by more than 0.05 lr", 0, (double) far / elements, 0.01);
     }
   }
 

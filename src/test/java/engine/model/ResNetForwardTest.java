@@ -26,8 +26,7 @@ final class ResNetForwardTest {
   @CsvSource({"33, 47", "1, 1", "32, 32", "64, 40"})
   void anyImageSizeGivesOneRowOfLogitsAnImage(int h, int w) {
     try (ResNet net = SmallResNets.open(CPU, SmallResNets.thin(50, 4), 1)) {
-      HostTensor y =
-          SmallResNets.evaluate(CPU, net, SmallResNets.images(2, 3, h, w, 1), null);
+      HostTensor y = SmallResNets.evaluate(CPU, net, SmallResNets.images(2, 3, h, w, 1), null);
       assertArrayEquals(new long[] {2, 10}, y.shape().dims());
       for (float v : y.toFloats()) {
         assertTrue(Float.isFinite(v), "a logit is " + v);

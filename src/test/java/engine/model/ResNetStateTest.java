@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Names, order, shapes and types of the state dict against torchvision's; {@code make.py} lists those. */
+/**
+ * Names, order, shapes and types of the state dict against torchvision's; {@code make.py} lists
+ * those.
+ */
 final class ResNetStateTest {
   private static final Backend CPU = TestDevices.cpu();
   private static final Path FILE = Path.of("src/test/resources/engine/model/resnet50.txt");
@@ -74,8 +77,7 @@ final class ResNetStateTest {
 
   @Test
   void zeroInitStartsEachBlockAsTheIdentity() {
-    ResNetConfig config =
-        new ResNetConfig(50, 4, 3, 10, ResNetConfig.Stem.STANDARD, 0, true);
+    ResNetConfig config = new ResNetConfig(50, 4, 3, 10, ResNetConfig.Stem.STANDARD, 0, true);
     try (ResNet net = SmallResNets.open(CPU, config, 1)) {
       Map<String, HostTensor> state = net.stateDict(CPU);
       assertEquals(0, state.get("layer2.1.bn3.weight").get(0));

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a training step may not do: convert layouts between layers, keep memory, depend on chance. */
+/**
+ * What a training step may not do: convert layouts between layers, keep memory, depend on chance.
+ */
 final class ResNetTrainingTest {
   private static final Backend CPU = TestDevices.cpu();
   private static final int[] CLASSES = {3, 1, 4, 1};
@@ -157,6 +159,8 @@ final class ResNetTrainingTest {
       size += a.get(i) * a.get(i);
       off += (a.get(i) - b.get(i)) * (a.get(i) - b.get(i));
     }
-    assertTrue(Math.sqrt(off) <= 1e-5 * Math.sqrt(size) + 1e-9, name + " is off by " + Math.sqrt(off / size));
+    assertTrue(
+        Math.sqrt(off) <= 1e-5 * Math.sqrt(size) + 1e-9,
+        name + " is off by " + Math.sqrt(off / size));
   }
 }

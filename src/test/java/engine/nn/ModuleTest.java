@@ -79,19 +79,22 @@ final class ModuleTest {
   void whatIsMissingUnexpectedOrOfAnotherShapeIsNamed() {
     Map<String, HostTensor> state = new LinkedHashMap<>(net.stateDict(CPU));
     state.remove("norm.running_mean");
-    state.put("fc.weight", HostTensor.zeros(DType.F32, net.parameters().get("conv.weight").shape()));
+    state.put(
+        "fc.weight", HostTensor.zeros(DType.F32, net.parameters().get("conv.weight").shape()));
     state.put("head.weight", HostTensor.of(new float[] {1}, 1));
     assertEquals(
         "these weights are of another model: 1 missing (norm.running_mean); 1 unexpected (head.weight);"
             + " 1 of another shape (fc.weight is [3, 2, 3, 3] and should be [2, 3]);"
             + " use the checkpoint's own --model, --width and classes",
-        assertThrows(StateMismatchException.class, () -> net.loadStateDict(CPU, state)).getMessage());
+        assertThrows(StateMismatchException.class, () -> net.loadStateDict(CPU, state))
+            .getMessage());
   }
 
   @Test
   void manyDifferencesAreCountedAndThreeNamed() {
     String message =
-        assertThrows(StateMismatchException.class, () -> net.loadStateDict(CPU, Map.of())).getMessage();
+        assertThrows(StateMismatchException.class, () -> net.loadStateDict(CPU, Map.of()))
+            .getMessage();
     assertTrue(
         message.contains("8 missing (conv.weight, norm.weight, norm.bias, and 5 more)"), message);
   }

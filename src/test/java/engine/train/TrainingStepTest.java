@@ -41,7 +41,8 @@ class TrainingStepTest {
     Recipe small = recipe("adamw", "fp32", 8, 1, 0);
     assertSame(train(backend, small, true, 3), train(backend, small, false, 3), "small last batch");
     Recipe accumulated = recipe("adamw", "fp32", 8, 2, 0);
-    assertSame(train(backend, accumulated, true, 8), train(backend, accumulated, false, 8), "accumulated");
+    assertSame(
+        train(backend, accumulated, true, 8), train(backend, accumulated, false, 8), "accumulated");
   }
 
   @OnEveryDevice
@@ -56,8 +57,7 @@ class TrainingStepTest {
         step.run(batch(arena, 8, i), i, false);
       }
       assertTrue(step.plan().kernels() > 100, "kernels in the plan: " + step.plan().kernels());
-      var threads =
-          (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+      var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
       long live = backend.memory().liveTensors();
       for (int i = 0; i < 200; i++) {
         step.plan().replay(); // lets the compiler see what escapes and what does not
@@ -79,8 +79,12 @@ class TrainingStepTest {
     a.forEach((name, v) -> assertArrayEquals(v, b.get(name), 0, what + ": " + name));
   }
 
-  /** Weights, statistics, optimiser state and losses after a few steps with dropout and a moving learning rate. */
-  private static Map<String, float[]> train(Backend backend, Recipe r, boolean eager, int lastBatch) {
+  /**
+   * Weights, statistics, optimiser state and losses after a few steps with dropout and a moving
+   * learning rate.
+   */
+  private static Map<String, float[]> train(
+      Backend backend, Recipe r, boolean eager, int lastBatch) {
     Map<String, float[]> out = new LinkedHashMap<>();
     try (var _ = TestDevices.noLeaks(backend);
         Arena arena = Arena.ofConfined();
@@ -116,8 +120,37 @@ class TrainingStepTest {
 
   static Recipe recipe(String optimizer, String precision, int batch, int accumulate, double clip) {
     return new Recipe(
-        "test", "resnet18", 0.125, "standard", 0.3, false, SIDE, 1, batch, accumulate, optimizer, 1e-3, 0.9, 0.01,
-        true, List.of(), "constant", false, 0.1, "uniform", clip, 0, "none", 0, precision, 0.2, 0, 0, 7, "cpu", 2,
+        "test",
+        "resnet18",
+        0.125,
+        "standard",
+        0.3,
+        false,
+        SIDE,
+        1,
+        batch,
+        accumulate,
+        optimizer,
+        1e-3,
+        0.9,
+        0.01,
+        true,
+        List.of(),
+        "constant",
+        false,
+        0.1,
+        "uniform",
+        clip,
+        0,
+        "none",
+        0,
+        precision,
+        0.2,
+        0,
+        0,
+        7,
+        "cpu",
+        2,
         null);
   }
 }

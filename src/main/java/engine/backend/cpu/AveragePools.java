@@ -6,9 +6,15 @@ import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
-/** Averages over windows of any kind, row-major in Java: what oneDNN's pooling does not cover as PyTorch defines it. */
+/**
+ * Averages over windows of any kind, row-major in Java: what oneDNN's pooling does not cover as
+ * PyTorch defines it.
+ */
 final class AveragePools {
-  /** The window of an output cell along one axis: [start, end) within the input, and what to divide by. */
+  /**
+   * The window of an output cell along one axis: [start, end) within the input, and what to divide
+   * by.
+   */
   private interface Windows {
     long start(long o);
 
@@ -29,7 +35,8 @@ final class AveragePools {
 
   Tensor average(Tensor x, PoolGeometry g, boolean countIncludePad) {
     Shape s = x.shape();
-    return forward(x, g.outputShape(s), rows(s, g, countIncludePad), columns(s, g, countIncludePad));
+    return forward(
+        x, g.outputShape(s), rows(s, g, countIncludePad), columns(s, g, countIncludePad));
   }
 
   Tensor averageBackward(Tensor dy, Tensor x, PoolGeometry g, boolean countIncludePad) {
@@ -78,7 +85,10 @@ final class AveragePools {
                             sum += Raw.f32(in, p * plane + r * w + c);
                           }
                         }
-                        Raw.f32(to, p * oh * ow + o, (float) (sum / (rows.divisor(i) * cols.divisor(j))));
+                        Raw.f32(
+                            to,
+                            p * oh * ow + o,
+                            (float) (sum / (rows.divisor(i) * cols.divisor(j))));
                       }
                     }
                   }));
@@ -130,7 +140,9 @@ final class AveragePools {
     return windows(x.dim(3), g.kernelW(), g.strideW(), g.padW(), includePad);
   }
 
-  /** PyTorch's rule: with padding counted, the divisor still stops at the end of the right padding. */
+  /**
+   * PyTorch's rule: with padding counted, the divisor still stops at the end of the right padding.
+   */
   private static Windows windows(long in, int kernel, int stride, int pad, boolean includePad) {
     return new Windows() {
       @Override

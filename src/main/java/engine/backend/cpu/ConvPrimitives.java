@@ -9,7 +9,10 @@ import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 
-/** The oneDNN primitives of a convolution: forward for training and inference, and the two gradients. */
+/**
+ * The oneDNN primitives of a convolution: forward for training and inference, and the two
+ * gradients.
+ */
 final class ConvPrimitives {
   private enum Pass {
     FORWARD,
@@ -29,7 +32,10 @@ final class ConvPrimitives {
     this.dnnl = dnnl;
   }
 
-  /** The layout in which convolutions take images: row-major for the stem's few channels, else blocked. */
+  /**
+   * The layout in which convolutions take images: row-major for the stem's few channels, else
+   * blocked.
+   */
   Md image(Shape x, DType dtype) {
     return x.dim(1) <= 3 ? dnnl.mds.rowMajor(x, dtype) : dnnl.mds.blocked(x, dtype);
   }
@@ -49,18 +55,25 @@ final class ConvPrimitives {
               "dnnl_convolution_backward_data_primitive_desc_create",
               describe(x, w, g, dy.dtype),
               new int[] {
-                Dnnl.dnnl_query_diff_src_md,
-                Dnnl.dnnl_query_weights_md,
-                Dnnl.dnnl_query_diff_dst_md
+                Dnnl.dnnl_query_diff_src_md, Dnnl.dnnl_query_weights_md, Dnnl.dnnl_query_diff_dst_md
               },
               new Md[] {dx, any, dy},
               0,
               (out, engine, attr, a) -> {
                 long[] geo = geometry(x, dy.shape, w, g, a);
                 return Dnnl.dnnl_convolution_backward_data_primitive_desc_create(
-                    out, engine, Dnnl.dnnl_convolution_direct, dx.handle, any.handle, dy.handle,
-                    geo[0], geo[1], geo[2], geo[3],
-                    forward(image(x, dy.dtype), w, g, false).descriptor(), attr);
+                    out,
+                    engine,
+                    Dnnl.dnnl_convolution_direct,
+                    dx.handle,
+                    any.handle,
+                    dy.handle,
+                    geo[0],
+                    geo[1],
+                    geo[2],
+                    geo[3],
+                    forward(image(x, dy.dtype), w, g, false).descriptor(),
+                    attr);
               });
         });
   }
@@ -68,14 +81,16 @@ final class ConvPrimitives {
   /**
    * @param target the layout that the gradient should have
    */
-  Primitive backwardWeight(
-      Md x, Md dy, Shape w, boolean dbias, Conv2dGeometry g, Md target) {
+  Primitive backwardWeight(Md x, Md dy, Shape w, boolean dbias, Conv2dGeometry g, Md target) {
     return dnnl.primitive(
         new Key(Pass.WEIGHT, x.id, w, g, dbias, target.id),
         () -> compileBackwardWeight(x, dy, w, dbias, g, target, anyWeight(w, g, DType.F32)));
   }
 
-  /** Writes the gradient where the weight's own layout allows a fast kernel, else in the layout that does. */
+  /**
+   * Writes the gradient where the weight's own layout allows a fast kernel, else in the layout that
+   * does.
+   */
   private Primitive compileBackwardWeight(
       Md x, Md dy, Shape w, boolean dbias, Conv2dGeometry g, Md target, Md any) {
     Primitive best = compileBackwardWeight(x, dy, w, dbias, g, any);
@@ -104,8 +119,19 @@ final class ConvPrimitives {
           long[] geo = geometry(x.shape, dy.shape, w, g, a);
           long bias = dbias ? dnnl.mds.rowMajor(Shape.of(w.dim(0)), DType.F32).handle : 0;
           return Dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
-              out, engine, Dnnl.dnnl_convolution_direct, x.handle, weights.handle, bias, dy.handle,
-              geo[0], geo[1], geo[2], geo[3], forward(x, w, g, dbias).descriptor(), attr);
+              out,
+              engine,
+              Dnnl.dnnl_convolution_direct,
+              x.handle,
+              weights.handle,
+              bias,
+              dy.handle,
+              geo[0],
+              geo[1],
+              geo[2],
+              geo[3],
+              forward(x, w, g, dbias).descriptor(),
+              attr);
         });
   }
 
@@ -156,8 +182,19 @@ final class ConvPrimitives {
           long[] geo = geometry(x.shape, y, w, g, a);
           long b = bias ? dnnl.mds.rowMajor(Shape.of(w.dim(0)), DType.F32).handle : 0;
           return Dnnl.dnnl_convolution_forward_primitive_desc_create(
-              out, engine, prop, Dnnl.dnnl_convolution_direct, x.handle, any.handle, b, yMd.handle, geo[0], geo[1],
-              geo[2], geo[3], attr);
+              out,
+              engine,
+              prop,
+              Dnnl.dnnl_convolution_direct,
+              x.handle,
+              any.handle,
+              b,
+              yMd.handle,
+              geo[0],
+              geo[1],
+              geo[2],
+              geo[3],
+              attr);
         });
   }
 

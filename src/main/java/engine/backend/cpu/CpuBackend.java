@@ -15,7 +15,10 @@ import engine.ffi.Libc;
 import java.util.List;
 import java.util.Map;
 
-/** The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library loads. */
+/**
+ * The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library
+ * loads.
+ */
 final class CpuBackend implements Backend {
   private final int threads;
   private final HugeArena arena;
@@ -31,7 +34,9 @@ final class CpuBackend implements Backend {
   private final CpuLosses losses;
   private final CpuOptimizers optimizers;
 
-  /** @param threads OpenMP threads; 0 for one a core */
+  /**
+   * @param threads OpenMP threads; 0 for one a core
+   */
   CpuBackend(int threads) {
     this.threads = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     // libgomp reads this when it is loaded, which the first use of Dnnl does.
@@ -59,7 +64,11 @@ final class CpuBackend implements Backend {
 
   @Override
   public String describe() {
-    return "oneDNN " + DnnlVersion.text() + ", " + threads + (threads == 1 ? " thread" : " threads");
+    return "oneDNN "
+        + DnnlVersion.text()
+        + ", "
+        + threads
+        + (threads == 1 ? " thread" : " threads");
   }
 
   @Override

@@ -8,8 +8,9 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /**
- * Convolutions by oneDNN. Images lie channel-blocked, except the few-channel input of a network, which stays row-major;
- * weights lie as the forward kernel wants them, and backward-data, which wants another order, converts them once a call.
+ * Convolutions by oneDNN. Images lie channel-blocked, except the few-channel input of a network,
+ * which stays row-major; weights lie as the forward kernel wants them, and backward-data, which
+ * wants another order, converts them once a call.
  */
 final class CpuConvolutions implements Convolutions {
   private final DnnlContext dnnl;
@@ -26,7 +27,8 @@ final class CpuConvolutions implements Convolutions {
 
   @Override
   public Tensor placeWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
-    return place(w, primitives.forward(primitives.image(x, type), w.shape(), g, false).weights(), g);
+    return place(
+        w, primitives.forward(primitives.image(x, type), w.shape(), g, false).weights(), g);
   }
 
   @Override

@@ -39,9 +39,7 @@ final class CpuLinears implements Linears {
     try (Tensor xp = memory.toRowMajor(x, x.dtype());
         Tensor wp = memory.toRowMajor(w, x.dtype())) {
       multiply(
-          dnnl.mds.of(xp), xp.address(),
-          dnnl.mds.transposed(wt, x.dtype()), wp.address(),
-          bias, y);
+          dnnl.mds.of(xp), xp.address(), dnnl.mds.transposed(wt, x.dtype()), wp.address(), bias, y);
     }
     return y;
   }
@@ -70,9 +68,12 @@ final class CpuLinears implements Linears {
     try (Tensor g = memory.toRowMajor(dy, DType.F32);
         Tensor xp = memory.toRowMajor(x, DType.F32)) {
       multiply(
-          dnnl.mds.transposed(dyT, DType.F32), g.address(),
-          dnnl.mds.of(xp), xp.address(),
-          null, dw);
+          dnnl.mds.transposed(dyT, DType.F32),
+          g.address(),
+          dnnl.mds.of(xp),
+          xp.address(),
+          null,
+          dw);
     }
     return dw;
   }
@@ -102,7 +103,8 @@ final class CpuLinears implements Linears {
   /** y = a * b (+ bias), where {@code a} and {@code b} may be transposed views. */
   private void multiply(Md a, long aAddress, Md b, long bAddress, Tensor bias, Tensor y) {
     Md dst = dnnl.mds.of(y);
-    Md biasMd = bias == null ? null : dnnl.mds.rowMajor(Shape.of(1, bias.shape().dim(0)), DType.F32);
+    Md biasMd =
+        bias == null ? null : dnnl.mds.rowMajor(Shape.of(1, bias.shape().dim(0)), DType.F32);
     Primitive p =
         dnnl.primitive(
             new Key(a.id, b.id, bias != null, dst.id),
@@ -115,8 +117,13 @@ final class CpuLinears implements Linears {
                     0,
                     (out, engine, attr, arena) ->
                         Dnnl.dnnl_matmul_primitive_desc_create(
-                            out, engine, a.handle, b.handle, biasMd == null ? 0 : biasMd.handle,
-                            dst.handle, attr)));
+                            out,
+                            engine,
+                            a.handle,
+                            b.handle,
+                            biasMd == null ? 0 : biasMd.handle,
+                            dst.handle,
+                            attr)));
     dnnl.execute(
         p,
         new Args()

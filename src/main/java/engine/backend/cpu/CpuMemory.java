@@ -41,12 +41,17 @@ final class CpuMemory implements Memory, Storage.Owner {
         dtype, shape, Layout.ROW_MAJOR, allocate(Math.max(1, shape.elements()) * dtype.bytes()));
   }
 
-  /** A tensor laid out as a descriptor says; row-major descriptors become {@link Layout#ROW_MAJOR}. */
+  /**
+   * A tensor laid out as a descriptor says; row-major descriptors become {@link Layout#ROW_MAJOR}.
+   */
   Tensor empty(Md md) {
     return empty(md, md.shape);
   }
 
-  /** The same for a tensor whose axes the caller counts otherwise: grouped weights have one more to oneDNN. */
+  /**
+   * The same for a tensor whose axes the caller counts otherwise: grouped weights have one more to
+   * oneDNN.
+   */
   Tensor empty(Md md, Shape shape) {
     boolean plain = md.dtype != DType.U8 && md == dnnl.mds.rowMajor(md.shape, md.dtype);
     return new Tensor(md.dtype, shape, plain ? Layout.ROW_MAJOR : md, allocate(md.bytes));
@@ -103,7 +108,10 @@ final class CpuMemory implements Memory, Storage.Owner {
     long a = t.address();
     long bytes = t.storage().bytes();
     if (value == 0) {
-      queue.run(() -> parallel.range(bytes, 1 << 16, (from, to) -> Raw.segment(a + from, to - from).fill((byte) 0)));
+      queue.run(
+          () ->
+              parallel.range(
+                  bytes, 1 << 16, (from, to) -> Raw.segment(a + from, to - from).fill((byte) 0)));
       return;
     }
     if (t.dtype() != DType.F32 || !t.layout().isRowMajor()) {
@@ -127,7 +135,12 @@ final class CpuMemory implements Memory, Storage.Owner {
   @Override
   public Tensor upload(HostTensor host) {
     Tensor t = empty(host.dtype(), host.shape());
-    MemorySegment.copy(host.data(), 0, Raw.segment(t.address(), host.data().byteSize()), 0, host.data().byteSize());
+    MemorySegment.copy(
+        host.data(),
+        0,
+        Raw.segment(t.address(), host.data().byteSize()),
+        0,
+        host.data().byteSize());
     return t;
   }
 
@@ -170,7 +183,9 @@ final class CpuMemory implements Memory, Storage.Owner {
               parallel.range(
                   bytes,
                   1 << 16,
-                  (i, j) -> MemorySegment.copy(Raw.segment(a + i, j - i), 0, Raw.segment(b + i, j - i), 0, j - i)));
+                  (i, j) ->
+                      MemorySegment.copy(
+                          Raw.segment(a + i, j - i), 0, Raw.segment(b + i, j - i), 0, j - i)));
       return;
     }
     if (from.layout().isRowMajor()

@@ -7,8 +7,8 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /**
- * Batch normalisation by oneDNN. A following ReLU is fused, with a bit an element kept for the backward; with a residual
- * the sum and the ReLU are one more pass over the result, in place.
+ * Batch normalisation by oneDNN. A following ReLU is fused, with a bit an element kept for the
+ * backward; with a residual the sum and the ReLU are one more pass over the result, in place.
  */
 final class CpuNormalizations implements Normalizations {
   private record Key(boolean forward, int x, float eps, int flags, int prop) {}
@@ -18,7 +18,8 @@ final class CpuNormalizations implements Normalizations {
   private final CpuQueue queue;
   private final DnnlElementwise elementwise;
 
-  CpuNormalizations(DnnlContext dnnl, CpuMemory memory, CpuQueue queue, DnnlElementwise elementwise) {
+  CpuNormalizations(
+      DnnlContext dnnl, CpuMemory memory, CpuQueue queue, DnnlElementwise elementwise) {
     this.dnnl = dnnl;
     this.memory = memory;
     this.queue = queue;
@@ -26,7 +27,8 @@ final class CpuNormalizations implements Normalizations {
   }
 
   @Override
-  public Trained train(Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
+  public Trained train(
+      Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
     boolean fuse = relu && residual == null;
     Md md = dnnl.mds.of(x);
     Primitive p = forward(md, eps, flags(scale, shift, false, fuse), Dnnl.dnnl_forward_training);
@@ -76,7 +78,17 @@ final class CpuNormalizations implements Normalizations {
     try (Tensor g =
         relu && hadResidual ? elementwise.reluBackwardInPlace(dy, saved.y()) : dy.retain()) {
       Gradients grads =
-          backward(x, g, scale, shift, saved.mean(), saved.variance(), saved.workspace(), eps, fused, false);
+          backward(
+              x,
+              g,
+              scale,
+              shift,
+              saved.mean(),
+              saved.variance(),
+              saved.workspace(),
+              eps,
+              fused,
+              false);
       return new Gradients(
           grads.x(), grads.scale(), grads.shift(), hadResidual ? g.retain() : null);
     }
@@ -145,8 +157,16 @@ final class CpuNormalizations implements Normalizations {
                     0,
                     (out, engine, attr, a) ->
                         Dnnl.dnnl_batch_normalization_backward_primitive_desc_create(
-                            out, engine, prop, md.handle, md.handle, md.handle, eps, flags,
-                            forward(md, eps, flags, Dnnl.dnnl_forward_training).descriptor(), attr)));
+                            out,
+                            engine,
+                            prop,
+                            md.handle,
+                            md.handle,
+                            md.handle,
+                            eps,
+                            flags,
+                            forward(md, eps, flags, Dnnl.dnnl_forward_training).descriptor(),
+                            attr)));
     Tensor dx = memory.empty(md);
     Tensor dscale = scale == null ? null : memory.emptyLike(scale);
     Tensor dshift = shift == null ? null : memory.emptyLike(shift);
@@ -163,7 +183,10 @@ final class CpuNormalizations implements Normalizations {
               .add(Dnnl.DNNL_ARG_SCALE, stats, scale)
               .add(Dnnl.DNNL_ARG_DIFF_SCALE, stats, dscale)
               .add(Dnnl.DNNL_ARG_DIFF_SHIFT, stats, dshift)
-              .add(Dnnl.DNNL_ARG_WORKSPACE, workspace == null ? null : dnnl.mds.of(workspace), workspace));
+              .add(
+                  Dnnl.DNNL_ARG_WORKSPACE,
+                  workspace == null ? null : dnnl.mds.of(workspace),
+                  workspace));
     }
     return new Gradients(dx, dscale, dshift, null);
   }

@@ -9,7 +9,9 @@ import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 
-/** Max pooling and global average pooling by oneDNN; the general averages are {@link AveragePools}. */
+/**
+ * Max pooling and global average pooling by oneDNN; the general averages are {@link AveragePools}.
+ */
 final class CpuPools implements Pools {
   private record Key(boolean forward, int alg, int x, PoolGeometry g) {}
 
@@ -32,11 +34,11 @@ final class CpuPools implements Pools {
     Tensor y = memory.empty(p.dst());
     Tensor where = memory.empty(p.workspace());
     dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_SRC, xMd, x)
-                .add(Dnnl.DNNL_ARG_DST, p.dst(), y)
-                .add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), where));
+        p,
+        new Args()
+            .add(Dnnl.DNNL_ARG_SRC, xMd, x)
+            .add(Dnnl.DNNL_ARG_DST, p.dst(), y)
+            .add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), where));
     return new Max(y, where);
   }
 
@@ -48,11 +50,11 @@ final class CpuPools implements Pools {
     Tensor dx = memory.empty(xMd);
     try (Tensor d = memory.to(dy, yMd)) {
       dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_DIFF_DST, yMd, d)
-                .add(Dnnl.DNNL_ARG_WORKSPACE, dnnl.mds.of(forward.where()), forward.where())
-                .add(Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx));
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_DIFF_DST, yMd, d)
+              .add(Dnnl.DNNL_ARG_WORKSPACE, dnnl.mds.of(forward.where()), forward.where())
+              .add(Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx));
     }
     return dx;
   }
@@ -69,7 +71,10 @@ final class CpuPools implements Pools {
         : maxima.backward(dy, forward, x);
   }
 
-  /** oneDNN's workspace holds, laid out as y, the place within the window: u8 for small windows, else s32. */
+  /**
+   * oneDNN's workspace holds, laid out as y, the place within the window: u8 for small windows,
+   * else s32.
+   */
   @Override
   public Tensor maxIndices(Max forward, Tensor x, PoolGeometry g) {
     Shape s = forward.y().shape();
@@ -77,9 +82,11 @@ final class CpuPools implements Pools {
     DType type = small ? DType.U8 : DType.I32;
     Md yMd = dnnl.mds.of(forward.y());
     Tensor indices = memory.empty(DType.I64, s);
-    Md laid = forward.y().layout().isRowMajor() ? dnnl.mds.rowMajor(s, type) : dnnl.mds.blocked(s, type);
+    Md laid =
+        forward.y().layout().isRowMajor() ? dnnl.mds.rowMajor(s, type) : dnnl.mds.blocked(s, type);
     if (!forward.y().layout().isRowMajor() && yMd != dnnl.mds.blocked(s, yMd.dtype)) {
-      throw new IllegalStateException("the indices of a pooling in layout " + yMd + " cannot be read");
+      throw new IllegalStateException(
+          "the indices of a pooling in layout " + yMd + " cannot be read");
     }
     try (Tensor where = new Tensor(type, s, laid, forward.where().retain().storage());
         Tensor plain = small ? bytesRowMajor(where, laid) : memory.toRowMajor(where, type)) {
@@ -125,11 +132,7 @@ final class CpuPools implements Pools {
     Md xMd = dnnl.mds.of(x);
     Primitive p = forward(Dnnl.dnnl_pooling_avg_exclude_padding, xMd, global(x.shape()));
     Tensor y = memory.empty(p.dst());
-    dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_SRC, xMd, x)
-                .add(Dnnl.DNNL_ARG_DST, p.dst(), y));
+    dnnl.execute(p, new Args().add(Dnnl.DNNL_ARG_SRC, xMd, x).add(Dnnl.DNNL_ARG_DST, p.dst(), y));
     return y;
   }
 
@@ -145,10 +148,7 @@ final class CpuPools implements Pools {
     Tensor dx = memory.empty(xMd);
     try (Tensor d = memory.to(dy, yMd)) {
       dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_DIFF_DST, yMd, d)
-                .add(Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx));
+          p, new Args().add(Dnnl.DNNL_ARG_DIFF_DST, yMd, d).add(Dnnl.DNNL_ARG_DIFF_SRC, xMd, dx));
     }
     return dx;
   }
@@ -174,8 +174,18 @@ final class CpuPools implements Pools {
               (out, engine, attr, a) -> {
                 long[] geo = geometry(x.shape, y, g, a);
                 return Dnnl.dnnl_pooling_forward_primitive_desc_create(
-                    out, engine, Dnnl.dnnl_forward_training, alg, x.handle, any.handle, geo[0], geo[1],
-                    geo[2], geo[3], geo[4], attr);
+                    out,
+                    engine,
+                    Dnnl.dnnl_forward_training,
+                    alg,
+                    x.handle,
+                    any.handle,
+                    geo[0],
+                    geo[1],
+                    geo[2],
+                    geo[3],
+                    geo[4],
+                    attr);
               });
         });
   }
@@ -193,15 +203,27 @@ final class CpuPools implements Pools {
                 (out, engine, attr, a) -> {
                   long[] geo = geometry(x.shape, y.shape, g, a);
                   return Dnnl.dnnl_pooling_backward_primitive_desc_create(
-                      out, engine, alg, x.handle, y.handle, geo[0], geo[1], geo[2], geo[3], geo[4],
-                      forward(alg, x, g).descriptor(), attr);
+                      out,
+                      engine,
+                      alg,
+                      x.handle,
+                      y.handle,
+                      geo[0],
+                      geo[1],
+                      geo[2],
+                      geo[3],
+                      geo[4],
+                      forward(alg, x, g).descriptor(),
+                      attr);
                 }));
   }
 
   /** Strides, kernel, dilation (oneDNN counts from 0), left and right padding as C arrays. */
   private static long[] geometry(Shape x, Shape y, PoolGeometry g, Arena a) {
-    long right = (y.dim(2) - 1) * g.strideH() + (g.kernelH() - 1L) * g.dilationH() + 1 - x.dim(2) - g.padH();
-    long bottom = (y.dim(3) - 1) * g.strideW() + (g.kernelW() - 1L) * g.dilationW() + 1 - x.dim(3) - g.padW();
+    long right =
+        (y.dim(2) - 1) * g.strideH() + (g.kernelH() - 1L) * g.dilationH() + 1 - x.dim(2) - g.padH();
+    long bottom =
+        (y.dim(3) - 1) * g.strideW() + (g.kernelW() - 1L) * g.dilationW() + 1 - x.dim(3) - g.padW();
     return new long[] {
       pair(a, g.strideH(), g.strideW()),
       pair(a, g.kernelH(), g.kernelW()),

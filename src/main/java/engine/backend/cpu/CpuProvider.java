@@ -17,7 +17,10 @@ public final class CpuProvider implements DeviceProvider {
     if (os.equals("Linux") && (arch.equals("amd64") || arch.equals("x86_64"))) {
       return null;
     }
-    return "the CPU device needs Linux on x86-64, and this is " + os + " on " + arch
+    return "the CPU device needs Linux on x86-64, and this is "
+        + os
+        + " on "
+        + arch
         + ": run it in a Linux container or virtual machine";
   }
 

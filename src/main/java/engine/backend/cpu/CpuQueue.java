@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where every kernel of the CPU device goes through. Normally it just runs; while a plan is recorded it is also kept. So
- * a kernel must be a closed piece of work: addresses fixed, nothing allocated, numbers that change read from device
- * memory.
+ * Where every kernel of the CPU device goes through. Normally it just runs; while a plan is
+ * recorded it is also kept. So a kernel must be a closed piece of work: addresses fixed, nothing
+ * allocated, numbers that change read from device memory.
  */
 final class CpuQueue {
   private List<Runnable> recording;

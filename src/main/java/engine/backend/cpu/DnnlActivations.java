@@ -25,11 +25,7 @@ final class DnnlActivations {
     Md md = dnnl.mds.of(x);
     Primitive p = forward(f, md);
     Tensor y = memory.emptyLike(x);
-    dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_SRC, md, x)
-                .add(Dnnl.DNNL_ARG_DST, md, y));
+    dnnl.execute(p, new Args().add(Dnnl.DNNL_ARG_SRC, md, x).add(Dnnl.DNNL_ARG_DST, md, y));
     return y;
   }
 
@@ -64,11 +60,11 @@ final class DnnlActivations {
     Tensor dx = memory.empty(md);
     try (Tensor g = memory.to(dy, md)) {
       dnnl.execute(
-            p,
-            new Args()
-                .add(f.gradientFromOutput() ? Dnnl.DNNL_ARG_DST : Dnnl.DNNL_ARG_SRC, md, saved)
-                .add(Dnnl.DNNL_ARG_DIFF_DST, md, g)
-                .add(Dnnl.DNNL_ARG_DIFF_SRC, md, dx));
+          p,
+          new Args()
+              .add(f.gradientFromOutput() ? Dnnl.DNNL_ARG_DST : Dnnl.DNNL_ARG_SRC, md, saved)
+              .add(Dnnl.DNNL_ARG_DIFF_DST, md, g)
+              .add(Dnnl.DNNL_ARG_DIFF_SRC, md, dx));
     }
     return dx;
   }
@@ -81,11 +77,7 @@ final class DnnlActivations {
             new ScaleKey(factor, md.id),
             () -> compile("scale", Dnnl.dnnl_eltwise_linear, md, factor, 0));
     Tensor y = memory.emptyLike(x);
-    dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_SRC, md, x)
-                .add(Dnnl.DNNL_ARG_DST, md, y));
+    dnnl.execute(p, new Args().add(Dnnl.DNNL_ARG_SRC, md, x).add(Dnnl.DNNL_ARG_DST, md, y));
     return y;
   }
 

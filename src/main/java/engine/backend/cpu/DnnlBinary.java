@@ -39,11 +39,11 @@ final class DnnlBinary {
                             out, engine, alg(op), aMd.handle, bMd.handle, aMd.handle, attr)));
     Tensor y = memory.emptyLike(a);
     dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_SRC, aMd, a)
-                .add(Dnnl.DNNL_ARG_SRC_1, bMd, b)
-                .add(Dnnl.DNNL_ARG_DST, aMd, y));
+        p,
+        new Args()
+            .add(Dnnl.DNNL_ARG_SRC, aMd, a)
+            .add(Dnnl.DNNL_ARG_SRC_1, bMd, b)
+            .add(Dnnl.DNNL_ARG_DST, aMd, y));
     return y;
   }
 

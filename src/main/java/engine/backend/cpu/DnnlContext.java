@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * oneDNN's engine and stream, the primitives made so far, and the way to run them. All calls come from one thread:
- * OpenMP's thread count belongs to the calling thread.
+ * oneDNN's engine and stream, the primitives made so far, and the way to run them. All calls come
+ * from one thread: OpenMP's thread count belongs to the calling thread.
  */
 final class DnnlContext {
   private static final int MAX_ARGS = 16;
@@ -35,7 +35,8 @@ final class DnnlContext {
   private final Map<Object, Primitive> primitives = new HashMap<>();
   private final Map<MemoryKey, Long> memories = new HashMap<>();
   private final Map<MemoryKey, Long> recordedMemories = new HashMap<>();
-  private final MemorySegment eagerArgs = Arena.global().allocate(MAX_ARGS * Dnnl.EXEC_ARG_BYTES, 64);
+  private final MemorySegment eagerArgs =
+      Arena.global().allocate(MAX_ARGS * Dnnl.EXEC_ARG_BYTES, 64);
   private final Md scratchMd;
   private long scratch;
   private long scratchBytes;
@@ -44,10 +45,14 @@ final class DnnlContext {
     this.queue = queue;
     this.arena = arena;
     int isa = Dnnl.dnnl_get_effective_cpu_isa();
-    this.mds = new MdTable((isa & Dnnl.dnnl_cpu_isa_avx512_core) == Dnnl.dnnl_cpu_isa_avx512_core ? 16 : 8);
+    this.mds =
+        new MdTable(
+            (isa & Dnnl.dnnl_cpu_isa_avx512_core) == Dnnl.dnnl_cpu_isa_avx512_core ? 16 : 8);
     engine = out("dnnl_engine_create", p -> Dnnl.dnnl_engine_create(p, Dnnl.dnnl_cpu, 0));
     stream =
-        out("dnnl_stream_create", p -> Dnnl.dnnl_stream_create(p, engine, Dnnl.dnnl_stream_default_flags));
+        out(
+            "dnnl_stream_create",
+            p -> Dnnl.dnnl_stream_create(p, engine, Dnnl.dnnl_stream_default_flags));
     defaultAttr = newAttr();
     scratchMd = mds.rowMajor(Shape.of(1), DType.U8);
   }
@@ -65,22 +70,27 @@ final class DnnlContext {
   /**
    * Compiles a primitive.
    *
-   * @param queries what to ask for source, weights and destination ({@code dnnl_query_*_md}; 0 for none)
+   * @param queries what to ask for source, weights and destination ({@code dnnl_query_*_md}; 0 for
+   *     none)
    * @param shapes shape and type of the three, in the same order, null for none
    * @param postOps dnnl_post_ops_t, or 0
    */
-  Primitive compile(String call, Object what, int[] queries, Md[] shapes, long postOps, Create create) {
+  Primitive compile(
+      String call, Object what, int[] queries, Md[] shapes, long postOps, Create create) {
     try (Arena local = Arena.ofConfined()) {
       long attr = defaultAttr;
       if (postOps != 0) {
         attr = newAttr();
         DnnlStatus.check(
-            Dnnl.dnnl_primitive_attr_set_post_ops(attr, postOps), "dnnl_primitive_attr_set_post_ops", what);
+            Dnnl.dnnl_primitive_attr_set_post_ops(attr, postOps),
+            "dnnl_primitive_attr_set_post_ops",
+            what);
       }
       MemorySegment out = local.allocate(8);
       DnnlStatus.check(create.into(out.address(), engine, attr, local), call, what);
       long pd = out.get(ValueLayout.JAVA_LONG, 0);
-      DnnlStatus.check(Dnnl.dnnl_primitive_create(out.address(), pd), "dnnl_primitive_create", what);
+      DnnlStatus.check(
+          Dnnl.dnnl_primitive_create(out.address(), pd), "dnnl_primitive_create", what);
       long handle = out.get(ValueLayout.JAVA_LONG, 0);
       if (attr != defaultAttr) {
         Dnnl.dnnl_primitive_attr_destroy(attr);
@@ -101,7 +111,8 @@ final class DnnlContext {
       Dnnl.dnnl_primitive_desc_query(pd, Dnnl.dnnl_query_impl_info_str, 0, out.address());
       String implementation =
           MemorySegment.ofAddress(out.get(ValueLayout.JAVA_LONG, 0)).reinterpret(256).getString(0);
-      return new Primitive(handle, pd, found[0], found[1], found[2], workspace, scratchpad, implementation);
+      return new Primitive(
+          handle, pd, found[0], found[1], found[2], workspace, scratchpad, implementation);
     }
   }
 
@@ -119,7 +130,8 @@ final class DnnlContext {
     queue.run(new Launch(p, stream, n, a));
   }
 
-  private record Launch(Primitive primitive, long stream, int n, MemorySegment args) implements Runnable {
+  private record Launch(Primitive primitive, long stream, int n, MemorySegment args)
+      implements Runnable {
     @Override
     public void run() {
       int status = Dnnl.dnnl_primitive_execute(primitive.handle(), stream, n, args.address());
@@ -149,7 +161,10 @@ final class DnnlContext {
     return m;
   }
 
-  /** One buffer serves all: primitives run one after another. An outgrown one stays, recorded launches point to it. */
+  /**
+   * One buffer serves all: primitives run one after another. An outgrown one stays, recorded
+   * launches point to it.
+   */
   private long scratch(long bytes) {
     if (bytes > scratchBytes) {
       scratchBytes = Math.max(bytes, 8L << 20);
@@ -158,7 +173,10 @@ final class DnnlContext {
     return scratch;
   }
 
-  /** What was compiled so far: what it computes, and oneDNN's name of the implementation that it chose. */
+  /**
+   * What was compiled so far: what it computes, and oneDNN's name of the implementation that it
+   * chose.
+   */
   Map<String, String> implementations() {
     Map<String, String> out = new TreeMap<>();
     primitives.forEach((key, p) -> out.put(key.toString(), p.implementation()));

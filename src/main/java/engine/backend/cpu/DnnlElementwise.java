@@ -3,7 +3,9 @@ package engine.backend.cpu;
 import engine.ffi.Dnnl;
 import engine.tensor.Tensor;
 
-/** The elementwise passes over whole activations, which oneDNN does at memory speed in any layout. */
+/**
+ * The elementwise passes over whole activations, which oneDNN does at memory speed in any layout.
+ */
 final class DnnlElementwise {
   private enum Op {
     ADD,
@@ -26,15 +28,14 @@ final class DnnlElementwise {
   void addActivateInPlace(Tensor y, Tensor b, boolean relu) {
     Md md = dnnl.mds.of(y);
     Primitive p =
-        dnnl.primitive(
-            new Key(relu ? Op.ADD_RELU : Op.ADD, md.id), () -> compileAdd(md, relu));
+        dnnl.primitive(new Key(relu ? Op.ADD_RELU : Op.ADD, md.id), () -> compileAdd(md, relu));
     try (Tensor other = memory.to(b, md)) {
       dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_SRC, md, y)
-                .add(Dnnl.DNNL_ARG_SRC_1, md, other)
-                .add(Dnnl.DNNL_ARG_DST, md, y));
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_SRC, md, y)
+              .add(Dnnl.DNNL_ARG_SRC_1, md, other)
+              .add(Dnnl.DNNL_ARG_DST, md, y));
     }
   }
 
@@ -63,7 +64,10 @@ final class DnnlElementwise {
     return p;
   }
 
-  /** dy where y > 0, else 0: written over dy when it lies as y does and nothing else reads it, else in a new tensor. */
+  /**
+   * dy where y > 0, else 0: written over dy when it lies as y does and nothing else reads it, else
+   * in a new tensor.
+   */
   Tensor reluBackwardInPlace(Tensor dy, Tensor y) {
     Md md = dnnl.mds.of(y);
     Primitive p =
@@ -78,17 +82,25 @@ final class DnnlElementwise {
                     0,
                     (out, engine, attr, a) ->
                         Dnnl.dnnl_eltwise_backward_primitive_desc_create(
-                            out, engine, Dnnl.dnnl_eltwise_relu_use_dst_for_bwd, md.handle, md.handle,
-                            md.handle, 0, 0, relu(md).descriptor(), attr)));
+                            out,
+                            engine,
+                            Dnnl.dnnl_eltwise_relu_use_dst_for_bwd,
+                            md.handle,
+                            md.handle,
+                            md.handle,
+                            0,
+                            0,
+                            relu(md).descriptor(),
+                            attr)));
     boolean own = dnnl.mds.of(dy) != md || !dy.storage().isShared();
     try (Tensor g = memory.to(dy, md)) {
       Tensor dx = own ? g.retain() : memory.empty(md);
       dnnl.execute(
-            p,
-            new Args()
-                .add(Dnnl.DNNL_ARG_DST, md, y)
-                .add(Dnnl.DNNL_ARG_DIFF_DST, md, g)
-                .add(Dnnl.DNNL_ARG_DIFF_SRC, md, dx));
+          p,
+          new Args()
+              .add(Dnnl.DNNL_ARG_DST, md, y)
+              .add(Dnnl.DNNL_ARG_DIFF_DST, md, g)
+              .add(Dnnl.DNNL_ARG_DIFF_SRC, md, dx));
       return dx;
     }
   }
@@ -105,7 +117,14 @@ final class DnnlElementwise {
                 0,
                 (out, engine, attr, a) ->
                     Dnnl.dnnl_eltwise_forward_primitive_desc_create(
-                        out, engine, Dnnl.dnnl_forward_training,
-                        Dnnl.dnnl_eltwise_relu_use_dst_for_bwd, md.handle, md.handle, 0, 0, attr)));
+                        out,
+                        engine,
+                        Dnnl.dnnl_forward_training,
+                        Dnnl.dnnl_eltwise_relu_use_dst_for_bwd,
+                        md.handle,
+                        md.handle,
+                        0,
+                        0,
+                        attr)));
   }
 }

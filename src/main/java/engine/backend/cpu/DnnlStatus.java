@@ -15,7 +15,8 @@ final class DnnlStatus {
         switch (status) {
           case Dnnl.dnnl_out_of_memory -> "out of memory: take a smaller --batch";
           case Dnnl.dnnl_invalid_arguments -> "invalid arguments";
-          case Dnnl.dnnl_unimplemented -> "not implemented for these shapes, types and layouts on this CPU";
+          case Dnnl.dnnl_unimplemented ->
+              "not implemented for these shapes, types and layouts on this CPU";
           default -> "status " + status;
         };
     String text = call + " of oneDNN failed for " + what + ": " + meaning;

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One range of address space, reserved once, handed out in blocks and reused for ever. It is committed from the bottom
- * in steps, on huge pages where the system grants them: on virtual machines the first touch of a small page costs more
- * than the work done on it. Best fit, lowest address first, neighbours merged; what is free at the top can be given
- * back to the system.
+ * One range of address space, reserved once, handed out in blocks and reused for ever. It is
+ * committed from the bottom in steps, on huge pages where the system grants them: on virtual
+ * machines the first touch of a small page costs more than the work done on it. Best fit, lowest
+ * address first, neighbours merged; what is free at the top can be given back to the system.
  */
 final class HugeArena implements AutoCloseable {
   private static final long ALIGN = 128;
@@ -47,7 +47,8 @@ final class HugeArena implements AutoCloseable {
       size = p == Libc.MAP_FAILED ? size / 2 : size;
     }
     if (p == Libc.MAP_FAILED) {
-      throw new OutOfDeviceMemoryException("the system refuses to map any memory (is ulimit -v set?)");
+      throw new OutOfDeviceMemoryException(
+          "the system refuses to map any memory (is ulimit -v set?)");
     }
     this.mapped = p;
     this.mappedBytes = size + HUGE_PAGE;
@@ -168,13 +169,18 @@ final class HugeArena implements AutoCloseable {
     long want = Math.min((end + STEP - 1) / STEP * STEP, reserved);
     if (end > limit || end > reserved) {
       throw new OutOfDeviceMemoryException(
-          "this needs " + (end >> 20) + " MiB of memory and " + (limit >> 20)
+          "this needs "
+              + (end >> 20)
+              + " MiB of memory and "
+              + (limit >> 20)
               + " MiB may be used: take a smaller --batch or --image-size");
     }
     long at = base + committed;
     if (Libc.mprotect(at, want - committed, Libc.PROT_READ_WRITE) != 0) {
       throw new OutOfDeviceMemoryException(
-          "the system refuses " + (want >> 20) + " MiB of memory: take a smaller --batch or --image-size");
+          "the system refuses "
+              + (want >> 20)
+              + " MiB of memory: take a smaller --batch or --image-size");
     }
     if (Libc.madvise(at, want - committed, Libc.MADV_HUGEPAGE) != 0) {
       hugePages = false;

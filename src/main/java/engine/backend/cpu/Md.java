@@ -5,8 +5,9 @@ import engine.tensor.Layout;
 import engine.tensor.Shape;
 
 /**
- * A oneDNN memory descriptor: shape, type and the way elements lie. Interned by {@link MdTable}, so that two equal ones
- * are the same object; never freed. As a tensor's layout it means "as this descriptor says".
+ * A oneDNN memory descriptor: shape, type and the way elements lie. Interned by {@link MdTable}, so
+ * that two equal ones are the same object; never freed. As a tensor's layout it means "as this
+ * descriptor says".
  */
 final class Md implements Layout {
   final long handle;

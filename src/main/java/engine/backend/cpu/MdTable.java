@@ -20,7 +20,9 @@ final class MdTable {
   private final int blockedTag;
   private int nextId;
 
-  /** @param channelBlock 16 or 8: the vector width of the machine in floats */
+  /**
+   * @param channelBlock 16 or 8: the vector width of the machine in floats
+   */
   MdTable(int channelBlock) {
     blockedTag = channelBlock == 16 ? Dnnl.dnnl_nChw16c : Dnnl.dnnl_nChw8c;
   }
@@ -67,7 +69,8 @@ final class MdTable {
     if (md.shape.rank() == 4 && md == blocked(md.shape, md.dtype)) {
       return blocked(md.shape, dtype);
     }
-    throw new IllegalArgumentException("a tensor laid out as " + md + " cannot become " + dtype + " where it is");
+    throw new IllegalArgumentException(
+        "a tensor laid out as " + md + " cannot become " + dtype + " where it is");
   }
 
   /** The layout that an image result of {@code shape} has when it lies as {@code md} does. */
@@ -83,7 +86,10 @@ final class MdTable {
     return t.layout() instanceof Md md ? md : rowMajor(t.shape(), t.dtype());
   }
 
-  /** Interns a descriptor that oneDNN owns, such as one queried from a primitive; null where it is empty. */
+  /**
+   * Interns a descriptor that oneDNN owns, such as one queried from a primitive; null where it is
+   * empty.
+   */
   Md intern(long handle, Shape shape, DType dtype, String text) {
     if (handle == 0 || Dnnl.dnnl_memory_desc_get_size(handle) == 0) {
       return null;
@@ -94,7 +100,9 @@ final class MdTable {
           try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(8);
             DnnlStatus.check(
-                Dnnl.dnnl_memory_desc_clone(out.address(), handle), "dnnl_memory_desc_clone", shape);
+                Dnnl.dnnl_memory_desc_clone(out.address(), handle),
+                "dnnl_memory_desc_clone",
+                shape);
             return made(out.get(ValueLayout.JAVA_LONG, 0), shape, dtype, text);
           }
         });
@@ -151,8 +159,7 @@ final class MdTable {
   }
 
   private Md made(long handle, Shape shape, DType dtype, String text) {
-    return new Md(
-        handle, nextId++, shape, dtype, Dnnl.dnnl_memory_desc_get_size(handle), text);
+    return new Md(handle, nextId++, shape, dtype, Dnnl.dnnl_memory_desc_get_size(handle), text);
   }
 
   private static ByteBuffer blob(long handle) {

@@ -38,7 +38,8 @@ final class NormFolding {
                 row,
                 (first, end) -> {
                   for (long c = first; c < end; c++) {
-                    float factor = (float) (Raw.f32(s, c) / Math.sqrt(Raw.f32(v, c) + (double) eps));
+                    float factor =
+                        (float) (Raw.f32(s, c) / Math.sqrt(Raw.f32(v, c) + (double) eps));
                     Raw.f32(b, c, Raw.f32(h, c) - Raw.f32(m, c) * factor);
                     for (long i = c * row; i < (c + 1) * row; i++) {
                       Raw.f32(to, i, Raw.f32(from, i) * factor);

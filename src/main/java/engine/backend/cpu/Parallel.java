@@ -2,7 +2,10 @@ package engine.backend.cpu;
 
 import engine.ffi.Gomp;
 
-/** Java kernels over the OpenMP threads that oneDNN uses. Ranges are cut the same way for the same thread count. */
+/**
+ * Java kernels over the OpenMP threads that oneDNN uses. Ranges are cut the same way for the same
+ * thread count.
+ */
 final class Parallel {
   /** Work on elements [from, to). */
   interface Range {

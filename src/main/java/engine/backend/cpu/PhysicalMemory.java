@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much memory this process may use: the machine's, or its control group's limit where that is less. */
+/**
+ * How much memory this process may use: the machine's, or its control group's limit where that is
+ * less.
+ */
 final class PhysicalMemory {
   private PhysicalMemory() {}
 
@@ -23,7 +26,8 @@ final class PhysicalMemory {
   }
 
   private static long controlGroup() {
-    for (String file : new String[] {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    for (String file :
+        new String[] {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
       try {
         String text = Files.readString(Path.of(file)).strip();
         if (!text.equals("max")) {

@@ -3,7 +3,10 @@ package engine.backend.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Plain loads and stores at addresses, for kernels. All of memory is one segment here, so callers mind the bounds. */
+/**
+ * Plain loads and stores at addresses, for kernels. All of memory is one segment here, so callers
+ * mind the bounds.
+ */
 final class Raw {
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 

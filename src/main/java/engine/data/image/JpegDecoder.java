@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * JPEG through libjpeg-turbo with its defaults (the accurate integer DCT, smooth chroma
- * upsampling), which is what Pillow uses: the same bits for gray and colour. CMYK may differ by
- * one level, where the library rounds the product with black down and Pillow to nearest.
+ * upsampling), which is what Pillow uses: the same bits for gray and colour. CMYK may differ by one
+ * level, where the library rounds the product with black down and Pillow to nearest.
  */
 final class JpegDecoder {
   /** APP14 "Adobe", version 100, no flags, transform 0 (CMYK as it is). */

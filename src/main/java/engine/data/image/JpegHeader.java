@@ -117,8 +117,7 @@ record JpegHeader(
 
     private boolean starts(byte[] prefix, int length) {
       return length >= prefix.length
-          && Arrays.equals(
-              in.data, in.pos, in.pos + prefix.length, prefix, 0, prefix.length);
+          && Arrays.equals(in.data, in.pos, in.pos + prefix.length, prefix, 0, prefix.length);
     }
 
     private void frame(int marker, int length) throws CorruptImage {

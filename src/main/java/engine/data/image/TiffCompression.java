@@ -12,8 +12,7 @@ final class TiffCompression {
   private TiffCompression() {}
 
   /** Fills {@code out} with one strip or tile of {@code in[from, to)}. */
-  static void expand(int compression, byte[] in, int from, int to, byte[] out)
-      throws CorruptImage {
+  static void expand(int compression, byte[] in, int from, int to, byte[] out) throws CorruptImage {
     int n =
         switch (compression) {
           case 1 -> {

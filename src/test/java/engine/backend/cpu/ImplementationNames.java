@@ -13,8 +13,9 @@ import engine.tensor.Tensor;
 import java.util.SplittableRandom;
 
 /**
- * A program of its own, because oneDNN fixes its instruction set once a process: trains ResNet-50 on one image of
- * 224x224 and prints the instruction set, then a line for each primitive: implementation, tab, what it computes.
+ * A program of its own, because oneDNN fixes its instruction set once a process: trains ResNet-50
+ * on one image of 224x224 and prints the instruction set, then a line for each primitive:
+ * implementation, tab, what it computes.
  */
 final class ImplementationNames {
   private ImplementationNames() {}

@@ -117,8 +117,7 @@ class DemoDatasetTest {
   void aCacheThatCannotBeWrittenIsOneSentence() throws IOException {
     Path file = Files.writeString(cache.resolve("file"), "");
     UserError e =
-        assertThrows(
-            UserError.class, () -> DemoDataset.generate(file.resolve("demo"), 1, 32, 1));
+        assertThrows(UserError.class, () -> DemoDataset.generate(file.resolve("demo"), 1, 32, 1));
     assertTrue(e.getMessage().startsWith("cannot write the demo set to"), e.getMessage());
   }
 }
