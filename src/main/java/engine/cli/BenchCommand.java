@@ -124,7 +124,7 @@ final class BenchCommand implements Callable<Integer> {
         case "infer" -> out.step(StepBench.infer(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
-          out.step(StepBench.train(backend, recipe, info, eager, budget));
+          out.step(StepBench.train(backend, recipe, info, eager, budget).alone());
         }
       }
     }
