@@ -3,7 +3,8 @@
   summary.py LINES.jsonl RESULT.csv MACHINE
 
 LINES holds one JSON object a measurement: the fields of `engine bench --json` plus "by" (engine,
-pytorch or onnxruntime), "round" and "date". Every line goes to RESULT, as it is.
+pytorch or onnxruntime), "round", "date", "others" (the share of the processor time that other
+processes had) and "disturbed". Every line goes to RESULT; disturbed ones count for nothing else.
 """
 
 import csv
@@ -13,7 +14,7 @@ import sys
 
 COLUMNS = (
     "date machine round by version work model batch image_size precision threads median_ms "
-    "best_ms p99_ms timed images_s rss_mb first_step_s"
+    "best_ms p99_ms timed images_s rss_mb first_step_s others disturbed"
 ).split()
 
 
@@ -25,9 +26,10 @@ def main():
         out = csv.DictWriter(f, COLUMNS, extrasaction="ignore", lineterminator="\n")
         out.writeheader()
         for r in rows:
-            out.writerow({"machine": machine, **r})
+            out.writerow({"machine": machine, "version": r["engine"], **r})
     groups = {}
-    for r in rows:
+    clean = [r for r in rows if not r["disturbed"]]
+    for r in clean:
         key = (r["work"], r["batch"], r["precision"])
         groups.setdefault(key, {}).setdefault(r["by"], []).append(r)
     head = ("work", "by", "ms", "spread", "img/s", "rss MB", "first s", "speed", "memory", "start")
@@ -53,8 +55,9 @@ def main():
     for row in table:
         cells = (c.ljust(w) if i < 2 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths)))
         print("  ".join(cells).rstrip())
+    print(f"\n{len(clean)} measurements, and {len(rows) - len(clean)} disturbed ones left out.")
     print(
-        "\nMedians of the rounds; spread is (slowest - fastest) / median of the rounds' medians."
+        "Medians of the rounds; spread is (slowest - fastest) / median of the rounds' medians."
         "\nspeed: the peer's time / the engine's. memory: the engine's peak / the peer's."
         "\nstart: the peer's time from process start to the end of the first step / the engine's."
     )

@@ -7,8 +7,8 @@ package engine.bench;
  * @param batch images a run
  * @param flops of a run: two for each multiply-add of its convolutions and matrix products
  * @param ceiling GFLOP/s of a large matrix product on the same device in the same precision
- * @param firstStepSeconds from the start of the process to the end of the first run
- * @param peakMegabytes the most memory the process had resident up to the last run
+ * @param firstStepSeconds from the start of the process to the end of the first run; NaN if unknown
+ * @param peakMegabytes the most memory the process had resident up to the last run; NaN if unknown
  */
 public record Result(
     String work,
@@ -18,6 +18,11 @@ public record Result(
     double ceiling,
     double firstStepSeconds,
     double peakMegabytes) {
+
+  /** The same without what the process did before: where this was not its first work. */
+  public Result alone() {
+    return new Result(work, batch, timing, flops, ceiling, Double.NaN, Double.NaN);
+  }
 
   /** By the median. */
   public double imagesPerSecond() {

@@ -9,9 +9,14 @@ import engine.train.Recipe;
 public final class StepBench {
   private StepBench() {}
 
-  /** A training step of the recipe: pixels, forward, loss, backward, optimiser. */
-  public static Result train(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
-    try (Work work = new TrainWork(backend, recipe, info)) {
+  /**
+   * A training step of the recipe: pixels, forward, loss, backward, optimiser.
+   *
+   * @param eager op by op rather than by a recorded plan
+   */
+  public static Result train(
+      Backend backend, Recipe recipe, ModelInfo info, boolean eager, Budget budget) {
+    try (Work work = new TrainWork(backend, recipe, info, eager)) {
       return measure("train", backend, recipe, work, budget);
     }
   }

@@ -22,12 +22,12 @@ final class TrainWork implements Work {
   private final Batch batch;
   private long steps;
 
-  TrainWork(Backend backend, Recipe recipe, ModelInfo info) {
+  TrainWork(Backend backend, Recipe recipe, ModelInfo info, boolean eager) {
     model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
     step =
         new TrainingStep(
-            backend, model, optimizer, recipe, info.preprocessing().normalization(), false);
+            backend, model, optimizer, recipe, info.preprocessing().normalization(), eager);
     batch =
         RandomData.batch(
             arena,

@@ -64,7 +64,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "224",
       description = "Side of the images (default 224).")
-  private String imageSize;
+  private int imageSize;
 
   @Option(
       names = "--classes",
@@ -79,6 +79,9 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "fp32",
       description = "fp32, or amp: half precision where it is safe (default fp32).")
   private String precision;
+
+  @Option(names = "--eager", description = "Train op by op rather than by a recorded plan.")
+  private boolean eager;
 
   @Option(
       names = "--steps",
@@ -117,11 +120,11 @@ final class BenchCommand implements Callable<Integer> {
               ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, backend)
               : new BenchOutput.Tables(recipe, backend);
       switch (work) {
-        case "train" -> out.step(StepBench.train(backend, recipe, info, budget));
+        case "train" -> out.step(StepBench.train(backend, recipe, info, eager, budget));
         case "infer" -> out.step(StepBench.infer(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
-          out.step(StepBench.train(backend, recipe, info, budget));
+          out.step(StepBench.train(backend, recipe, info, eager, budget).alone());
         }
       }
     }

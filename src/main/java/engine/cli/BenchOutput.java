@@ -84,8 +84,8 @@ sealed interface BenchOutput {
           Units.rate(r.imagesPerSecond()),
           Units.rate(r.rate()),
           Units.percent(r.ceilingShare()),
-          "%.0f".formatted(r.peakMegabytes()),
-          Units.duration(r.firstStepSeconds()),
+          Double.isNaN(r.peakMegabytes()) ? "-" : "%.0f".formatted(r.peakMegabytes()),
+          Double.isNaN(r.firstStepSeconds()) ? "-" : Units.duration(r.firstStepSeconds()),
           r.timing().runs());
       t.print(terminal);
       terminal
