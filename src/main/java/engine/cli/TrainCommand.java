@@ -192,7 +192,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private static void listBadImages(List<BadImage> bad, TrainingListener listener) {
     if (!bad.isEmpty()) {
-      listener.message("%,d pictures could not be read and were left out:".formatted(bad.size()));
+      listener.message(
+          bad.size() == 1
+              ? "1 picture could not be read and was left out:"
+              : "%,d pictures could not be read and were left out:".formatted(bad.size()));
       bad.stream().limit(LISTED).forEach(b -> listener.message("  " + b));
     }
     if (bad.size() > LISTED) {
