@@ -98,9 +98,15 @@ final class TrainCommand implements Callable<Integer> {
     if (workers != null && (workers < 0 || workers > 1024)) {
       throw common.wrong("--workers must be between 0 and 1024, not " + workers);
     }
-    RunFolder run = new RunFolder(folder());
     if (resume != null) {
       refuseRecipeOptions();
+    }
+    String[] expanded = recipe.expanded(spec.commandLine());
+    if (expanded != null) {
+      return Main.run(spec.commandLine().getOut(), spec.commandLine().getErr(), expanded);
+    }
+    RunFolder run = new RunFolder(folder());
+    if (resume != null) {
       return train(run, savedRecipe(run));
     }
     if (run.isUsed()) {

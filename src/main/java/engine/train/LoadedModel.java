@@ -60,7 +60,10 @@ public final class LoadedModel implements AutoCloseable {
     return new LoadedModel(backend, model, info, half);
   }
 
-  /** The model file of a run folder, a checkpoint folder, or the file itself. */
+  /**
+   * The model file of a run folder, a checkpoint folder, or the file itself; of a checkpoint with
+   * an average of weights, the average.
+   */
   public static Path find(Path where) throws IOException {
     if (Files.isRegularFile(where)) {
       return where;
@@ -70,14 +73,14 @@ public final class LoadedModel implements AutoCloseable {
           "there is no checkpoint " + where + ": give a run folder such as runs/NAME");
     }
     if (Files.isRegularFile(where.resolve(Checkpoint.MODEL))) {
-      return where.resolve(Checkpoint.MODEL);
+      return Checkpoint.answering(where);
     }
     RunFolder run = new RunFolder(where);
     Path best = run.best();
     if (best == null) {
       throw new UserError(where + " holds no finished checkpoint: train it for at least one epoch");
     }
-    return best.resolve(Checkpoint.MODEL);
+    return Checkpoint.answering(best);
   }
 
   public ModelInfo info() {

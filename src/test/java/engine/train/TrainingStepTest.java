@@ -128,6 +128,7 @@ class TrainingStepTest {
         0.3,
         false,
         SIDE,
+        0,
         1,
         batch,
         accumulate,
@@ -135,10 +136,9 @@ class TrainingStepTest {
         1e-3,
         0.9,
         0.01,
-        true,
+        false,
         List.of(),
         "constant",
-        false,
         0.1,
         "uniform",
         clip,
@@ -152,6 +152,9 @@ class TrainingStepTest {
         7,
         "cpu",
         2,
-        null);
+        null,
+        FineTuning.NONE,
+        Regularization.NONE,
+        Balance.NONE);
   }
 }
