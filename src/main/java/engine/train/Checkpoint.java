@@ -2,7 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.nn.StateMismatchException;
 import engine.optim.Optimizer;
 import engine.weights.AtomicFiles;
@@ -36,7 +36,7 @@ final class Checkpoint {
       RunFolder run,
       String name,
       Backend backend,
-      ResNet model,
+      Network model,
       ModelInfo info,
       Optimizer optimizer,
       TrainingState state)
@@ -68,7 +68,7 @@ final class Checkpoint {
    * @throws UserError or IOException in one sentence, if a file is missing, damaged or of another
    *     model
    */
-  static TrainingState load(Path folder, Backend backend, ResNet model, Optimizer optimizer)
+  static TrainingState load(Path folder, Backend backend, Network model, Optimizer optimizer)
       throws IOException {
     Path state = folder.resolve(STATE);
     try {

@@ -2,7 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.weights.WeightsException;
 import java.io.IOException;
@@ -26,7 +26,7 @@ record Resume(RunFolder run, TrainingListener listener) {
    * @return null if there is no checkpoint yet
    * @throws UserError if the checkpoint is damaged, of another model, or was made with other data
    */
-  TrainingState load(Backend backend, ResNet model, Optimizer optimizer, DataMark data)
+  TrainingState load(Backend backend, Network model, Optimizer optimizer, DataMark data)
       throws IOException {
     Path from = run.resumable();
     if (from == null) {
@@ -42,7 +42,7 @@ record Resume(RunFolder run, TrainingListener listener) {
     return state;
   }
 
-  private TrainingState read(Path from, Backend backend, ResNet model, Optimizer optimizer)
+  private TrainingState read(Path from, Backend backend, Network model, Optimizer optimizer)
       throws IOException {
     try {
       return Checkpoint.load(from, backend, model, optimizer);

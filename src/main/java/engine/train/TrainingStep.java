@@ -8,7 +8,7 @@ import engine.backend.Backend;
 import engine.backend.Plan;
 import engine.data.Batch;
 import engine.data.transform.Normalization;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.GradClip;
 import engine.optim.Optimizer;
 import engine.tensor.DType;
@@ -19,7 +19,7 @@ import engine.tensor.Tensor;
 /** One batch forward, backward and, every {@code accumulate} batches, one step of the optimiser. */
 public final class TrainingStep implements AutoCloseable {
   private final Backend backend;
-  private final ResNet model;
+  private final Network model;
   private final Optimizer optimizer;
   private final Recipe recipe;
   private final Normalization norm;
@@ -38,7 +38,7 @@ public final class TrainingStep implements AutoCloseable {
    */
   public TrainingStep(
       Backend backend,
-      ResNet model,
+      Network model,
       Optimizer optimizer,
       Recipe recipe,
       Normalization norm,
