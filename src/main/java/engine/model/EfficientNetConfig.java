@@ -54,8 +54,7 @@ public record EfficientNetConfig(
           "there is no efficientnet_b" + scale + ": use efficientnet_b0 to efficientnet_b7");
     }
     if (!(width > 0) || inChannels < 1 || classes < 1) {
-      throw new IllegalArgumentException(
-          "width, channels and classes of a model must be above 0");
+      throw new IllegalArgumentException("width, channels and classes of a model must be above 0");
     }
     if (!(dropout >= 0 && dropout < 1 && stochasticDepth >= 0 && stochasticDepth < 1)) {
       throw new IllegalArgumentException(

@@ -9,8 +9,8 @@ import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
 /**
- * The mobile inverted bottleneck (Sandler et al. 2018) with squeeze-and-excitation: widen, depthwise
- * convolution, gate, narrow; the sum with x where the shape stays.
+ * The mobile inverted bottleneck (Sandler et al. 2018) with squeeze-and-excitation: widen,
+ * depthwise convolution, gate, narrow; the sum with x where the shape stays.
  */
 final class MbConv extends Module {
   private final Stage block;

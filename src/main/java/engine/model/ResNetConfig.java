@@ -40,8 +40,7 @@ public record ResNetConfig(
       Stem stem,
       double dropout,
       boolean zeroInitResidual) {
-    this(
-        depth, baseWidth, inChannels, classes, stem, dropout, zeroInitResidual, Attention.NONE);
+    this(depth, baseWidth, inChannels, classes, stem, dropout, zeroInitResidual, Attention.NONE);
   }
 
   public ResNetConfig {

@@ -34,8 +34,7 @@ public final class BatchNorm2d extends Module {
    * @param momentum weight of each batch in the running statistics
    * @param eps added to the variance
    */
-  public BatchNorm2d(
-      Backend backend, int channels, float initialScale, float momentum, float eps) {
+  public BatchNorm2d(Backend backend, int channels, float initialScale, float momentum, float eps) {
     this.backend = backend;
     this.momentum = momentum;
     this.eps = eps;

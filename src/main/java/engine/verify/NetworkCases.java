@@ -33,6 +33,7 @@ final class NetworkCases {
 
   private static void values(Backend backend, ReferenceCase c, Checks checks) throws IOException {
     try (ReferenceNetwork net = new ReferenceNetwork(backend, c)) {
+      net.checkFiles(checks);
       checks.that("the state dict has torchvision's names and shapes", net.hasListedState());
       checks.scalar(
           "parameters", c.attrs().get("n_params").getAsLong(), net.model.parameterCount(), 0);

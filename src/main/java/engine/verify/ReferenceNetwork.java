@@ -14,7 +14,7 @@ import engine.model.ResNetConfig;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import engine.weights.SafeTensors;
+import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +28,7 @@ import java.util.SplittableRandom;
  * same net say {@code "of": NAME} and hold expected values only.
  */
 final class ReferenceNetwork implements AutoCloseable {
+  private static final String WEIGHTS = "state_dict_safetensors";
   private static final String EFFICIENTNET = "efficientnet_b";
 
   private static final Map<String, String> LAYERS =
@@ -50,13 +51,13 @@ final class ReferenceNetwork implements AutoCloseable {
   ReferenceNetwork(Backend backend, ReferenceCase c) throws IOException {
     this.backend = backend;
     main = c.attrs().has("of") ? sibling(c, c.attrs().get("of").getAsString()) : c;
-    Path weights = main.files().get("state_dict_safetensors");
+    Path weights = main.files().get(WEIGHTS);
     if (weights == null) {
-      throw new IOException("the manifest names no state_dict_safetensors for " + main.name());
+      throw new IOException("the manifest names no " + WEIGHTS + " for " + main.name());
     }
     model = config(main).create(backend, new SplittableRandom(0));
     try {
-      model.loadStateDict(backend, SafeTensors.read(weights).tensors());
+      model.loadStateDict(backend, WeightsFile.read(weights).tensors());
     } catch (IOException | RuntimeException e) {
       model.close();
       throw e;
@@ -74,8 +75,7 @@ final class ReferenceNetwork implements AutoCloseable {
     }
     int depth = Integer.parseInt(c.op().substring("resnet".length()));
     int width = a.get("base_width").getAsInt();
-    return new ResNetConfig(
-        depth, width, channels, classes, ResNetConfig.Stem.STANDARD, 0, false);
+    return new ResNetConfig(depth, width, channels, classes, ResNetConfig.Stem.STANDARD, 0, false);
   }
 
   /** Only the networks of the papers, and batch norm with the constants that they have. */
@@ -116,13 +116,22 @@ final class ReferenceNetwork implements AutoCloseable {
     return !a.has(key) || a.get(key).getAsDouble() == value;
   }
 
-  private static ReferenceCase sibling(ReferenceCase c, String name) throws IOException {
+  /** Another case of the same group. */
+  static ReferenceCase sibling(ReferenceCase c, String name) throws IOException {
     for (Manifest.Item item : Manifest.read(c.folder()).cases()) {
       if (item.group().equals(c.group()) && item.name().equals(name)) {
         return item.load();
       }
     }
     throw new IOException("the manifest has no case " + c.group() + "/" + name);
+  }
+
+  /** Whether every other file of weights of the case has the same bits as the one loaded. */
+  void checkFiles(Checks checks) throws IOException {
+    Map<String, HostTensor> want = WeightsFile.read(main.files().get(WEIGHTS)).tensors();
+    for (Path file : main.files().values()) {
+      FormatCases.agree(file, want, WeightsFile.read(file).tensors(), checks);
+    }
   }
 
   JsonObject attrs() {
