@@ -27,7 +27,8 @@ final class RecipeOptions {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "resnet18, resnet34, resnet50 or resnet101 (default resnet50).")
+      description =
+          "resnet18, resnet34, resnet50, resnet101 or efficientnet_b0 to _b7 (default resnet50).")
   private String model = "resnet50";
 
   @Option(
@@ -41,6 +42,13 @@ final class RecipeOptions {
       paramLabel = "NAME",
       description = "standard, or small (3x3, no pooling) for small pictures (default standard).")
   private String stem = "standard";
+
+  @Option(
+      names = "--attention",
+      paramLabel = "NAME",
+      description =
+          "In every block of a ResNet: none, cbam, or cbam-paper as its authors wrote it (default none).")
+  private String attention = "none";
 
   @Option(
       names = "--weights",
@@ -253,6 +261,7 @@ final class RecipeOptions {
         model,
         width == null ? d.width() : width,
         stem,
+        attention,
         dropout,
         zeroInitResidual,
         imageSize == null ? d.imageSize() : imageSize,

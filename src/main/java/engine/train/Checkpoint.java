@@ -2,7 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.nn.StateMismatchException;
 import engine.optim.Optimizer;
 import engine.weights.AtomicFiles;
@@ -46,7 +46,7 @@ final class Checkpoint {
       RunFolder run,
       String name,
       Backend backend,
-      ResNet model,
+      Network model,
       ModelInfo info,
       ModelAverage average,
       Optimizer optimizer,
@@ -84,7 +84,7 @@ final class Checkpoint {
    *     model
    */
   static TrainingState load(
-      Path folder, Backend backend, ResNet model, ModelAverage average, Optimizer optimizer)
+      Path folder, Backend backend, Network model, ModelAverage average, Optimizer optimizer)
       throws IOException {
     Path state = folder.resolve(STATE);
     try {

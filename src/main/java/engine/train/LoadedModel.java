@@ -5,7 +5,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.base.UserError;
 import engine.data.transform.Normalization;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.nn.StateMismatchException;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -21,11 +21,11 @@ import java.util.SplittableRandom;
 /** A trained model ready to answer, with its classes and preprocessing. */
 public final class LoadedModel implements AutoCloseable {
   private final Backend backend;
-  private final ResNet model;
+  private final Network model;
   private final ModelInfo info;
   private final boolean half;
 
-  LoadedModel(Backend backend, ResNet model, ModelInfo info, boolean half) {
+  LoadedModel(Backend backend, Network model, ModelInfo info, boolean half) {
     this.backend = backend;
     this.model = model;
     this.info = info;
@@ -44,7 +44,7 @@ public final class LoadedModel implements AutoCloseable {
     Path file = find(where);
     SafeTensors.Contents c = SafeTensors.read(file);
     ModelInfo info = ModelInfo.fromMetadata(c.metadata(), file.toString());
-    ResNet model = new ResNet(backend, info.model(), new SplittableRandom(0));
+    Network model = info.model().create(backend, new SplittableRandom(0));
     try {
       model.loadStateDict(backend, c.tensors());
     } catch (StateMismatchException e) {
@@ -56,7 +56,7 @@ public final class LoadedModel implements AutoCloseable {
 
   /** A model with fresh random weights, for measuring how fast one answers. */
   public static LoadedModel untrained(Backend backend, ModelInfo info, boolean half, long seed) {
-    ResNet model = new ResNet(backend, info.model(), new SplittableRandom(seed));
+    Network model = info.model().create(backend, new SplittableRandom(seed));
     return new LoadedModel(backend, model, info, half);
   }
 
@@ -87,7 +87,7 @@ public final class LoadedModel implements AutoCloseable {
     return info;
   }
 
-  public ResNet model() {
+  public Network model() {
     return model;
   }
 

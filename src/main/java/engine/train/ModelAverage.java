@@ -1,7 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.Ema;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -16,12 +16,12 @@ import java.util.function.Supplier;
  */
 final class ModelAverage implements AutoCloseable {
   private final Backend backend;
-  private final ResNet model;
+  private final Network model;
   private final Ema ema;
   private final double decay;
 
   /** Starts as a copy of the model as it is now. */
-  ModelAverage(Backend backend, ResNet model, double decay) {
+  ModelAverage(Backend backend, Network model, double decay) {
     this.backend = backend;
     this.model = model;
     this.decay = decay;

@@ -2,7 +2,7 @@ package engine.train;
 
 import engine.autograd.Parameter;
 import engine.backend.Backend;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.Adam;
 import engine.optim.AdamW;
 import engine.optim.Optimizer;
@@ -18,7 +18,7 @@ public final class Optimizers {
   private Optimizers() {}
 
   /** The recipe's optimiser for all parameters of {@code model}; the caller closes it. */
-  public static Optimizer of(Backend backend, Recipe r, ResNet model) {
+  public static Optimizer of(Backend backend, Recipe r, Network model) {
     Map<String, Parameter> all = model.parameters();
     List<ParameterGroup> groups =
         r.noDecayNormBias()

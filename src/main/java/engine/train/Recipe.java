@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import engine.base.UserError;
 import engine.data.Datasets;
+import engine.model.NetworkConfig;
 import engine.optim.schedule.Schedules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ import java.util.List;
  *
  * @param data what {@code --data} named; a folder by its absolute path
  * @param width factor on the channels of every layer; 1 is the standard network
+ * @param stem of a ResNet: {@code standard} or {@code small}
+ * @param attention in the blocks of a ResNet: {@code none}, {@code cbam} or {@code cbam-paper}
  * @param epochs length of the run
  * @param scheduler as {@code Schedules.parse} takes it
  * @param noDecayNormBias whether norms and biases are left out of the weight decay
@@ -47,6 +50,7 @@ public record Recipe(
     String model,
     double width,
     String stem,
+    String attention,
     double dropout,
     boolean zeroInitResidual,
     int imageSize,
@@ -80,11 +84,10 @@ public record Recipe(
     Balance balance) {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-  private static final List<String> MODELS =
-      List.of("resnet18", "resnet34", "resnet50", "resnet101");
 
   public Recipe {
     // A config.json may be older than a part of the recipe.
+    attention = attention == null ? "none" : attention;
     fineTuning = fineTuning == null ? FineTuning.NONE : fineTuning;
     regularization = regularization == null ? Regularization.NONE : regularization;
     balance = balance == null ? Balance.NONE : balance;
@@ -92,8 +95,8 @@ public record Recipe(
         data != null && !data.isBlank(),
         "--data is missing: name a folder of class folders, or demo");
     Check.that(
-        model != null && MODELS.contains(model),
-        "there is no model '" + model + "': use resnet18, resnet34, resnet50 or resnet101");
+        model != null && NetworkConfig.NAMES.contains(model),
+        "there is no model '" + model + "': use one of " + String.join(", ", NetworkConfig.NAMES));
     Check.that(epochs >= 1, "--epochs must be at least 1, not " + epochs);
     Check.that(batch >= 1, "--batch must be at least 1, not " + batch);
     Check.that(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
@@ -128,6 +131,12 @@ public record Recipe(
     Check.oneOf("--augment", augment, "crop", "pad", "none");
     Precision.isHalf(precision);
     Check.oneOf("--stem", stem, "standard", "small");
+    Check.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
+    Check.that(
+        model.startsWith("resnet")
+            || stem.equals("standard") && attention.equals("none") && !zeroInitResidual,
+        "--stem, --attention and --zero-init-residual belong to ResNets: leave them out for "
+            + model);
     for (String w : weightDecayAt) {
       decayChange(w);
     }

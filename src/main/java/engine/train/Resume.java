@@ -2,7 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.weights.WeightsException;
 import java.io.IOException;
@@ -28,7 +28,7 @@ record Resume(RunFolder run, TrainingListener listener) {
    * @throws UserError if the checkpoint is damaged, of another model, or was made with other data
    */
   TrainingState load(
-      Backend backend, ResNet model, ModelAverage average, Optimizer optimizer, DataMark data)
+      Backend backend, Network model, ModelAverage average, Optimizer optimizer, DataMark data)
       throws IOException {
     Path from = run.resumable();
     if (from == null) {
@@ -45,7 +45,7 @@ record Resume(RunFolder run, TrainingListener listener) {
   }
 
   private TrainingState read(
-      Path from, Backend backend, ResNet model, ModelAverage average, Optimizer optimizer)
+      Path from, Backend backend, Network model, ModelAverage average, Optimizer optimizer)
       throws IOException {
     try {
       return Checkpoint.load(from, backend, model, average, optimizer);

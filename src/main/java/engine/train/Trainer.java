@@ -8,7 +8,7 @@ import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Datasets;
 import engine.data.Epoch;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
@@ -35,7 +35,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingListener listener;
   private final boolean eager;
   private final DataMark data;
-  private final ResNet model;
+  private final Network model;
   private final Optimizer optimizer;
   private final Freezing freezing;
   private final float[] classWeights;
@@ -87,7 +87,7 @@ public final class Trainer implements AutoCloseable {
             limit);
     classWeights = recipe.balance().weights(data.train());
     schedule = Optimizers.schedule(recipe, train.batches());
-    model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
+    model = info.model().create(backend, new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
     freezing = new Freezing(model, recipe.fineTuning());
   }
@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
     return Math.max(1, Math.min(64, r.batch()));
   }
 
-  public ResNet model() {
+  public Network model() {
     return model;
   }
 

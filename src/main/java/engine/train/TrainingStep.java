@@ -6,7 +6,7 @@ import engine.backend.Backend;
 import engine.backend.Plan;
 import engine.data.Batch;
 import engine.data.transform.Normalization;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.Ema;
 import engine.optim.GradClip;
 import engine.optim.Optimizer;
@@ -18,7 +18,7 @@ import engine.tensor.Tensor;
 /** One batch forward, backward and, every {@code accumulate} batches, one step of the optimiser. */
 public final class TrainingStep implements AutoCloseable {
   private final Backend backend;
-  private final ResNet model;
+  private final Network model;
   private final Optimizer optimizer;
   private final Recipe recipe;
   private final Normalization norm;
@@ -36,7 +36,7 @@ public final class TrainingStep implements AutoCloseable {
   /** Without class weights and without a moving average. */
   public TrainingStep(
       Backend backend,
-      ResNet model,
+      Network model,
       Optimizer optimizer,
       Recipe recipe,
       Normalization norm,
@@ -55,7 +55,7 @@ public final class TrainingStep implements AutoCloseable {
    */
   TrainingStep(
       Backend backend,
-      ResNet model,
+      Network model,
       Optimizer optimizer,
       Recipe recipe,
       Normalization norm,

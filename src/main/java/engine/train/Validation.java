@@ -2,7 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.data.DataLoader;
-import engine.model.ResNet;
+import engine.model.Network;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 /** The evaluation after an epoch: of the weights, and beside them of their average. */
 final class Validation {
   private final Backend backend;
-  private final ResNet model;
+  private final Network model;
   private final ModelInfo info;
   private final boolean half;
   private final DataLoader data;
@@ -18,7 +18,7 @@ final class Validation {
 
   Validation(
       Backend backend,
-      ResNet model,
+      Network model,
       ModelInfo info,
       boolean half,
       DataLoader data,

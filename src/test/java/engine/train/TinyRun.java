@@ -35,6 +35,7 @@ final class TinyRun {
             "resnet18",
             0.0625,
             "standard",
+            "none",
             0.3,
             false,
             8,

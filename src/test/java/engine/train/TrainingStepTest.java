@@ -125,6 +125,7 @@ class TrainingStepTest {
         "resnet18",
         0.125,
         "standard",
+        "none",
         0.3,
         false,
         SIDE,
