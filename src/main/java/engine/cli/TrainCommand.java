@@ -139,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingListener listener =
         common.json
             ? new JsonListener(spec.commandLine().getOut())
-            : new ConsoleListener(Terminal.stdout());
+            : new ConsoleListener(Terminal.stdout(), common.debug);
     try {
       Datasets.Split data = RunSetup.open(r, listener::message);
       ModelInfo info = RunSetup.info(r, data);
@@ -157,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
                   eager,
                   listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
-        return work(run, r, data, info, trainer, listener);
+        return work(device.backend(), run, r, data, trainer, listener);
       }
     } finally {
       listener.ended();
@@ -165,10 +165,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int work(
+      Backend backend,
       RunFolder run,
       Recipe r,
       Datasets.Split data,
-      ModelInfo info,
       Trainer trainer,
       TrainingListener listener)
       throws IOException {
@@ -178,7 +178,7 @@ final class TrainCommand implements Callable<Integer> {
       if (e == null) {
         return Errors.FAILED;
       }
-      RunFinish.report(run, r, data, info, e, listener);
+      RunFinish.report(backend, run, r, data, e, listener);
       return 0;
     } catch (IOException | UserError e) {
       throw new UserError(Errors.sentence(e) + (trainer.hasBegun() ? savedHint(run) : ""), e);

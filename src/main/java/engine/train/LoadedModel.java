@@ -54,6 +54,22 @@ public final class LoadedModel implements AutoCloseable {
     return new LoadedModel(backend, model, info, half);
   }
 
+  /**
+   * The same for pictures of another size than the model was trained for.
+   *
+   * @param size side in pixels; 0 for the model's own
+   */
+  public static LoadedModel load(Backend backend, Path where, boolean half, int size)
+      throws IOException {
+    LoadedModel m = load(backend, where, half);
+    if (size == 0) {
+      return m;
+    }
+    ModelInfo info =
+        new ModelInfo(m.info.model(), m.info.classes(), m.info.preprocessing().atSize(size));
+    return new LoadedModel(backend, m.model, info, half);
+  }
+
   /** A model with fresh random weights, for measuring how fast one answers. */
   public static LoadedModel untrained(Backend backend, ModelInfo info, boolean half, long seed) {
     Network model = info.model().create(backend, new SplittableRandom(seed));

@@ -83,6 +83,11 @@ public record TransformSpec(
     return new TransformSpec(channels, pad, shorter, crop > 0 ? size : 0, interpolation, mean, std);
   }
 
+  /** The same with the whole of a picture kept after the resize. */
+  public TransformSpec withoutCrop() {
+    return new TransformSpec(channels, pad, resize, 0, interpolation, mean, std);
+  }
+
   public Normalization normalization() {
     return new Normalization(mean, std);
   }
