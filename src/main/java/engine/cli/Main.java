@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      WeightsCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
       DoctorCommand.class

@@ -13,7 +13,8 @@ import engine.optim.Optimizer;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
 import engine.weights.AtomicFiles;
-import engine.weights.SafeTensors;
+import engine.weights.StateMapping;
+import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -112,14 +113,20 @@ public final class Trainer implements AutoCloseable {
     return model;
   }
 
-  /** Overwrites the initial weights with those of a checkpoint of the same model. */
+  /**
+   * Overwrites the initial weights with those of a checkpoint or a file of weights of the same
+   * network; its classifier may have other classes and is left out then. What became of every
+   * tensor is said.
+   */
   public void initializeFrom(Path weights) throws IOException {
     Path file = LoadedModel.find(weights);
-    try {
-      model.loadStateDict(backend, SafeTensors.read(file).tensors());
-    } catch (UserError e) {
-      throw new UserError(file + ": " + e.getMessage(), e);
-    }
+    StateMapping mapping =
+        StateMapping.of(
+            model.shapes(), WeightsFile.read(file).tensors(), model.config().classifier());
+    mapping.requireSameModel("the weights in " + file);
+    model.loadPart(backend, mapping.loaded());
+    listener.message("starting from " + file);
+    mapping.lines().forEach(l -> listener.message("  " + l));
   }
 
   /**
