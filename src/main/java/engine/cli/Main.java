@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       FindLrCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      WeightsCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
       DoctorCommand.class

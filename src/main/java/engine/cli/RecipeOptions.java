@@ -3,6 +3,7 @@ package engine.cli;
 import engine.data.Datasets;
 import engine.train.Recipe;
 import engine.train.RunSetup;
+import engine.weights.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class RecipeOptions {
       paramLabel = "NAME",
       description =
           "resnet18, resnet34, resnet50, resnet101 or efficientnet_b0 to _b7 (default resnet50).")
-  private String model = "resnet50";
+  private String model;
 
   @Option(
       names = "--width",
@@ -53,8 +54,15 @@ final class RecipeOptions {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "Start from the weights of this checkpoint.")
+      description =
+          "Start from these weights: a run folder, a .safetensors or a .pth of torchvision or timm; another number of classes is fine.")
   private Path weights;
+
+  @Option(
+      names = "--pretrained",
+      paramLabel = "NAME",
+      description = "Start from weights of the catalogue, see engine weights list; fetched once.")
+  private String pretrained;
 
   @Option(
       names = "--epochs",
@@ -237,7 +245,24 @@ final class RecipeOptions {
   }
 
   String modelName() {
+    if (model == null) {
+      return pretrained == null ? "resnet50" : Catalogue.standard().find(pretrained).model();
+    }
     return model;
+  }
+
+  /** The file to start from; one of the catalogue is fetched unless it is here. */
+  private String initialWeights(CommonOptions common) {
+    if (pretrained == null) {
+      return weights == null ? null : weights.toAbsolutePath().normalize().toString();
+    }
+    Catalogue.Entry e = Catalogue.standard().find(pretrained);
+    if (weights != null || !e.model().equals(modelName())) {
+      throw common.wrong(
+          "--pretrained %s is of %s: leave out --weights and another --model"
+              .formatted(pretrained, e.model()));
+    }
+    return WeightsCommand.fetch(e, null).toAbsolutePath().toString();
   }
 
   /** Where the data of a resumed run is now, or null if that was not said. */
@@ -258,7 +283,7 @@ final class RecipeOptions {
     boolean sgd = optimizer.equals("sgd");
     return new Recipe(
         RunSetup.absolute(data),
-        model,
+        modelName(),
         width == null ? d.width() : width,
         stem,
         attention,
@@ -289,7 +314,7 @@ final class RecipeOptions {
         common.seed,
         common.device(),
         common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors(),
-        weights == null ? null : weights.toAbsolutePath().normalize().toString(),
+        initialWeights(common),
         fineTuning.toFineTuning(),
         regularization.toRegularization(),
         balance.toBalance());

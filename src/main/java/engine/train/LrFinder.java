@@ -8,7 +8,6 @@ import engine.data.Datasets;
 import engine.data.Epoch;
 import engine.model.Network;
 import engine.optim.Optimizer;
-import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,8 +68,7 @@ public final class LrFinder {
         DataLoader loader =
             new DataLoader(data.train(), Augmentation.training(r, info.preprocessing()), config)) {
       if (r.weights() != null) {
-        Path file = LoadedModel.find(Path.of(r.weights()));
-        model.loadStateDict(backend, SafeTensors.read(file).tensors());
+        InitialWeights.load(backend, model, Path.of(r.weights()), _ -> {});
       }
       new Freezing(model, r.fineTuning()).apply(0);
       try (Optimizer optimizer = Optimizers.of(backend, r, model);

@@ -13,7 +13,6 @@ import engine.optim.Optimizer;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
 import engine.weights.AtomicFiles;
-import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -118,16 +117,6 @@ public final class Trainer implements AutoCloseable {
     return model;
   }
 
-  /** Overwrites the initial weights with those of a checkpoint of the same model. */
-  public void initializeFrom(Path weights) throws IOException {
-    Path file = LoadedModel.find(weights);
-    try {
-      model.loadStateDict(backend, SafeTensors.read(file).tensors());
-    } catch (UserError e) {
-      throw new UserError(file + ": " + e.getMessage(), e);
-    }
-  }
-
   /**
    * Trains to the end of the recipe. The run folder is made once all else is known to be right.
    *
@@ -185,7 +174,7 @@ public final class Trainer implements AutoCloseable {
 
   private void initialize() throws IOException {
     if (recipe.weights() != null) {
-      initializeFrom(Path.of(recipe.weights()));
+      InitialWeights.load(backend, model, Path.of(recipe.weights()), listener::message);
     }
   }
 
