@@ -51,27 +51,28 @@ final class ConfigFileTest {
     };
     CliRun run =
         CliRun.of(
-            join(
-                new String[] {
-                  "train",
-                  "--data",
-                  data.toString(),
-                  "--out",
-                  first.toString(),
-                  "--recipe",
-                  "fast",
-                  "--epochs",
-                  "1",
-                  "--mixup",
-                  "0.3",
-                  "--layer-decay",
-                  "0.9",
-                  "--class-weights",
-                  "1,2",
-                  "--weight-decay-at",
-                  "1:0.5,2:0.6"
-                },
-                common));
+            (Object[])
+                join(
+                    new String[] {
+                      "train",
+                      "--data",
+                      data.toString(),
+                      "--out",
+                      first.toString(),
+                      "--recipe",
+                      "fast",
+                      "--epochs",
+                      "1",
+                      "--mixup",
+                      "0.3",
+                      "--layer-decay",
+                      "0.9",
+                      "--class-weights",
+                      "1,2",
+                      "--weight-decay-at",
+                      "1:0.5,2:0.6"
+                    },
+                    common));
     assertEquals(0, run.code(), run.err());
     Path second = temp.resolve("second");
     Path config = first.resolve("config.json");
