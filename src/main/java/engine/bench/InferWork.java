@@ -1,7 +1,7 @@
 package engine.bench;
 
 import engine.backend.Backend;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -31,7 +31,7 @@ final class InferWork implements Work {
   }
 
   @Override
-  public ResNet model() {
+  public Network model() {
     return model.model();
   }
 

@@ -3,7 +3,7 @@ package engine.train;
 import engine.backend.Backend;
 import engine.base.UserError;
 import engine.data.transform.Normalization;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.nn.StateMismatchException;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -23,7 +23,7 @@ public final class LoadedModel implements AutoCloseable {
   private static final int STEPS = 4;
 
   private final Backend backend;
-  private final ResNet model;
+  private final Network model;
   private final ModelInfo info;
   private final boolean half;
   private final Map<Shape, InferenceStep> steps =
@@ -38,7 +38,7 @@ public final class LoadedModel implements AutoCloseable {
         }
       };
 
-  LoadedModel(Backend backend, ResNet model, ModelInfo info, boolean half) {
+  LoadedModel(Backend backend, Network model, ModelInfo info, boolean half) {
     this.backend = backend;
     this.model = model;
     this.info = info;
@@ -57,7 +57,7 @@ public final class LoadedModel implements AutoCloseable {
     Path file = find(where);
     SafeTensors.Contents c = SafeTensors.read(file);
     ModelInfo info = ModelInfo.fromMetadata(c.metadata(), file.toString());
-    ResNet model = new ResNet(backend, info.model(), new SplittableRandom(0));
+    Network model = info.model().create(backend, new SplittableRandom(0));
     try {
       model.loadStateDict(backend, c.tensors());
     } catch (StateMismatchException e) {
@@ -67,13 +67,32 @@ public final class LoadedModel implements AutoCloseable {
     return new LoadedModel(backend, model, info, half);
   }
 
+  /**
+   * The same for pictures of another size than the model was trained for.
+   *
+   * @param size side in pixels; 0 for the model's own
+   */
+  public static LoadedModel load(Backend backend, Path where, boolean half, int size)
+      throws IOException {
+    LoadedModel m = load(backend, where, half);
+    if (size == 0) {
+      return m;
+    }
+    ModelInfo info =
+        new ModelInfo(m.info.model(), m.info.classes(), m.info.preprocessing().atSize(size));
+    return new LoadedModel(backend, m.model, info, half);
+  }
+
   /** A model with fresh random weights, for measuring how fast one answers. */
   public static LoadedModel untrained(Backend backend, ModelInfo info, boolean half, long seed) {
-    ResNet model = new ResNet(backend, info.model(), new SplittableRandom(seed));
+    Network model = info.model().create(backend, new SplittableRandom(seed));
     return new LoadedModel(backend, model, info, half);
   }
 
-  /** The model file of a run folder, a checkpoint folder, or the file itself. */
+  /**
+   * The model file of a run folder, a checkpoint folder, or the file itself; of a checkpoint with
+   * an average of weights, the average.
+   */
   public static Path find(Path where) throws IOException {
     if (Files.isRegularFile(where)) {
       return where;
@@ -83,21 +102,21 @@ public final class LoadedModel implements AutoCloseable {
           "there is no checkpoint " + where + ": give a run folder such as runs/NAME");
     }
     if (Files.isRegularFile(where.resolve(Checkpoint.MODEL))) {
-      return where.resolve(Checkpoint.MODEL);
+      return Checkpoint.answering(where);
     }
     RunFolder run = new RunFolder(where);
     Path best = run.best();
     if (best == null) {
       throw new UserError(where + " holds no finished checkpoint: train it for at least one epoch");
     }
-    return best.resolve(Checkpoint.MODEL);
+    return Checkpoint.answering(best);
   }
 
   public ModelInfo info() {
     return info;
   }
 
-  public ResNet model() {
+  public Network model() {
     return model;
   }
 
