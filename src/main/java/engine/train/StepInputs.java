@@ -64,6 +64,7 @@ final class StepInputs implements AutoCloseable {
     backend.memory().uploadInPlace(objective.targets(b.labels(), mix), targets);
   }
 
+  @SuppressWarnings("MustBeClosedChecker") // closed with this
   private void blend(Batch b, Normalization norm, float lambda) {
     if (arena == null) {
       arena = Arena.ofShared();

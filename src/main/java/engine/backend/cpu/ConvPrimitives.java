@@ -202,8 +202,7 @@ final class ConvPrimitives {
     return dnnl.primitive(
         new Key(Pass.FORWARD, x.id, w, g, bias, 0),
         () ->
-            compileForward(
-                x, anyWeight(w, g, x.dtype), w, g, bias, Dnnl.dnnl_forward_training, 0));
+            compileForward(x, anyWeight(w, g, x.dtype), w, g, bias, Dnnl.dnnl_forward_training, 0));
   }
 
   private Primitive compileForward(
