@@ -78,7 +78,8 @@ public final class ResNet extends Network {
    * layer1} to {@code layer4}, {@code avgpool} [N, C, 1, 1].
    */
   @Override
-  public Variable forward(Tape tape, Variable x, Probe probe) {
+  public Variable forward(Tape tape, Variable x, Probe onlooker) {
+    Probe probe = onlooker == null ? Probe.NONE : onlooker;
     Variable y = probe == Probe.NONE ? stem.relu(tape, x) : slowStem(tape, x, probe);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
       Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));

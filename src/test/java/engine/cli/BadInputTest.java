@@ -165,7 +165,6 @@ final class BadInputTest {
     train(good, shared.resolve("w"), "--weights", none)
         .assertFails("there is no checkpoint " + none);
     Path two = TestPictures.folder(shared.resolve("two classes"), 4, 8, "a", "b");
-    train(two, shared.resolve("w"), "--weights", run).assertFails("of another shape (fc.weight is");
     assertFalse(Files.exists(shared.resolve("w")));
     CliRun.of("eval", "--checkpoint", run, "--data", two).assertFails("the class 'a' of " + two);
     Path model = run.resolve("checkpoints/epoch-0002/model.safetensors");
