@@ -10,7 +10,7 @@ public final class Add {
   public static Variable apply(Tape tape, Variable a, Variable b) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.binary(Binary.ADD, a.value(), b.value());
-    return tape.record(
+    return tape.describe(tape.record(
         "add",
         y,
         Variable.anyRequiresGrad(a, b),
@@ -21,6 +21,6 @@ public final class Add {
           if (b.requiresGrad()) {
             tape.accumulate(b, elementwise.sumTo(dy, b.value()));
           }
-        });
+        }), new Operation.Binary(Binary.ADD), a, b);
   }
 }

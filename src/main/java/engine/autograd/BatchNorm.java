@@ -82,7 +82,7 @@ public final class BatchNorm {
     Tensor y =
         norms.infer(
             x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);
-    return tape.record(
+    return tape.describe(tape.record(
         "batchNorm",
         y,
         true,
@@ -103,7 +103,7 @@ public final class BatchNorm {
                 x,
                 scale,
                 shift,
-                residual));
+                residual)), new Operation.BatchNorm(mean, variance, eps, relu), x, scale, shift, residual);
   }
 
   private static void pass(

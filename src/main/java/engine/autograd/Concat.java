@@ -15,7 +15,7 @@ public final class Concat {
     for (int i = 0; i < parts.length; i++) {
       values[i] = parts[i].value();
     }
-    return tape.record(
+    return tape.describe(tape.record(
         "concat",
         elementwise.concat(values, axis),
         Variable.anyRequiresGrad(parts),
@@ -30,6 +30,6 @@ public final class Concat {
             }
             at += extent;
           }
-        });
+        }), new Operation.Concat(axis), parts);
   }
 }

@@ -23,7 +23,7 @@ public final class Conv2d {
     }
     Tensor y = conv.forward(x.value(), w.value(), b == null ? null : b.value(), g);
     boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());
-    return tape.record(
+    return tape.describe(tape.record(
         "conv2d",
         y,
         grad,
@@ -38,7 +38,7 @@ public final class Conv2d {
           if (x.requiresGrad()) {
             tape.accumulate(x, conv.backwardData(dy, w.value(), x.shape(), g));
           }
-        });
+        }), new Operation.Conv(g), x, w, b);
   }
 
   /** Multiply-adds times two of a forward; each of the two gradients costs as much. */

@@ -10,7 +10,7 @@ public final class Div {
   public static Variable apply(Tape tape, Variable a, Variable b) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.binary(Binary.DIV, a.value(), b.value());
-    return tape.record(
+    return tape.describe(tape.record(
         "div",
         y,
         Variable.anyRequiresGrad(a, b),
@@ -27,6 +27,6 @@ public final class Div {
               }
             }
           }
-        });
+        }), new Operation.Binary(Binary.DIV), a, b);
   }
 }

@@ -16,7 +16,7 @@ public final class Linear {
     var linears = tape.backend().linears();
     Tensor y = linears.forward(x.value(), w.value(), b == null ? null : b.value());
     boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());
-    return tape.record(
+    return tape.describe(tape.record(
         "linear",
         y,
         grad,
@@ -30,7 +30,7 @@ public final class Linear {
           if (x.requiresGrad()) {
             tape.accumulate(x, linears.backwardData(dy, w.value(), x.value()));
           }
-        });
+        }), new Operation.Linear(), x, w, b);
   }
 
   /** Multiply-adds times two of a forward. */

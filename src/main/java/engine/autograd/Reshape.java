@@ -19,7 +19,7 @@ public final class Reshape {
     var memory = tape.backend().memory();
     DType dtype = x.value().dtype();
     try (Tensor plain = memory.toRowMajor(x.value(), dtype)) {
-      return tape.record(
+      return tape.describe(tape.record(
           op,
           plain.reshape(shape),
           x.requiresGrad(),
@@ -28,7 +28,7 @@ public final class Reshape {
                 Tensor back = g.reshape(x.shape())) {
               tape.accumulate(x, memory.toLayoutOf(back, x.value()));
             }
-          });
+          }), new Operation.Reshape(shape), x);
     }
   }
 }

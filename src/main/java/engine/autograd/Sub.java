@@ -10,7 +10,7 @@ public final class Sub {
   public static Variable apply(Tape tape, Variable a, Variable b) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.binary(Binary.SUB, a.value(), b.value());
-    return tape.record(
+    return tape.describe(tape.record(
         "sub",
         y,
         Variable.anyRequiresGrad(a, b),
@@ -23,6 +23,6 @@ public final class Sub {
               tape.accumulate(b, elementwise.scale(db, -1));
             }
           }
-        });
+        }), new Operation.Binary(Binary.SUB), a, b);
   }
 }

@@ -93,7 +93,8 @@ public final class ResNet extends Module {
 
   /** The same, showing activations on the way to {@code probe} unless it is null. */
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = probe == null ? stem.relu(tape, x) : slowStem(tape, x, probe);
+    Variable in = quantizedInput(tape, x);
+    Variable y = probe == null ? stem.relu(tape, in) : slowStem(tape, in, probe);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
       Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
       tape.done(y);

@@ -6,6 +6,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Convolutions;
+import engine.quant.FakeQuantizer;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -24,6 +25,7 @@ public final class BatchNorm2d extends Module {
   private final Tensor runningMean;
   private final Tensor runningVar;
   private final Tensor batchesTracked;
+  private boolean frozen;
 
   public BatchNorm2d(Backend backend, int channels, float initialScale) {
     this(backend, channels, initialScale, MOMENTUM);
@@ -69,8 +71,18 @@ public final class BatchNorm2d extends Module {
     return forward(tape, x, residual, true);
   }
 
+  /** Whether training normalises with the running statistics, and leaves them as they are. */
+  void freeze(boolean on) {
+    frozen = on;
+  }
+
+  /** A convolution's weight as it will be rounded when this norm is folded into it. */
+  Variable round(Tape tape, Variable convWeight, FakeQuantizer quantizer) {
+    return quantizer.applyFolded(tape, convWeight, weight, runningVar, EPS);
+  }
+
   private Variable forward(Tape tape, Variable x, Variable residual, boolean relu) {
-    if (!tape.isTraining()) {
+    if (frozen || !tape.isTraining()) {
       return BatchNorm.infer(tape, x, weight, bias, residual, runningMean, runningVar, EPS, relu);
     }
     backend.memory().incrementInPlace(batchesTracked);

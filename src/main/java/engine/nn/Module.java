@@ -4,6 +4,7 @@ import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.quant.QuantizerSet;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
@@ -23,6 +24,7 @@ public abstract class Module implements AutoCloseable {
   private final Map<String, Module> children = new LinkedHashMap<>();
 
   private final List<ConvNorm> pairs = new ArrayList<>();
+  private QuantizerSet quantizers;
 
   public abstract Variable forward(Tape tape, Variable x);
 
@@ -44,6 +46,50 @@ public abstract class Module implements AutoCloseable {
   /** Undoes {@link #foldNorms} and frees its memory. */
   public final void unfoldNorms() {
     walk("", (_, m) -> m.pairs.forEach(ConvNorm::unfold));
+  }
+
+  /**
+   * Rounds weights and results of every layer below as an int8 network will, with these quantisers;
+   * null to stop. They stay the caller's.
+   */
+  public final void quantize(QuantizerSet set) {
+    quantizers = set;
+    walk(
+        "",
+        (prefix, m) -> {
+          m.pairs.forEach(p -> p.quantize(set, prefix + m.nameOf(p.conv())));
+          m.children.forEach(
+              (n, c) -> {
+                if (c instanceof Linear l) {
+                  l.quantize(set, prefix + n);
+                }
+              });
+        });
+  }
+
+  /** A network's input, rounded if the network is. */
+  protected final Variable quantizedInput(Tape tape, Variable x) {
+    return quantizers == null ? x : quantizers.activation(QuantizerSet.INPUT, false).apply(tape, x);
+  }
+
+  /** Whether norms keep their statistics in training, and normalise with them. */
+  public final void freezeNorms(boolean on) {
+    walk(
+        "",
+        (_, m) -> {
+          if (m instanceof BatchNorm2d norm) {
+            norm.freeze(on);
+          }
+        });
+  }
+
+  private String nameOf(Module child) {
+    for (var e : children.entrySet()) {
+      if (e.getValue() == child) {
+        return e.getKey();
+      }
+    }
+    throw new IllegalArgumentException("a pair's convolution is a child of its module");
   }
 
   protected final Parameter parameter(String name, Parameter p) {

@@ -26,7 +26,8 @@ public final class CaseSuite {
             "metrics", List.of(new MetricsCases()),
             "model", List.of(new ModelCases(device)),
             "ops", List.of(new OpCases(device)),
-            "optim", List.of(new ScheduleCases(), new OptimCases(device))));
+            "optim", List.of(new ScheduleCases(), new OptimCases(device)),
+            "quant", List.of(new QuantCases(device))));
   }
 
   /** Runs a case; whatever it throws fails the case and not the suite. */

@@ -32,6 +32,11 @@ final class MdTable {
     return tag(shape, dtype, blockedTag);
   }
 
+  /** An image tensor [N, C, H, W] that lies N, H, W, C. */
+  Md channelsLast(Shape shape, DType dtype) {
+    return tag(shape, dtype, Dnnl.dnnl_nhwc);
+  }
+
   /** Whatever layout the primitive likes best. */
   Md any(Shape shape, DType dtype) {
     return tag(shape, dtype, Dnnl.dnnl_format_tag_any);
@@ -136,7 +141,8 @@ final class MdTable {
             if (tag == Dnnl.dnnl_format_tag_any) {
               return made(h, shape, dtype, "any");
             }
-            String text = tag == Dnnl.dnnl_nChw16c ? "nChw16c" : "nChw8c";
+            String text =
+                tag == Dnnl.dnnl_nhwc ? "nhwc" : tag == Dnnl.dnnl_nChw16c ? "nChw16c" : "nChw8c";
             return byBlob.computeIfAbsent(blob(h), b -> made(h, shape, dtype, text));
           }
         });
