@@ -35,8 +35,7 @@ public interface Backend extends AutoCloseable {
 
   /** Ranges and rounding for quantisation. */
   default Quantizers quantizers() {
-    throw new UnsupportedOnDeviceException(
-        name() + " does not quantise yet: use --device cpu");
+    throw new UnsupportedOnDeviceException(name() + " does not quantise yet: use --device cpu");
   }
 
   /** Networks of 8-bit layers. */

@@ -44,11 +44,6 @@ public sealed interface Int8Layer {
    * @param weight I8 [O, I]
    */
   record Linear(
-      String name,
-      String input,
-      String output,
-      HostTensor weight,
-      float[] weightScale,
-      int[] bias)
+      String name, String input, String output, HostTensor weight, float[] weightScale, int[] bias)
       implements Int8Layer {}
 }

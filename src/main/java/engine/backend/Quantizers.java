@@ -14,7 +14,9 @@ public interface Quantizers {
   enum Scheme {
     /** From the smaller of min and 0 to the larger of max and 0. */
     AFFINE,
-    /** Zero point in the middle, scale {@code absmax / ((qmax - qmin) / 2)}: PyTorch's observers. */
+    /**
+     * Zero point in the middle, scale {@code absmax / ((qmax - qmin) / 2)}: PyTorch's observers.
+     */
     SYMMETRIC,
     /**
      * Zero point in the middle, scale {@code max(min / qmin, max / qmax)}: PyTorch's fused
@@ -31,8 +33,7 @@ public interface Quantizers {
    * @param factor null, or F32 [channels] that multiplies x first; axis must be 0
    * @param averaging share of the new extremes; 0 keeps the widest range instead
    */
-  void observeInPlace(
-      Tensor x, int axis, Tensor factor, Tensor min, Tensor max, float averaging);
+  void observeInPlace(Tensor x, int axis, Tensor factor, Tensor min, Tensor max, float averaging);
 
   /**
    * The scale and zero point of a range: they always can express 0, and a scale is at least 2^-23.
@@ -75,8 +76,8 @@ public interface Quantizers {
   Tensor fakeQuantizeBackward(Tensor dy, Tensor y, Tensor mask);
 
   /**
-   * {@code sum(dy * (mask * x - y))} a channel: what the gradients of a factor and of a
-   * learned scale are made of. All row-major.
+   * {@code sum(dy * (mask * x - y))} a channel: what the gradients of a factor and of a learned
+   * scale are made of. All row-major.
    *
    * @return F32 [channels]; with axis -1 [1]
    */

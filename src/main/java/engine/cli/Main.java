@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      QuantizeCommand.class,
+      ExportCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
       DoctorCommand.class

@@ -119,7 +119,7 @@ public final class ConvNorm {
   }
 
   private boolean isFolded(Tape tape) {
-    return weight != null && !tape.isTraining() && !tape.isRecording();
+    return weight != null && !tape.isTraining() && !tape.isRecording() && !tape.isTraced();
   }
 
   private Variable folded(Tape tape, Variable x, Variable residual, boolean relu) {

@@ -2,11 +2,15 @@ package engine.nn;
 
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
+import engine.autograd.Trace;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.graph.Graph;
+import engine.graph.GraphBuilder;
 import engine.quant.QuantizerSet;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,6 +85,21 @@ public abstract class Module implements AutoCloseable {
             norm.freeze(on);
           }
         });
+  }
+
+  /**
+   * This network written down, as it computes in evaluation; folded norms are written unfolded.
+   *
+   * @param input shape of a batch of images [N, C, H, W]; N stands for any
+   * @throws engine.base.UserError that names an op which does not describe itself
+   */
+  public final Graph graph(Backend backend, Shape input) {
+    Trace trace = new Trace();
+    try (Tape tape = Tape.inference(backend).withTrace(trace)) {
+      Variable x = tape.constant(backend.memory().zeros(DType.F32, input));
+      Variable y = forward(tape, x);
+      return GraphBuilder.build(backend, trace, x, input, y, parameters(), buffers());
+    }
   }
 
   private String nameOf(Module child) {

@@ -104,10 +104,12 @@ public final class Int8Conversion {
       case Operation.Linear _ -> {
         Weight w = weight(n, in);
         if (grids.containsKey(n.output())) {
-          throw new UserError("the result of " + n.name() + " is not the last one: only a last linear layer is quantised");
+          throw new UserError(
+              "the result of "
+                  + n.name()
+                  + " is not the last one: only a last linear layer is quantised");
         }
-        layers.add(
-            new Int8Layer.Linear(n.name(), in, n.output(), w.values, w.scale, w.bias));
+        layers.add(new Int8Layer.Linear(n.name(), in, n.output(), w.values, w.scale, w.bias));
       }
       default ->
           throw new UserError(
@@ -123,8 +125,7 @@ public final class Int8Conversion {
     HostTensor w = graph.constants().get(n.input(1));
     float[] trained = quantizers.weightAbsmax(n.name());
     QuantParams p =
-        QuantParams.ofAbsmax(
-            weightSpec, trained == null ? QuantParams.absmax(w) : trained);
+        QuantParams.ofAbsmax(weightSpec, trained == null ? QuantParams.absmax(w) : trained);
     float[] scale = p.scale().clone();
     HostTensor b = graph.constants().get(n.input(2));
     int[] bias = new int[scale.length];

@@ -49,8 +49,7 @@ public class QuantizerSet implements AutoCloseable {
   /** What rounds the weight of a layer. */
   public final FakeQuantizer weight(String layer, int channels) {
     return weights.computeIfAbsent(
-        layer,
-        _ -> ready(make(QuantSpec.weight(backend.quantizers().weightBits()), channels)));
+        layer, _ -> ready(make(QuantSpec.weight(backend.quantizers().weightBits()), channels)));
   }
 
   /**

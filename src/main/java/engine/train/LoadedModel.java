@@ -3,10 +3,13 @@ package engine.train;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.backend.Int8Graph;
+import engine.backend.Int8Network;
 import engine.base.UserError;
 import engine.data.transform.Normalization;
 import engine.model.ResNet;
 import engine.nn.StateMismatchException;
+import engine.quant.Int8File;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** A trained model ready to answer, with its classes and preprocessing. */
@@ -24,13 +28,27 @@ public final class LoadedModel implements AutoCloseable {
   private final ResNet model;
   private final ModelInfo info;
   private final boolean half;
+  private final Int8Graph int8Graph;
+  private final Int8Network int8;
 
   LoadedModel(Backend backend, ResNet model, ModelInfo info, boolean half) {
     this.backend = backend;
     this.model = model;
     this.info = info;
     this.half = half;
+    this.int8Graph = null;
+    this.int8 = null;
     model.foldNorms(backend);
+  }
+
+  /** A quantised model, which computes in bytes whatever the precision. */
+  public LoadedModel(Backend backend, Int8Graph graph, ModelInfo info) {
+    this.backend = backend;
+    this.model = null;
+    this.info = info;
+    this.half = false;
+    this.int8Graph = graph;
+    this.int8 = backend.int8Networks().compile(graph);
   }
 
   /**
@@ -44,6 +62,10 @@ public final class LoadedModel implements AutoCloseable {
     Path file = find(where);
     SafeTensors.Contents c = SafeTensors.read(file);
     ModelInfo info = ModelInfo.fromMetadata(c.metadata(), file.toString());
+    if (c.metadata().containsKey(Int8File.KEY)) {
+      String network = c.metadata().get(Int8File.KEY);
+      return new LoadedModel(backend, Int8File.read(c.tensors(), network, file.toString()), info);
+    }
     ResNet model = new ResNet(backend, info.model(), new SplittableRandom(0));
     try {
       model.loadStateDict(backend, c.tensors());
@@ -84,12 +106,19 @@ public final class LoadedModel implements AutoCloseable {
     return info;
   }
 
+  /** The network, or null for a quantised one. */
   public ResNet model() {
     return model;
   }
 
-  public long parameterCount() {
-    return model.parameterCount();
+  /** The quantised network, or null. */
+  public Int8Graph int8() {
+    return int8Graph;
+  }
+
+  /** Which implementation runs each layer of a quantised network. */
+  public Map<String, String> int8Implementations() {
+    return int8.implementations();
   }
 
   /**
@@ -100,6 +129,9 @@ public final class LoadedModel implements AutoCloseable {
    */
   public HostTensor logits(MemorySegment pixels, int n, int height, int width, int channels) {
     Normalization norm = info.preprocessing().normalization();
+    if (int8 != null) {
+      return int8.run(pixels, n, height, width, norm.mean(), norm.std());
+    }
     Tensor x = backend.memory().empty(DType.F32, Shape.of(n, channels, height, width));
     backend.memory().normalizePixelsInPlace(pixels, norm.mean(), norm.std(), x);
     return logits(x);
@@ -112,6 +144,11 @@ public final class LoadedModel implements AutoCloseable {
    * @return F32 [N, classes]
    */
   public HostTensor logits(Tensor x) {
+    if (int8 != null) {
+      try (x) {
+        return int8.run(x);
+      }
+    }
     try (Tape tape = Tape.inference(backend)) {
       Variable in = Precision.input(tape, tape.constant(x), half);
       return backend.memory().download(model.forward(tape, in).value());
@@ -125,6 +162,10 @@ public final class LoadedModel implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
+    if (int8 != null) {
+      int8.close();
+    } else {
+      model.close();
+    }
   }
 }

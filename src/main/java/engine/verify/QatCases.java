@@ -16,6 +16,7 @@ import engine.nn.Module;
 import engine.quant.FakeQuantizer;
 import engine.quant.Int8Conversion;
 import engine.quant.MinMaxObserver;
+import engine.quant.QuantParams;
 import engine.quant.QuantSpec;
 import engine.quant.QuantizerSet;
 import engine.tensor.DType;
@@ -48,10 +49,7 @@ final class QatCases {
 
     Layer(Backend b, Shape w, int stride, int padding) {
       var random = new SplittableRandom(0);
-      conv =
-          child(
-              "conv",
-              new Conv2d(b, w.size(1), w.size(0), w.size(2), stride, padding, random));
+      conv = child("conv", new Conv2d(b, w.size(1), w.size(0), w.size(2), stride, padding, random));
       bn = child("bn", new BatchNorm2d(b, w.size(0), 1));
       pair = pair(conv, bn);
     }
@@ -90,7 +88,8 @@ final class QatCases {
       set.observe(false);
       try (Tape tape = Tape.inference(backend)) {
         Variable x = tape.constant(backend.memory().upload(reference.in("x_test")));
-        check("out.y_test_fakequant", layer.forward(tape, x).value());
+        rounded(
+            "out.y_test_fakequant", layer.forward(tape, x).value(), set.activation("conv", false));
       }
       convert(layer, set);
     }
@@ -100,7 +99,7 @@ final class QatCases {
     try (Tape tape = Tape.training(backend)) {
       Variable x = tape.constant(backend.memory().upload(reference.in("x" + i)));
       Variable y = layer.forward(tape, x);
-      check("out.y" + i, y.value());
+      rounded("out.y" + i, y.value(), set.activation("conv", false));
       // The loss is mean(y * dy).
       HostTensor dy = reference.in("dy" + i);
       float[] g = dy.toFloats();
@@ -189,8 +188,31 @@ final class QatCases {
     }
   }
 
+  /**
+   * Compares values on a grid. One that lies on the edge between two steps, to the last bits of a
+   * sum in another order, may come out a step away; of a thousand values one may.
+   */
+  private void rounded(String key, Tensor t, FakeQuantizer q) {
+    HostTensor got = backend.memory().download(t);
+    HostTensor want = reference.arrays().get(key);
+    float step = q.params().scale()[0];
+    float[] values = got.toFloats();
+    int onEdge = 0;
+    for (int k = 0; k < values.length; k++) {
+      double d = Math.abs(values[k] - want.get(k));
+      if (Math.abs(d - step) < 1e-3 * step) {
+        values[k] = (float) want.get(k);
+        onEdge++;
+      }
+    }
+    checks.that(
+        key + ": at most a value in a thousand is a step away",
+        onEdge <= Math.max(1, values.length / 1000));
+    checks.array(key, HostTensor.of(values, got.shape().dims()));
+  }
+
   private static HostTensor quantizedInput(HostTensor x, Int8Graph.Grid grid) {
-    return new engine.quant.QuantParams(
+    return new QuantParams(
             QuantSpec.ACTIVATION, new float[] {grid.scale()}, new int[] {grid.zeroPoint()})
         .quantize(x);
   }

@@ -107,8 +107,7 @@ public final class QuantCases implements CaseRunner {
     }
     int axis = a.has("axis") ? a.get("axis").getAsInt() : -1;
     Scheme scheme = unsigned ? Scheme.AFFINE : Scheme.SYMMETRIC;
-    QuantParams p =
-        new QuantParams(new QuantSpec(scheme, axis, low, low + 255), scale, zeroPoint);
+    QuantParams p = new QuantParams(new QuantSpec(scheme, axis, low, low + 255), scale, zeroPoint);
     HostTensor q = p.quantize(c.in("x"));
     checks.array("out.q", q);
     checks.array("out.dequant", p.dequantize(q));
@@ -121,8 +120,7 @@ public final class QuantCases implements CaseRunner {
         a.get("qscheme").getAsString().endsWith("symmetric") ? Scheme.SYMMETRIC : Scheme.AFFINE;
     QuantSpec spec =
         new QuantSpec(scheme, axis, a.get("quant_min").getAsInt(), a.get("quant_max").getAsInt());
-    float averaging =
-        a.has("averaging_constant") ? a.get("averaging_constant").getAsFloat() : 0;
+    float averaging = a.has("averaging_constant") ? a.get("averaging_constant").getAsFloat() : 0;
     int channels = axis < 0 ? 1 : c.in("x0").shape().size(axis);
     List<List<Float>> seen = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     List<Integer> zeroPoints = new ArrayList<>();
@@ -165,8 +163,7 @@ public final class QuantCases implements CaseRunner {
     int xZero = c.attrs().get("x_zero_point").getAsInt();
     float[] wScale = c.in("w_scale").toFloats();
     HostTensor b = c.in("b");
-    QuantParams xp =
-        new QuantParams(QuantSpec.ACTIVATION, new float[] {xScale}, new int[] {xZero});
+    QuantParams xp = new QuantParams(QuantSpec.ACTIVATION, new float[] {xScale}, new int[] {xZero});
     QuantParams wp = new QuantParams(QuantSpec.weight(8), wScale, new int[wScale.length]);
     HostTensor wq = wp.quantize(c.in("w"));
     checks.array("out.xq", xp.quantize(c.in("x")));
@@ -209,8 +206,7 @@ public final class QuantCases implements CaseRunner {
             Map.of("x", new Grid(unit, xZero, DType.U8)),
             List.of(new Int8Layer.Linear("linear", "x", "y", w, wScale, bias)));
     try (Int8Network net = backend.int8Networks().compile(g);
-        Tensor t =
-            backend.memory().upload(HostTensor.of(values, x.dim(0), x.dim(1), 1, 1))) {
+        Tensor t = backend.memory().upload(HostTensor.of(values, x.dim(0), x.dim(1), 1, 1))) {
       return net.run(t);
     }
   }

@@ -51,8 +51,7 @@ final class CpuInt8Network implements Int8Network {
     if (pixels.byteSize() < bytes || mean.length != graph.channels()) {
       throw new IllegalArgumentException(
           "%d pixel bytes and %d means do not fit %d images of %dx%dx%d"
-              .formatted(
-                  pixels.byteSize(), mean.length, n, height, width, graph.channels()));
+              .formatted(pixels.byteSize(), mean.length, n, height, width, graph.channels()));
     }
     return plan(Shape.of(n, graph.channels(), height, width)).run(pixels, mean, std);
   }

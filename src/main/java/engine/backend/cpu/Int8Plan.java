@@ -112,9 +112,7 @@ final class Int8Plan implements AutoCloseable {
         ArgList args = new ArgList();
         args.add(Dnnl.DNNL_ARG_SRC, primitives.image(x, type), at(m.input()));
         args.add(
-            Dnnl.DNNL_ARG_DST,
-            primitives.image(buffers.shape(m.output()), type),
-            at(m.output()));
+            Dnnl.DNNL_ARG_DST, primitives.image(buffers.shape(m.output()), type), at(m.output()));
         execute(m.name(), primitives.maxPool(m.geometry(), x, type), args);
       }
       case Int8Layer.GlobalAveragePool p -> {
@@ -143,7 +141,8 @@ final class Int8Plan implements AutoCloseable {
       copy(at(c.residual()), at(c.output()), buffers.shape(c.residual()).elements());
     }
     Primitive p = primitives.conv(c, x, in, out, residual);
-    Md plain = dnnl.mds.rowMajor(ConvPrimitives.grouped(c.weight().shape(), c.geometry()), DType.I8);
+    Md plain =
+        dnnl.mds.rowMajor(ConvPrimitives.grouped(c.weight().shape(), c.geometry()), DType.I8);
     ArgList args = new ArgList();
     args.add(Dnnl.DNNL_ARG_SRC, p.src(), at(c.input()));
     args.add(

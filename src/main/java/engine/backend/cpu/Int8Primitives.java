@@ -13,8 +13,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * oneDNN primitives with requantisation inside. What oneDNN would multiply apart, the scales of
- * source, weights and destination, is one factor a channel here: {@code q = zp + round(factor *
- * sum + bias + residual)}, in units of the result.
+ * source, weights and destination, is one factor a channel here: {@code q = zp + round(factor * sum
+ * + bias + residual)}, in units of the result.
  */
 final class Int8Primitives {
   private final DnnlContext dnnl;

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The constants of a quantised network, packed as its kernels want them; shared by all its plans. */
+/**
+ * The constants of a quantised network, packed as its kernels want them; shared by all its plans.
+ */
 final class Int8Weights implements AutoCloseable {
   private record Key(String layer, int md) {}
 
