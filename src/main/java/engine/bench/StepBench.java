@@ -28,6 +28,13 @@ public final class StepBench {
     }
   }
 
+  /** The same by bytes. */
+  public static Result inferInt8(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
+    try (Work work = new Int8Work(backend, recipe, info)) {
+      return measure("infer", backend, recipe, work, budget);
+    }
+  }
+
   private static Result measure(
       String name, Backend backend, Recipe recipe, Work work, Budget budget) {
     work.run();

@@ -77,7 +77,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32, or amp: half precision where it is safe (default fp32).")
+      description = "fp32, amp: half precision where it is safe, or for infer int8 (default fp32).")
   private String precision;
 
   @Option(names = "--eager", description = "Train op by op rather than by a recorded plan.")
@@ -109,6 +109,10 @@ final class BenchCommand implements Callable<Integer> {
     if (classes < 2 || classes > 100_000) {
       throw common.wrong("--classes must be between 2 and 100000, not " + classes);
     }
+    boolean int8 = precision.equals("int8");
+    if (int8 && !work.equals("infer")) {
+      throw common.wrong("--precision int8 belongs to infer: training is fp32 or amp");
+    }
     Recipe recipe = recipe();
     Budget budget = common.checked(() -> new Budget(steps, seconds));
     ModelInfo info =
@@ -117,11 +121,15 @@ final class BenchCommand implements Callable<Integer> {
       Backend backend = device.backend();
       BenchOutput out =
           common.json
-              ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, backend)
-              : new BenchOutput.Tables(recipe, backend);
+              ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, precision, backend)
+              : new BenchOutput.Tables(recipe, precision, backend);
       switch (work) {
         case "train" -> out.step(StepBench.train(backend, recipe, info, eager, budget));
-        case "infer" -> out.step(StepBench.infer(backend, recipe, info, budget));
+        case "infer" ->
+            out.step(
+                int8
+                    ? StepBench.inferInt8(backend, recipe, info, budget)
+                    : StepBench.infer(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
           out.step(StepBench.train(backend, recipe, info, eager, budget).alone());
@@ -142,7 +150,7 @@ final class BenchCommand implements Callable<Integer> {
         "--width=" + width,
         "--batch=" + n,
         "--image-size=" + imageSize,
-        "--precision=" + precision);
+        "--precision=" + (precision.equals("int8") ? "fp32" : precision));
     return options.toRecipe(common);
   }
 }
