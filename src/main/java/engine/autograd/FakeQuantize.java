@@ -1,7 +1,6 @@
 package engine.autograd;
 
 import engine.backend.Quantizers;
-import engine.tensor.Tensor;
 
 /**
  * Rounds to the grid of a quantised tensor and back, with the gradient passed straight through
@@ -11,22 +10,17 @@ public final class FakeQuantize {
   private FakeQuantize() {}
 
   /**
-   * @param axis of the channels (x is row-major then), or -1 for one grid
-   * @param scale F32 [channels], read when the op runs; the caller's
-   * @param zeroPoint I32 [channels]
+   * @param grid read when the op runs; the caller's
    */
-  public static Variable apply(
-      Tape tape, Variable x, int axis, Tensor scale, Tensor zeroPoint, int qmin, int qmax) {
+  public static Variable apply(Tape tape, Variable x, Quantizers.Grid grid) {
     Quantizers quantizers = tape.backend().quantizers();
-    var r = quantizers.fakeQuantize(x.value(), axis, null, scale, zeroPoint, qmin, qmax);
     return tape.describe(
         tape.record(
             "fakeQuantize",
-            r.y(),
+            quantizers.fakeQuantize(x.value(), null, grid),
             x.requiresGrad(),
-            dy -> tape.accumulate(x, quantizers.fakeQuantizeBackward(dy, r.y(), r.mask())),
-            r.mask()),
-        new Operation.FakeQuantize(axis, scale, zeroPoint, qmin, qmax),
+            dy -> tape.accumulate(x, quantizers.fakeQuantizeBackward(dy, x.value(), null, grid))),
+        new Operation.FakeQuantize(grid),
         x);
   }
 }

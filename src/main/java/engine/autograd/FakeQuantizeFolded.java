@@ -11,8 +11,8 @@ import engine.tensor.Tensor;
  *
  * <p>PyTorch convolves with {@code round(w * f)} and divides the result by f; the product is linear
  * in the weight, so dividing the weight costs no pass over the images. Both w and gamma get a
- * gradient: {@code dw = dy * mask}, and because f is proportional to gamma, {@code dgamma = sum(dy
- * * (mask * w - y)) / gamma}.
+ * gradient: {@code dw = dy * inside}, and because f is proportional to gamma, {@code dgamma = sum(dy
+ * * (inside * w - y)) / gamma}.
  */
 public final class FakeQuantizeFolded {
   private FakeQuantizeFolded() {}
@@ -22,7 +22,7 @@ public final class FakeQuantizeFolded {
    * @param gamma [O], the norm's scale
    * @param plain w row-major; the reference is taken over
    * @param factor f, F32 [O]; the reference is taken over
-   * @param scale F32 [O] of the grid; the caller's
+   * @param grid a scale an output channel; the caller's
    * @return the rounded weight, row-major
    */
   public static Variable apply(
@@ -31,26 +31,21 @@ public final class FakeQuantizeFolded {
       Variable gamma,
       Tensor plain,
       Tensor factor,
-      Tensor scale,
-      Tensor zeroPoint,
-      int qmin,
-      int qmax) {
+      Quantizers.Grid grid) {
     Quantizers quantizers = tape.backend().quantizers();
-    var r = quantizers.fakeQuantize(plain, 0, factor, scale, zeroPoint, qmin, qmax);
     return tape.record(
         "fakeQuantizeFolded",
-        r.y(),
+        quantizers.fakeQuantize(plain, factor, grid),
         true,
         dy -> {
-          try (Tensor dw = quantizers.fakeQuantizeBackward(dy, r.y(), r.mask())) {
+          try (Tensor dw = quantizers.fakeQuantizeBackward(dy, plain, factor, grid)) {
             tape.accumulate(w, tape.backend().memory().toLayoutOf(dw, w.value()));
           }
-          try (Tensor sum = quantizers.roundingGradient(dy, plain, r.y(), r.mask(), 0)) {
+          try (Tensor sum = quantizers.roundingGradient(dy, plain, factor, grid)) {
             tape.accumulate(
                 gamma, tape.backend().elementwise().binary(Binary.DIV, sum, gamma.value()));
           }
         },
-        r.mask(),
         plain,
         factor);
   }

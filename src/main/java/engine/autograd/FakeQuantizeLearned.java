@@ -36,14 +36,14 @@ public final class FakeQuantizeLearned {
     float s = (float) memory.download(scale.value()).item();
     double z = Math.rint(memory.download(zeroPoint.value()).item());
     Tensor zp = memory.upload(HostTensor.of(new int[] {(int) Math.clamp(z, qmin, qmax)}, 1));
-    var r = quantizers.fakeQuantize(x.value(), -1, null, scale.value(), zp, qmin, qmax);
+    var grid = new Quantizers.Grid(-1, scale.value(), zp, qmin, qmax);
     return tape.record(
         "fakeQuantizeLearned",
-        r.y(),
+        quantizers.fakeQuantize(x.value(), null, grid),
         Variable.anyRequiresGrad(x, scale, zeroPoint),
         dy -> {
-          Tensor dx = quantizers.fakeQuantizeBackward(dy, r.y(), r.mask());
-          try (Tensor sum = quantizers.roundingGradient(dy, x.value(), r.y(), r.mask(), -1)) {
+          Tensor dx = quantizers.fakeQuantizeBackward(dy, x.value(), null, grid);
+          try (Tensor sum = quantizers.roundingGradient(dy, x.value(), null, grid)) {
             // Inside, dy/ds is (y - x) / s; outside, y / s.
             tape.accumulate(scale, elementwise.scale(sum, -gradFactor / s));
           }
@@ -55,7 +55,6 @@ public final class FakeQuantizeLearned {
           }
           tape.accumulate(x, dx);
         },
-        r.mask(),
         zp);
   }
 }

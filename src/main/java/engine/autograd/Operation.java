@@ -3,6 +3,7 @@ package engine.autograd;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Elementwise;
 import engine.backend.PoolGeometry;
+import engine.backend.Quantizers;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
@@ -60,15 +61,8 @@ public sealed interface Operation {
 
   record Softmax(int axis) implements Operation {}
 
-  /**
-   * Rounding to a grid and back.
-   *
-   * @param axis of the channels, or -1
-   * @param scale F32 [channels]
-   * @param zeroPoint I32 [channels]
-   */
-  record FakeQuantize(int axis, Tensor scale, Tensor zeroPoint, int qmin, int qmax)
-      implements Operation {}
+  /** Rounding to a grid and back; whoever made the grid closes its tensors. */
+  record FakeQuantize(Quantizers.Grid grid) implements Operation {}
 
   /** An op that does not describe itself. */
   record Other(String name) implements Operation {}

@@ -45,43 +45,37 @@ public interface Quantizers {
       Tensor min, Tensor max, Scheme scheme, int qmin, int qmax, Tensor scale, Tensor zeroPoint);
 
   /**
-   * What rounding to a grid gave.
-   *
-   * @param y of type, shape and layout of x
-   * @param mask U8, in the order of y's memory: 1 where the rounded value was inside the grid
-   */
-  record Rounded(Tensor y, Tensor mask) implements AutoCloseable {
-    @Override
-    public void close() {
-      y.close();
-      mask.close();
-    }
-  }
-
-  /**
-   * x on the grid, back as real numbers.
+   * A grid on the device and the tensor it belongs to.
    *
    * @param axis as for {@link #observeInPlace}
+   * @param scale F32 [channels], read when a kernel runs
+   * @param zeroPoint I32 [channels]
+   */
+  record Grid(int axis, Tensor scale, Tensor zeroPoint, int qmin, int qmax) {}
+
+  /**
+   * x on the grid, back as real numbers, in the layout of x.
+   *
    * @param factor null, or F32 [channels]: the result is {@code round(x * factor) / factor}, which
-   *     is how a norm's scale takes part in the rounding of the weight before it; axis must be 0
+   *     is how a norm's scale takes part in the rounding of the weight before it; the axis must be
+   *     0. A factor of 0 leaves its channel as it is.
    */
-  Rounded fakeQuantize(
-      Tensor x, int axis, Tensor factor, Tensor scale, Tensor zeroPoint, int qmin, int qmax);
+  Tensor fakeQuantize(Tensor x, Tensor factor, Grid grid);
 
   /**
-   * The straight-through gradient (Bengio et al. 2013): dy where the mask is set, else 0.
-   *
-   * @param y what was rounded, for its layout
+   * The straight-through gradient (Bengio et al. 2013): dy where the rounded x was inside the grid,
+   * else 0. In the layout of x.
    */
-  Tensor fakeQuantizeBackward(Tensor dy, Tensor y, Tensor mask);
+  Tensor fakeQuantizeBackward(Tensor dy, Tensor x, Tensor factor, Grid grid);
 
   /**
-   * {@code sum(dy * (mask * x - y))} a channel: what the gradients of a factor and of a learned
-   * scale are made of. All row-major.
+   * {@code sum(dy * (inside * x - y))} a channel, where y is x rounded: what the gradients of a
+   * factor and of a learned scale are made of.
    *
+   * @param x row-major
    * @return F32 [channels]; with axis -1 [1]
    */
-  Tensor roundingGradient(Tensor dy, Tensor x, Tensor y, Tensor mask, int axis);
+  Tensor roundingGradient(Tensor dy, Tensor x, Tensor factor, Grid grid);
 
   /** {@code gamma / sqrt(variance + eps)} a channel, into {@code factor}. */
   void normFactorInPlace(Tensor gamma, Tensor variance, float eps, Tensor factor);

@@ -13,10 +13,16 @@ public final class StepBench {
    * A training step of the recipe: pixels, forward, loss, backward, optimiser.
    *
    * @param eager op by op rather than by a recorded plan
+   * @param qat with every layer rounded as an int8 network will be
    */
   public static Result train(
-      Backend backend, Recipe recipe, ModelInfo info, boolean eager, Budget budget) {
-    try (Work work = new TrainWork(backend, recipe, info, eager)) {
+      Backend backend,
+      Recipe recipe,
+      ModelInfo info,
+      boolean eager,
+      boolean qat,
+      Budget budget) {
+    try (Work work = new TrainWork(backend, recipe, info, eager, qat)) {
       return measure("train", backend, recipe, work, budget);
     }
   }

@@ -73,8 +73,8 @@ public final class GraphBuilder {
       }
       case Operation.FakeQuantize q -> {
         String of = inputs.getFirst();
-        inputs.add(constant(q.scale(), of + ".scale"));
-        inputs.add(constant(q.zeroPoint(), of + ".zero_point"));
+        inputs.add(constant(q.grid().scale(), of + ".scale"));
+        inputs.add(constant(q.grid().zeroPoint(), of + ".zero_point"));
       }
       default -> {}
     }

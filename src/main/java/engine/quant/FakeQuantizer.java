@@ -5,6 +5,7 @@ import engine.autograd.FakeQuantizeFolded;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.backend.Quantizers;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -22,6 +23,7 @@ public final class FakeQuantizer implements AutoCloseable {
   private final Observer observer;
   private final Tensor scale;
   private final Tensor zeroPoint;
+  private final Quantizers.Grid grid;
   private boolean observing = true;
   private boolean rounding = true;
 
@@ -37,6 +39,7 @@ public final class FakeQuantizer implements AutoCloseable {
     Arrays.fill(ones, 1);
     scale = backend.memory().upload(HostTensor.of(ones, channels));
     zeroPoint = backend.memory().zeros(DType.I32, Shape.of(channels));
+    grid = new Quantizers.Grid(spec.axis(), scale, zeroPoint, spec.qmin(), spec.qmax());
   }
 
   /** Rounds x. A tape that is traced sees the rounding whether it is switched on or not. */
@@ -46,7 +49,7 @@ public final class FakeQuantizer implements AutoCloseable {
       observer.qparamsInPlace(scale, zeroPoint);
     }
     return rounding || tape.isTraced()
-        ? FakeQuantize.apply(tape, x, spec.axis(), scale, zeroPoint, spec.qmin(), spec.qmax())
+        ? FakeQuantize.apply(tape, x, grid)
         : x;
   }
 
@@ -72,8 +75,7 @@ public final class FakeQuantizer implements AutoCloseable {
       m.observe(plain, factor);
       m.qparamsInPlace(scale, zeroPoint);
     }
-    return FakeQuantizeFolded.apply(
-        tape, w, gamma, plain, factor, scale, zeroPoint, spec.qmin(), spec.qmax());
+    return FakeQuantizeFolded.apply(tape, w, gamma, plain, factor, grid);
   }
 
   /** Whether batches move the range. */

@@ -152,7 +152,7 @@ public final class Int8Conversion {
   private Grid grid(Node n, Operation.FakeQuantize q) {
     float scale = (float) graph.constants().get(n.input(1)).item();
     int zeroPoint = (int) graph.constants().get(n.input(2)).item();
-    return new Grid(scale, zeroPoint, q.qmin() < 0 ? DType.I8 : DType.U8);
+    return new Grid(scale, zeroPoint, q.grid().qmin() < 0 ? DType.I8 : DType.U8);
   }
 
   private String value(String name) {

@@ -8,6 +8,7 @@ import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.Grid;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
+import engine.backend.Quantizers;
 import engine.backend.Quantizers.Scheme;
 import engine.quant.MinMaxObserver;
 import engine.quant.QuantParams;
@@ -82,11 +83,8 @@ public final class QuantCases implements CaseRunner {
             FakeQuantize.apply(
                 x.tape,
                 x.leaf("x"),
-                x.integer("axis", -1),
-                x.tensor("scale"),
-                x.tensor("zero_point"),
-                qmin,
-                qmax));
+                new Quantizers.Grid(
+                    x.integer("axis", -1), x.tensor("scale"), x.tensor("zero_point"), qmin, qmax)));
       }
       x.backward();
     }

@@ -193,126 +193,60 @@ final class CpuQuantizers implements Quantizers {
   }
 
   @Override
-  public Rounded fakeQuantize(
-      Tensor x, int axis, Tensor factor, Tensor scale, Tensor zeroPoint, int qmin, int qmax) {
+  public Tensor fakeQuantize(Tensor x, Tensor factor, Grid grid) {
     requireFloats(x);
     Tensor y = memory.emptyLike(x);
-    long total = x.storage().bytes() / 4;
-    Tensor mask = memory.empty(DType.U8, Shape.of(total));
-    Channels ch = axis < 0 ? new Channels(1, 1, total) : Channels.of(x, axis);
     long from = x.address();
     long to = y.address();
-    long bits = mask.address();
-    long s = scale.address();
-    long z = zeroPoint.address();
-    long f = factor == null ? 0 : factor.address();
-    Parallel.Range channels =
-        (first, end) -> {
-          float[] block = new float[BLOCK];
-          byte[] inside = new byte[BLOCK];
-          for (long c = first; c < end; c++) {
-            for (long o = 0; o < ch.outer; o++) {
-              long at = ch.at(o, c);
-              round(block, inside, from, to, bits, at, at + ch.inner, s, z, f, c, qmin, qmax);
-            }
+    blocks(
+        x,
+        factor,
+        grid,
+        (at, n, s, b) -> {
+          b.load(0, from, at, n);
+          if (s.factor != 0) {
+            QuantLoops.scale(b.values[0], s.factor, n);
+            QuantLoops.round(b.values[0], s.inverse, s.scale, s.low, s.high, n);
+            QuantLoops.scale(b.values[0], 1f / s.factor, n);
           }
-        };
-    if (axis < 0) {
-      queue.run(
-          () ->
-              parallel.range(
-                  total,
-                  1 << 14,
-                  (a, b) ->
-                      round(
-                          new float[BLOCK],
-                          new byte[BLOCK],
-                          from,
-                          to,
-                          bits,
-                          a,
-                          b,
-                          s,
-                          z,
-                          0,
-                          0,
-                          qmin,
-                          qmax)));
-    } else {
-      queue.run(() -> parallel.rows(ch.count, ch.outer * ch.inner, channels));
-    }
-    return new Rounded(y, mask);
-  }
-
-  private static void round(
-      float[] block,
-      byte[] inside,
-      long from,
-      long to,
-      long bits,
-      long begin,
-      long end,
-      long s,
-      long z,
-      long f,
-      long c,
-      int qmin,
-      int qmax) {
-    float scale = Raw.f32(s, c);
-    float inverse = 1f / scale;
-    int zp = Raw.i32(z, c);
-    float factor = f == 0 ? 1 : Raw.f32(f, c);
-    for (long i = begin; i < end; i += BLOCK) {
-      int n = (int) Math.min(BLOCK, end - i);
-      MemorySegment.copy(Raw.MEMORY, F32, from + i * 4, block, 0, n);
-      if (factor == 0) {
-        Arrays.fill(inside, (byte) 1); // nothing of the channel gets through: leave it as it is
-      } else {
-        QuantLoops.scale(block, factor, n);
-        QuantLoops.round(block, inside, inverse, scale, qmin - zp, qmax - zp, n);
-        QuantLoops.scale(block, 1f / factor, n);
-      }
-      MemorySegment.copy(block, 0, Raw.MEMORY, F32, to + i * 4, n);
-      MemorySegment.copy(inside, 0, Raw.MEMORY, ValueLayout.JAVA_BYTE, bits + i, n);
-    }
+          b.store(0, to, at, n);
+        });
+    return y;
   }
 
   @Override
-  public Tensor fakeQuantizeBackward(Tensor dy, Tensor y, Tensor mask) {
-    try (Tensor g = memory.toLayoutOf(dy, y)) {
-      Tensor dx = memory.emptyLike(y);
-      long from = g.address();
+  public Tensor fakeQuantizeBackward(Tensor dy, Tensor x, Tensor factor, Grid grid) {
+    try (Tensor g = memory.toLayoutOf(dy, x)) {
+      Tensor dx = memory.emptyLike(x);
+      long d = g.address();
+      long from = x.address();
       long to = dx.address();
-      long bits = mask.address();
-      queue.run(
-          () ->
-              parallel.range(
-                  mask.shape().elements(),
-                  1 << 14,
-                  (a, b) -> {
-                    float[] d = new float[BLOCK];
-                    byte[] m = new byte[BLOCK];
-                    for (long i = a; i < b; i += BLOCK) {
-                      int n = (int) Math.min(BLOCK, b - i);
-                      MemorySegment.copy(Raw.MEMORY, F32, from + i * 4, d, 0, n);
-                      MemorySegment.copy(Raw.MEMORY, ValueLayout.JAVA_BYTE, bits + i, m, 0, n);
-                      QuantLoops.masked(d, m, n);
-                      MemorySegment.copy(d, 0, Raw.MEMORY, F32, to + i * 4, n);
-                    }
-                  }));
+      blocks(
+          x,
+          factor,
+          grid,
+          (at, n, s, b) -> {
+            b.load(0, d, at, n);
+            if (s.factor != 0) {
+              // In the forward's order of products: the largest weight lies on the very edge.
+              b.load(1, from, at, n);
+              QuantLoops.scale(b.values[1], s.factor, n);
+              QuantLoops.inside(b.values[0], b.values[1], s.inverse, s.low, s.high, n);
+            }
+            b.store(0, to, at, n);
+          });
       return dx;
     }
   }
 
   @Override
-  public Tensor roundingGradient(Tensor dy, Tensor x, Tensor y, Tensor mask, int axis) {
-    Channels ch = Channels.of(y, axis);
+  public Tensor roundingGradient(Tensor dy, Tensor x, Tensor factor, Grid grid) {
+    Channels ch = Channels.of(x, grid.axis());
+    Place place = Place.of(grid, factor);
     Tensor out = memory.empty(DType.F32, Shape.of(ch.count));
     try (Tensor g = memory.toRowMajor(dy, DType.F32)) {
       long d = g.address();
-      long in = x.address();
-      long rounded = y.address();
-      long bits = mask.address();
+      long from = x.address();
       long to = out.address();
       queue.run(
           () ->
@@ -320,19 +254,15 @@ final class CpuQuantizers implements Quantizers {
                   ch.count,
                   ch.outer * ch.inner,
                   (first, end) -> {
-                    float[][] b = new float[3][BLOCK];
-                    byte[] m = new byte[BLOCK];
+                    Buffers b = new Buffers();
                     for (long c = first; c < end; c++) {
+                      Steps s = Steps.of(place, c);
                       double sum = 0;
                       for (long o = 0; o < ch.outer; o++) {
                         long stop = ch.at(o, c) + ch.inner;
-                        for (long i = ch.at(o, c); i < stop; i += BLOCK) {
-                          int n = (int) Math.min(BLOCK, stop - i);
-                          MemorySegment.copy(Raw.MEMORY, F32, d + i * 4, b[0], 0, n);
-                          MemorySegment.copy(Raw.MEMORY, F32, in + i * 4, b[1], 0, n);
-                          MemorySegment.copy(Raw.MEMORY, F32, rounded + i * 4, b[2], 0, n);
-                          MemorySegment.copy(Raw.MEMORY, ValueLayout.JAVA_BYTE, bits + i, m, 0, n);
-                          sum += QuantLoops.roundingGradient(b[0], b[1], b[2], m, n);
+                        for (long at = ch.at(o, c); at < stop; at += BLOCK) {
+                          int n = (int) Math.min(BLOCK, stop - at);
+                          sum += roundingGradient(b, d, from, at, n, s);
                         }
                       }
                       Raw.f32(to, c, (float) sum);
@@ -340,6 +270,92 @@ final class CpuQuantizers implements Quantizers {
                   }));
     }
     return out;
+  }
+
+  private static double roundingGradient(
+      Buffers b, long d, long from, long at, int n, Steps s) {
+    if (s.factor == 0) {
+      return 0;
+    }
+    b.load(0, d, at, n);
+    b.load(1, from, at, n);
+    QuantLoops.scale(b.values[1], s.factor, n);
+    QuantLoops.rounding(b.values[0], b.values[1], s.inverse, s.scale, s.low, s.high, n);
+    return QuantLoops.sum(b.values[0], n) / s.factor;
+  }
+
+  /** Where a grid lies, and the factor with it: a replayed step knows addresses alone. */
+  private record Place(long scale, long zeroPoint, long factor, int qmin, int qmax) {
+    static Place of(Grid g, Tensor factor) {
+      return new Place(
+          g.scale().address(),
+          g.zeroPoint().address(),
+          factor == null ? 0 : factor.address(),
+          g.qmin(),
+          g.qmax());
+    }
+  }
+
+  /** The grid of one channel as the loops want it. */
+  private record Steps(float factor, float scale, float inverse, float low, float high) {
+    static Steps of(Place p, long channel) {
+      float scale = Raw.f32(p.scale, channel);
+      int zp = Raw.i32(p.zeroPoint, channel);
+      float f = p.factor == 0 ? 1 : Raw.f32(p.factor, channel);
+      return new Steps(f, scale, 1f / scale, p.qmin - zp, p.qmax - zp);
+    }
+  }
+
+  /** Blocks of a few tensors, one thread's. */
+  private static final class Buffers {
+    final float[][] values = new float[2][BLOCK];
+
+    void load(int i, long address, long at, int n) {
+      MemorySegment.copy(Raw.MEMORY, F32, address + at * 4, values[i], 0, n);
+    }
+
+    void store(int i, long address, long at, int n) {
+      MemorySegment.copy(values[i], 0, Raw.MEMORY, F32, address + at * 4, n);
+    }
+  }
+
+  private interface Block {
+    void run(long at, int n, Steps steps, Buffers buffers);
+  }
+
+  /** Runs over x in blocks, each within one channel. */
+  private void blocks(Tensor x, Tensor factor, Grid grid, Block body) {
+    long total = x.storage().bytes() / 4;
+    Place place = Place.of(grid, factor);
+    if (grid.axis() < 0) {
+      // Padding is 0, and stays so, wherever the layout has it.
+      queue.run(
+          () ->
+              parallel.range(
+                  total, 1 << 14, (a, b) -> run(a, b, Steps.of(place, 0), new Buffers(), body)));
+      return;
+    }
+    Channels ch = Channels.of(x, grid.axis());
+    queue.run(
+        () ->
+            parallel.rows(
+                ch.count,
+                ch.outer * ch.inner,
+                (first, end) -> {
+                  Buffers buffers = new Buffers();
+                  for (long c = first; c < end; c++) {
+                    Steps s = Steps.of(place, c);
+                    for (long o = 0; o < ch.outer; o++) {
+                      run(ch.at(o, c), ch.at(o, c) + ch.inner, s, buffers, body);
+                    }
+                  }
+                }));
+  }
+
+  private static void run(long from, long to, Steps s, Buffers buffers, Block body) {
+    for (long at = from; at < to; at += BLOCK) {
+      body.run(at, (int) Math.min(BLOCK, to - at), s, buffers);
+    }
   }
 
   @Override

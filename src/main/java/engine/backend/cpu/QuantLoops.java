@@ -23,22 +23,44 @@ final class QuantLoops {
   }
 
   /**
-   * x = clamp(round(x * inverse)) * scale, and whether nothing was clamped. The rounding happens
-   * one step beyond the grid on each side: that is enough to know what is outside, and small enough
-   * to round exactly.
+   * The whole number that x * inverse rounds to, at most one step beyond the grid on each side: near
+   * enough to know what is outside, and small enough to round exactly.
    *
    * @param low qmin - zp
    * @param high qmax - zp
    */
-  static void round(
-      float[] x, byte[] mask, float inverse, float scale, float low, float high, int n) {
-    float below = low - 1;
-    float above = high + 1;
+  private static float nearest(float x, float inverse, float low, float high) {
+    return Math.min(Math.max(x * inverse, low - 1), high + 1) + ROUND - ROUND;
+  }
+
+  private static float clamp(float r, float low, float high) {
+    return Math.min(Math.max(r, low), high);
+  }
+
+  /** x = clamp(round(x * inverse)) * scale. */
+  static void round(float[] x, float inverse, float scale, float low, float high, int n) {
     for (int i = 0; i < n; i++) {
-      float r = Math.min(Math.max(x[i] * inverse, below), above) + ROUND - ROUND;
-      float c = Math.min(Math.max(r, low), high);
-      x[i] = c * scale;
-      mask[i] = (byte) (r == c ? 1 : 0);
+      x[i] = clamp(nearest(x[i], inverse, low, high), low, high) * scale;
+    }
+  }
+
+  /** d = d where the rounded x needed no clamping, else 0. */
+  static void inside(float[] d, float[] x, float inverse, float low, float high, int n) {
+    for (int i = 0; i < n; i++) {
+      float r = nearest(x[i], inverse, low, high);
+      // 1 or 0 without a branch: whole numbers differ by at least 1.
+      d[i] *= 1 - Math.min(1, Math.abs(r - clamp(r, low, high)));
+    }
+  }
+
+  /** d = d * (inside ? x - y : -y), where y is x rounded. */
+  static void rounding(
+      float[] d, float[] x, float inverse, float scale, float low, float high, int n) {
+    for (int i = 0; i < n; i++) {
+      float r = nearest(x[i], inverse, low, high);
+      float c = clamp(r, low, high);
+      float keep = 1 - Math.min(1, Math.abs(r - c));
+      d[i] *= keep * x[i] - c * scale;
     }
   }
 
@@ -49,18 +71,22 @@ final class QuantLoops {
     }
   }
 
-  /** d = mask ? d : 0. */
-  static void masked(float[] d, byte[] mask, int n) {
-    for (int i = 0; i < n; i++) {
-      d[i] *= mask[i];
+  /** Sum in double; four chains, so that additions do not wait for each other. */
+  static double sum(float[] x, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
     }
-  }
-
-  static double roundingGradient(float[] d, float[] x, float[] y, byte[] mask, int n) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += (double) d[i] * (mask[i] * x[i] - y[i]);
+    for (; i < n; i++) {
+      s0 += x[i];
     }
-    return sum;
+    return (s0 + s1) + (s2 + s3);
   }
 }
