@@ -74,10 +74,12 @@ final class CpuQuantizers implements Quantizers {
                 parts,
                 n / parts,
                 (first, end) -> {
+                  Extremes e = new Extremes();
                   for (long p = first; p < end; p++) {
-                    float[] e = extremes(from, n * p / parts, n * (p + 1) / parts);
-                    mins[(int) p] = e[0];
-                    maxs[(int) p] = e[1];
+                    e.reset();
+                    e.take(from, n * p / parts, n * (p + 1) / parts);
+                    mins[(int) p] = e.least();
+                    maxs[(int) p] = e.largest();
                   }
                 });
             take(lo, hi, 0, min(mins), max(maxs), averaging);
@@ -92,14 +94,14 @@ final class CpuQuantizers implements Quantizers {
                 ch.count,
                 ch.outer * ch.inner,
                 (first, end) -> {
+                  Extremes e = new Extremes();
                   for (long c = first; c < end; c++) {
-                    float a = Float.POSITIVE_INFINITY;
-                    float b = Float.NEGATIVE_INFINITY;
+                    e.reset();
                     for (long o = 0; o < ch.outer; o++) {
-                      float[] e = extremes(from, ch.at(o, c), ch.at(o, c) + ch.inner);
-                      a = Math.min(a, e[0]);
-                      b = Math.max(b, e[1]);
+                      e.take(from, ch.at(o, c), ch.at(o, c) + ch.inner);
                     }
+                    float a = e.least();
+                    float b = e.largest();
                     if (f != 0) {
                       float k = Raw.f32(f, c);
                       float swap = k < 0 ? a * k : b * k;
@@ -126,21 +128,37 @@ final class CpuQuantizers implements Quantizers {
     }
   }
 
-  /** Smallest and largest of the floats [begin, end) at an address. */
-  private static float[] extremes(long address, long begin, long end) {
-    int size = (int) Math.min(BLOCK, end - begin);
-    float[] x = new float[size];
-    float[] lo = new float[size];
-    float[] hi = new float[size];
-    Arrays.fill(lo, Float.POSITIVE_INFINITY);
-    Arrays.fill(hi, Float.NEGATIVE_INFINITY);
-    for (long i = begin; i < end; i += size) {
-      int n = (int) Math.min(size, end - i);
-      MemorySegment.copy(Raw.MEMORY, F32, address + i * 4, x, 0, n);
-      QuantLoops.min(lo, x, n);
-      QuantLoops.max(hi, x, n);
+  /** Finds extremes, a few lanes at a time; one thread's. */
+  private static final class Extremes {
+    private static final int LANES = 128;
+
+    private final float[] block = new float[BLOCK];
+    private final float[] lo = new float[LANES];
+    private final float[] hi = new float[LANES];
+
+    void reset() {
+      Arrays.fill(lo, Float.POSITIVE_INFINITY);
+      Arrays.fill(hi, Float.NEGATIVE_INFINITY);
     }
-    return new float[] {min(lo), max(hi)};
+
+    /** Takes the floats [begin, end) at an address. */
+    void take(long address, long begin, long end) {
+      for (long i = begin; i < end; i += BLOCK) {
+        int n = (int) Math.min(BLOCK, end - i);
+        MemorySegment.copy(Raw.MEMORY, F32, address + i * 4, block, 0, n);
+        for (int at = 0; at < n; at += LANES) {
+          QuantLoops.extremes(lo, hi, block, at, Math.min(LANES, n - at));
+        }
+      }
+    }
+
+    float least() {
+      return min(lo);
+    }
+
+    float largest() {
+      return max(hi);
+    }
   }
 
   private static float min(float[] x) {

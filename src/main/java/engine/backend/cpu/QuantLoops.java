@@ -10,15 +10,13 @@ final class QuantLoops {
 
   private QuantLoops() {}
 
-  static void min(float[] lo, float[] x, int n) {
+  /** lo = min(lo, x from {@code at} on), hi likewise. */
+  static void extremes(float[] lo, float[] hi, float[] x, int at, int n) {
     for (int i = 0; i < n; i++) {
-      lo[i] = Math.min(lo[i], x[i]);
+      lo[i] = Math.min(lo[i], x[at + i]);
     }
-  }
-
-  static void max(float[] hi, float[] x, int n) {
     for (int i = 0; i < n; i++) {
-      hi[i] = Math.max(hi[i], x[i]);
+      hi[i] = Math.max(hi[i], x[at + i]);
     }
   }
 
@@ -66,6 +64,9 @@ final class QuantLoops {
 
   /** x = x * factor. */
   static void scale(float[] x, float factor, int n) {
+    if (factor == 1) {
+      return;
+    }
     for (int i = 0; i < n; i++) {
       x[i] *= factor;
     }
