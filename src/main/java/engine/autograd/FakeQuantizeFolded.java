@@ -11,8 +11,8 @@ import engine.tensor.Tensor;
  *
  * <p>PyTorch convolves with {@code round(w * f)} and divides the result by f; the product is linear
  * in the weight, so dividing the weight costs no pass over the images. Both w and gamma get a
- * gradient: {@code dw = dy * inside}, and because f is proportional to gamma, {@code dgamma = sum(dy
- * * (inside * w - y)) / gamma}.
+ * gradient: {@code dw = dy * inside}, and because f is proportional to gamma, {@code dgamma =
+ * sum(dy * (inside * w - y)) / gamma}.
  */
 public final class FakeQuantizeFolded {
   private FakeQuantizeFolded() {}
@@ -26,12 +26,7 @@ public final class FakeQuantizeFolded {
    * @return the rounded weight, row-major
    */
   public static Variable apply(
-      Tape tape,
-      Variable w,
-      Variable gamma,
-      Tensor plain,
-      Tensor factor,
-      Quantizers.Grid grid) {
+      Tape tape, Variable w, Variable gamma, Tensor plain, Tensor factor, Quantizers.Grid grid) {
     Quantizers quantizers = tape.backend().quantizers();
     return tape.record(
         "fakeQuantizeFolded",

@@ -36,8 +36,7 @@ final class Int8Work implements Work {
       }
       set.observe(false);
       Int8Graph graph =
-          Int8Conversion.convert(
-              fp32.graph(backend, few), set, backend.quantizers().weightBits());
+          Int8Conversion.convert(fp32.graph(backend, few), set, backend.quantizers().weightBits());
       model = new LoadedModel(backend, graph, info);
       fp32.quantize(null);
     }

@@ -16,12 +16,7 @@ public final class StepBench {
    * @param qat with every layer rounded as an int8 network will be
    */
   public static Result train(
-      Backend backend,
-      Recipe recipe,
-      ModelInfo info,
-      boolean eager,
-      boolean qat,
-      Budget budget) {
+      Backend backend, Recipe recipe, ModelInfo info, boolean eager, boolean qat, Budget budget) {
     try (Work work = new TrainWork(backend, recipe, info, eager, qat)) {
       return measure("train", backend, recipe, work, budget);
     }

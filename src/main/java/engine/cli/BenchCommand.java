@@ -77,7 +77,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32; amp: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
+      description =
+          "fp32; amp: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
   private String precision;
 
   @Option(names = "--eager", description = "Train op by op rather than by a recorded plan.")

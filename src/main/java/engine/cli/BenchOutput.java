@@ -130,7 +130,8 @@ sealed interface BenchOutput {
   }
 
   /** For machines: one object a line. */
-  record Json(PrintWriter out, Recipe recipe, String precision, Backend backend) implements BenchOutput {
+  record Json(PrintWriter out, Recipe recipe, String precision, Backend backend)
+      implements BenchOutput {
     @Override
     public void step(Result r) {
       print(result(r));

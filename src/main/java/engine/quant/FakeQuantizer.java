@@ -48,9 +48,7 @@ public final class FakeQuantizer implements AutoCloseable {
       observer.observe(x.value());
       observer.qparamsInPlace(scale, zeroPoint);
     }
-    return rounding || tape.isTraced()
-        ? FakeQuantize.apply(tape, x, grid)
-        : x;
+    return rounding || tape.isTraced() ? FakeQuantize.apply(tape, x, grid) : x;
   }
 
   /** Rounds a weight that no norm follows; it stays itself on a tape that is traced. */

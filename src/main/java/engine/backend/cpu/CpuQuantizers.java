@@ -290,8 +290,7 @@ final class CpuQuantizers implements Quantizers {
     return out;
   }
 
-  private static double roundingGradient(
-      Buffers b, long d, long from, long at, int n, Steps s) {
+  private static double roundingGradient(Buffers b, long d, long from, long at, int n, Steps s) {
     if (s.factor == 0) {
       return 0;
     }

@@ -21,8 +21,8 @@ final class QuantLoops {
   }
 
   /**
-   * The whole number that x * inverse rounds to, at most one step beyond the grid on each side: near
-   * enough to know what is outside, and small enough to round exactly.
+   * The whole number that x * inverse rounds to, at most one step beyond the grid on each side:
+   * near enough to know what is outside, and small enough to round exactly.
    *
    * @param low qmin - zp
    * @param high qmax - zp
