@@ -16,6 +16,7 @@ public final class KernelSources {
   /** The families, a {@code .cu} file each. */
   public static final List<String> FAMILIES =
       List.of(
+          "accuracy",
           "activation",
           "adamw",
           "batch_norm",
@@ -23,15 +24,20 @@ public final class KernelSources {
           "cast",
           "cross_entropy",
           "dropout",
+          "fake_quant",
+          "global_pool",
           "grad_norm",
+          "layout",
           "pixels",
           "pool",
           "reduce",
+          "residual",
           "sgd",
           "softmax");
 
   /** What they include. */
-  public static final List<String> HEADERS = List.of("common.cuh", "multi_tensor.cuh");
+  public static final List<String> HEADERS =
+      List.of("common.cuh", "formats.cuh", "multi_tensor.cuh");
 
   private static final Pattern ENTRY = Pattern.compile("\\.visible \\.entry (\\w+)\\(");
 
