@@ -58,10 +58,10 @@ extern "C" __global__ void relu_mask_backward(const float* dy, const u32* mask, 
   for (i64 i = global_index(); i < n; i += global_size()) dx[i] = mask[i / WARP] >> (i % WARP) & 1 ? dy[i] : 0;
 }
 
-// sums [2][channels]: of dy (dL/dshift) and of dy * xhat (dL/dscale).
+// dshift, dscale [channels]: the sums of dy and of dy * xhat.
 extern "C" __global__ void norm_gradients(
-    const float* x, const float* dy, const float* mean, const float* variance, float eps, float* sums, i64 n,
-    int channels, i64 size) {
+    const float* x, const float* dy, const float* mean, const float* variance, float eps, float* dshift,
+    float* dscale, i64 n, int channels, i64 size) {
   __shared__ float partial[WARP];
   int c = blockIdx.x;
   float m = mean[c], by = 1 / sqrtf(variance[c] + eps);
@@ -74,19 +74,19 @@ extern "C" __global__ void norm_gradients(
   }
   sum = block_sum(sum, partial);
   dot = block_sum(dot, partial);
-  if (threadIdx.x == 0) sums[c] = sum, sums[channels + c] = dot;
+  if (threadIdx.x == 0) dshift[c] = sum, dscale[c] = dot;
 }
 
 // fixed: mean and variance are constants, dx = dy * scale / sqrt(variance + eps).
 extern "C" __global__ void norm_backward(
     const float* x, const float* dy, const float* scale, const float* mean, const float* variance, float eps,
-    const float* sums, int fixed, float* dx, i64 elements, int channels, i64 size) {
+    const float* dshift, const float* dscale, int fixed, float* dx, i64 elements, int channels, i64 size) {
   float per = (float)channels / elements;
   for (i64 i = global_index(); i < elements; i += global_size()) {
     int c = (int)(i / size % channels);
     float by = 1 / sqrtf(variance[c] + eps);
     float d = dy[i];
-    if (!fixed) d -= sums[c] * per + (x[i] - mean[c]) * by * (sums[channels + c] * per);
+    if (!fixed) d -= dshift[c] * per + (x[i] - mean[c]) * by * (dscale[c] * per);
     dx[i] = d * by * or_else(scale, c, 1);
   }
 }

@@ -24,6 +24,7 @@ public final class KernelSources {
           "cross_entropy",
           "dropout",
           "grad_norm",
+          "pixels",
           "planted",
           "pool",
           "reduce",

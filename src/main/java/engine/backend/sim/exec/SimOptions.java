@@ -1,5 +1,7 @@
 package engine.backend.sim.exec;
 
+import engine.base.UserError;
+
 /**
  * How the software GPU runs kernels.
  *
@@ -21,6 +23,17 @@ public record SimOptions(int threads, Races races, boolean coalescing, long step
   public static SimOptions standard() {
     int cores = Runtime.getRuntime().availableProcessors();
     return new SimOptions(cores, Races.ALL, false, 1L << 28);
+  }
+
+  /** The standard ones, changed by {@code engine.sim.races}: off, shared or all. */
+  public static SimOptions fromProperties() {
+    String races = System.getProperty("engine.sim.races", "all");
+    return switch (races) {
+      case "all" -> standard();
+      case "shared" -> standard().withRaces(Races.SHARED);
+      case "off" -> standard().withRaces(Races.OFF);
+      default -> throw new UserError("-Dengine.sim.races must be off, shared or all, not " + races);
+    };
   }
 
   public SimOptions withThreads(int n) {
