@@ -29,6 +29,7 @@ public final class KernelSources {
           "grad_norm",
           "layout",
           "pixels",
+          "planted",
           "pool",
           "reduce",
           "residual",
