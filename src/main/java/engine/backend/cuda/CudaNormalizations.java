@@ -104,9 +104,11 @@ final class CudaNormalizations implements Normalizations {
       boolean hadResidual,
       boolean relu) {
     long n = dy.shape().elements();
-    try (Tensor g = memory.toRowMajor(dy, DType.F32)) {
+    boolean shared = dy.storage().isShared();
+    try (Tensor wide = memory.toRowMajor(dy, DType.F32);
+        Tensor g = relu ? overwritable(shared, dy, wide) : wide.retain()) {
       if (relu) {
-        launch.kernel("relu_mask_backward").of(g).of(saved.workspace()).of(g).of(n).threads(n);
+        launch.kernel("relu_mask_backward").of(wide).of(saved.workspace()).of(g).of(n).threads(n);
       }
       return backward(x, g, scale, shift, saved.mean(), saved.variance(), eps, hadResidual, false);
     }
@@ -125,13 +127,26 @@ final class CudaNormalizations implements Normalizations {
       boolean hadResidual,
       boolean relu) {
     long n = dy.shape().elements();
-    try (Tensor g = memory.toRowMajor(dy, DType.F32);
+    boolean shared = dy.storage().isShared();
+    try (Tensor wide = memory.toRowMajor(dy, DType.F32);
+        Tensor g = relu ? overwritable(shared, dy, wide) : wide.retain();
         Tensor out = memory.toRowMajor(y, DType.F32)) {
       if (relu) {
-        launch.kernel("relu_backward").of(out).of(g).of(g).of(n).threads((n + 3) / 4);
+        launch.kernel("relu_backward").of(out).of(wide).of(g).of(n).threads((n + 3) / 4);
       }
       return backward(x, g, scale, shift, mean, variance, eps, hadResidual, true);
     }
+  }
+
+  /**
+   * Where the gradient behind the ReLU may go: over {@code dy} if nothing else reads it, else to a
+   * new tensor.
+   *
+   * @param shared whether dy has another reader
+   * @param wide dy as F32: dy itself, or a copy of our own
+   */
+  private Tensor overwritable(boolean shared, Tensor dy, Tensor wide) {
+    return shared && wide.storage() == dy.storage() ? memory.emptyLike(wide) : wide.retain();
   }
 
   private Gradients backward(
