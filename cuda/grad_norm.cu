@@ -65,14 +65,15 @@ extern "C" __global__ void grad_control(const float* norm, const float* loss_sca
 }
 
 extern "C" __global__ void loss_scale(
-    float* scale, float* tracker, const float* control, float growth, float backoff, int interval) {
+    float* scale, float* tracker, const float* control, double growth, double backoff, int interval) {
   float s = *scale;
   bool skipped = skips(control);
   float good = skipped ? 0 : *tracker + 1;
   if (skipped) {
-    s *= backoff;
+    s = (float)(s * backoff);
   } else if (good == interval) {
-    s = isinf(s * growth) ? s : s * growth;
+    float grown = (float)(s * growth);
+    s = isinf(grown) ? s : grown;
     good = 0;
   }
   *scale = s;

@@ -8,7 +8,7 @@ import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
 import engine.backend.Convolutions.Kernel;
 import engine.bench.NetworkConvolutions.Layer;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -66,7 +66,7 @@ public final class ConvBench {
   public static Result run(
       Backend backend, Recipe recipe, ModelInfo info, Budget budget, Consumer<Row> each) {
     List<Layer> layers;
-    try (ResNet model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()))) {
+    try (Network model = info.model().create(backend, new SplittableRandom(recipe.seed()))) {
       layers = NetworkConvolutions.of(backend, model, recipe.batch(), recipe.imageSize());
     }
     ConvBench bench = new ConvBench(backend, StepBench.type(recipe), budget);

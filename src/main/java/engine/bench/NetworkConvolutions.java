@@ -6,7 +6,7 @@ import engine.autograd.Tape;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -55,7 +55,7 @@ final class NetworkConvolutions {
    *
    * @param side of the images
    */
-  static List<Layer> of(Backend backend, ResNet model, int batch, int side) {
+  static List<Layer> of(Backend backend, Network model, int batch, int side) {
     List<Call> calls = watch(backend, model, side);
     Map<Tensor, String> names = new IdentityHashMap<>();
     model.parameters().forEach((name, p) -> names.put(p.value(), name.replace(".weight", "")));
@@ -71,8 +71,8 @@ final class NetworkConvolutions {
   }
 
   /** Multiply-adds times two of a forward, or with {@code passes} 3 of a whole training step. */
-  static double flops(List<Layer> layers, ResNet model, int batch, int passes) {
-    Parameter fc = model.parameters().get("fc.weight");
+  static double flops(List<Layer> layers, Network model, int batch, int passes) {
+    Parameter fc = model.parameters().get(model.config().classifier() + ".weight");
     double matrix = 2.0 * batch * fc.shape().elements() * passes;
     return matrix
         + layers.stream()
@@ -80,7 +80,7 @@ final class NetworkConvolutions {
             .sum();
   }
 
-  private static List<Call> watch(Backend backend, ResNet model, int side) {
+  private static List<Call> watch(Backend backend, Network model, int side) {
     List<Call> calls = new ArrayList<>();
     Convolutions seen =
         proxy(

@@ -2,7 +2,7 @@ package engine.bench;
 
 import engine.backend.Backend;
 import engine.data.Batch;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.train.ModelInfo;
 import engine.train.Optimizers;
@@ -16,14 +16,14 @@ import java.util.SplittableRandom;
  */
 final class TrainWork implements Work {
   private final Arena arena = Arena.ofShared();
-  private final ResNet model;
+  private final Network model;
   private final Optimizer optimizer;
   private final TrainingStep step;
   private final Batch batch;
   private long steps;
 
   TrainWork(Backend backend, Recipe recipe, ModelInfo info, boolean eager) {
-    model = new ResNet(backend, info.model(), new SplittableRandom(recipe.seed()));
+    model = info.model().create(backend, new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
     step =
         new TrainingStep(
@@ -44,7 +44,7 @@ final class TrainWork implements Work {
   }
 
   @Override
-  public ResNet model() {
+  public Network model() {
     return model;
   }
 

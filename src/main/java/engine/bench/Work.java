@@ -1,13 +1,13 @@
 package engine.bench;
 
-import engine.model.ResNet;
+import engine.model.Network;
 
 /** A piece of work that can be done again and again. */
 interface Work extends AutoCloseable {
   void run();
 
   /** The network it runs, which stays its own. */
-  ResNet model();
+  Network model();
 
   /** Passes over the network that a run makes: forward, and in training two backward. */
   int passes();

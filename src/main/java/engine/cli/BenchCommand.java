@@ -46,7 +46,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "NAME",
       defaultValue = "resnet50",
-      description = "resnet18, resnet34, resnet50 or resnet101 (default resnet50).")
+      description =
+          "resnet18, resnet34, resnet50, resnet101 or efficientnet_b0 to _b7 (default resnet50).")
   private String model;
 
   @Option(

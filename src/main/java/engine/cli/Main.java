@@ -18,8 +18,10 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       TrainCommand.class,
+      FindLrCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      WeightsCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
       DoctorCommand.class

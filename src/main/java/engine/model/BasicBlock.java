@@ -4,6 +4,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.nn.BatchNorm2d;
+import engine.nn.Cbam;
 import engine.nn.Conv2d;
 import engine.nn.ConvNorm;
 import engine.nn.Module;
@@ -12,18 +13,26 @@ import java.util.random.RandomGenerator;
 /** Two 3x3 convolutions and the shortcut. */
 final class BasicBlock extends Module {
   private final ConvNorm layer1;
-  private final ConvNorm layer2;
+  private final ResidualSum end;
   private final Downsample downsample;
 
-  BasicBlock(Backend b, int in, int planes, int stride, boolean zeroInit, RandomGenerator random) {
+  BasicBlock(
+      Backend b, int in, int planes, int stride, ResNetConfig config, RandomGenerator random) {
     layer1 =
         pair(
             child("conv1", new Conv2d(b, in, planes, 3, stride, 1, random)),
             child("bn1", new BatchNorm2d(b, planes, 1)));
-    layer2 =
+    ConvNorm last =
         pair(
             child("conv2", new Conv2d(b, planes, planes, 3, 1, 1, random)),
-            child("bn2", new BatchNorm2d(b, planes, zeroInit ? 0 : 1)));
+            child("bn2", new BatchNorm2d(b, planes, config.zeroInitResidual() ? 0 : 1)));
+    Cbam attention =
+        config.attention() == Attention.NONE
+            ? null
+            : child(
+                "cbam",
+                new Cbam(b, config.attention().variant(), planes, Attention.REDUCTION, random));
+    end = new ResidualSum(last, attention);
     downsample =
         stride == 1 && in == planes
             ? null
@@ -34,7 +43,7 @@ final class BasicBlock extends Module {
   public Variable forward(Tape tape, Variable x) {
     Variable a = layer1.relu(tape, x);
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
-    Variable y = layer2.addRelu(tape, a, shortcut);
+    Variable y = end.apply(tape, a, shortcut);
     tape.done(a);
     if (downsample != null) {
       tape.done(shortcut);

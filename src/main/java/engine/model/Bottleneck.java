@@ -4,6 +4,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.nn.BatchNorm2d;
+import engine.nn.Cbam;
 import engine.nn.Conv2d;
 import engine.nn.ConvNorm;
 import engine.nn.Module;
@@ -17,10 +18,11 @@ final class Bottleneck extends Module {
 
   private final ConvNorm layer1;
   private final ConvNorm layer2;
-  private final ConvNorm layer3;
+  private final ResidualSum end;
   private final Downsample downsample;
 
-  Bottleneck(Backend b, int in, int planes, int stride, boolean zeroInit, RandomGenerator random) {
+  Bottleneck(
+      Backend b, int in, int planes, int stride, ResNetConfig config, RandomGenerator random) {
     int out = planes * EXPANSION;
     layer1 =
         pair(
@@ -30,10 +32,17 @@ final class Bottleneck extends Module {
         pair(
             child("conv2", new Conv2d(b, planes, planes, 3, stride, 1, random)),
             child("bn2", new BatchNorm2d(b, planes, 1)));
-    layer3 =
+    ConvNorm last =
         pair(
             child("conv3", new Conv2d(b, planes, out, 1, 1, 0, random)),
-            child("bn3", new BatchNorm2d(b, out, zeroInit ? 0 : 1)));
+            child("bn3", new BatchNorm2d(b, out, config.zeroInitResidual() ? 0 : 1)));
+    Cbam attention =
+        config.attention() == Attention.NONE
+            ? null
+            : child(
+                "cbam",
+                new Cbam(b, config.attention().variant(), out, Attention.REDUCTION, random));
+    end = new ResidualSum(last, attention);
     downsample =
         stride == 1 && in == out
             ? null
@@ -46,7 +55,7 @@ final class Bottleneck extends Module {
     Variable b = layer2.relu(tape, a);
     tape.done(a);
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
-    Variable y = layer3.addRelu(tape, b, shortcut);
+    Variable y = end.apply(tape, b, shortcut);
     tape.done(b);
     if (downsample != null) {
       tape.done(shortcut);

@@ -14,23 +14,13 @@ import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
 import engine.nn.ConvNorm;
 import engine.nn.Linear;
-import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
 /**
  * Residual networks (He et al. 2016) as torchvision defines them, for images of any size: the
  * pooled features feed the classifier whatever is left of the image.
  */
-public final class ResNet extends Module {
-  /**
-   * Sees the activation after a layer, by torchvision's name: {@code conv1}, {@code bn1} (before
-   * its ReLU), {@code maxpool}, {@code layer1} to {@code layer4}, {@code avgpool} [N, C, 1, 1].
-   */
-  @FunctionalInterface
-  public interface Probe {
-    void see(String layer, Variable activation);
-  }
-
+public final class ResNet extends Network {
   private final ResNetConfig config;
   private final Conv2d conv1;
   private final BatchNorm2d bn1;
@@ -66,10 +56,10 @@ public final class ResNet extends Module {
       for (int i = 0; i < blocks[s]; i++) {
         int stride = i == 0 && s > 0 ? 2 : 1;
         if (config.bottleneck()) {
-          stage.add(new Bottleneck(backend, in, planes, stride, config.zeroInitResidual(), random));
+          stage.add(new Bottleneck(backend, in, planes, stride, config, random));
           in = planes * Bottleneck.EXPANSION;
         } else {
-          stage.add(new BasicBlock(backend, in, planes, stride, config.zeroInitResidual(), random));
+          stage.add(new BasicBlock(backend, in, planes, stride, config, random));
           in = planes;
         }
       }
@@ -78,34 +68,32 @@ public final class ResNet extends Module {
     fc = child("fc", new Linear(backend, in, config.classes(), random));
   }
 
+  @Override
   public ResNetConfig config() {
     return config;
   }
 
   /**
-   * @param x [N, C, H, W]
-   * @return logits [N, classes], F32
+   * {@inheritDoc} They are {@code conv1}, {@code bn1} (before its ReLU), {@code maxpool}, {@code
+   * layer1} to {@code layer4}, {@code avgpool} [N, C, 1, 1].
    */
   @Override
-  public Variable forward(Tape tape, Variable x) {
-    return forward(tape, x, null);
-  }
-
-  /** The same, showing activations on the way to {@code probe} unless it is null. */
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = probe == null ? stem.relu(tape, x) : slowStem(tape, x, probe);
+    Variable y = probe == Probe.NONE ? stem.relu(tape, x) : slowStem(tape, x, probe);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
       Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
       tape.done(y);
       y = pooled;
-      see(probe, "maxpool", y);
+      probe.see("maxpool", y);
     }
     for (int s = 0; s < 4; s++) {
-      y = layers[s].forward(tape, y);
-      see(probe, "layer" + (s + 1), y);
+      Variable next = layers[s].forward(tape, y);
+      tape.done(y);
+      y = next;
+      probe.see("layer" + (s + 1), y);
     }
     y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
-    see(probe, "avgpool", y);
+    probe.see("avgpool", y);
     y = Dropout.apply(tape, Flatten.apply(tape, y), (float) config.dropout());
     return fc.forward(tape, y);
   }
@@ -117,11 +105,5 @@ public final class ResNet extends Module {
     y = bn1.forward(tape, y);
     probe.see("bn1", y);
     return Activate.apply(tape, Activation.RELU, y);
-  }
-
-  private static void see(Probe probe, String layer, Variable v) {
-    if (probe != null) {
-      probe.see(layer, v);
-    }
   }
 }

@@ -1,5 +1,8 @@
 package engine.model;
 
+import engine.backend.Backend;
+import java.util.random.RandomGenerator;
+
 /**
  * Which ResNet.
  *
@@ -10,6 +13,7 @@ package engine.model;
  * @param dropout probability before the classifier
  * @param zeroInitResidual start the last norm of each block at 0, so that it begins as the identity
  *     (Goyal et al. 2017)
+ * @param attention at the end of every block's branch
  */
 public record ResNetConfig(
     int depth,
@@ -18,14 +22,30 @@ public record ResNetConfig(
     int classes,
     Stem stem,
     double dropout,
-    boolean zeroInitResidual) {
+    boolean zeroInitResidual,
+    Attention attention)
+    implements NetworkConfig {
   /** The first layers. */
   public enum Stem {
     STANDARD,
     SMALL
   }
 
+  /** Without attention. */
+  public ResNetConfig(
+      int depth,
+      int baseWidth,
+      int inChannels,
+      int classes,
+      Stem stem,
+      double dropout,
+      boolean zeroInitResidual) {
+    this(depth, baseWidth, inChannels, classes, stem, dropout, zeroInitResidual, Attention.NONE);
+  }
+
   public ResNetConfig {
+    // Checkpoints from before there was attention do not mention it.
+    attention = attention == null ? Attention.NONE : attention;
     if (depth != 18 && depth != 34 && depth != 50 && depth != 101) {
       throw new IllegalArgumentException(
           "there is no resnet" + depth + ": use resnet18, resnet34, resnet50 or resnet101");
@@ -40,12 +60,22 @@ public record ResNetConfig(
     }
   }
 
-  /** The name on the command line and in checkpoints. */
+  @Override
   public String name() {
     return "resnet" + depth;
   }
 
-  /** Side of the last feature map of a square image; every stride rounds up. */
+  @Override
+  public String classifier() {
+    return "fc";
+  }
+
+  @Override
+  public ResNet create(Backend backend, RandomGenerator random) {
+    return new ResNet(backend, this, random);
+  }
+
+  @Override
   public int finalSide(int imageSize) {
     return Math.ceilDiv(imageSize, stem == Stem.SMALL ? 8 : 32);
   }

@@ -6,7 +6,7 @@ import engine.nn.Module;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Blocks one after another, named 0, 1, 2, … */
+/** Blocks one after another, named 0, 1, 2, …; its input stays the caller's. */
 final class Stage extends Module {
   private final List<Module> blocks = new ArrayList<>();
 
@@ -20,7 +20,9 @@ final class Stage extends Module {
     Variable y = x;
     for (Module b : blocks) {
       Variable next = b.forward(tape, y);
-      tape.done(y);
+      if (y != x) {
+        tape.done(y);
+      }
       y = next;
     }
     return y;

@@ -10,7 +10,7 @@ import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
-/** Batch norm over channels with learned scale and shift and running statistics (eps 1e-5). */
+/** Batch norm over channels with learned scale and shift and running statistics. */
 public final class BatchNorm2d extends Module {
   /** PyTorch's default. */
   private static final float MOMENTUM = 0.1f;
@@ -19,22 +19,26 @@ public final class BatchNorm2d extends Module {
 
   private final Backend backend;
   private final float momentum;
+  private final float eps;
   private final Parameter weight;
   private final Parameter bias;
   private final Tensor runningMean;
   private final Tensor runningVar;
   private final Tensor batchesTracked;
+  private boolean frozen;
 
   public BatchNorm2d(Backend backend, int channels, float initialScale) {
-    this(backend, channels, initialScale, MOMENTUM);
+    this(backend, channels, initialScale, MOMENTUM, EPS);
   }
 
   /**
    * @param momentum weight of each batch in the running statistics
+   * @param eps added to the variance
    */
-  public BatchNorm2d(Backend backend, int channels, float initialScale, float momentum) {
+  public BatchNorm2d(Backend backend, int channels, float initialScale, float momentum, float eps) {
     this.backend = backend;
     this.momentum = momentum;
+    this.eps = eps;
     Shape c = Shape.of(channels);
     weight = parameter("weight", new Parameter(filled(c, initialScale), false));
     bias = parameter("bias", new Parameter(filled(c, 0), false));
@@ -47,6 +51,14 @@ public final class BatchNorm2d extends Module {
     return backend.memory().upload(Init.constant(shape, value));
   }
 
+  /**
+   * Whether training too normalises by the running statistics and leaves them as they are: for
+   * fine-tuning on batches too small, or too unlike the first data, to estimate them from.
+   */
+  public void freezeStatistics(boolean freeze) {
+    frozen = freeze;
+  }
+
   @Override
   public Variable forward(Tape tape, Variable x) {
     return forward(tape, x, null, false);
@@ -56,7 +68,7 @@ public final class BatchNorm2d extends Module {
   Convolutions.Folded foldInto(Backend backend, Tensor convWeight) {
     return backend
         .convolutions()
-        .foldNorm(convWeight, weight.value(), bias.value(), runningMean, runningVar, EPS);
+        .foldNorm(convWeight, weight.value(), bias.value(), runningMean, runningVar, eps);
   }
 
   /** relu(norm(x)), in one pass. */
@@ -70,11 +82,11 @@ public final class BatchNorm2d extends Module {
   }
 
   private Variable forward(Tape tape, Variable x, Variable residual, boolean relu) {
-    if (!tape.isTraining()) {
-      return BatchNorm.infer(tape, x, weight, bias, residual, runningMean, runningVar, EPS, relu);
+    if (!tape.isTraining() || frozen) {
+      return BatchNorm.infer(tape, x, weight, bias, residual, runningMean, runningVar, eps, relu);
     }
     backend.memory().incrementInPlace(batchesTracked);
     return BatchNorm.train(
-        tape, x, weight, bias, residual, runningMean, runningVar, momentum, EPS, relu);
+        tape, x, weight, bias, residual, runningMean, runningVar, momentum, eps, relu);
   }
 }

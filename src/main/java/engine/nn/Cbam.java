@@ -58,7 +58,7 @@ public final class Cbam extends Module {
       reduce = mlp.first;
       restore = mlp.second;
       spatial = child("spatial", new Conv2d(b, 2, 1, KERNEL, 1, KERNEL / 2, random));
-      norm = child("bn", new BatchNorm2d(b, 1, 1, 0.01f));
+      norm = child("bn", new BatchNorm2d(b, 1, 1, 0.01f, 1e-5f));
     } else {
       reduce = child("fc1", new Conv2d(b, channels, hidden, 1, 1, 0, random));
       restore = child("fc2", new Conv2d(b, hidden, channels, 1, 1, 0, random));
@@ -90,7 +90,9 @@ public final class Cbam extends Module {
   @Override
   public Variable forward(Tape tape, Variable x) {
     Variable y = Mul.apply(tape, x, channelGate(tape, x));
-    return Mul.apply(tape, y, pixelGate(tape, y));
+    Variable z = Mul.apply(tape, y, pixelGate(tape, y));
+    tape.done(y);
+    return z;
   }
 
   /** [N, C, 1, 1]: sigmoid(mlp(average) + mlp(maximum)). */

@@ -9,12 +9,16 @@ import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
-/** A square convolution without bias, as every convolution of a network with batch norm. */
+/**
+ * A square convolution. One before a batch norm has no bias, since the norm would take it out
+ * again.
+ */
 public final class Conv2d extends Module {
   private final Parameter weight;
+  private final Parameter bias;
   private final Conv2dGeometry geometry;
 
-  /** Kaiming-normal weights by fan-out (He et al. 2015), as torchvision's ResNet. */
+  /** Without bias. */
   public Conv2d(
       Backend backend,
       int in,
@@ -23,9 +27,33 @@ public final class Conv2d extends Module {
       int stride,
       int padding,
       RandomGenerator random) {
-    HostTensor w = Init.kaimingNormal(Shape.of(out, in, kernel, kernel), Init.Fan.OUT, random);
+    this(backend, in, out, kernel, Conv2dGeometry.of(stride, padding, 1), false, random);
+  }
+
+  /**
+   * Kaiming-normal weights by fan-out (He et al. 2015) and a bias of zeros, as torchvision's ResNet
+   * and EfficientNet.
+   *
+   * @param geometry whose groups divide {@code in}; as many groups as channels make it depthwise
+   */
+  public Conv2d(
+      Backend backend,
+      int in,
+      int out,
+      int kernel,
+      Conv2dGeometry geometry,
+      boolean withBias,
+      RandomGenerator random) {
+    this.geometry = geometry;
+    Shape shape = Shape.of(out, in / geometry.groups(), kernel, kernel);
+    HostTensor w = Init.kaimingNormal(shape, Init.Fan.OUT, random);
     weight = parameter("weight", new Parameter(backend.memory().upload(w), true));
-    geometry = Conv2dGeometry.of(stride, padding, 1);
+    bias =
+        withBias
+            ? parameter(
+                "bias",
+                new Parameter(backend.memory().upload(Init.constant(Shape.of(out), 0)), false))
+            : null;
   }
 
   public Parameter weight() {
@@ -38,6 +66,6 @@ public final class Conv2d extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return engine.autograd.Conv2d.apply(tape, x, weight, null, geometry);
+    return engine.autograd.Conv2d.apply(tape, x, weight, bias, geometry);
   }
 }

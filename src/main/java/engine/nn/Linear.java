@@ -7,15 +7,22 @@ import engine.backend.Backend;
 import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
-/**
- * A fully connected layer with bias, initialised as PyTorch's: both uniform within 1/sqrt(inputs).
- */
+/** A fully connected layer with bias. */
 public final class Linear extends Module {
   private final Parameter weight;
   private final Parameter bias;
 
+  /** Initialised as PyTorch's: both uniform within 1/sqrt(inputs). */
   public Linear(Backend backend, int in, int out, RandomGenerator random) {
-    double bound = 1 / Math.sqrt(in);
+    this(backend, in, out, 1 / Math.sqrt(in), 1 / Math.sqrt(in), random);
+  }
+
+  /**
+   * @param bound weights are uniform within it
+   * @param biasBound biases are uniform within it; 0 for zeros
+   */
+  public Linear(
+      Backend backend, int in, int out, double bound, double biasBound, RandomGenerator random) {
     weight =
         parameter(
             "weight",
@@ -25,7 +32,7 @@ public final class Linear extends Module {
         parameter(
             "bias",
             new Parameter(
-                backend.memory().upload(Init.uniform(Shape.of(out), bound, random)), false));
+                backend.memory().upload(Init.uniform(Shape.of(out), biasBound, random)), false));
   }
 
   @Override

@@ -6,6 +6,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -108,7 +109,33 @@ public abstract class Module implements AutoCloseable {
     parameters().forEach((n, p) -> mine.put(n, p.value()));
     mine.putAll(buffers());
     StateMismatchException.check(mine, state);
+    overwrite(backend, mine, state);
+  }
+
+  /**
+   * Overwrites those parameters and buffers that {@code state} names and leaves the others.
+   *
+   * @param state by names of this module, of its shapes
+   */
+  public final void loadPart(Backend backend, Map<String, HostTensor> state) {
+    Map<String, Tensor> mine = new LinkedHashMap<>();
+    parameters().forEach((n, p) -> mine.put(n, p.value()));
+    mine.putAll(buffers());
+    mine.keySet().retainAll(state.keySet());
+    overwrite(backend, mine, state);
+  }
+
+  private static void overwrite(
+      Backend backend, Map<String, Tensor> mine, Map<String, HostTensor> state) {
     mine.forEach((n, t) -> backend.memory().uploadInPlace(as(state.get(n), t.dtype()), t));
+  }
+
+  /** Shape of every parameter and buffer by full name. */
+  public final Map<String, Shape> shapes() {
+    Map<String, Shape> out = new LinkedHashMap<>();
+    parameters().forEach((n, p) -> out.put(n, p.shape()));
+    buffers().forEach((n, t) -> out.put(n, t.shape()));
+    return out;
   }
 
   /** A module holds F32 values and I64 counters; files may hold others. */

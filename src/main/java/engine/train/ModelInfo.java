@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import engine.base.UserError;
 import engine.data.transform.TransformSpec;
-import engine.model.ResNetConfig;
+import engine.model.NetworkConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.Map;
  * @param classes names in the order of the logits
  * @param preprocessing of an evaluation
  */
-public record ModelInfo(ResNetConfig model, List<String> classes, TransformSpec preprocessing) {
+public record ModelInfo(NetworkConfig model, List<String> classes, TransformSpec preprocessing) {
   private static final Gson GSON = new Gson();
 
   /** As the string-to-string metadata of a safetensors file. */
@@ -24,7 +24,7 @@ public record ModelInfo(ResNetConfig model, List<String> classes, TransformSpec 
     Map<String, String> m = new LinkedHashMap<>();
     m.put("format", "pt");
     m.put("producer", "engine");
-    m.put("model", GSON.toJson(model));
+    m.put("model", model.toJson());
     m.put("classes", GSON.toJson(classes));
     m.put("preprocessing", preprocessing.toJson());
     return m;
@@ -37,7 +37,7 @@ public record ModelInfo(ResNetConfig model, List<String> classes, TransformSpec 
               + " holds weights but not which model they are of: use a checkpoint that engine train wrote");
     }
     try {
-      ResNetConfig model = GSON.fromJson(m.get("model"), ResNetConfig.class);
+      NetworkConfig model = NetworkConfig.fromJson(m.get("model"));
       List<String> classes = List.of(GSON.fromJson(m.get("classes"), String[].class));
       if (model.classes() != classes.size()) {
         throw new UserError(

@@ -8,6 +8,9 @@ import engine.data.StratifiedSplit;
 import engine.data.Subset;
 import engine.data.image.PixelImage;
 import engine.data.transform.Normalization;
+import engine.model.Attention;
+import engine.model.EfficientNetConfig;
+import engine.model.NetworkConfig;
 import engine.model.ResNetConfig;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -22,6 +25,8 @@ import java.util.stream.IntStream;
  * description.
  */
 public final class RunSetup {
+  private static final String EFFICIENTNET = "efficientnet_b";
+
   private static final Normalization FASHION =
       new Normalization(new float[] {0.2860f}, new float[] {0.3530f});
   private static final Normalization CIFAR =
@@ -122,16 +127,29 @@ public final class RunSetup {
           case "cifar10" -> CIFAR;
           default -> Normalization.IMAGENET;
         };
-    ResNetConfig config =
-        new ResNetConfig(
-            depth(r.model()),
-            Math.max(1, (int) Math.round(64 * r.width())),
-            norm.channels(),
-            classes.size(),
-            ResNetConfig.Stem.valueOf(r.stem().toUpperCase(Locale.ROOT)),
-            r.dropout(),
-            r.zeroInitResidual());
-    return new ModelInfo(config, classes, Augmentation.evaluation(r, norm, side));
+    NetworkConfig network = network(r, norm.channels(), classes.size());
+    return new ModelInfo(network, classes, Augmentation.evaluation(r, norm, side));
+  }
+
+  private static NetworkConfig network(Recipe r, int channels, int classes) {
+    if (r.model().startsWith(EFFICIENTNET)) {
+      return new EfficientNetConfig(
+          Integer.parseInt(r.model().substring(EFFICIENTNET.length())),
+          r.width(),
+          channels,
+          classes,
+          r.dropout(),
+          EfficientNetConfig.STOCHASTIC_DEPTH);
+    }
+    return new ResNetConfig(
+        Integer.parseInt(r.model().substring("resnet".length())),
+        Math.max(1, (int) Math.round(64 * r.width())),
+        channels,
+        classes,
+        ResNetConfig.Stem.valueOf(r.stem().toUpperCase(Locale.ROOT)),
+        r.dropout(),
+        r.zeroInitResidual(),
+        Attention.valueOf(r.attention().toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 
   private static boolean isPacked(String data) {
@@ -145,9 +163,5 @@ public final class RunSetup {
     } catch (IOException e) {
       throw new UserError("the first picture cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static int depth(String model) {
-    return Integer.parseInt(model.substring("resnet".length()));
   }
 }

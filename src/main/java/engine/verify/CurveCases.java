@@ -89,7 +89,7 @@ final class CurveCases {
   /** Forward and backward of batch {@code i}; returns the loss. */
   private static double step(Backend backend, Net net, ReferenceCase c, int i) {
     float smoothing = c.attrs().get("label_smoothing").getAsFloat();
-    HostTensor classes = ReferenceResNet.classes(OptimCases.row(c.in("target"), i));
+    HostTensor classes = ReferenceNetwork.classes(OptimCases.row(c.in("target"), i));
     try (Tape tape = Tape.training(backend);
         Tensor targets = backend.memory().upload(classes)) {
       Variable x = tape.constant(backend.memory().upload(OptimCases.row(c.in("x"), i)));

@@ -6,8 +6,8 @@ import com.google.gson.JsonObject;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.weights.Npy;
-import engine.weights.SafeTensors;
 import engine.weights.WeightsException;
+import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +28,8 @@ final class FormatCases implements CaseRunner {
     if (c.attrs().has("files")) {
       names.addAll(c.attrs().getAsJsonObject("files").keySet());
     }
-    return !names.isEmpty() && names.stream().allMatch(n -> n.matches(".*\\.(safetensors|npy)"));
+    return !names.isEmpty()
+        && names.stream().allMatch(n -> n.matches(".*\\.(safetensors|npy|pth)"));
   }
 
   @Override
@@ -48,6 +49,10 @@ final class FormatCases implements CaseRunner {
           }
         }
       }
+    } else if (c.op().equals("checkpoint")) {
+      HalfAndCheckpointCases.checkpoint(c, checks);
+    } else if (!c.files().containsKey("expected")) {
+      HalfAndCheckpointCases.half(c, checks);
     } else {
       agree(c, checks);
     }
@@ -60,7 +65,7 @@ final class FormatCases implements CaseRunner {
       if (name.endsWith(".npy")) {
         Npy.read(file);
       } else {
-        SafeTensors.read(file);
+        WeightsFile.read(file);
       }
     } catch (WeightsException e) {
       refused = true;
@@ -72,7 +77,7 @@ final class FormatCases implements CaseRunner {
 
   private static void reads(ReferenceCase c, String name, JsonObject expected, Checks checks)
       throws IOException {
-    Map<String, HostTensor> tensors = SafeTensors.read(c.folder().resolve(name)).tensors();
+    Map<String, HostTensor> tensors = WeightsFile.read(c.folder().resolve(name)).tensors();
     checks.that(name + " holds " + expected.keySet(), tensors.keySet().equals(expected.keySet()));
     for (var e : expected.entrySet()) {
       checks.that(
@@ -83,18 +88,25 @@ final class FormatCases implements CaseRunner {
 
   /** All files of the case hold the same tensors as the one called {@code expected}. */
   private static void agree(ReferenceCase c, Checks checks) throws IOException {
-    Path expected = c.files().getOrDefault("expected", c.files().values().iterator().next());
-    Map<String, HostTensor> want = SafeTensors.read(expected).tensors();
+    Map<String, HostTensor> want = WeightsFile.read(c.files().get("expected")).tensors();
     for (Path file : c.files().values()) {
-      Map<String, HostTensor> got = SafeTensors.read(file).tensors();
-      checks.that(file.getFileName() + " has the same names", got.keySet().equals(want.keySet()));
-      for (String key : want.keySet()) {
-        HostTensor a = want.get(key);
-        HostTensor b = got.get(key);
-        checks.that(
-            file.getFileName() + " has the same " + key,
-            b != null && a.shape().equals(b.shape()) && a.data().mismatch(b.data()) < 0);
-      }
+      agree(file, want, WeightsFile.read(file).tensors(), checks);
+    }
+  }
+
+  /** The same names, types, shapes and bits. */
+  static void agree(
+      Path file, Map<String, HostTensor> want, Map<String, HostTensor> got, Checks checks) {
+    checks.that(file.getFileName() + " has the same names", got.keySet().equals(want.keySet()));
+    for (String key : want.keySet()) {
+      HostTensor a = want.get(key);
+      HostTensor b = got.get(key);
+      checks.that(
+          file.getFileName() + " has the same " + key,
+          b != null
+              && a.dtype() == b.dtype()
+              && a.shape().equals(b.shape())
+              && a.data().mismatch(b.data()) < 0);
     }
   }
 

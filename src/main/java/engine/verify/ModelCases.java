@@ -4,8 +4,8 @@ import engine.backend.Backend;
 import java.io.IOException;
 
 /**
- * Group {@code model}: whole networks with given weights. ResNets layer by layer, their gradients
- * and a few steps of AdamW; CBAM; a small net over a short training.
+ * Group {@code model}: whole networks with given weights. ResNets and EfficientNets layer by layer,
+ * their gradients and a few steps of AdamW; CBAM; a small net over a short training.
  */
 public final class ModelCases implements CaseRunner {
   private final Backend backend;
@@ -22,7 +22,7 @@ public final class ModelCases implements CaseRunner {
     return switch (c.op()) {
       case "cbam" -> CbamCases.knows(c);
       case "training_curve" -> CurveCases.knows(c);
-      default -> ReferenceResNet.knows(c);
+      default -> ReferenceNetwork.knows(c);
     };
   }
 
@@ -32,7 +32,7 @@ public final class ModelCases implements CaseRunner {
     switch (c.op()) {
       case "cbam" -> CbamCases.run(backend, c, checks);
       case "training_curve" -> CurveCases.run(backend, c, checks);
-      default -> ResNetCases.run(backend, c, checks);
+      default -> NetworkCases.run(backend, c, checks);
     }
     checks.that("every tensor was closed", backend.memory().liveTensors() == before);
   }

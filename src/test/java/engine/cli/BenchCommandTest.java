@@ -90,7 +90,7 @@ final class BenchCommandTest {
           train --batch 0   | 2 | --batch must be at least 1, not 0
           infer --steps -1  | 2 | --steps must be 0 or more, not -1
           infer --seconds 0 | 2 | --seconds must be above 0 and at most 3600, not 0.0
-          infer --model net | 2 | there is no model 'net': use resnet18, resnet34, resnet50 or resnet101
+          infer --model net | 2 | there is no model 'net': use one of resnet18, resnet34
           infer --width x   | 2 | Invalid value for option '--width': 'x' is not a double
           """)
   void wrongOptionsAreOneSentence(String line, int code, String message) {

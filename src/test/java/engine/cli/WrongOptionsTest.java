@@ -32,7 +32,7 @@ final class WrongOptionsTest {
           --image-size 3          | --image-size must be between 8 and 4096, not 3
           --width 0               | --width must be above 0 and at most 16, not 0.0
           --dropout 1             | --dropout must be at least 0 and below 1, not 1.0
-          --model resnet49        | there is no model 'resnet49': use resnet18, resnet34
+          --model resnet49        | there is no model 'resnet49': use one of resnet18, resnet34
           --precision fp16        | has no fp16 convolution: use amp, which is bf16 there
           --precision bf16        | is called amp
           --precision int4        | --precision must be fp32 or amp, not 'int4'

@@ -48,7 +48,7 @@ final class SmallResNets {
   }
 
   /** Logits in evaluation mode. */
-  static HostTensor evaluate(Backend b, ResNet net, HostTensor images, ResNet.Probe probe) {
+  static HostTensor evaluate(Backend b, ResNet net, HostTensor images, Network.Probe probe) {
     try (Tape tape = Tape.inference(b)) {
       Variable x = tape.constant(b.memory().upload(images));
       return b.memory().download(net.forward(tape, x, probe).value());

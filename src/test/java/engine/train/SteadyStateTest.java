@@ -11,7 +11,7 @@ import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Datasets;
 import engine.data.Epoch;
-import engine.model.ResNet;
+import engine.model.Network;
 import engine.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class SteadyStateTest {
     Datasets.Split data = RunSetup.open(r, _ -> {});
     ModelInfo info = RunSetup.info(r, data);
     try (var _ = TestDevices.noLeaks(backend);
-        ResNet model = new ResNet(backend, info.model(), new SplittableRandom(1));
+        Network model = info.model().create(backend, new SplittableRandom(1));
         Optimizer optimizer = Optimizers.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(

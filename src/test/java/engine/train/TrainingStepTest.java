@@ -125,9 +125,11 @@ class TrainingStepTest {
         "resnet18",
         0.125,
         "standard",
+        "none",
         0.3,
         false,
         SIDE,
+        0,
         1,
         batch,
         accumulate,
@@ -135,10 +137,9 @@ class TrainingStepTest {
         1e-3,
         0.9,
         0.01,
-        true,
+        false,
         List.of(),
         "constant",
-        false,
         0.1,
         "uniform",
         clip,
@@ -152,6 +153,9 @@ class TrainingStepTest {
         7,
         "cpu",
         2,
-        null);
+        null,
+        FineTuning.NONE,
+        Regularization.NONE,
+        Balance.NONE);
   }
 }

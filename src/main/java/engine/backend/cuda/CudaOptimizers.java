@@ -154,8 +154,8 @@ final class CudaOptimizers implements Optimizers {
         .of(lossScale)
         .of(tracker)
         .of(control)
-        .of((float) growth)
-        .of((float) backoff)
+        .of(growth)
+        .of(backoff)
         .of(interval)
         .grid(1, 1, 1);
   }

@@ -20,6 +20,11 @@ final class NoConvolutions implements Convolutions {
   }
 
   @Override
+  public Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
+    throw none();
+  }
+
+  @Override
   public Tensor forward(Tensor x, Tensor w, Tensor bias, Conv2dGeometry g) {
     throw none();
   }

@@ -7,23 +7,30 @@ import engine.autograd.CrossEntropy;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
-import engine.model.ResNet;
+import engine.model.EfficientNetConfig;
+import engine.model.Network;
+import engine.model.NetworkConfig;
 import engine.model.ResNetConfig;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import engine.weights.SafeTensors;
+import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The ResNet of a reference case with the case's weights, images and targets. Other cases of the
+ * The network of a reference case with the case's weights, images and targets. Other cases of the
  * same net say {@code "of": NAME} and hold expected values only.
  */
-final class ReferenceResNet implements AutoCloseable {
+final class ReferenceNetwork implements AutoCloseable {
+  private static final String WEIGHTS = "state_dict_safetensors";
+  private static final String EFFICIENTNET = "efficientnet_b";
+
   private static final Map<String, String> LAYERS =
       Map.of(
           "resnet18", "BasicBlock [2,2,2,2]",
@@ -34,61 +41,97 @@ final class ReferenceResNet implements AutoCloseable {
   /** What one pass in training mode gave; the gradients are in the parameters. */
   record Pass(HostTensor logits, double loss) {}
 
-  final ResNet model;
+  final Network model;
   private final Backend backend;
   private final ReferenceCase main;
 
   /**
    * @param c a main case, or one that names its main case
    */
-  ReferenceResNet(Backend backend, ReferenceCase c) throws IOException {
+  ReferenceNetwork(Backend backend, ReferenceCase c) throws IOException {
     this.backend = backend;
     main = c.attrs().has("of") ? sibling(c, c.attrs().get("of").getAsString()) : c;
-    JsonObject a = main.attrs();
-    ResNetConfig config =
-        new ResNetConfig(
-            Integer.parseInt(main.op().substring("resnet".length())),
-            a.get("base_width").getAsInt(),
-            main.in("x").shape().size(1),
-            a.get("num_classes").getAsInt(),
-            ResNetConfig.Stem.STANDARD,
-            0,
-            false);
-    Path weights = main.files().get("state_dict_safetensors");
+    Path weights = main.files().get(WEIGHTS);
     if (weights == null) {
-      throw new IOException("the manifest names no state_dict_safetensors for " + main.name());
+      throw new IOException("the manifest names no " + WEIGHTS + " for " + main.name());
     }
-    model = new ResNet(backend, config, new SplittableRandom(0));
+    model = config(main).create(backend, new SplittableRandom(0));
     try {
-      model.loadStateDict(backend, SafeTensors.read(weights).tensors());
+      model.loadStateDict(backend, WeightsFile.read(weights).tensors());
     } catch (IOException | RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
-  /** Only the networks of the paper, and batch norm with the constants that they have. */
-  static boolean knows(ReferenceCase c) {
-    String layers = LAYERS.get(c.op());
+  private static NetworkConfig config(ReferenceCase c) {
     JsonObject a = c.attrs();
-    return layers != null
-        && (a.has("of")
-            || layers.equals(a.get("block").getAsString() + " " + a.get("layers"))
-                && isOrAbsent(a, "bn_eps", 1e-5)
-                && isOrAbsent(a, "bn_momentum", 0.1));
+    int channels = c.in("x").shape().size(1);
+    int classes = a.get("num_classes").getAsInt();
+    if (c.op().startsWith(EFFICIENTNET)) {
+      int scale = Integer.parseInt(c.op().substring(EFFICIENTNET.length()));
+      double width = a.get("width_mult").getAsDouble();
+      return new EfficientNetConfig(scale, width, channels, classes, 0, 0);
+    }
+    int depth = Integer.parseInt(c.op().substring("resnet".length()));
+    int width = a.get("base_width").getAsInt();
+    return new ResNetConfig(depth, width, channels, classes, ResNetConfig.Stem.STANDARD, 0, false);
+  }
+
+  /** Only the networks of the papers, and batch norm with the constants that they have. */
+  static boolean knows(ReferenceCase c) {
+    JsonObject a = c.attrs();
+    if (!NetworkConfig.NAMES.contains(c.op())) {
+      return false;
+    }
+    if (a.has("of")) {
+      return true;
+    }
+    boolean layers =
+        c.op().startsWith(EFFICIENTNET)
+            ? stages(a).equals(((EfficientNetConfig) config(c)).stages())
+                && isOrAbsent(a, "dropout", 0)
+                && isOrAbsent(a, "stochastic_depth", 0)
+            : LAYERS.get(c.op()).equals(a.get("block").getAsString() + " " + a.get("layers"));
+    return layers && isOrAbsent(a, "bn_eps", 1e-5) && isOrAbsent(a, "bn_momentum", 0.1);
+  }
+
+  private static List<EfficientNetConfig.Stage> stages(JsonObject attrs) {
+    List<EfficientNetConfig.Stage> out = new ArrayList<>();
+    for (JsonElement e : attrs.getAsJsonArray("setting")) {
+      JsonObject s = e.getAsJsonObject();
+      out.add(
+          new EfficientNetConfig.Stage(
+              s.get("expand_ratio").getAsInt(),
+              s.get("kernel").getAsInt(),
+              s.get("stride").getAsInt(),
+              s.get("input_channels").getAsInt(),
+              s.get("out_channels").getAsInt(),
+              s.get("num_layers").getAsInt()));
+    }
+    return out;
   }
 
   private static boolean isOrAbsent(JsonObject a, String key, double value) {
     return !a.has(key) || a.get(key).getAsDouble() == value;
   }
 
-  private static ReferenceCase sibling(ReferenceCase c, String name) throws IOException {
+  /** Another case of the same group. */
+  static ReferenceCase sibling(ReferenceCase c, String name) throws IOException {
     for (Manifest.Item item : Manifest.read(c.folder()).cases()) {
       if (item.group().equals(c.group()) && item.name().equals(name)) {
         return item.load();
       }
     }
     throw new IOException("the manifest has no case " + c.group() + "/" + name);
+  }
+
+  /** Whether every other file of weights of the case has the same bits as the one loaded. */
+  void checkFiles(Checks checks) throws IOException {
+    Map<String, HostTensor> want = WeightsFile.read(main.files().get(WEIGHTS)).tensors();
+    for (Path file : main.files().values()) {
+      FormatCases.agree(file, want, WeightsFile.read(file).tensors(), checks);
+    }
   }
 
   JsonObject attrs() {

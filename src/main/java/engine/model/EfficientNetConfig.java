@@ -1,0 +1,121 @@
+package engine.model;
+
+import engine.backend.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which EfficientNet (Tan and Le 2019), with torchvision's rounding of widths and depths.
+ *
+ * @param scale 0 for B0 to 7 for B7
+ * @param width factor on the channels of every layer beside the scale's own; 1 is the standard
+ *     network
+ * @param dropout probability before the classifier
+ * @param stochasticDepth probability of leaving out the last block's branch; those before it are
+ *     left out in proportion to their place
+ */
+public record EfficientNetConfig(
+    int scale, double width, int inChannels, int classes, double dropout, double stochasticDepth)
+    implements NetworkConfig {
+  /** torchvision's. */
+  public static final double STOCHASTIC_DEPTH = 0.2;
+
+  static final int SCALES = 8;
+
+  /** Width and depth factors of B0 to B7 (the authors' code; the paper gives B0 and the rule). */
+  private static final double[][] FACTORS = {
+    {1.0, 1.0}, {1.0, 1.1}, {1.1, 1.2}, {1.2, 1.4}, {1.4, 1.8}, {1.6, 2.2}, {1.8, 2.6}, {2.0, 3.1}
+  };
+
+  /** B0: expansion, kernel, stride, channels out, layers (Tan and Le 2019, table 1). */
+  private static final int[][] STAGES = {
+    {1, 3, 1, 16, 1},
+    {6, 3, 2, 24, 2},
+    {6, 5, 2, 40, 2},
+    {6, 3, 2, 80, 3},
+    {6, 5, 1, 112, 3},
+    {6, 5, 2, 192, 4},
+    {6, 3, 1, 320, 1}
+  };
+
+  private static final int STEM = 32;
+
+  /**
+   * Blocks that share channels; the first of them has the stride and takes {@code in} channels.
+   *
+   * @param expansion of the channels inside a block
+   */
+  public record Stage(int expansion, int kernel, int stride, int in, int out, int layers) {}
+
+  public EfficientNetConfig {
+    if (scale < 0 || scale >= SCALES) {
+      throw new IllegalArgumentException(
+          "there is no efficientnet_b" + scale + ": use efficientnet_b0 to efficientnet_b7");
+    }
+    if (!(width > 0) || inChannels < 1 || classes < 1) {
+      throw new IllegalArgumentException("width, channels and classes of a model must be above 0");
+    }
+    if (!(dropout >= 0 && dropout < 1 && stochasticDepth >= 0 && stochasticDepth < 1)) {
+      throw new IllegalArgumentException(
+          "dropout and stochastic depth must be at least 0 and below 1, not %s and %s"
+              .formatted(dropout, stochasticDepth));
+    }
+  }
+
+  @Override
+  public String name() {
+    return "efficientnet_b" + scale;
+  }
+
+  @Override
+  public String classifier() {
+    return "classifier.1";
+  }
+
+  @Override
+  public int finalSide(int imageSize) {
+    return Math.ceilDiv(imageSize, 32);
+  }
+
+  @Override
+  public EfficientNet create(Backend backend, RandomGenerator random) {
+    return new EfficientNet(backend, this, random);
+  }
+
+  /** The seven stages between the stem and the head. */
+  public List<Stage> stages() {
+    List<Stage> out = new ArrayList<>();
+    int in = stemChannels();
+    for (int[] s : STAGES) {
+      int layers = (int) Math.ceil(s[4] * FACTORS[scale][1]);
+      out.add(new Stage(s[0], s[1], s[2], in, channels(s[3]), layers));
+      in = out.getLast().out();
+    }
+    return out;
+  }
+
+  int stemChannels() {
+    return channels(STEM);
+  }
+
+  int headChannels() {
+    return 4 * stages().getLast().out();
+  }
+
+  /** B5 and larger follow TensorFlow's norms, the others PyTorch's. */
+  float normEps() {
+    return scale >= 5 ? 1e-3f : 1e-5f;
+  }
+
+  float normMomentum() {
+    return scale >= 5 ? 0.01f : 0.1f;
+  }
+
+  /** The nearest multiple of 8 to so many B0 channels, at least 8, never under 90 % of them. */
+  private int channels(int b0) {
+    double wanted = b0 * (width * FACTORS[scale][0]);
+    int rounded = Math.max(8, (int) (wanted + 4) / 8 * 8);
+    return rounded < 0.9 * wanted ? rounded + 8 : rounded;
+  }
+}

@@ -1,0 +1,32 @@
+package engine.model;
+
+import engine.autograd.Tape;
+import engine.autograd.Variable;
+import engine.nn.Module;
+
+/** A network that classifies images: what training, evaluation and export see of any model. */
+public abstract sealed class Network extends Module permits ResNet, EfficientNet {
+  /** Sees the activation after a layer of the network, by torchvision's name. */
+  @FunctionalInterface
+  public interface Probe {
+    void see(String layer, Variable activation);
+
+    /** Sees nothing. */
+    Probe NONE = (_, _) -> {};
+  }
+
+  /** Which network this is. */
+  public abstract NetworkConfig config();
+
+  /**
+   * @param x [N, C, H, W]
+   * @param probe shown activations on the way
+   * @return logits [N, classes], F32
+   */
+  public abstract Variable forward(Tape tape, Variable x, Probe probe);
+
+  @Override
+  public final Variable forward(Tape tape, Variable x) {
+    return forward(tape, x, Probe.NONE);
+  }
+}

@@ -1,0 +1,80 @@
+package engine.weights;
+
+import com.google.gson.Gson;
+import com.google.gson.annotations.SerializedName;
+import engine.base.UserError;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The pretrained weights that are known by name: {@code weights/catalogue.json}, which {@code
+ * weights/catalogue.py} writes.
+ */
+public record Catalogue(String source, List<Entry> weights) {
+  /**
+   * One file of weights.
+   *
+   * @param name model and version, such as {@code resnet50.v2}
+   * @param model as {@code --model} takes it
+   * @param isDefault whether the model's name alone means this version
+   * @param sha256 the first digits of the file's SHA-256
+   * @param mebibytes size of the file
+   */
+  public record Entry(
+      String name,
+      String model,
+      @SerializedName("default") boolean isDefault,
+      URI url,
+      @SerializedName("sha256_prefix") String sha256,
+      @SerializedName("size_mib") double mebibytes,
+      long parameters,
+      String licence,
+      Accuracy accuracy,
+      Preprocessing preprocessing,
+      String names) {
+    /** The last part of the URL. */
+    public String file() {
+      return Path.of(url.getPath()).getFileName().toString();
+    }
+  }
+
+  /** Per cent of the validation set. */
+  public record Accuracy(String data, double top1, double top5) {}
+
+  /** How pictures were prepared for that accuracy. */
+  public record Preprocessing(
+      int resize, int crop, String interpolation, float[] mean, float[] std) {}
+
+  /** The catalogue in the jar. */
+  public static Catalogue standard() {
+    try (Reader in =
+        new InputStreamReader(
+            Catalogue.class.getResourceAsStream("catalogue.json"), StandardCharsets.UTF_8)) {
+      return new Gson().fromJson(in, Catalogue.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @param name of an entry, or of a model for its default
+   * @throws UserError if there is none
+   */
+  public Entry find(String name) {
+    Optional<Entry> found =
+        weights.stream()
+            .filter(e -> e.name().equals(name) || e.isDefault() && e.model().equals(name))
+            .findFirst();
+    return found.orElseThrow(
+        () ->
+            new UserError(
+                "no pretrained weights are called '" + name + "': see engine weights list"));
+  }
+}

@@ -1,0 +1,85 @@
+package engine.weights;
+
+import engine.tensor.HostTensor;
+import engine.weights.pickle.PickleException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Reads a file of weights of whatever kind: safetensors, or what {@code torch.save} wrote. The kind
+ * is seen from the contents, not the name. Files are mapped into memory, so that reading one costs
+ * what its tensors' pages cost.
+ */
+public final class WeightsFile {
+  private WeightsFile() {}
+
+  /** What kind of file. */
+  public enum Format {
+    SAFETENSORS("safetensors"),
+    PTH_ZIP("torch.save, zip"),
+    PTH_LEGACY("torch.save, before PyTorch 1.6");
+
+    private final String description;
+
+    Format(String description) {
+      this.description = description;
+    }
+
+    @Override
+    public String toString() {
+      return description;
+    }
+  }
+
+  /**
+   * @param tensors by name, in the file's order; views of memory that lives as long as any of them
+   * @param metadata of a safetensors file; else empty
+   * @param values what stands beside the weights in a checkpoint of {@code torch.save}: names,
+   *     numbers, and containers that may hold themselves; else empty
+   */
+  public record Contents(
+      Format format,
+      Map<String, HostTensor> tensors,
+      Map<String, String> metadata,
+      Map<String, Object> values) {}
+
+  /**
+   * @throws WeightsException when the file is missing, damaged, or holds something else than
+   *     weights
+   */
+  public static Contents read(Path file) throws IOException {
+    if (Files.isRegularFile(file)) {
+      try (FileChannel channel = FileChannel.open(file)) {
+        MemorySegment all =
+            channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+        boolean zip = Pth.isZip(all);
+        if (zip || Pth.isLegacy(all)) {
+          Pth.Contents c = Pth.read(all);
+          return new Contents(
+              zip ? Format.PTH_ZIP : Format.PTH_LEGACY, c.tensors(), Map.of(), c.values());
+        }
+        refuseOthers(file, all);
+      } catch (PickleException e) {
+        throw new WeightsException(file, e.getMessage(), e);
+      }
+    }
+    SafeTensors.Contents c = SafeTensors.read(file);
+    return new Contents(Format.SAFETENSORS, c.tensors(), c.metadata(), Map.of());
+  }
+
+  private static void refuseOthers(Path file, MemorySegment all) throws WeightsException {
+    String name = String.valueOf(file.getFileName());
+    if (name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".bin")) {
+      throw new WeightsException(
+          file,
+          all.byteSize() == 0
+              ? "is empty: copy or download it again"
+              : "is not a file of torch.save: it begins neither like a zip archive nor like a pickle");
+    }
+  }
+}
