@@ -16,6 +16,25 @@ public final class Init {
     OUT
   }
 
+  /** For weights that are overwritten at once: draws nothing, which makes a large model soon. */
+  public static final RandomGenerator NOTHING =
+      new RandomGenerator() {
+        @Override
+        public long nextLong() {
+          return 0;
+        }
+
+        @Override
+        public double nextDouble() {
+          return 0;
+        }
+
+        @Override
+        public double nextGaussian() {
+          return 0;
+        }
+      };
+
   private Init() {}
 
   /**

@@ -6,6 +6,7 @@ import engine.backend.Backend;
 import engine.base.UserError;
 import engine.data.transform.Normalization;
 import engine.model.Network;
+import engine.nn.Init;
 import engine.nn.StateMismatchException;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -44,7 +45,7 @@ public final class LoadedModel implements AutoCloseable {
     Path file = find(where);
     SafeTensors.Contents c = SafeTensors.read(file);
     ModelInfo info = ModelInfo.fromMetadata(c.metadata(), file.toString());
-    Network model = info.model().create(backend, new SplittableRandom(0));
+    Network model = info.model().create(backend, Init.NOTHING);
     try {
       model.loadStateDict(backend, c.tensors());
     } catch (StateMismatchException e) {
