@@ -54,7 +54,7 @@ public final class BatchNorm {
     return tape.record(
         "batchNorm",
         y,
-        true,
+        Variable.anyRequiresGrad(x, scale, shift, residual),
         dy ->
             pass(
                 tape,
@@ -85,7 +85,7 @@ public final class BatchNorm {
     return tape.record(
         "batchNorm",
         y,
-        true,
+        Variable.anyRequiresGrad(x, scale, shift, residual),
         dy ->
             pass(
                 tape,

@@ -31,7 +31,8 @@ public final class ConvInfer {
     }
     var conv = tape.backend().convolutions();
     if (w.value().layout().isRowMajor()) {
-      w.replaceValue(conv.placeWeight(w.value(), x.shape(), x.value().dtype(), g));
+      w.replaceValue(
+          conv.placeInferenceWeight(w.value(), x.shape(), x.value().dtype(), g));
     }
     return tape.record(
         "convInfer",

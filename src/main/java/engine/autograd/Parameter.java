@@ -2,7 +2,10 @@ package engine.autograd;
 
 import engine.tensor.Tensor;
 
-/** A leaf that is trained: its gradient is kept until the optimiser has used it. */
+/**
+ * A leaf that is trained, unless it is frozen: its gradient is kept until the optimiser has used
+ * it.
+ */
 public final class Parameter extends Variable {
   private final boolean decay;
   private boolean placed;
@@ -19,6 +22,14 @@ public final class Parameter extends Variable {
   /** True for weights of convolutions and linear layers, false for norms and biases. */
   public boolean decay() {
     return decay;
+  }
+
+  /**
+   * Whether it is trained from the next forward on. A frozen one gets no gradient, so that the
+   * optimiser passes it over, and a backward ends where nothing before it is trained.
+   */
+  public void setTrained(boolean trained) {
+    requireGrad(trained);
   }
 
   /**

@@ -11,7 +11,7 @@ import engine.tensor.Tensor;
 public class Variable {
   private Tensor value;
   private Tensor grad;
-  private final boolean requiresGrad;
+  private boolean requiresGrad;
 
   /** A leaf. Takes over the caller's reference to {@code value}. */
   public Variable(Tensor value, boolean requiresGrad) {
@@ -29,6 +29,14 @@ public class Variable {
 
   public final boolean requiresGrad() {
     return requiresGrad;
+  }
+
+  /** From the next forward on; a gradient gathered so far is dropped when none is wanted. */
+  final void requireGrad(boolean wanted) {
+    requiresGrad = wanted;
+    if (!wanted) {
+      clearGrad();
+    }
   }
 
   /** Whether any of several requires a gradient; nulls are allowed. */

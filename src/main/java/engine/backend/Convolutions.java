@@ -15,6 +15,9 @@ public interface Convolutions {
    */
   Tensor placeWeight(Tensor w, Shape x, DType type, Conv2dGeometry g);
 
+  /** The same for {@link #inferInPlace}. */
+  Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g);
+
   /**
    * y = x * w + b.
    *

@@ -5,6 +5,7 @@ import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import engine.train.InferenceStep;
 import engine.train.LoadedModel;
 import engine.train.ModelInfo;
 import engine.train.Recipe;
@@ -12,18 +13,21 @@ import engine.train.Recipe;
 /** The answer that {@code engine predict} gives, from normalised images to logits in memory. */
 final class InferWork implements Work {
   private final LoadedModel model;
-  private final Tensor images;
+  private final InferenceStep step;
 
   InferWork(Backend backend, Recipe recipe, ModelInfo info) {
     model = LoadedModel.untrained(backend, info, recipe.precision().equals("amp"), recipe.seed());
     int side = recipe.imageSize();
     Shape shape = Shape.of(recipe.batch(), info.model().inChannels(), side, side);
-    images = RandomData.tensor(backend, DType.F32, shape, recipe.seed());
+    step = model.step(shape);
+    try (Tensor images = RandomData.tensor(backend, DType.F32, shape, recipe.seed())) {
+      backend.memory().copyInPlace(images, step.images());
+    }
   }
 
   @Override
   public void run() {
-    model.logits(images.retain());
+    step.run();
   }
 
   @Override
@@ -38,7 +42,6 @@ final class InferWork implements Work {
 
   @Override
   public void close() {
-    images.close();
     model.close();
   }
 }

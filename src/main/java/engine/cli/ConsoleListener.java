@@ -9,11 +9,16 @@ import engine.train.TrainingListener;
 /** Shows a run on the terminal: a bar while an epoch goes on, a line when it is done. */
 final class ConsoleListener implements TrainingListener {
   private final Terminal terminal;
+  private final boolean debug;
   private ProgressBar bar;
   private boolean validating;
 
-  ConsoleListener(Terminal terminal) {
+  /**
+   * @param debug show details too
+   */
+  ConsoleListener(Terminal terminal, boolean debug) {
     this.terminal = terminal;
+    this.debug = debug;
   }
 
   @Override
@@ -46,13 +51,14 @@ final class ConsoleListener implements TrainingListener {
   @Override
   public void epoch(EpochMetrics m, int epochs, boolean best) {
     String line =
-        "epoch %d/%d  train loss %.4f  val loss %.4f  val accuracy %s  macro-F1 %.4f  lr %s  %s img/s  %s%s"
+        "epoch %d/%d  train loss %.4f  val loss %.4f  val accuracy %s%s  macro-F1 %.4f  lr %s  %s img/s  %s%s"
             .formatted(
                 m.epoch(),
                 epochs,
                 m.trainLoss(),
                 m.valLoss(),
                 Units.percent(m.valAccuracy()),
+                raw(m),
                 m.extra().get("val_macro_f1"),
                 Units.learningRate(m.lr()),
                 Units.rate(m.imagesPerSecond()),
@@ -66,12 +72,25 @@ final class ConsoleListener implements TrainingListener {
     }
   }
 
+  /** What the weights themselves reach where their average answers. */
+  private static String raw(EpochMetrics m) {
+    Double accuracy = m.extra().get("val_accuracy_raw");
+    return accuracy == null ? "" : " (weights themselves " + Units.percent(accuracy) + ")";
+  }
+
   @Override
   public void message(String line) {
     if (bar == null) {
       terminal.out().println(line);
     } else {
       bar.println(line);
+    }
+  }
+
+  @Override
+  public void debug(String line) {
+    if (debug) {
+      message(line);
     }
   }
 

@@ -1,28 +1,23 @@
 package engine.cli;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
 import engine.backend.Backend;
-import engine.base.UserError;
 import engine.data.DataLoader;
 import engine.data.Dataset;
+import engine.data.transform.Transform;
 import engine.report.ReportData;
 import engine.report.RunReport;
 import engine.report.console.ProgressBar;
-import engine.report.console.Table;
 import engine.report.console.Terminal;
-import engine.report.console.Units;
 import engine.train.EvalData;
 import engine.train.Evaluation;
+import engine.train.EvaluationReport;
 import engine.train.Evaluator;
 import engine.train.LatencyProbe;
 import engine.train.LoadedModel;
 import engine.train.Precision;
-import engine.train.RunFinish;
 import engine.train.RunSetup;
-import engine.train.metrics.ClassScore;
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.ConfusedPair;
+import engine.train.Views;
+import engine.train.ViewsEvaluator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,10 +39,6 @@ import picocli.CommandLine.Spec;
       "  engine eval --checkpoint runs/photos --data more-photos --report eval.html"
     })
 final class EvalCommand implements Callable<Integer> {
-  private static final int PAIRS = 5;
-  private static final int WIDE_MATRIX = 20;
-  private static final int LATENCY_RUNS = 50;
-
   @Option(
       names = "--checkpoint",
       required = true,
@@ -77,7 +68,24 @@ final class EvalCommand implements Callable<Integer> {
       description = "fp32 or amp (default fp32).")
   private String precision;
 
-  @Option(names = "--report", paramLabel = "FILE", description = "Also write an HTML report.")
+  @Option(
+      names = "--image-size",
+      paramLabel = "N",
+      description = "Side of the pictures as the network sees them (default: that of training).")
+  private int imageSize;
+
+  @Option(
+      names = "--tta",
+      paramLabel = "VIEWS",
+      defaultValue = "none",
+      description =
+          "Average the answers over views of a picture: none, flip, five (crops) or ten (default none).")
+  private Views tta;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Also write an HTML report, and beside it the same as .json and .png.")
   private Path report;
 
   @Option(names = "--allow-bad-images", description = "Go on however many pictures cannot be read.")
@@ -92,24 +100,32 @@ final class EvalCommand implements Callable<Integer> {
     if (batch < 1) {
       throw common.wrong("--batch must be at least 1, not " + batch);
     }
+    if (imageSize != 0 && (imageSize < 8 || imageSize > 4096)) {
+      throw common.wrong("--image-size must be between 8 and 4096, not " + imageSize);
+    }
+    if (report != null && report.getFileName() == null) {
+      throw common.wrong("--report " + report + " is not a file name");
+    }
     try (OpenDevice device = OpenDevice.of(common);
-        LoadedModel model = LoadedModel.load(device.backend(), checkpoint, half)) {
+        LoadedModel model = LoadedModel.load(device.backend(), checkpoint, half, imageSize)) {
       Dataset dataset = EvalData.open(checkpoint, data, model.info());
       DataLoader.Config config =
           new DataLoader.Config(batch, false, false, 0, RunSetup.workers(), 2, allowBadImages);
       Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
       try (DataLoader loader =
           new DataLoader(dataset, model.info().preprocessing().evalTransform(), config)) {
-        Evaluation e = evaluate(terminal, model, loader);
-        LatencyProbe.Result latency =
-            LatencyProbe.measure(model, 1, side(model, dataset), LATENCY_RUNS);
+        Evaluation e =
+            tta == Views.NONE
+                ? evaluate(terminal, model, loader)
+                : evaluateViews(terminal, model, dataset, config);
+        LatencyProbe.Result latency = EvaluationReport.latency(model, dataset);
         if (common.json) {
-          spec.commandLine().getOut().println(json(e, latency, loader));
+          spec.commandLine().getOut().println(EvalOutput.json(e, latency, loader));
         } else {
-          print(terminal, e, latency, model, loader);
+          EvalOutput.print(terminal, e, latency, model, loader);
         }
         if (report != null) {
-          write(e, latency, model, dataset, device.backend());
+          write(e, model, dataset, device.backend());
           terminal.out().println("report: " + report);
         }
       }
@@ -124,112 +140,23 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private static int side(LoadedModel model, Dataset d) throws IOException {
-    int crop = model.info().preprocessing().crop();
-    return crop > 0 ? crop : d.load(0).width() + 2 * model.info().preprocessing().pad();
+  private Evaluation evaluateViews(
+      Terminal terminal, LoadedModel model, Dataset dataset, DataLoader.Config config) {
+    List<Transform> views = tta.of(model.info().preprocessing());
+    int pictures = Math.multiplyExact(dataset.size(), views.size());
+    try (ProgressBar bar = new ProgressBar(terminal, "evaluating", pictures, "img")) {
+      return ViewsEvaluator.run(model, dataset, views, config, n -> bar.update(n, n));
+    }
   }
 
-  private static void print(
-      Terminal t, Evaluation e, LatencyProbe.Result latency, LoadedModel model, DataLoader loader) {
-    ClassificationMetrics m = e.metrics();
-    List<String> names = model.info().classes();
-    t.out()
-        .println(
-            "accuracy %s   top-5 %s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %,d pictures"
-                .formatted(
-                    Units.percent(m.accuracy()),
-                    Units.percent(m.topK(5)),
-                    m.macro().f1(),
-                    Units.percent(m.balancedAccuracy()),
-                    m.logLoss(),
-                    m.samples()));
-    t.out()
-        .println(
-            "latency p50 %.1f ms, p99 %.1f ms for one picture; %s img/s in batches"
-                .formatted(latency.p50(), latency.p99(), Units.rate(e.imagesPerSecond())));
-    t.out().println();
-    Table classes = new Table("class", ">precision", ">recall", ">F1", ">pictures");
-    List<ClassScore> scores = m.perClass();
-    for (int i = 0; i < scores.size(); i++) {
-      ClassScore s = scores.get(i);
-      classes.row(
-          names.get(i),
-          "%.4f".formatted(s.precision()),
-          "%.4f".formatted(s.recall()),
-          "%.4f".formatted(s.f1()),
-          s.support());
-    }
-    classes.print(t);
-    if (names.size() <= WIDE_MATRIX) {
-      t.out().println();
-      matrix(m, names).print(t);
-    }
-    List<ConfusedPair> pairs = m.confusion().mostConfused(PAIRS);
-    if (!pairs.isEmpty()) {
-      t.out().println();
-      Table p = new Table("most confused", ">times", ">of its class");
-      for (ConfusedPair c : pairs) {
-        p.row(
-            names.get(c.truth()) + " taken for " + names.get(c.predicted()),
-            c.count(),
-            Units.percent(c.share()));
-      }
-      p.print(t);
-    }
-    loader.badImages().list().forEach(b -> t.out().println("left out: " + b));
-  }
-
-  private static Table matrix(ClassificationMetrics m, List<String> names) {
-    String[] head = new String[names.size() + 1];
-    head[0] = "true \\ predicted";
-    for (int i = 0; i < names.size(); i++) {
-      head[i + 1] = ">" + names.get(i);
-    }
-    Table t = new Table(head);
-    for (int i = 0; i < names.size(); i++) {
-      Object[] row = new Object[head.length];
-      row[0] = names.get(i);
-      for (int j = 0; j < names.size(); j++) {
-        row[j + 1] = m.confusion().count(i, j) == 0 ? "·" : m.confusion().count(i, j);
-      }
-      t.row(row);
-    }
-    return t;
-  }
-
-  private static String json(Evaluation e, LatencyProbe.Result latency, DataLoader loader) {
-    var gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
-    JsonObject o = gson.toJsonTree(e.metrics().summary()).getAsJsonObject();
-    o.addProperty("samples", e.metrics().samples());
-    o.addProperty("images_s", e.imagesPerSecond());
-    o.addProperty("latency_p50_ms", latency.p50());
-    o.addProperty("latency_p99_ms", latency.p99());
-    o.add("left_out", gson.toJsonTree(loader.badImages().list()));
-    o.add("per_class", gson.toJsonTree(e.metrics().perClass()));
-    return gson.toJson(o);
-  }
-
-  private void write(
-      Evaluation e,
-      LatencyProbe.Result latency,
-      LoadedModel model,
-      Dataset dataset,
-      Backend backend)
+  private void write(Evaluation e, LoadedModel model, Dataset dataset, Backend backend)
       throws IOException {
-    ReportData d =
+    String of = "%,d pictures".formatted(e.metrics().samples());
+    ReportData.Builder d =
         new ReportData.Builder("Evaluation of " + checkpoint)
             .subtitle(model.info().model().name() + " on " + backend.describe())
-            .metrics(e.metrics(), "%,d pictures".formatted(dataset.size()), model.info().classes())
-            .mistakes(RunFinish.mistakes(e, dataset, model.info().classes()))
-            .latency(
-                List.of(
-                    new ReportData.Latency(
-                        backend.name() + ", " + precision, 1, latency.p50(), latency.p99())))
-            .commands(List.of("engine eval --checkpoint " + checkpoint))
-            .build();
-    if (report.toAbsolutePath().getParent() == null) {
-      throw new UserError(report + " is not a file name");
-    }
-    RunReport.write(d, report);
+            .commands(List.of("engine eval --checkpoint " + checkpoint));
+    EvaluationReport.add(d, backend, model, e, dataset, of, precision);
+    RunReport.write(d.build(), report);
   }
 }

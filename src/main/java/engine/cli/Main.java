@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       TrainCommand.class,
+      FindLrCommand.class,
       EvalCommand.class,
       PredictCommand.class,
       WeightsCommand.class,

@@ -4,9 +4,12 @@ import engine.data.Datasets;
 import engine.train.Recipe;
 import engine.train.RunSetup;
 import engine.weights.Catalogue;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -167,6 +170,12 @@ final class RecipeOptions {
   private Integer imageSize;
 
   @Option(
+      names = "--eval-size",
+      paramLabel = "N",
+      description = "Another side for the pictures of evaluations (default 0: that of training).")
+  private int evalSize;
+
+  @Option(
       names = "--augment",
       paramLabel = "NAME",
       description =
@@ -197,8 +206,34 @@ final class RecipeOptions {
       description = "Train on N pictures only, for a quick look.")
   private int limitTrain;
 
+  @Mixin private FineTuningOptions fineTuning = new FineTuningOptions();
+  @Mixin private RegularizationOptions regularization = new RegularizationOptions();
+  @Mixin private BalanceOptions balance = new BalanceOptions();
+
   @Option(names = "--limit-val", paramLabel = "N", description = "Validate on N pictures only.")
   private int limitVal;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "Options that go together: reference (80 epochs, as the reference project) or fast; others given here win.")
+  private String recipe;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Options from a YAML or JSON file, such as a run's config.json; others given here win.")
+  private Path config;
+
+  /**
+   * The command line with what {@code --recipe} and {@code --config} say written out, or null if
+   * there is nothing to write out.
+   */
+  String[] expanded(CommandLine line) throws IOException {
+    return recipe == null && config == null ? null : ConfiguredArguments.of(line, recipe, config);
+  }
 
   /** The kind of data, for the name of the run folder. */
   String dataName() {
@@ -246,15 +281,6 @@ final class RecipeOptions {
   private Recipe make(CommonOptions common) {
     RunSetup.Defaults d = RunSetup.Defaults.of(data);
     boolean sgd = optimizer.equals("sgd");
-    int runEpochs = epochs == null ? d.epochs() : epochs;
-    boolean perStep = scheduler.startsWith("onecycle") || scheduler.startsWith("warmup-cosine");
-    String schedule = scheduler;
-    if (tMax != null && !scheduler.equals("cosine")) {
-      throw common.wrong("--t-max belongs to --scheduler cosine");
-    }
-    if (scheduler.equals("cosine")) {
-      schedule = "cosine:t_max=" + (tMax == null ? d.tMax() : tMax);
-    }
     return new Recipe(
         RunSetup.absolute(data),
         modelName(),
@@ -264,23 +290,23 @@ final class RecipeOptions {
         dropout,
         zeroInitResidual,
         imageSize == null ? d.imageSize() : imageSize,
-        runEpochs,
+        evalSize,
+        epochs == null ? d.epochs() : epochs,
         batch == null ? d.batch() : batch,
         accumulate,
         optimizer,
         lr == null ? (sgd ? 0.1 : d.lr()) : lr,
         momentum,
         weightDecay == null ? (sgd ? 5e-4 : 0.01) : weightDecay,
-        !noDecayNormBias,
+        noDecayNormBias,
         List.copyOf(weightDecayAt),
-        schedule,
-        perStep,
+        schedule(common, d),
         labelSmoothing,
         smoothingMode,
         clipNorm,
         patience,
         augment == null ? d.augment() : augment,
-        jitter == null ? d.jitter() : jitter,
+        jitter == null ? (regularization.hasPolicy() ? 0 : d.jitter()) : jitter,
         precision,
         valFraction,
         limitTrain,
@@ -288,6 +314,18 @@ final class RecipeOptions {
         common.seed,
         common.device(),
         common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors(),
-        initialWeights(common));
+        initialWeights(common),
+        fineTuning.toFineTuning(),
+        regularization.toRegularization(),
+        balance.toBalance());
+  }
+
+  private String schedule(CommonOptions common, RunSetup.Defaults d) {
+    if (tMax != null && !scheduler.equals("cosine")) {
+      throw common.wrong("--t-max belongs to --scheduler cosine");
+    }
+    return scheduler.equals("cosine")
+        ? "cosine:t_max=" + (tMax == null ? d.tMax() : tMax)
+        : scheduler;
   }
 }

@@ -98,9 +98,15 @@ final class TrainCommand implements Callable<Integer> {
     if (workers != null && (workers < 0 || workers > 1024)) {
       throw common.wrong("--workers must be between 0 and 1024, not " + workers);
     }
-    RunFolder run = new RunFolder(folder());
     if (resume != null) {
       refuseRecipeOptions();
+    }
+    String[] expanded = recipe.expanded(spec.commandLine());
+    if (expanded != null) {
+      return Main.run(spec.commandLine().getOut(), spec.commandLine().getErr(), expanded);
+    }
+    RunFolder run = new RunFolder(folder());
+    if (resume != null) {
       return train(run, savedRecipe(run));
     }
     if (run.isUsed()) {
@@ -133,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingListener listener =
         common.json
             ? new JsonListener(spec.commandLine().getOut())
-            : new ConsoleListener(Terminal.stdout());
+            : new ConsoleListener(Terminal.stdout(), common.debug);
     try {
       Datasets.Split data = RunSetup.open(r, listener::message);
       ModelInfo info = RunSetup.info(r, data);
@@ -151,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
                   eager,
                   listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
-        return work(run, r, data, info, trainer, listener);
+        return work(device.backend(), run, r, data, trainer, listener);
       }
     } finally {
       listener.ended();
@@ -159,10 +165,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int work(
+      Backend backend,
       RunFolder run,
       Recipe r,
       Datasets.Split data,
-      ModelInfo info,
       Trainer trainer,
       TrainingListener listener)
       throws IOException {
@@ -172,7 +178,7 @@ final class TrainCommand implements Callable<Integer> {
       if (e == null) {
         return Errors.FAILED;
       }
-      RunFinish.report(run, r, data, info, e, listener);
+      RunFinish.report(backend, run, r, data, e, listener);
       return 0;
     } catch (IOException | UserError e) {
       throw new UserError(Errors.sentence(e) + (trainer.hasBegun() ? savedHint(run) : ""), e);

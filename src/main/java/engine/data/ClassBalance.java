@@ -21,6 +21,23 @@ public record ClassBalance(List<String> classNames, int[] counts) {
     return (double) counts[largest()] / counts[smallest()];
   }
 
+  /**
+   * A weight for each class, N / (K * pictures of the class), as scikit-learn's {@code
+   * class_weight="balanced"}: every class then weighs the same as a whole. 0 for a class without
+   * pictures.
+   */
+  public float[] weights() {
+    double all = 0;
+    for (int n : counts) {
+      all += n;
+    }
+    float[] out = new float[counts.length];
+    for (int c = 0; c < out.length; c++) {
+      out[c] = counts[c] == 0 ? 0 : (float) (all / ((double) counts.length * counts[c]));
+    }
+    return out;
+  }
+
   /** A sentence for the user, if one class outweighs another notably. */
   public Optional<String> warning() {
     double ratio = imbalanceRatio();

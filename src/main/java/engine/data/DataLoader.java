@@ -1,17 +1,15 @@
 package engine.data;
 
-import engine.base.Seeds;
 import engine.base.UserError;
 import engine.data.transform.Transform;
-import java.util.stream.IntStream;
 
 /**
  * Makes batches of a dataset, epoch after epoch, with workers that decode and transform ahead of
  * the consumer.
  *
  * <p><b>Same seed, same batches</b>, bit for bit, for any number of workers and after a resume: the
- * order of an epoch is drawn from a stream keyed by (seed, epoch), and each sample's random
- * transforms from one keyed by (seed, epoch, sample index); see {@link Seeds}. Workers share out
+ * order of an epoch is drawn from a stream keyed by (seed, epoch), see {@link Sampler}, and each
+ * sample's random transforms from one keyed by (seed, epoch, sample index). Workers share out
  * samples, not batches, so that the first batch is as quick as the cores allow.
  *
  * <p>Unreadable pictures are counted in {@link #badImages}. With {@code shuffle} (training) another
@@ -24,6 +22,7 @@ import java.util.stream.IntStream;
 public final class DataLoader implements AutoCloseable {
   private final Dataset dataset;
   private final Config config;
+  private final Sampler sampler;
   private final SampleReader reader;
   private final BadImages bad;
   private final BatchPool pool;
@@ -88,15 +87,33 @@ public final class DataLoader implements AutoCloseable {
    *     the config's {@code allowBadImages}
    */
   public DataLoader(Dataset dataset, Transform transform, Config config, BadImages.Limit limit) {
+    this(
+        dataset,
+        transform,
+        config,
+        limit,
+        config.shuffle()
+            ? Sampler.shuffled(dataset.size(), config.seed())
+            : Sampler.sequential(dataset.size()));
+  }
+
+  /**
+   * @param sampler in place of the order that the config asks for
+   */
+  public DataLoader(
+      Dataset dataset, Transform transform, Config config, BadImages.Limit limit, Sampler sampler) {
     this.dataset = dataset;
     this.config = config;
+    this.sampler = sampler;
     if (config.dropLast() && dataset.size() < config.batchSize()) {
       throw new UserError(
           "%d pictures do not fill one batch of %d: use a smaller --batch"
               .formatted(dataset.size(), config.batchSize()));
     }
     this.bad = new BadImages(dataset, limit);
-    this.reader = new SampleReader(dataset, transform, config.seed(), config.shuffle(), bad);
+    this.reader =
+        new SampleReader(
+            dataset, transform, config.seed(), config.shuffle(), sampler.repeats(), bad);
     this.pool = new BatchPool(config.prefetch() + 1, config.batchSize());
   }
 
@@ -131,10 +148,7 @@ public final class DataLoader implements AutoCloseable {
     if (current != null && !current.isClosed()) {
       throw new IllegalStateException("an epoch of this loader is still open: close it first");
     }
-    int[] order = IntStream.range(0, dataset.size()).toArray();
-    if (config.shuffle()) {
-      Seeds.shuffle(order, Seeds.stream(config.seed(), epoch));
-    }
+    int[] order = sampler.order(epoch);
     current = new Epoch(dataset, config, reader, pool, epoch, order, batches(), skipBatches);
     current.start();
     return current;

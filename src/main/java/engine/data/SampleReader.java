@@ -15,12 +15,23 @@ final class SampleReader {
   private final Transform transform;
   private final long seed;
   private final boolean replaceBad;
+  private final boolean repeats;
   private final BadImages bad;
 
   /** Picture {@code index} of the dataset, ready for the network. */
   record Sample(int index, PixelImage pixels) {}
 
-  SampleReader(Dataset dataset, Transform transform, long seed, boolean replaceBad, BadImages bad) {
+  /**
+   * @param repeats whether an order may hold a sample twice, which then are two different pictures
+   */
+  SampleReader(
+      Dataset dataset,
+      Transform transform,
+      long seed,
+      boolean replaceBad,
+      boolean repeats,
+      BadImages bad) {
+    this.repeats = repeats;
     this.dataset = dataset;
     this.transform = transform;
     this.seed = seed;
@@ -42,7 +53,8 @@ final class SampleReader {
       int index = order[(position + ahead) % order.length];
       PixelImage picture = load(index);
       if (picture != null) {
-        return new Sample(index, apply(index, picture, Seeds.stream(seed, epoch, order[position])));
+        int key = repeats ? order.length + position : order[position];
+        return new Sample(index, apply(index, picture, Seeds.stream(seed, epoch, key)));
       }
       if (!replaceBad) {
         return null;

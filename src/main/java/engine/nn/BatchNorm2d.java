@@ -25,6 +25,7 @@ public final class BatchNorm2d extends Module {
   private final Tensor runningMean;
   private final Tensor runningVar;
   private final Tensor batchesTracked;
+  private boolean frozen;
 
   public BatchNorm2d(Backend backend, int channels, float initialScale) {
     this(backend, channels, initialScale, MOMENTUM, EPS);
@@ -50,6 +51,14 @@ public final class BatchNorm2d extends Module {
     return backend.memory().upload(Init.constant(shape, value));
   }
 
+  /**
+   * Whether training too normalises by the running statistics and leaves them as they are: for
+   * fine-tuning on batches too small, or too unlike the first data, to estimate them from.
+   */
+  public void freezeStatistics(boolean freeze) {
+    frozen = freeze;
+  }
+
   @Override
   public Variable forward(Tape tape, Variable x) {
     return forward(tape, x, null, false);
@@ -73,7 +82,7 @@ public final class BatchNorm2d extends Module {
   }
 
   private Variable forward(Tape tape, Variable x, Variable residual, boolean relu) {
-    if (!tape.isTraining()) {
+    if (!tape.isTraining() || frozen) {
       return BatchNorm.infer(tape, x, weight, bias, residual, runningMean, runningVar, eps, relu);
     }
     backend.memory().incrementInPlace(batchesTracked);

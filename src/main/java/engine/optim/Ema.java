@@ -45,6 +45,32 @@ public final class Ema implements AutoCloseable {
     return new Ema(backend, values, decay);
   }
 
+  /**
+   * The decay from the next update on, also of a recorded one.
+   *
+   * @param decay in [0, 1)
+   */
+  public void setDecay(double decay) {
+    Numbers.fraction("decay of the moving average", decay);
+    memory.uploadInPlace(
+        HostTensor.of(new float[] {(float) decay, (float) (1 - decay)}, 2), weights);
+  }
+
+  /**
+   * A decay that begins low, so that the first values, which are random, are soon forgotten: {@code
+   * min(decay, (1 + t) / (10 + t))}, as TensorFlow's {@code ExponentialMovingAverage} has it.
+   *
+   * @param updates t, updates done so far
+   */
+  public static double warmUp(double decay, long updates) {
+    return Math.min(decay, (1.0 + updates) / (10.0 + updates));
+  }
+
+  /** Begins again with a copy of the current values. */
+  public void restart() {
+    values.forEach((name, v) -> memory.copyInPlace(v.get(), averages.get(name)));
+  }
+
   /** Takes the current values into the average. */
   public void update() {
     List<Tensor> now = new ArrayList<>();

@@ -42,10 +42,10 @@ public interface Optimizer extends AutoCloseable {
   /** From the next step on, also of a recorded one. */
   void setLr(int group, double lr);
 
-  /** For all groups. */
+  /** For all groups, each times its {@link ParameterGroup#lrScale}. */
   default void setLr(double lr) {
     for (int i = 0; i < groups().size(); i++) {
-      setLr(i, lr);
+      setLr(i, lr * groups().get(i).lrScale());
     }
   }
 

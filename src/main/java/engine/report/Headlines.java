@@ -2,6 +2,7 @@ package engine.report;
 
 import engine.report.console.Units;
 import engine.train.metrics.ClassificationMetrics;
+import engine.train.metrics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +23,9 @@ record Headlines(List<Headline> all) {
                 new Headline(
                     "Best validation accuracy",
                     Units.percent(e.valAccuracy()),
-                    "epoch " + e.epoch())));
+                    d.metrics() == null
+                        ? "epoch " + e.epoch()
+                        : "epoch " + e.epoch() + "; " + range(d.metrics().accuracyInterval()))));
     if (d.metrics() != null) {
       ofMetrics(d.metrics(), best.isPresent(), out);
     }
@@ -52,17 +55,23 @@ record Headlines(List<Headline> all) {
 
   private static void ofMetrics(ClassificationMetrics m, boolean trained, List<Headline> out) {
     if (!trained) {
-      out.add(
-          new Headline(
-              "Accuracy", Units.percent(m.accuracy()), Units.count(m.samples()) + " images"));
+      out.add(new Headline("Accuracy", Units.percent(m.accuracy()), range(m.accuracyInterval())));
     }
-    out.add(new Headline("Macro F1", Units.percent(m.macro().f1()), m.classes() + " classes"));
+    out.add(new Headline("Macro F1", Units.percent(m.macro().f1()), range(m.macroF1Interval())));
     if (m.classes() > 5) {
       out.add(new Headline("Top-5 accuracy", Units.percent(m.topK(5)), ""));
     }
     if (!trained) {
       out.add(new Headline("Log loss", Units.figure(m.logLoss()), "nats"));
     }
+  }
+
+  private static String range(Interval i) {
+    return "95 %%: %s to %s".formatted(number(i.low()), Units.percent(i.high()));
+  }
+
+  private static String number(double share) {
+    return Units.percent(share).replace(" %", "");
   }
 
   private static void ofTraining(List<EpochMetrics> epochs, List<Headline> out) {

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param evaluated what {@code metrics} is of: {@code best checkpoint (epoch 7), 2,000 images}
  * @param classNames names of the classes by index; may be empty when {@code metrics} is null
  * @param mistakes the most confident wrong predictions, worst first
+ * @param evidence pictures beside the figures
  * @param latency measured inference times
  * @param configuration settings by name, in the order to show
  * @param commands command lines that repeat the run
@@ -30,6 +31,7 @@ public record ReportData(
     String evaluated,
     List<String> classNames,
     List<Mistake> mistakes,
+    Evidence evidence,
     List<Latency> latency,
     Map<String, String> configuration,
     List<String> commands,
@@ -84,6 +86,7 @@ public record ReportData(
     private String evaluated = "";
     private List<String> classNames = List.of();
     private List<Mistake> mistakes = List.of();
+    private Evidence evidence = Evidence.NONE;
     private List<Latency> latency = List.of();
     private Map<String, String> configuration = Map.of();
     private List<String> commands = List.of();
@@ -116,6 +119,11 @@ public record ReportData(
       return this;
     }
 
+    public Builder evidence(Evidence e) {
+      evidence = e;
+      return this;
+    }
+
     public Builder latency(List<Latency> list) {
       latency = list;
       return this;
@@ -145,6 +153,7 @@ public record ReportData(
           evaluated,
           classNames,
           mistakes,
+          evidence,
           latency,
           configuration,
           commands,

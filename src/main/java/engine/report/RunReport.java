@@ -5,6 +5,7 @@ import engine.report.console.Units;
 import engine.train.metrics.ClassScore;
 import engine.train.metrics.ClassificationMetrics;
 import engine.train.metrics.ConfusedPair;
+import engine.train.metrics.Interval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,11 +31,30 @@ public final class RunReport {
     this.data = data;
   }
 
-  /** Writes the report of {@code data} to {@code file}, whole or not at all. */
+  /**
+   * Writes the report of {@code data} to {@code file}, whole or not at all; beside it, where there
+   * is an evaluation, its figures as {@code .json} and an overview as {@code .png}.
+   */
   public static void write(ReportData data, Path file) throws IOException {
+    if (data.metrics() != null) {
+      String stem = String.valueOf(file.getFileName()).replaceFirst("\\.html?$", "");
+      replace(file.resolveSibling(stem + ".json"), utf8(ReportJson.of(data)));
+      byte[] picture = ReportPicture.png(data);
+      if (picture != null) {
+        replace(file.resolveSibling(stem + ".png"), picture);
+      }
+    }
+    replace(file, utf8(html(data)));
+  }
+
+  private static void replace(Path file, byte[] content) throws IOException {
     Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(beside, html(data));
+    Files.write(beside, content);
     Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** The page as text. */
@@ -63,6 +83,7 @@ public final class RunReport {
     if (data.metrics() != null) {
       out.append(confusion(data.metrics())).append(classes(data.metrics()));
     }
+    out.append(EvidenceSections.html(data.evidence()));
     out.append(mistakes()).append(latency()).append(configuration());
     return out.append("</main>\n</body>\n</html>\n").toString();
   }
@@ -140,16 +161,25 @@ public final class RunReport {
     for (int c = 0; c < scores.size(); c++) {
       ClassScore s = scores.get(c);
       out.append("<tr><td>").append(name(c)).append("</td>");
-      out.append(number(Units.percent(s.precision()))).append(number(Units.percent(s.recall())));
+      out.append(number(Units.percent(s.precision())));
+      out.append(recall(m, c, s));
       out.append(number(Units.percent(s.f1())));
       out.append("<td class=\"barcell\">").append(Html.bar(s.f1())).append("</td>");
       out.append(number(Units.count(s.support()))).append("</tr>\n");
     }
-    out.append("</tbody></table></div></div>\n");
-    out.append("<div class=\"card\"><h3>Overall</h3><table class=\"figures\"><tbody>\n");
-    overall(m).forEach((k, v) -> out.append("<tr><td>" + k + "</td>" + number(v) + "</tr>\n"));
-    out.append("</tbody></table></div>\n</div>\n");
+    out.append("</tbody></table></div></div>\n").append(CalibrationChart.html(m));
+    out.append("</div>\n<div class=\"card overall\"><h3>Overall</h3><dl class=\"settings\">\n");
+    overall(m)
+        .forEach(
+            (k, v) -> out.append("<div><dt>" + k + "</dt><dd>" + Html.escape(v) + "</dd></div>\n"));
+    out.append("</dl></div>\n");
     return "<section>\n" + out + "</section>\n";
+  }
+
+  private static String recall(ClassificationMetrics m, int c, ClassScore s) {
+    Interval i = Interval.wilson(m.confusion().count(c, c), s.support());
+    return "<td class=\"n\" title=\"95 %%: %s to %s\">%s</td>"
+        .formatted(Units.percent(i.low()), Units.percent(i.high()), Units.percent(s.recall()));
   }
 
   private static Map<String, String> overall(ClassificationMetrics m) {

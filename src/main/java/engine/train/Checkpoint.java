@@ -17,20 +17,30 @@ import java.util.Map;
 
 /**
  * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code
- * optimizer.safetensors} and {@code state.json}. It is written under another name, flushed to disk
- * and renamed, so a reader never sees half of one; each file carries a checksum, so a damaged one
- * is refused rather than trained on.
+ * optimizer.safetensors}, {@code state.json}, and where weights are averaged {@code
+ * ema.safetensors}, a model too. It is written under another name, flushed to disk and renamed, so
+ * a reader never sees half of one; each file carries a checksum, so a damaged one is refused rather
+ * than trained on.
  */
 final class Checkpoint {
   static final String MODEL = "model.safetensors";
+  private static final String EMA = "ema.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATE = "state.json";
 
   private Checkpoint() {}
 
+  /** The model of a checkpoint that answers: the average of weights where there is one. */
+  static Path answering(Path folder) {
+    Path average = folder.resolve(EMA);
+    return Files.isRegularFile(average) ? average : folder.resolve(MODEL);
+  }
+
   /**
    * Writes a checkpoint; returns its folder. One of that name which the run points to holds the
    * same already, since a name says how far the run is, and stays.
+   *
+   * @param average of the model's weights, or null
    */
   static Path save(
       RunFolder run,
@@ -38,6 +48,7 @@ final class Checkpoint {
       Backend backend,
       Network model,
       ModelInfo info,
+      ModelAverage average,
       Optimizer optimizer,
       TrainingState state)
       throws IOException {
@@ -51,6 +62,9 @@ final class Checkpoint {
     try {
       Files.createDirectories(temp);
       SafeTensors.write(temp.resolve(MODEL), model.stateDict(backend), info.toMetadata());
+      if (average != null) {
+        SafeTensors.write(temp.resolve(EMA), average.stateDict(), info.toMetadata());
+      }
       SafeTensors.write(temp.resolve(OPTIMIZER), optimizer.stateDict(), Map.of("format", "pt"));
       AtomicFiles.writeString(temp.resolve(STATE), state.toJson());
       Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
@@ -63,22 +77,27 @@ final class Checkpoint {
   }
 
   /**
-   * Overwrites the model and the optimiser with what was saved.
+   * Overwrites the model, its average and the optimiser with what was saved.
    *
+   * @param average of the model's weights, or null
    * @throws UserError or IOException in one sentence, if a file is missing, damaged or of another
    *     model
    */
-  static TrainingState load(Path folder, Backend backend, Network model, Optimizer optimizer)
+  static TrainingState load(
+      Path folder, Backend backend, Network model, ModelAverage average, Optimizer optimizer)
       throws IOException {
     Path state = folder.resolve(STATE);
     try {
       String json = new String(Files.readAllBytes(state), StandardCharsets.UTF_8);
       TrainingState s = TrainingState.fromJson(json, state.toString());
       model.loadStateDict(backend, SafeTensors.read(folder.resolve(MODEL)).tensors());
+      if (average != null) {
+        average.loadState(SafeTensors.read(folder.resolve(EMA)).tensors());
+      }
       optimizer.loadState(SafeTensors.read(folder.resolve(OPTIMIZER)).tensors());
       return s;
     } catch (NoSuchFileException e) {
-      throw new UserError(state + " is missing", e);
+      throw new UserError(e.getFile() + " is missing", e);
     } catch (StateMismatchException e) {
       throw new UserError(folder.resolve(MODEL) + ": " + e.getMessage(), e);
     }

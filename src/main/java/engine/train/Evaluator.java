@@ -8,15 +8,12 @@ import engine.tensor.HostTensor;
 import engine.train.metrics.Logits;
 import engine.train.metrics.MetricsAccumulator;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** Runs a model over a dataset and gathers the figures. */
 public final class Evaluator {
-  private static final int MISTAKES = 24;
-
   private Evaluator() {}
 
   /**
@@ -35,7 +32,7 @@ public final class Evaluator {
       LoadedModel model, DataLoader loader, IntConsumer progress, BooleanSupplier stop) {
     int classes = model.info().classes().size();
     MetricsAccumulator metrics = new MetricsAccumulator(classes);
-    List<Evaluation.Mistake> mistakes = new ArrayList<>();
+    List<Evaluation.Answer> answers = new ArrayList<>();
     long start = System.nanoTime();
     long computing = 0;
     int done = 0;
@@ -47,7 +44,7 @@ public final class Evaluator {
               model.logits(b.pixels(), b.size(), b.height(), b.width(), b.channels());
           computing += System.nanoTime() - t;
           metrics.add(logits, b.labels());
-          collect(mistakes, logits.toFloats(), b, classes);
+          collect(answers, logits.toFloats(), b.indices(), b.labels(), classes);
           done += b.size();
         }
         progress.accept(done);
@@ -63,20 +60,22 @@ public final class Evaluator {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Evaluation(
-        metrics.result(), List.copyOf(mistakes), seconds, done / (computing / 1e9));
+        metrics.result(), List.copyOf(answers), seconds, done / (computing / 1e9));
   }
 
-  private static void collect(List<Evaluation.Mistake> all, float[] logits, Batch b, int classes) {
-    for (int i = 0; i < b.size(); i++) {
+  /** Appends the answers that rows of logits [N, classes] stand for. */
+  static void collect(
+      List<Evaluation.Answer> to, float[] logits, int[] indices, int[] labels, int classes) {
+    for (int i = 0; i < labels.length; i++) {
       int answer = Logits.argmax(logits, i * classes, classes);
-      if (answer != b.labels()[i]) {
-        double p = Logits.softmax(logits, i * classes, classes)[answer];
-        all.add(new Evaluation.Mistake(b.indices()[i], b.labels()[i], answer, p));
+      double[] p = Logits.softmax(logits, i * classes, classes);
+      double next = 0;
+      for (int c = 0; c < classes; c++) {
+        next = c != answer && p[c] > next ? p[c] : next;
       }
-    }
-    all.sort(Comparator.comparingDouble(Evaluation.Mistake::probability).reversed());
-    if (all.size() > MISTAKES) {
-      all.subList(MISTAKES, all.size()).clear();
+      to.add(
+          new Evaluation.Answer(
+              indices[i], labels[i], answer, (float) p[answer], (float) (p[answer] - next)));
     }
   }
 }

@@ -21,9 +21,16 @@ public final class Optimizers {
   public static Optimizer of(Backend backend, Recipe r, Network model) {
     Map<String, Parameter> all = model.parameters();
     List<ParameterGroup> groups =
-        r.decayNormAndBias()
-            ? ParameterGroup.all(all, r.lr(), r.weightDecay())
-            : ParameterGroup.splitByDecay(all, r.lr(), r.weightDecay());
+        r.noDecayNormBias()
+            ? ParameterGroup.splitByDecay(all, r.lr(), r.weightDecay())
+            : ParameterGroup.all(all, r.lr(), r.weightDecay());
+    double layerDecay = r.fineTuning().layerDecay();
+    if (layerDecay < 1) {
+      ModelStages stages = ModelStages.of(model);
+      int head = stages.names().size() - 1;
+      groups =
+          ParameterGroup.scaled(groups, name -> Math.pow(layerDecay, head - stages.indexOf(name)));
+    }
     return switch (r.optimizer()) {
       case "sgd" -> new Sgd(backend, groups, r.momentum(), 0, r.momentum() > 0);
       case "adam" -> new Adam(backend, groups);

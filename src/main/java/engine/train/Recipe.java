@@ -23,8 +23,7 @@ import java.util.List;
  * @param attention in the blocks of a ResNet: {@code none}, {@code cbam} or {@code cbam-paper}
  * @param epochs length of the run
  * @param scheduler as {@code Schedules.parse} takes it
- * @param schedulePerStep whether the schedule moves every batch rather than every epoch
- * @param decayNormAndBias whether weight decay also applies to norms and biases
+ * @param noDecayNormBias whether norms and biases are left out of the weight decay
  * @param smoothingMode {@code uniform}: eps/K on every class; {@code others}: eps/(K-1) on the
  *     others, by KL divergence
  * @param accumulate batches whose gradients are averaged before a step
@@ -36,10 +35,15 @@ import java.util.List;
  *     crop, for small images), or {@code none}
  * @param jitter brightness and contrast jitter, each; 0 for none
  * @param precision {@code fp32} or {@code amp}
+ * @param evalSize side of the pictures of an evaluation, which may see more than training did
+ *     (Touvron et al. 2019); 0 for {@code imageSize}
  * @param device as it was asked for
  * @param threads compute threads of a CPU device, at least 1: sums depend on how many there are
- * @param initialWeights checkpoint that the run starts from, or null
+ * @param weights checkpoint that the run starts from, or null
  * @param limitTrain pictures to train on at most; 0 for all
+ * @param fineTuning what stays frozen
+ * @param regularization mixing, policies, moving average
+ * @param balance what is done about classes of uneven size
  */
 public record Recipe(
     String data,
@@ -50,6 +54,7 @@ public record Recipe(
     double dropout,
     boolean zeroInitResidual,
     int imageSize,
+    int evalSize,
     int epochs,
     int batch,
     int accumulate,
@@ -57,10 +62,9 @@ public record Recipe(
     double lr,
     double momentum,
     double weightDecay,
-    boolean decayNormAndBias,
+    boolean noDecayNormBias,
     List<String> weightDecayAt,
     String scheduler,
-    boolean schedulePerStep,
     double labelSmoothing,
     String smoothingMode,
     double clipNorm,
@@ -74,51 +78,61 @@ public record Recipe(
     long seed,
     String device,
     int threads,
-    String initialWeights) {
+    String weights,
+    FineTuning fineTuning,
+    Regularization regularization,
+    Balance balance) {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   public Recipe {
-    // A config.json from before there was attention does not mention it.
+    // A config.json may be older than a part of the recipe.
     attention = attention == null ? "none" : attention;
-    check(
+    fineTuning = fineTuning == null ? FineTuning.NONE : fineTuning;
+    regularization = regularization == null ? Regularization.NONE : regularization;
+    balance = balance == null ? Balance.NONE : balance;
+    Check.that(
         data != null && !data.isBlank(),
         "--data is missing: name a folder of class folders, or demo");
-    check(
+    Check.that(
         model != null && NetworkConfig.NAMES.contains(model),
         "there is no model '" + model + "': use one of " + String.join(", ", NetworkConfig.NAMES));
-    check(epochs >= 1, "--epochs must be at least 1, not " + epochs);
-    check(batch >= 1, "--batch must be at least 1, not " + batch);
-    check(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
-    check(width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
-    check(
+    Check.that(epochs >= 1, "--epochs must be at least 1, not " + epochs);
+    Check.that(batch >= 1, "--batch must be at least 1, not " + batch);
+    Check.that(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
+    Check.that(width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
+    Check.that(
         imageSize >= 8 && imageSize <= 4096,
         "--image-size must be between 8 and 4096, not " + imageSize);
-    check(lr > 0 && lr < 1e3, "--lr must be above 0 and below 1000, not " + lr);
-    check(
+    Check.that(
+        evalSize == 0 || (evalSize >= 8 && evalSize <= 4096),
+        "--eval-size must be between 8 and 4096, not " + evalSize);
+    Check.that(lr > 0 && lr < 1e3, "--lr must be above 0 and below 1000, not " + lr);
+    Check.that(
         weightDecay >= 0 && weightDecay < 1e3,
         "--weight-decay must be 0 or more and below 1000, not " + weightDecay);
-    check(
+    Check.that(
         momentum >= 0 && momentum < 1,
         "--momentum must be at least 0 and below 1, not " + momentum);
-    check(
+    Check.that(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "--label-smoothing must be at least 0 and below 1, not " + labelSmoothing);
-    check(dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1, not " + dropout);
-    check(clipNorm >= 0 && clipNorm < 1e9, "--clip-norm must be 0 or more, not " + clipNorm);
-    check(patience >= 0, "--patience must be 0 or more, not " + patience);
-    check(jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
-    check(
+    Check.that(
+        dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1, not " + dropout);
+    Check.that(clipNorm >= 0 && clipNorm < 1e9, "--clip-norm must be 0 or more, not " + clipNorm);
+    Check.that(patience >= 0, "--patience must be 0 or more, not " + patience);
+    Check.that(jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
+    Check.that(
         valFraction > 0 && valFraction < 1,
         "--val-fraction must be between 0 and 1, not " + valFraction);
-    check(limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
-    oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
-    oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
-    oneOf("--augment", augment, "crop", "pad", "none");
+    Check.that(limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
+    Check.oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
+    Check.oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
+    Check.oneOf("--augment", augment, "crop", "pad", "none");
     Precision.isHalf(precision);
-    oneOf("--stem", stem, "standard", "small");
-    oneOf("--attention", attention, "none", "cbam", "cbam-paper");
-    check(
+    Check.oneOf("--stem", stem, "standard", "small");
+    Check.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
+    Check.that(
         model.startsWith("resnet")
             || stem.equals("standard") && attention.equals("none") && !zeroInitResidual,
         "--stem, --attention and --zero-init-residual belong to ResNets: leave them out for "
@@ -128,7 +142,21 @@ public record Recipe(
     }
     // What a schedule may be is known before how many steps the run has: enough of them to begin
     // with.
-    Schedules.parse(scheduler, lr, schedulePerStep ? Integer.MAX_VALUE : epochs);
+    Schedules.parse(scheduler, lr, perStep(scheduler) ? Integer.MAX_VALUE : epochs);
+  }
+
+  /** Whether the schedule moves every step rather than every epoch. */
+  boolean schedulePerStep() {
+    return perStep(scheduler);
+  }
+
+  private static boolean perStep(String scheduler) {
+    return scheduler.startsWith("onecycle") || scheduler.startsWith("warmup-cosine");
+  }
+
+  /** The side of the pictures of an evaluation. */
+  int sideOfEvaluation() {
+    return evalSize > 0 ? evalSize : imageSize;
   }
 
   /** The weight decay that applies in {@code epoch}, counted from 0. */
@@ -195,17 +223,5 @@ public record Recipe(
           e);
     }
     throw new UserError(config + " is empty: start a new run with --out");
-  }
-
-  private static void oneOf(String option, String value, String... allowed) {
-    check(
-        List.of(allowed).contains(value),
-        option + " must be one of " + String.join(", ", allowed) + ", not '" + value + "'");
-  }
-
-  private static void check(boolean holds, String message) {
-    if (!holds) {
-      throw new UserError(message);
-    }
   }
 }

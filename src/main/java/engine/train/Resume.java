@@ -22,18 +22,20 @@ record Resume(RunFolder run, TrainingListener listener) {
   /**
    * Loads the last checkpoint.
    *
+   * @param average of the model's weights, or null
    * @param data the run's data as it is found now
    * @return null if there is no checkpoint yet
    * @throws UserError if the checkpoint is damaged, of another model, or was made with other data
    */
-  TrainingState load(Backend backend, Network model, Optimizer optimizer, DataMark data)
+  TrainingState load(
+      Backend backend, Network model, ModelAverage average, Optimizer optimizer, DataMark data)
       throws IOException {
     Path from = run.resumable();
     if (from == null) {
       listener.message("no checkpoint yet in " + run.root() + ": starting from the beginning");
       return null;
     }
-    TrainingState state = read(from, backend, model, optimizer);
+    TrainingState state = read(from, backend, model, average, optimizer);
     state.data().require(data, run.root());
     run.setLast(from);
     if (state.bestEpoch() == state.epoch() - 1 && state.batchInEpoch() == 0) {
@@ -42,10 +44,11 @@ record Resume(RunFolder run, TrainingListener listener) {
     return state;
   }
 
-  private TrainingState read(Path from, Backend backend, Network model, Optimizer optimizer)
+  private TrainingState read(
+      Path from, Backend backend, Network model, ModelAverage average, Optimizer optimizer)
       throws IOException {
     try {
-      return Checkpoint.load(from, backend, model, optimizer);
+      return Checkpoint.load(from, backend, model, average, optimizer);
     } catch (UserError | WeightsException e) {
       throw new UserError(
           "the last checkpoint cannot be used: " + e.getMessage() + "; " + advice(from), e);

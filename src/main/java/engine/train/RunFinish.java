@@ -1,14 +1,11 @@
 package engine.train;
 
-import engine.data.Dataset;
+import engine.backend.Backend;
 import engine.data.Datasets;
-import engine.data.image.PixelImage;
 import engine.report.EpochMetrics;
 import engine.report.MetricsLog;
 import engine.report.ReportData;
 import engine.report.RunReport;
-import engine.report.Thumbnail;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,16 +15,14 @@ import java.util.Map;
 
 /** The end of a run: the report, and what to do next. */
 public final class RunFinish {
-  private static final int THUMBNAIL = 96;
-
   private RunFinish() {}
 
   /** Writes {@code report.html} from the logs and the evaluation of the best checkpoint. */
   public static void report(
+      Backend backend,
       RunFolder run,
       Recipe r,
       Datasets.Split data,
-      ModelInfo info,
       Evaluation best,
       TrainingListener listener)
       throws IOException {
@@ -41,61 +36,24 @@ public final class RunFinish {
     if (r.data().startsWith("demo")) {
       notes.add("The pictures are synthetic: drawn by a program, not photographed.");
     }
-    ReportData report =
+    ReportData.Builder report =
         new ReportData.Builder(r.model() + " on " + r.dataName())
             .subtitle(
                 "width %s, %dx%d pixels, %s on %s"
                     .formatted(r.width(), r.imageSize(), r.imageSize(), r.precision(), r.device()))
             .epochs(epochs)
-            .metrics(
-                best.metrics(),
-                "best checkpoint (epoch %d), %,d pictures".formatted(bestEpoch, data.val().size()),
-                info.classes())
-            .mistakes(mistakes(best, data.val(), info.classes()))
             .configuration(configuration(r))
             .commands(List.of("engine eval --checkpoint " + run.root()))
-            .notes(notes)
-            .build();
-    RunReport.write(report, run.report());
+            .notes(notes);
+    try (LoadedModel model = LoadedModel.load(backend, run.best(), r.precision().equals("amp"))) {
+      String of =
+          "best checkpoint (epoch %d), %,d pictures".formatted(bestEpoch, data.val().size());
+      EvaluationReport.add(report, backend, model, best, data.val(), of, r.precision());
+    }
+    RunReport.write(report.build(), run.report());
     listener.message(
         "best validation accuracy %.2f %% (epoch %d); report: %s"
             .formatted(100 * best.metrics().accuracy(), bestEpoch, run.report()));
-  }
-
-  /**
-   * The pictures of an evaluation's mistakes, small; a picture that cannot be read again is left
-   * out.
-   */
-  public static List<ReportData.Mistake> mistakes(
-      Evaluation e, Dataset data, List<String> classes) {
-    List<ReportData.Mistake> out = new ArrayList<>();
-    for (Evaluation.Mistake m : e.mistakes()) {
-      try {
-        byte[] jpeg = Thumbnail.jpeg(buffered(data.load(m.index())), THUMBNAIL);
-        out.add(
-            new ReportData.Mistake(
-                jpeg,
-                classes.get(m.truth()),
-                classes.get(m.predicted()),
-                m.probability(),
-                data.name(m.index())));
-      } catch (IOException x) {
-        // The figures hold without the picture.
-      }
-    }
-    return out;
-  }
-
-  private static BufferedImage buffered(PixelImage p) {
-    BufferedImage b = new BufferedImage(p.width(), p.height(), BufferedImage.TYPE_INT_RGB);
-    int c = p.channels();
-    for (int i = 0; i < p.width() * p.height(); i++) {
-      int r = p.data()[i * c] & 0xff;
-      int g = c == 3 ? p.data()[i * c + 1] & 0xff : r;
-      int bl = c == 3 ? p.data()[i * c + 2] & 0xff : r;
-      b.setRGB(i % p.width(), i / p.width(), r << 16 | g << 8 | bl);
-    }
-    return b;
   }
 
   private static Map<String, String> configuration(Recipe r) {
@@ -108,6 +66,12 @@ public final class RunFinish {
     c.put("batch", r.batch() + (r.accumulate() > 1 ? " times " + r.accumulate() : ""));
     c.put("label smoothing", r.labelSmoothing() + " (" + r.smoothingMode() + ")");
     c.put("augmentation", r.augment() + ", jitter " + r.jitter());
+    Regularization g = r.regularization();
+    c.put("policy", g.policy() + ", erasing " + g.erasing());
+    c.put("mixup, cutmix", g.mixup() + ", " + g.cutmix());
+    c.put("average of weights", g.hasEma() ? "decay " + g.ema() : "none");
+    c.put("frozen", r.fineTuning().freeze() + ", layer decay " + r.fineTuning().layerDecay());
+    c.put("classes", "weights " + r.balance().classWeights() + ", " + r.balance().sampler());
     c.put("precision", r.precision());
     c.put("seed", Long.toString(r.seed()));
     c.put("threads", Integer.toString(r.threads()));

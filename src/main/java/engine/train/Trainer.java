@@ -13,8 +13,6 @@ import engine.optim.Optimizer;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
 import engine.weights.AtomicFiles;
-import engine.weights.StateMapping;
-import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,9 +36,12 @@ public final class Trainer implements AutoCloseable {
   private final DataMark data;
   private final Network model;
   private final Optimizer optimizer;
+  private final Freezing freezing;
+  private final float[] classWeights;
   private final LrSchedule schedule;
   private final DataLoader train;
   private final DataLoader val;
+  private ModelAverage average;
   private BooleanSupplier stop = () -> false;
   private boolean begun;
 
@@ -75,16 +76,19 @@ public final class Trainer implements AutoCloseable {
             Augmentation.training(recipe, info.preprocessing()),
             new DataLoader.Config(
                 recipe.batch(), true, leavesOne(size), recipe.seed(), workers, 2, allowBadImages),
-            limit);
+            limit,
+            recipe.balance().sampler(data.train(), recipe.seed()));
     val =
         new DataLoader(
             data.val(),
             info.preprocessing().evalTransform(),
             new DataLoader.Config(evalBatch(recipe), false, false, 0, workers, 2, allowBadImages),
             limit);
+    classWeights = recipe.balance().weights(data.train());
     schedule = Optimizers.schedule(recipe, train.batches());
     model = info.model().create(backend, new SplittableRandom(recipe.seed()));
     optimizer = Optimizers.of(backend, recipe, model);
+    freezing = new Freezing(model, recipe.fineTuning());
   }
 
   /** A batch of one picture whose last features are one pixel has no variance to normalise by. */
@@ -114,22 +118,6 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Overwrites the initial weights with those of a checkpoint or a file of weights of the same
-   * network; its classifier may have other classes and is left out then. What became of every
-   * tensor is said.
-   */
-  public void initializeFrom(Path weights) throws IOException {
-    Path file = LoadedModel.find(weights);
-    StateMapping mapping =
-        StateMapping.of(
-            model.shapes(), WeightsFile.read(file).tensors(), model.config().classifier());
-    mapping.requireSameModel("the weights in " + file);
-    model.loadPart(backend, mapping.loaded());
-    listener.message("starting from " + file);
-    mapping.lines().forEach(l -> listener.message("  " + l));
-  }
-
-  /**
    * Trains to the end of the recipe. The run folder is made once all else is known to be right.
    *
    * @param resume go on from the run folder's last checkpoint
@@ -141,14 +129,23 @@ public final class Trainer implements AutoCloseable {
     if (!resume) {
       initialize();
     }
+    beginAverage();
     try (RunFolder.Lock _ = run.lock();
         TrainingStep step =
             new TrainingStep(
-                backend, model, optimizer, recipe, info.preprocessing().normalization(), eager)) {
+                backend,
+                model,
+                optimizer,
+                recipe,
+                info.preprocessing().normalization(),
+                classWeights,
+                average == null ? null : average.ema(),
+                eager)) {
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
       AtomicFiles.writeString(run.config(), recipe.toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume)) {
         logs.samples(train, info, state);
+        explain();
         begun = true;
         if (!epochs(step, state, logs)) {
           return null;
@@ -163,30 +160,51 @@ public final class Trainer implements AutoCloseable {
     return begun;
   }
 
+  /** What a reader of the log may want to know about how steps run. */
+  private void explain() {
+    freezing.apply(0);
+    if (!freezing.describe().isEmpty()) {
+      listener.message(freezing.describe());
+    }
+    if (recipe.accumulate() > 1 && !eager) {
+      listener.debug(
+          "steps run op by op: gradients that several batches share are not in a recorded step");
+    }
+  }
+
   private void initialize() throws IOException {
-    if (recipe.initialWeights() != null) {
-      initializeFrom(Path.of(recipe.initialWeights()));
+    if (recipe.weights() != null) {
+      InitialWeights.load(backend, model, Path.of(recipe.weights()), listener::message);
+    }
+  }
+
+  /** The average starts from the weights as they are now. */
+  private void beginAverage() {
+    if (recipe.regularization().hasEma()) {
+      average = new ModelAverage(backend, model, recipe.regularization().ema());
     }
   }
 
   /** Returns false if the run was asked to stop. */
   private boolean epochs(TrainingStep step, TrainingState from, RunLogs logs) throws IOException {
     TrainingState state = from;
+    boolean half = recipe.precision().equals("amp");
+    Validation validation = new Validation(backend, model, info, half, val, listener);
     while (!isFinished(state)) {
       int epoch = state.epoch();
       long began = System.nanoTime();
       long imagesBefore = state.images();
       state = trainEpoch(step, state);
       double trainSeconds = (System.nanoTime() - began) / 1e9;
-      Evaluation evaluation = stop.getAsBoolean() ? null : evaluate(epoch);
-      if (evaluation == null) {
+      Validation.Scores scores = stop.getAsBoolean() ? null : validation.run(epoch, average, stop);
+      if (scores == null) {
         save(state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
         listener.message("stopped and saved: go on with --resume " + run.root());
         return false;
       }
       double rate = (state.images() - imagesBefore) / trainSeconds;
       double seconds = (System.nanoTime() - began) / 1e9;
-      EpochMetrics m = metrics(state, evaluation, rate, seconds);
+      EpochMetrics m = metrics(state, scores, rate, seconds);
       boolean best = state.isBest(m.valAccuracy());
       state = state.afterEpoch(m.valAccuracy(), seconds);
       // The line first: a resumed run drops a line too many, but could not make up for a missing
@@ -214,9 +232,12 @@ public final class Trainer implements AutoCloseable {
   }
 
   private TrainingState restore(TrainingStep step) throws IOException {
-    TrainingState state = new Resume(run, listener).load(backend, model, optimizer, data);
+    TrainingState state = new Resume(run, listener).load(backend, model, average, optimizer, data);
     if (state == null) {
       initialize();
+      if (average != null) {
+        average.restart();
+      }
       return TrainingState.start(data);
     }
     listener.message(
@@ -241,7 +262,7 @@ public final class Trainer implements AutoCloseable {
     TrainingState s = from;
     int epoch = s.epoch();
     int batches = train.batches();
-    optimizer.setWeightDecay(recipe.weightDecay(epoch));
+    startEpoch(step, epoch);
     try (Epoch batchesOfEpoch = train.epoch(epoch, s.batchInEpoch())) {
       while (batchesOfEpoch.hasNext()) {
         int done = s.batchInEpoch();
@@ -249,9 +270,11 @@ public final class Trainer implements AutoCloseable {
         if (part.isFirst() && stop.getAsBoolean()) {
           return s;
         }
-        long steps = (long) epoch * Optimizers.steps(recipe, batches) + done / recipe.accumulate();
-        double lr = schedule.lr(recipe.schedulePerStep() ? steps : epoch);
+        double lr = rate(epoch, done);
         optimizer.setLr(lr);
+        if (average != null) {
+          average.beforeStep(steps(epoch, done));
+        }
         try (Batch b = batchesOfEpoch.next()) {
           float loss = step.run(b, s.step(), part);
           requireFinite(loss, epoch, done, lr);
@@ -264,6 +287,29 @@ public final class Trainer implements AutoCloseable {
     return s;
   }
 
+  /** Steps of the optimiser before batch {@code done} of an epoch. */
+  private long steps(int epoch, int done) {
+    return (long) epoch * Optimizers.steps(recipe, train.batches()) + done / recipe.accumulate();
+  }
+
+  /** The learning rate at batch {@code done} of an epoch. */
+  private double rate(int epoch, int done) {
+    return schedule.lr(recipe.schedulePerStep() ? steps(epoch, done) : epoch);
+  }
+
+  private void startEpoch(TrainingStep step, int epoch) {
+    optimizer.setWeightDecay(recipe.weightDecay(epoch));
+    boolean changed = freezing.apply(epoch);
+    step.startEpoch(epoch, changed);
+    if (changed) {
+      String frozen = freezing.describe();
+      listener.message(
+          "epoch %d: %s"
+              .formatted(epoch + 1, frozen.isEmpty() ? "all stages are trained" : frozen));
+      listener.debug("the step is recorded anew: other parameters are trained");
+    }
+  }
+
   private static void requireFinite(float loss, int epoch, int batch, double lr) {
     if (!Float.isFinite(loss)) {
       throw new UserError(
@@ -272,20 +318,12 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private Evaluation evaluate(int epoch) {
-    LoadedModel m = new LoadedModel(backend, model, info, recipe.precision().equals("amp"));
-    int pictures = val.dataset().size();
-    try {
-      return Evaluator.run(m, val, done -> listener.validating(epoch + 1, done, pictures), stop);
-    } finally {
-      m.release();
-    }
-  }
-
   private EpochMetrics metrics(
-      TrainingState s, Evaluation e, double imagesPerSecond, double seconds) {
+      TrainingState s, Validation.Scores scores, double imagesPerSecond, double seconds) {
+    Evaluation e = scores.answering();
     Map<String, Double> extra = new LinkedHashMap<>();
     extra.put("val_macro_f1", e.metrics().macro().f1());
+    extra.putAll(scores.beside());
     extra.put("weight_decay", recipe.weightDecay(s.epoch()));
     extra.put("memory_peak_mb", backend.memory().peakBytes() / 1e6);
     return new EpochMetrics(
@@ -293,14 +331,14 @@ public final class Trainer implements AutoCloseable {
         s.lossSum() / s.images(),
         e.metrics().logLoss(),
         e.metrics().accuracy(),
-        optimizer.lr(0),
+        rate(s.epoch(), train.batches() - 1),
         imagesPerSecond,
         seconds,
         extra);
   }
 
   private void save(TrainingState state, String name, boolean best) throws IOException {
-    Path folder = Checkpoint.save(run, name, backend, model, info, optimizer, state);
+    Path folder = Checkpoint.save(run, name, backend, model, info, average, optimizer, state);
     run.setLast(folder);
     if (best) {
       run.setBest(folder);
@@ -317,6 +355,9 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     train.close();
     val.close();
+    if (average != null) {
+      average.close();
+    }
     optimizer.close();
     model.close();
   }

@@ -21,6 +21,9 @@ public interface TrainingListener {
 
   void message(String line);
 
+  /** A detail for who asked for them with {@code --debug}. */
+  default void debug(String line) {}
+
   /** Nothing more comes, whether the run succeeded or failed. */
   default void ended() {}
 }

@@ -1,7 +1,5 @@
 package engine.train;
 
-import engine.autograd.CrossEntropy;
-import engine.autograd.LabelSmoothingKl;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
@@ -9,6 +7,7 @@ import engine.backend.Plan;
 import engine.data.Batch;
 import engine.data.transform.Normalization;
 import engine.model.Network;
+import engine.optim.Ema;
 import engine.optim.GradClip;
 import engine.optim.Optimizer;
 import engine.tensor.DType;
@@ -23,19 +22,18 @@ public final class TrainingStep implements AutoCloseable {
   private final Optimizer optimizer;
   private final Recipe recipe;
   private final Normalization norm;
+  private final Objective objective;
+  private final BatchMixer mixer;
+  private final Ema ema;
   private final Tensor randomState;
   private final GradClip clip;
   private final boolean eager;
-  private Inputs full;
+  private StepInputs full;
+  private boolean settled;
+  private boolean mixes;
   private Plan plan;
 
-  /**
-   * Model and optimiser stay the caller's.
-   *
-   * @param norm from pixels to network input
-   * @param eager run every step op by op, as a reader would follow it, rather than replay the
-   *     second one
-   */
+  /** Without class weights and without a moving average. */
   public TrainingStep(
       Backend backend,
       Network model,
@@ -43,12 +41,37 @@ public final class TrainingStep implements AutoCloseable {
       Recipe recipe,
       Normalization norm,
       boolean eager) {
+    this(backend, model, optimizer, recipe, norm, null, null, eager);
+  }
+
+  /**
+   * Model, optimiser and average stay the caller's.
+   *
+   * @param norm from pixels to network input
+   * @param classWeights in the loss, or null
+   * @param ema what follows the weights, or null
+   * @param eager run every step op by op, as a reader would follow it, rather than replay the
+   *     second one
+   */
+  TrainingStep(
+      Backend backend,
+      Network model,
+      Optimizer optimizer,
+      Recipe recipe,
+      Normalization norm,
+      float[] classWeights,
+      Ema ema,
+      boolean eager) {
     this.backend = backend;
     this.model = model;
     this.optimizer = optimizer;
     this.recipe = recipe;
     this.norm = norm;
     this.eager = eager;
+    this.ema = ema;
+    this.objective = new Objective(backend, recipe, model.config().classes(), classWeights);
+    this.mixer = new BatchMixer(recipe.regularization(), recipe.seed());
+    this.mixes = recipe.regularization().mixesIn(0);
     this.randomState = backend.memory().zeros(DType.I64, Shape.of(2));
     this.clip = recipe.clipNorm() > 0 ? new GradClip(backend, recipe.clipNorm()) : null;
   }
@@ -82,19 +105,41 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * @param step number of the batch since the run began, which keys the dropouts
+   * @param epoch from 0, that the next batches belong to
+   * @param otherParameters whether other parameters are trained than before: the recorded step is
+   *     then forgotten, and the next ones run as the first of a run do
+   */
+  void startEpoch(int epoch, boolean otherParameters) {
+    mixes = recipe.regularization().mixesIn(epoch);
+    if (otherParameters) {
+      forget();
+    }
+  }
+
+  private void forget() {
+    settled = false;
+    if (plan != null) {
+      plan.close();
+      plan = null;
+    }
+  }
+
+  /**
+   * @param step number of the batch since the run began, which keys the dropouts and the mixing
    * @param part its place in the optimiser's step
    * @return the batch's mean loss
    */
   public float run(Batch batch, long step, Part part) {
     backend.memory().uploadInPlace(HostTensor.of(new long[] {recipe.seed(), step}, 2), randomState);
+    BatchMixer.Mix mix =
+        mixes ? mixer.draw(step, batch.height(), batch.width()) : BatchMixer.Mix.NONE;
     if (recipe.accumulate() == 1 && batch.size() == recipe.batch()) {
-      return runFull(batch);
+      return runFull(batch, mix);
     }
-    try (Inputs in = Inputs.of(backend, batch)) {
-      in.fill(backend, batch, norm);
+    try (StepInputs in = new StepInputs(backend, batch, objective)) {
+      in.fill(batch, norm, objective, mix);
       compute(in, part);
-      return in.loss(backend);
+      return in.readLoss();
     }
   }
 
@@ -102,27 +147,26 @@ public final class TrainingStep implements AutoCloseable {
    * A full batch has its own place in memory. The first one runs op by op, which also settles
    * layouts and the optimiser's state; the second is recorded, and those after it are replayed.
    */
-  private float runFull(Batch batch) {
-    boolean first = full == null;
-    if (first) {
-      full = Inputs.of(backend, batch);
+  private float runFull(Batch batch, BatchMixer.Mix mix) {
+    if (full == null) {
+      full = new StepInputs(backend, batch, objective);
     }
-    full.fill(backend, batch, norm);
-    if (first || eager) {
+    full.fill(batch, norm, objective, mix);
+    if (!settled || eager) {
       compute(full, Part.WHOLE);
+      settled = true;
     } else if (plan == null) {
       plan = backend.record(() -> compute(full, Part.WHOLE));
     } else {
       plan.replay();
     }
-    return full.loss(backend);
+    return full.readLoss();
   }
 
-  private void compute(Inputs in, Part part) {
+  private void compute(StepInputs in, Part part) {
     try (Tape tape = Tape.training(backend).withRandom(randomState)) {
       Variable targets = tape.constant(in.targets().retain());
-      Variable logits = forward(tape, in);
-      Variable loss = loss(tape, logits, targets);
+      Variable loss = objective.loss(tape, forward(tape, in), targets.value());
       backend.memory().copyInPlace(loss.value(), in.loss());
       tape.backward(loss, 1f / part.of());
     }
@@ -132,10 +176,13 @@ public final class TrainingStep implements AutoCloseable {
       }
       optimizer.step(clip);
       optimizer.zeroGrad();
+      if (ema != null) {
+        ema.update();
+      }
     }
   }
 
-  private Variable forward(Tape tape, Inputs in) {
+  private Variable forward(Tape tape, StepInputs in) {
     Variable x = tape.constant(in.images().retain());
     return model.forward(tape, Precision.input(tape, x, recipe.precision().equals("amp")));
   }
@@ -145,45 +192,11 @@ public final class TrainingStep implements AutoCloseable {
    * the one that suits this batch's shape.
    */
   void place(Batch batch) {
-    try (Inputs in = Inputs.of(backend, batch);
+    try (StepInputs in = new StepInputs(backend, batch, objective);
         Tape tape = Tape.inference(backend)) {
-      in.fill(backend, batch, norm);
+      in.fill(batch, norm, objective, BatchMixer.Mix.NONE);
       forward(tape, in);
     }
-  }
-
-  /** Where a batch lies on the device, and its loss. */
-  private record Inputs(Tensor images, Tensor targets, Tensor loss) implements AutoCloseable {
-    static Inputs of(Backend backend, Batch b) {
-      Shape images = Shape.of(b.size(), b.channels(), b.height(), b.width());
-      return new Inputs(
-          backend.memory().empty(DType.F32, images),
-          backend.memory().empty(DType.I32, Shape.of(b.size())),
-          backend.memory().empty(DType.F32, Shape.of()));
-    }
-
-    void fill(Backend backend, Batch b, Normalization norm) {
-      backend.memory().normalizePixelsInPlace(b.pixels(), norm.mean(), norm.std(), images);
-      backend.memory().uploadInPlace(HostTensor.of(b.labels(), b.size()), targets);
-    }
-
-    float loss(Backend backend) {
-      return (float) backend.memory().download(loss).item();
-    }
-
-    @Override
-    public void close() {
-      images.close();
-      targets.close();
-      loss.close();
-    }
-  }
-
-  private Variable loss(Tape tape, Variable logits, Variable targets) {
-    float eps = (float) recipe.labelSmoothing();
-    return recipe.smoothingMode().equals("others")
-        ? LabelSmoothingKl.apply(tape, logits, targets.value(), eps)
-        : CrossEntropy.apply(tape, logits, targets.value(), eps);
   }
 
   /** The plan of a full batch, or null before it is recorded. */
@@ -193,12 +206,11 @@ public final class TrainingStep implements AutoCloseable {
 
   @Override
   public void close() {
-    if (plan != null) {
-      plan.close();
-    }
+    forget();
     if (full != null) {
       full.close();
     }
+    objective.close();
     randomState.close();
     if (clip != null) {
       clip.close();

@@ -39,7 +39,6 @@ final class ResumeTest {
             "accumulate=3",
             "clipNorm=1",
             "scheduler=\"onecycle\"",
-            "schedulePerStep=true",
             "weightDecayAt=[\"1:0.1\"]");
     whole = shared.resolve("whole");
     try (var _ = TestDevices.noLeaks(TestDevices.cpu())) {
@@ -59,6 +58,33 @@ final class ResumeTest {
     TinyRun.Result resumed = TinyRun.resume(recipe, run);
     assertEquals(12, stopped.batches() + resumed.batches(), "no batch twice");
     assertSame(run);
+  }
+
+  /** Replayed steps, a recorded step that is thrown away in between, and all that draws numbers. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5, 10})
+  void aRunWithEveryPieceOfARecipeGoesOnBitForBit(int batches, @TempDir Path temp)
+      throws IOException {
+    Recipe everything =
+        TinyRun.recipe(
+            data,
+            "noDecayNormBias=true",
+            "evalSize=16",
+            "fineTuning={freeze:'layer2',unfreezeEvery:1,frozenNorms:'frozen',layerDecay:0.7}",
+            "regularization={policy:'trivialaugment',erasing:0.5,mixup:0.2,cutmix:1,mixOffEpoch:2,ema:0.9}",
+            "balance={classWeights:'1,2,0.5',sampler:'balanced'}");
+    Path straight = temp.resolve("straight");
+    try (var _ = TestDevices.noLeaks(TestDevices.cpu())) {
+      TinyRun.run(everything, straight);
+    }
+    Path run = temp.resolve("run");
+    assertNull(TinyRun.run(everything, run, false, 2, batches).evaluation());
+    TinyRun.resume(everything, run);
+    assertSame(straight, run);
+    assertEquals(
+        -1,
+        Files.mismatch(
+            TinyRun.last(straight, "ema.safetensors"), TinyRun.last(run, "ema.safetensors")));
   }
 
   @Test
@@ -98,7 +124,7 @@ final class ResumeTest {
   @Test
   void aRunKilledBeforeItsFirstCheckpointStartsFromItsInitialWeights(@TempDir Path temp)
       throws IOException {
-    Recipe tuned = TinyRun.recipe(data, "epochs=1", "initialWeights=\"" + whole + "\"");
+    Recipe tuned = TinyRun.recipe(data, "epochs=1", "weights=\"" + whole + "\"");
     Path straight = temp.resolve("straight");
     TinyRun.run(tuned, straight);
     Path killed = Files.createDirectories(temp.resolve("killed"));
@@ -185,10 +211,10 @@ final class ResumeTest {
             UserError.class,
             () ->
                 TinyRun.run(
-                    TinyRun.recipe(data, "width=0.125", "initialWeights=\"" + whole + "\""),
+                    TinyRun.recipe(data, "width=0.125", "weights=\"" + whole + "\""),
                     temp.resolve("new")));
     assertTrue(
-        w.getMessage().contains("model.safetensors: these weights are of another"), w.getMessage());
+        w.getMessage().contains("model.safetensors do not fit: conv1.weight"), w.getMessage());
     assertFalse(Files.exists(temp.resolve("new")), "no run folder is left in the way");
   }
 

@@ -39,6 +39,7 @@ final class TinyRun {
             0.3,
             false,
             8,
+            0,
             3,
             8,
             1,
@@ -46,10 +47,9 @@ final class TinyRun {
             1e-3,
             0.9,
             0.01,
-            true,
+            false,
             List.of(),
             "cosine:t_max=10",
-            false,
             0.1,
             "uniform",
             0,
@@ -63,7 +63,10 @@ final class TinyRun {
             1,
             "cpu",
             2,
-            null);
+            null,
+            FineTuning.NONE,
+            Regularization.NONE,
+            Balance.NONE);
     JsonObject json = JsonParser.parseString(base.toJson()).getAsJsonObject();
     for (String change : changes) {
       String[] parts = change.split("=", 2);

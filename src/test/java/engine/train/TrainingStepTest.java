@@ -129,6 +129,7 @@ class TrainingStepTest {
         0.3,
         false,
         SIDE,
+        0,
         1,
         batch,
         accumulate,
@@ -136,10 +137,9 @@ class TrainingStepTest {
         1e-3,
         0.9,
         0.01,
-        true,
+        false,
         List.of(),
         "constant",
-        false,
         0.1,
         "uniform",
         clip,
@@ -153,6 +153,9 @@ class TrainingStepTest {
         7,
         "cpu",
         2,
-        null);
+        null,
+        FineTuning.NONE,
+        Regularization.NONE,
+        Balance.NONE);
   }
 }

@@ -32,6 +32,11 @@ final class CpuConvolutions implements Convolutions {
   }
 
   @Override
+  public Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
+    return place(w, primitives.infer(x, type, w, g, false, false).weights(), g);
+  }
+
+  @Override
   public Tensor forward(Tensor x, Tensor w, Tensor bias, Conv2dGeometry g) {
     Md xMd = primitives.image(x.shape(), x.dtype());
     Primitive p = primitives.forward(xMd, w.shape(), g, bias != null);
@@ -43,10 +48,9 @@ final class CpuConvolutions implements Convolutions {
   @Override
   public Tensor inferInPlace(
       Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g) {
-    Md xMd = primitives.image(x.shape(), x.dtype());
-    Primitive p = primitives.infer(xMd, w.shape(), g, residual != null, relu);
+    Primitive p = primitives.infer(x.shape(), x.dtype(), w, g, residual != null, relu);
     Tensor y = residual == null ? memory.empty(p.dst()) : memory.to(residual, p.dst());
-    run(p, xMd, x, w, bias, y, g);
+    run(p, p.src(), x, w, bias, y, g);
     return y;
   }
 

@@ -32,6 +32,16 @@ final class MdTable {
     return tag(shape, dtype, blockedTag);
   }
 
+  /** Channels-last layout of an image tensor [N, C, H, W]. */
+  Md channelsLast(Shape shape, DType dtype) {
+    return tag(shape, dtype, Dnnl.dnnl_nhwc);
+  }
+
+  /** Whether the machine's vectors hold 16 floats. */
+  boolean wide() {
+    return blockedTag == Dnnl.dnnl_nChw16c;
+  }
+
   /** Whatever layout the primitive likes best. */
   Md any(Shape shape, DType dtype) {
     return tag(shape, dtype, Dnnl.dnnl_format_tag_any);
@@ -69,6 +79,9 @@ final class MdTable {
     if (md.shape.rank() == 4 && md == blocked(md.shape, md.dtype)) {
       return blocked(md.shape, dtype);
     }
+    if (md.shape.rank() == 4 && md == channelsLast(md.shape, md.dtype)) {
+      return channelsLast(md.shape, dtype);
+    }
     throw new IllegalArgumentException(
         "a tensor laid out as " + md + " cannot become " + dtype + " where it is");
   }
@@ -77,6 +90,9 @@ final class MdTable {
   Md sameKind(Md md, Shape shape) {
     if (md == rowMajor(md.shape, md.dtype)) {
       return rowMajor(shape, md.dtype);
+    }
+    if (md == channelsLast(md.shape, md.dtype)) {
+      return channelsLast(shape, md.dtype);
     }
     return md == blocked(md.shape, md.dtype) ? blocked(shape, md.dtype) : any(shape, md.dtype);
   }
@@ -136,7 +152,12 @@ final class MdTable {
             if (tag == Dnnl.dnnl_format_tag_any) {
               return made(h, shape, dtype, "any");
             }
-            String text = tag == Dnnl.dnnl_nChw16c ? "nChw16c" : "nChw8c";
+            String text =
+                switch (tag) {
+                  case Dnnl.dnnl_nhwc -> "nhwc";
+                  case Dnnl.dnnl_nChw16c -> "nChw16c";
+                  default -> "nChw8c";
+                };
             return byBlob.computeIfAbsent(blob(h), b -> made(h, shape, dtype, text));
           }
         });

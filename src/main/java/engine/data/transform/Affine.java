@@ -44,6 +44,19 @@ record Affine(double a, double b, double c, double d, double e, double f) {
       double shearY,
       int width,
       int height) {
+    return of(angle, translateX, translateY, scale, shearX, shearY, width * 0.5, height * 0.5);
+  }
+
+  /** The same around the point (cx, cy). */
+  static Affine of(
+      double angle,
+      double translateX,
+      double translateY,
+      double scale,
+      double shearX,
+      double shearY,
+      double cx,
+      double cy) {
     if (!(scale > 0)) {
       throw new IllegalArgumentException("an affine scale is positive, not " + scale);
     }
@@ -63,8 +76,6 @@ record Affine(double a, double b, double c, double d, double e, double f) {
     double m1 = -b / scale;
     double m3 = -c / scale;
     double m4 = a / scale;
-    double cx = width * 0.5;
-    double cy = height * 0.5;
     double dx = -cx - translateX;
     double dy = -cy - translateY;
     return new Affine(m0, m1, m0 * dx + m1 * dy + cx, m3, m4, m3 * dx + m4 * dy + cy);

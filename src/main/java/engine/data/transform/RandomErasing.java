@@ -1,5 +1,6 @@
 package engine.data.transform;
 
+import engine.data.image.PixelImage;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -36,8 +37,32 @@ public record RandomErasing(
   /** Perhaps erases a rectangle of the CHW image at {@code batch[offset]}, in place. */
   public void apply(
       float[] batch, int offset, int channels, int height, int width, RandomGenerator random) {
+    Region r = draw(height, width, random);
+    if (r != null) {
+      erase(batch, offset, channels, height, width, r, value);
+    }
+  }
+
+  /**
+   * The same on the pixels of a picture that is normalised later: there the value, which is one
+   * after normalising, becomes the nearest of 256.
+   */
+  public Transform onPixels(Normalization norm) {
+    byte[] fill = new byte[norm.channels()];
+    for (int c = 0; c < fill.length; c++) {
+      double level = 255.0 * (value * norm.std()[c] + norm.mean()[c]);
+      fill[c] = (byte) (int) Math.clamp(Math.rint(level), 0, 255);
+    }
+    return (image, random) -> {
+      Region r = draw(image.height(), image.width(), random);
+      return r == null ? image : erase(image, r, fill);
+    };
+  }
+
+  /** The rectangle to erase, or null for none: with probability 1 - p, or if none fits. */
+  private Region draw(int height, int width, RandomGenerator random) {
     if (random.nextDouble() >= p) {
-      return;
+      return null;
     }
     double area = (double) height * width;
     for (int t = 0; t < TRIES; t++) {
@@ -48,10 +73,22 @@ public record RandomErasing(
       if (h > 0 && w > 0 && h < height && w < width) {
         int top = Draws.upTo(random, height - h);
         int left = Draws.upTo(random, width - w);
-        erase(batch, offset, channels, height, width, new Region(top, left, h, w), value);
-        return;
+        return new Region(top, left, h, w);
       }
     }
+    return null;
+  }
+
+  private static PixelImage erase(PixelImage image, Region r, byte[] fill) {
+    byte[] out = image.data().clone();
+    int channels = image.channels();
+    for (int y = r.top(); y < r.bottom(); y++) {
+      int at = (y * image.width() + r.left()) * channels;
+      for (int i = 0; i < r.width() * channels; i++) {
+        out[at + i] = fill[i % channels];
+      }
+    }
+    return new PixelImage(image.width(), image.height(), channels, out);
   }
 
   /** Sets a rectangle of every channel of the CHW image at {@code batch[offset]}, in place. */

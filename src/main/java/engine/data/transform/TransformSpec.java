@@ -77,6 +77,17 @@ public record TransformSpec(
     return new TransformSpec(n.channels(), pad, resize, crop, interpolation, n.mean(), n.std());
   }
 
+  /** The same for pictures of another size; the border around a central crop keeps its share. */
+  public TransformSpec atSize(int size) {
+    int shorter = crop > 0 ? Math.toIntExact((long) Math.max(resize, crop) * size / crop) : size;
+    return new TransformSpec(channels, pad, shorter, crop > 0 ? size : 0, interpolation, mean, std);
+  }
+
+  /** The same with the whole of a picture kept after the resize. */
+  public TransformSpec withoutCrop() {
+    return new TransformSpec(channels, pad, resize, 0, interpolation, mean, std);
+  }
+
   public Normalization normalization() {
     return new Normalization(mean, std);
   }

@@ -127,6 +127,19 @@ public final class Transforms {
     return new ColorJitter(brightness, contrast, saturation, hue);
   }
 
+  /**
+   * RandAugment: {@code operations} drawn ones of one magnitude, 0..30 (torchvision's defaults are
+   * 2 and 9).
+   */
+  public static Transform randAugment(int operations, int magnitude, Interpolation interpolation) {
+    return RandomPolicy.randAugment(operations, magnitude, interpolation);
+  }
+
+  /** TrivialAugment Wide: one drawn operation of a drawn magnitude. */
+  public static Transform trivialAugment(Interpolation interpolation) {
+    return RandomPolicy.trivialAugment(interpolation);
+  }
+
   /** Gray, as 1 channel or as 3 equal ones. */
   public static Transform grayscale(int channels) {
     if (channels != 1 && channels != 3) {

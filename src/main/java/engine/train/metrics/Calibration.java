@@ -1,5 +1,8 @@
 package engine.train.metrics;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * Expected calibration error (Naeini et al. 2015; Guo et al. 2017, eq. 5) over equal bins of the
  * largest probability: bin b holds {@code b/B < confidence <= (b+1)/B}.
@@ -19,6 +22,15 @@ final class Calibration {
         confidence[b] += conf;
       }
     }
+  }
+
+  List<CalibrationBin> bins() {
+    return IntStream.range(0, BINS)
+        .mapToObj(
+            b ->
+                new CalibrationBin(
+                    samples[b], confidence[b] / samples[b], (double) correct[b] / samples[b]))
+        .toList();
   }
 
   /** Mean over {@code total} samples of |accuracy - confidence| of their bin. */

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param topK top-k accuracies
  * @param logLoss mean negative log of the target's probability (nats), which is clipped at 1e-15
  * @param expectedCalibrationError over 15 equal bins of the largest probability
+ * @param calibration those bins, from the least probability on
  * @param rocAucOvrMacro mean one-versus-rest ROC-AUC; NaN when a class has no samples
  */
 public record ClassificationMetrics(
@@ -20,6 +21,7 @@ public record ClassificationMetrics(
     TopK topK,
     double logLoss,
     double expectedCalibrationError,
+    List<CalibrationBin> calibration,
     double rocAucOvrMacro) {
 
   /** The figures of {@code logits [N, K]} (row-major) against N {@code targets}. */
@@ -55,6 +57,16 @@ public record ClassificationMetrics(
 
   public double accuracy() {
     return confusion.accuracy();
+  }
+
+  /** 95 % interval of the accuracy. */
+  public Interval accuracyInterval() {
+    return Interval.wilson(confusion.correct(), samples());
+  }
+
+  /** 95 % interval of the macro F1. */
+  public Interval macroF1Interval() {
+    return Interval.bootstrap(confusion, m -> Averages.macro(m.perClass()).f1());
   }
 
   /** Share of samples whose target is among the {@code k} largest logits. */

@@ -74,6 +74,7 @@ public final class MetricsAccumulator {
         new TopK(ranks.clone(), ranksSklearn.clone()),
         negLogLikelihood / samples,
         calibration.expectedError(samples),
+        calibration.bins(),
         rocAuc.ovrMacro());
   }
 

@@ -1,0 +1,105 @@
+package engine.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import engine.data.DataLoader;
+import engine.report.console.Table;
+import engine.report.console.Terminal;
+import engine.report.console.Units;
+import engine.train.Evaluation;
+import engine.train.LatencyProbe;
+import engine.train.LoadedModel;
+import engine.train.metrics.ClassScore;
+import engine.train.metrics.ClassificationMetrics;
+import engine.train.metrics.ConfusedPair;
+import java.util.List;
+
+/** What {@code engine eval} prints, for people and for machines. */
+final class EvalOutput {
+  private static final int PAIRS = 5;
+  private static final int WIDE_MATRIX = 20;
+
+  private EvalOutput() {}
+
+  static void print(
+      Terminal t, Evaluation e, LatencyProbe.Result latency, LoadedModel model, DataLoader loader) {
+    ClassificationMetrics m = e.metrics();
+    List<String> names = model.info().classes();
+    t.out()
+        .println(
+            "accuracy %s (95 %%: %s to %s)   top-5 %s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %,d pictures"
+                .formatted(
+                    Units.percent(m.accuracy()),
+                    Units.percent(m.accuracyInterval().low()),
+                    Units.percent(m.accuracyInterval().high()),
+                    Units.percent(m.topK(5)),
+                    m.macro().f1(),
+                    Units.percent(m.balancedAccuracy()),
+                    m.logLoss(),
+                    m.samples()));
+    t.out()
+        .println(
+            "latency p50 %.1f ms, p99 %.1f ms for one picture; %s img/s in batches"
+                .formatted(latency.p50(), latency.p99(), Units.rate(e.imagesPerSecond())));
+    t.out().println();
+    Table classes = new Table("class", ">precision", ">recall", ">F1", ">pictures");
+    List<ClassScore> scores = m.perClass();
+    for (int i = 0; i < scores.size(); i++) {
+      ClassScore s = scores.get(i);
+      classes.row(
+          names.get(i),
+          "%.4f".formatted(s.precision()),
+          "%.4f".formatted(s.recall()),
+          "%.4f".formatted(s.f1()),
+          s.support());
+    }
+    classes.print(t);
+    if (names.size() <= WIDE_MATRIX) {
+      t.out().println();
+      matrix(m, names).print(t);
+    }
+    List<ConfusedPair> pairs = m.confusion().mostConfused(PAIRS);
+    if (!pairs.isEmpty()) {
+      t.out().println();
+      Table p = new Table("most confused", ">times", ">of its class");
+      for (ConfusedPair c : pairs) {
+        p.row(
+            names.get(c.truth()) + " taken for " + names.get(c.predicted()),
+            c.count(),
+            Units.percent(c.share()));
+      }
+      p.print(t);
+    }
+    loader.badImages().list().forEach(b -> t.out().println("left out: " + b));
+  }
+
+  private static Table matrix(ClassificationMetrics m, List<String> names) {
+    String[] head = new String[names.size() + 1];
+    head[0] = "true \\ predicted";
+    for (int i = 0; i < names.size(); i++) {
+      head[i + 1] = ">" + names.get(i);
+    }
+    Table t = new Table(head);
+    for (int i = 0; i < names.size(); i++) {
+      Object[] row = new Object[head.length];
+      row[0] = names.get(i);
+      for (int j = 0; j < names.size(); j++) {
+        row[j + 1] = m.confusion().count(i, j) == 0 ? "·" : m.confusion().count(i, j);
+      }
+      t.row(row);
+    }
+    return t;
+  }
+
+  static String json(Evaluation e, LatencyProbe.Result latency, DataLoader loader) {
+    var gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
+    JsonObject o = gson.toJsonTree(e.metrics().summary()).getAsJsonObject();
+    o.addProperty("samples", e.metrics().samples());
+    o.addProperty("images_s", e.imagesPerSecond());
+    o.addProperty("latency_p50_ms", latency.p50());
+    o.addProperty("latency_p99_ms", latency.p99());
+    o.add("left_out", gson.toJsonTree(loader.badImages().list()));
+    o.add("per_class", gson.toJsonTree(e.metrics().perClass()));
+    return gson.toJson(o);
+  }
+}

@@ -1,0 +1,108 @@
+package engine.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import engine.train.metrics.CalibrationBin;
+import engine.train.metrics.ClassScore;
+import engine.train.metrics.ClassificationMetrics;
+import engine.train.metrics.ConfusedPair;
+import engine.train.metrics.Interval;
+
+/** The figures of a report for machines; what is no number is null. */
+final class ReportJson {
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+  private static final int PAIRS = 50;
+
+  private ReportJson() {}
+
+  static String of(ReportData d) {
+    JsonObject out = new JsonObject();
+    out.addProperty("title", d.title());
+    out.addProperty("subtitle", d.subtitle());
+    out.addProperty("evaluated", d.evaluated());
+    out.add("classes", GSON.toJsonTree(d.classNames()));
+    if (d.metrics() != null) {
+      metrics(d, d.metrics(), out);
+    }
+    JsonArray mistakes = new JsonArray();
+    for (ReportData.Mistake m : d.mistakes()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("source", m.source());
+      one.addProperty("truth", m.truth());
+      one.addProperty("predicted", m.predicted());
+      one.add("probability", number(m.probability()));
+      mistakes.add(one);
+    }
+    out.add("worst_mistakes", mistakes);
+    out.add("latency", GSON.toJsonTree(d.latency()));
+    out.add("configuration", GSON.toJsonTree(d.configuration()));
+    return GSON.toJson(out) + "\n";
+  }
+
+  private static void metrics(ReportData d, ClassificationMetrics m, JsonObject out) {
+    JsonObject figures = new JsonObject();
+    figures.addProperty("samples", m.samples());
+    m.summary().forEach((name, value) -> figures.add(name, number(value)));
+    figures.add("accuracy_95", interval(m.accuracyInterval()));
+    figures.add("f1_macro_95", interval(m.macroF1Interval()));
+    out.add("figures", figures);
+    JsonArray classes = new JsonArray();
+    for (int c = 0; c < m.classes(); c++) {
+      ClassScore s = m.perClass().get(c);
+      JsonObject one = new JsonObject();
+      one.addProperty("class", d.classNames().get(c));
+      one.add("precision", number(s.precision()));
+      one.add("recall", number(s.recall()));
+      one.add("recall_95", interval(Interval.wilson(m.confusion().count(c, c), s.support())));
+      one.add("f1", number(s.f1()));
+      one.addProperty("support", s.support());
+      classes.add(one);
+    }
+    out.add("per_class", classes);
+    JsonArray matrix = new JsonArray();
+    for (int t = 0; t < m.classes(); t++) {
+      JsonArray row = new JsonArray();
+      for (int p = 0; p < m.classes(); p++) {
+        row.add(m.confusion().count(t, p));
+      }
+      matrix.add(row);
+    }
+    out.add("confusion", matrix);
+    JsonArray pairs = new JsonArray();
+    for (ConfusedPair p : m.confusion().mostConfused(PAIRS)) {
+      JsonObject one = new JsonObject();
+      one.addProperty("truth", d.classNames().get(p.truth()));
+      one.addProperty("predicted", d.classNames().get(p.predicted()));
+      one.addProperty("count", p.count());
+      one.add("share", number(p.share()));
+      pairs.add(one);
+    }
+    out.add("most_confused", pairs);
+    JsonArray bins = new JsonArray();
+    for (CalibrationBin b : m.calibration()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("samples", b.samples());
+      one.add("confidence", number(b.confidence()));
+      one.add("accuracy", number(b.accuracy()));
+      bins.add(one);
+    }
+    out.add("calibration", bins);
+  }
+
+  private static JsonElement number(double x) {
+    return Double.isFinite(x) ? new JsonPrimitive(x) : JsonNull.INSTANCE;
+  }
+
+  private static JsonArray interval(Interval i) {
+    JsonArray a = new JsonArray();
+    a.add(number(i.low()));
+    a.add(number(i.high()));
+    return a;
+  }
+}

@@ -1,0 +1,57 @@
+package engine.train;
+
+import engine.backend.Backend;
+import engine.data.Dataset;
+import engine.report.ReportData;
+import java.io.IOException;
+import java.util.List;
+
+/** What every report of an evaluation has: figures, pictures, latency. */
+public final class EvaluationReport {
+  private static final int LATENCY_RUNS = 50;
+
+  private EvaluationReport() {}
+
+  /**
+   * Adds to a report what a model did on a dataset.
+   *
+   * @param of what was evaluated, for people
+   * @param precision as it was asked for
+   */
+  public static void add(
+      ReportData.Builder report,
+      Backend backend,
+      LoadedModel model,
+      Evaluation evaluation,
+      Dataset data,
+      String of,
+      String precision)
+      throws IOException {
+    EvidenceCollector pictures = new EvidenceCollector(backend, model, evaluation, data);
+    LatencyProbe.Result latency = latency(model, data);
+    report
+        .metrics(evaluation.metrics(), of, model.info().classes())
+        .mistakes(pictures.mistakes())
+        .evidence(pictures.evidence())
+        .latency(
+            List.of(
+                new ReportData.Latency(
+                    backend.name() + ", " + precision,
+                    latency.batch(),
+                    latency.p50(),
+                    latency.p99())));
+  }
+
+  /** Of one picture a call, at the size that the model sees. */
+  public static LatencyProbe.Result latency(LoadedModel model, Dataset data) throws IOException {
+    return LatencyProbe.measure(model, 1, side(model, data), LATENCY_RUNS);
+  }
+
+  private static int side(LoadedModel model, Dataset data) throws IOException {
+    var spec = model.info().preprocessing();
+    if (spec.crop() > 0 || spec.resize() > 0) {
+      return spec.crop() > 0 ? spec.crop() : spec.resize();
+    }
+    return data.load(0).width() + 2 * spec.pad();
+  }
+}

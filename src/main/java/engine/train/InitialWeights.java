@@ -1,0 +1,32 @@
+package engine.train;
+
+import engine.backend.Backend;
+import engine.model.Network;
+import engine.weights.StateMapping;
+import engine.weights.WeightsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** The weights that a run starts from, where it does not start from random ones. */
+final class InitialWeights {
+  private InitialWeights() {}
+
+  /**
+   * Overwrites a network with those of a checkpoint or a file of weights of the same network; its
+   * classifier may have other classes and is left out then.
+   *
+   * @param say told what became of every tensor
+   */
+  static void load(Backend backend, Network model, Path weights, Consumer<String> say)
+      throws IOException {
+    Path file = LoadedModel.find(weights);
+    StateMapping mapping =
+        StateMapping.of(
+            model.shapes(), WeightsFile.read(file).tensors(), model.config().classifier());
+    mapping.requireSameModel("the weights in " + file);
+    model.loadPart(backend, mapping.loaded());
+    say.accept("starting from " + file);
+    mapping.lines().forEach(l -> say.accept("  " + l));
+  }
+}
