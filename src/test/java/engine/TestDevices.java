@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import engine.backend.Backend;
 import engine.backend.DeviceProvider;
 import engine.backend.Devices;
+import engine.backend.UnsupportedOnDeviceException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The devices that are present, each opened once for all tests of this JVM: write a test once and
@@ -38,7 +44,15 @@ public final class TestDevices {
             Backend.class.getClassLoader(),
             new Class<?>[] {Backend.class},
             (proxy, method, args) ->
-                method.getName().equals("close") ? null : method.invoke(device, args));
+                method.getName().equals("close") ? null : call(device, method, args));
+  }
+
+  private static Object call(Backend device, Method method, Object[] args) throws Throwable {
+    try {
+      return method.invoke(device, args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   public static Stream<Named<Backend>> all() {
@@ -72,6 +86,18 @@ public final class TestDevices {
     @Override
     public void close() {
       assertEquals(before, backend.memory().liveTensors(), "tensors left open");
+    }
+  }
+
+  /** See {@link OnEveryDevice}. */
+  public static final class SkipsWhatADeviceCannotDo implements TestExecutionExceptionHandler {
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable t)
+        throws Throwable {
+      if (t instanceof UnsupportedOnDeviceException) {
+        throw new TestAbortedException(t.getMessage());
+      }
+      throw t;
     }
   }
 }

@@ -1,5 +1,7 @@
 package engine.backend;
 
+import java.util.List;
+
 /**
  * A kind of device, found through {@link java.util.ServiceLoader}, so that nothing above names an
  * implementation.
@@ -13,7 +15,10 @@ public interface DeviceProvider {
    */
   String whyNot();
 
-  /** Larger is better: {@code auto} takes the best that is available. */
+  /**
+   * Larger is better: {@code auto} takes the best that is available. A negative one is taken only
+   * by name.
+   */
   int preference();
 
   /**
@@ -21,4 +26,9 @@ public interface DeviceProvider {
    * @param threads compute threads of a device that has them; 0 for one a core
    */
   Backend open(int index, int threads);
+
+  /** The libraries of the device's maker that it uses, found or not. */
+  default List<VendorLibrary> libraries() {
+    return List.of();
+  }
 }

@@ -28,10 +28,11 @@ public final class Devices {
   public static Backend open(String spec, int threads) {
     List<DeviceProvider> all = all();
     if (spec.equals("auto")) {
-      return all.stream()
+      List<DeviceProvider> wanted = all.stream().filter(p -> p.preference() >= 0).toList();
+      return wanted.stream()
           .filter(p -> p.whyNot() == null)
           .findFirst()
-          .orElseThrow(() -> new UnsupportedOnDeviceException(all.getLast().whyNot()))
+          .orElseThrow(() -> new UnsupportedOnDeviceException(wanted.getLast().whyNot()))
           .open(0, threads);
     }
     String[] parts = spec.split(":", 2);

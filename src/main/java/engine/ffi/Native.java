@@ -8,11 +8,14 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
 
 /** How the binding classes make their downcall handles. */
 final class Native {
@@ -24,14 +27,50 @@ final class Native {
    * A downcall handle of {@code name} in {@code library}.
    *
    * @param signature return type then parameters, a letter each: {@code v} void, {@code i} int,
-   *     {@code l} a 64-bit integer or an address, {@code f} float
+   *     {@code l} a 64-bit integer or an address, {@code b} byte, {@code f} float, {@code d} double
    */
   static MethodHandle handle(SymbolLookup library, String name, String signature) {
-    MemorySegment symbol =
-        library
-            .find(name)
-            .orElseThrow(() -> new UnsatisfiedLinkError("the library has no function " + name));
-    return LINKER.downcallHandle(symbol, descriptor(signature));
+    return LINKER.downcallHandle(symbol(library, name), descriptor(signature));
+  }
+
+  /**
+   * A downcall handle that takes the address of the function as its first argument: what classes
+   * use that can be bound to more than one library.
+   */
+  static MethodHandle handle(String signature) {
+    return LINKER.downcallHandle(descriptor(signature));
+  }
+
+  /**
+   * The address of a function.
+   *
+   * @throws UnsatisfiedLinkError if the library has none of that name
+   */
+  static MemorySegment symbol(SymbolLookup library, String name) {
+    return library
+        .find(name)
+        .orElseThrow(() -> new UnsatisfiedLinkError("the library has no function " + name));
+  }
+
+  /** A C struct: a letter and a name a field, laid out with C's padding. */
+  static StructLayout struct(String letters, String... names) {
+    List<MemoryLayout> members = new ArrayList<>();
+    long at = 0;
+    long widest = 1;
+    for (int i = 0; i < names.length; i++) {
+      MemoryLayout field = layout(letters.charAt(i)).withName(names[i]);
+      long gap = -at & (field.byteAlignment() - 1);
+      if (gap > 0) {
+        members.add(MemoryLayout.paddingLayout(gap));
+      }
+      members.add(field);
+      at += gap + field.byteSize();
+      widest = Math.max(widest, field.byteAlignment());
+    }
+    if ((-at & (widest - 1)) > 0) {
+      members.add(MemoryLayout.paddingLayout(-at & (widest - 1)));
+    }
+    return MemoryLayout.structLayout(members.toArray(MemoryLayout[]::new));
   }
 
   /** A C function pointer, alive for ever, that calls {@code method} of {@code owner}. */
@@ -61,7 +100,7 @@ final class Native {
     return new IllegalStateException(t);
   }
 
-  private static FunctionDescriptor descriptor(String signature) {
+  static FunctionDescriptor descriptor(String signature) {
     MemoryLayout[] params = new MemoryLayout[signature.length() - 1];
     for (int i = 0; i < params.length; i++) {
       params[i] = layout(signature.charAt(i + 1));
@@ -75,7 +114,9 @@ final class Native {
     return switch (c) {
       case 'i' -> JAVA_INT;
       case 'l' -> JAVA_LONG;
+      case 'b' -> ValueLayout.JAVA_BYTE;
       case 'f' -> ValueLayout.JAVA_FLOAT;
+      case 'd' -> ValueLayout.JAVA_DOUBLE;
       default -> throw new IllegalArgumentException("signature letter " + c);
     };
   }

@@ -38,39 +38,6 @@ final class AxisSplit {
     outer = product(reducedDims);
   }
 
-  /** Marks the axes of a rank; negative ones count from the end. */
-  static boolean[] mark(int rank, int[] axes) {
-    boolean[] m = new boolean[rank];
-    for (int a : axes) {
-      m[axis(rank, a)] = true;
-    }
-    return m;
-  }
-
-  /**
-   * @throws IllegalArgumentException where there is no such axis
-   */
-  static int axis(int rank, int axis) {
-    int a = axis < 0 ? axis + rank : axis;
-    if (a < 0 || a >= rank) {
-      throw new IllegalArgumentException("a tensor of rank " + rank + " has no axis " + axis);
-    }
-    return a;
-  }
-
-  static Shape result(Shape x, boolean[] reduced, boolean keepDim) {
-    long[] d = new long[x.rank()];
-    int n = 0;
-    for (int i = 0; i < x.rank(); i++) {
-      if (!reduced[i]) {
-        d[n++] = x.dim(i);
-      } else if (keepDim) {
-        d[n++] = 1;
-      }
-    }
-    return Shape.of(java.util.Arrays.copyOf(d, n));
-  }
-
   /** Elements that each output takes in. */
   long reduction() {
     return outer * inner;

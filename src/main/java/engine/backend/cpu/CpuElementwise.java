@@ -1,6 +1,7 @@
 package engine.backend.cpu;
 
 import engine.backend.Activation;
+import engine.backend.Axes;
 import engine.backend.Elementwise;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -115,7 +116,7 @@ final class CpuElementwise implements Elementwise {
   @Override
   public Tensor concat(Tensor[] parts, int axis) {
     Shape first = parts[0].shape();
-    int ax = AxisSplit.axis(first.rank(), axis);
+    int ax = Axes.axis(first.rank(), axis);
     long extent = 0;
     for (Tensor t : parts) {
       if (t.shape().rank() != first.rank() || !t.shape().with(ax, 1).equals(first.with(ax, 1))) {
@@ -139,7 +140,7 @@ final class CpuElementwise implements Elementwise {
 
   @Override
   public Tensor slice(Tensor x, int axis, long from, long extent) {
-    int ax = AxisSplit.axis(x.shape().rank(), axis);
+    int ax = Axes.axis(x.shape().rank(), axis);
     if (from < 0 || extent < 0 || from + extent > x.shape().dim(ax)) {
       throw new IllegalArgumentException(
           "axis " + axis + " of " + x.shape() + " has no part " + from + " to " + (from + extent));

@@ -1,5 +1,6 @@
 package engine.backend.cpu;
 
+import engine.backend.Axes;
 import engine.backend.Reductions;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -30,9 +31,9 @@ final class CpuReductions implements Reductions {
   }
 
   private Tensor sum(Tensor x, int[] axes, boolean keepDim, boolean mean) {
-    boolean[] reduced = AxisSplit.mark(x.shape().rank(), axes);
+    boolean[] reduced = Axes.mark(x.shape().rank(), axes);
     AxisSplit split = new AxisSplit(x.shape(), reduced);
-    Tensor y = memory.empty(DType.F32, AxisSplit.result(x.shape(), reduced, keepDim));
+    Tensor y = memory.empty(DType.F32, Axes.reduce(x.shape(), reduced, keepDim));
     double factor = mean ? 1.0 / split.reduction() : 1;
     try (Tensor xp = memory.toRowMajor(x, DType.F32)) {
       long in = xp.address();
@@ -44,7 +45,7 @@ final class CpuReductions implements Reductions {
 
   @Override
   public Tensor expand(Tensor y, Tensor x, int[] axes, float factor) {
-    AxisSplit split = new AxisSplit(x.shape(), AxisSplit.mark(x.shape().rank(), axes));
+    AxisSplit split = new AxisSplit(x.shape(), Axes.mark(x.shape().rank(), axes));
     try (Tensor dx = memory.empty(DType.F32, x.shape());
         Tensor yp = memory.toRowMajor(y, DType.F32)) {
       long in = yp.address();
@@ -69,9 +70,9 @@ final class CpuReductions implements Reductions {
 
   @Override
   public Tensor amax(Tensor x, int[] axes, boolean keepDim) {
-    boolean[] reduced = AxisSplit.mark(x.shape().rank(), axes);
+    boolean[] reduced = Axes.mark(x.shape().rank(), axes);
     AxisSplit split = new AxisSplit(x.shape(), reduced);
-    Tensor y = memory.empty(DType.F32, AxisSplit.result(x.shape(), reduced, keepDim));
+    Tensor y = memory.empty(DType.F32, Axes.reduce(x.shape(), reduced, keepDim));
     try (Tensor xp = memory.toRowMajor(x, DType.F32)) {
       long in = xp.address();
       long out = y.address();
@@ -96,7 +97,7 @@ final class CpuReductions implements Reductions {
 
   @Override
   public Tensor amaxBackward(Tensor dy, Tensor y, Tensor x, int[] axes) {
-    AxisSplit split = new AxisSplit(x.shape(), AxisSplit.mark(x.shape().rank(), axes));
+    AxisSplit split = new AxisSplit(x.shape(), Axes.mark(x.shape().rank(), axes));
     try (Tensor dx = memory.empty(DType.F32, x.shape());
         Tensor xp = memory.toRowMajor(x, DType.F32);
         Tensor yp = memory.toRowMajor(y, DType.F32);
@@ -136,9 +137,9 @@ final class CpuReductions implements Reductions {
 
   @Override
   public MaxDim maxDim(Tensor x, int axis, boolean keepDim) {
-    boolean[] reduced = AxisSplit.mark(x.shape().rank(), new int[] {axis});
+    boolean[] reduced = Axes.mark(x.shape().rank(), new int[] {axis});
     AxisSplit split = new AxisSplit(x.shape(), reduced);
-    Shape s = AxisSplit.result(x.shape(), reduced, keepDim);
+    Shape s = Axes.reduce(x.shape(), reduced, keepDim);
     Tensor y = memory.empty(DType.F32, s);
     Tensor indices = memory.empty(DType.I64, s);
     try (Tensor xp = memory.toRowMajor(x, DType.F32)) {
@@ -170,7 +171,7 @@ final class CpuReductions implements Reductions {
 
   @Override
   public Tensor maxDimBackward(Tensor dy, Tensor indices, Tensor x, int axis) {
-    AxisSplit split = new AxisSplit(x.shape(), AxisSplit.mark(x.shape().rank(), new int[] {axis}));
+    AxisSplit split = new AxisSplit(x.shape(), Axes.mark(x.shape().rank(), new int[] {axis}));
     try (Tensor dx = memory.zeros(DType.F32, x.shape());
         Tensor g = memory.toRowMajor(dy, DType.F32)) {
       long grad = g.address();

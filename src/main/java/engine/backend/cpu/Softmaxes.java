@@ -1,5 +1,6 @@
 package engine.backend.cpu;
 
+import engine.backend.Axes;
 import engine.tensor.DType;
 import engine.tensor.Tensor;
 
@@ -94,6 +95,6 @@ final class Softmaxes {
   }
 
   private static AxisSplit split(Tensor x, int axis) {
-    return new AxisSplit(x.shape(), AxisSplit.mark(x.shape().rank(), new int[] {axis}));
+    return new AxisSplit(x.shape(), Axes.mark(x.shape().rank(), new int[] {axis}));
   }
 }

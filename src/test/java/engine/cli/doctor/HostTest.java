@@ -70,14 +70,6 @@ final class HostTest {
   }
 
   @Test
-  void aMissingDriverIsReportedWithTheFoldersThatWereSearched() throws IOException {
-    Finding none = DeviceFindings.cudaDriver(List.of(root));
-    assertTrue(none.advice().contains("libcuda.so.1 was looked for in " + root), none.advice());
-    write("libcuda.so.1", "");
-    assertTrue(DeviceFindings.cudaDriver(List.of(root)).value().contains("driver at"));
-  }
-
-  @Test
   void aMissingDataSetSaysHowToGetIt() {
     assertTrue(Storage.fashionMnist(root.resolve("none")).advice().contains("apt install"));
   }

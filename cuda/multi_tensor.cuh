@@ -1,0 +1,24 @@
+// Kernels over a list of tensors, without a launch a tensor: blockIdx.y says which tensor, the blocks of one row
+// share its elements. The list is passed by value as a kernel argument, so it needs no memory on the device and
+// is kept by a recorded graph. The arguments of a launch may have 4 KB, hence MAX_TENSORS a launch.
+#pragma once
+#include "common.cuh"
+
+#define MAX_TENSORS 48
+
+template <int POINTERS>
+struct TensorList {
+  float* at[POINTERS][MAX_TENSORS];
+  i64 elements[MAX_TENSORS];
+  int index[MAX_TENSORS];  // the tensor's place in arrays with one number a tensor
+};
+
+// Places of tensors in arrays with one number a tensor, for kernels that touch only those.
+#define MAX_INDICES 768
+struct Indices {
+  int at[MAX_INDICES];
+};
+
+// What grad_norm.cu decided: the factor for the gradients, whether to skip, the norm. Null stands for {1, 0}.
+__device__ __forceinline__ bool skips(const float* control) { return control && control[1] != 0; }
+__device__ __forceinline__ float factor(const float* control) { return control ? control[0] : 1; }

@@ -1,0 +1,123 @@
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The part of C that the headers in this folder are written in: typedefs of scalars and handles,
+ * enums with explicit values, {@code #define} of integers, structs of scalars and pointers, and
+ * prototypes with named parameters.
+ */
+final class CHeader {
+  record Parameter(String type, String name) {}
+
+  record Function(String result, String name, List<Parameter> parameters) {}
+
+  record Struct(String name, List<Parameter> fields) {}
+
+  private static final Pattern DEFINE = Pattern.compile("(?m)^#define (\\w+) (\\w+)$");
+  private static final Pattern STATEMENT =
+      Pattern.compile(" ?(?:typedef struct \\{(?<struct>[^}]*)}(?<structName>[^;]*);"
+          + "|typedef enum \\{(?<enum>[^}]*)}(?<enumName>[^;]*);"
+          + "|typedef (?<alias>[^;{]*);"
+          + "|(?<prototype>[^;{}]*\\([^;]*\\));)");
+
+  final Map<String, Integer> constants = new LinkedHashMap<>();
+  final List<Struct> structs = new ArrayList<>();
+  final List<Function> functions = new ArrayList<>();
+  private final Map<String, Character> letters = new LinkedHashMap<>();
+
+  private CHeader() {
+    letters.put("void", 'v');
+    letters.put("char", 'b');
+    letters.put("unsigned char", 'b');
+    letters.put("int", 'i');
+    letters.put("unsigned int", 'i');
+    letters.put("int32_t", 'i');
+    letters.put("long long", 'l');
+    letters.put("unsigned long long", 'l');
+    letters.put("int64_t", 'l');
+    letters.put("uint64_t", 'l');
+    letters.put("size_t", 'l');
+    letters.put("float", 'f');
+    letters.put("double", 'd');
+  }
+
+  static CHeader parse(String text) {
+    CHeader h = new CHeader();
+    String c = text.replaceAll("(?s)/\\*.*?\\*/", " ");
+    Matcher define = DEFINE.matcher(c);
+    while (define.find()) {
+      h.constants.put(define.group(1), Integer.decode(define.group(2)));
+    }
+    String statements = define.replaceAll("").replaceAll("\\s+", " ").strip();
+    Matcher m = STATEMENT.matcher(statements);
+    while (m.lookingAt()) {
+      h.statement(m);
+      m.region(m.end(), m.regionEnd());
+    }
+    if (m.regionStart() < m.regionEnd() && !statements.substring(m.regionStart()).isBlank()) {
+      throw new IllegalArgumentException("this is no statement that bindings are made of: " + statements.substring(m.regionStart()));
+    }
+    return h;
+  }
+
+  /** The letter of a C type, as {@code engine.ffi.Native} writes signatures; a pointer is l. */
+  char letter(String type) {
+    if (type.contains("*")) {
+      return 'l';
+    }
+    Character letter = letters.get(type.replaceAll("^const | const$", "").strip());
+    if (letter == null) {
+      throw new IllegalArgumentException("unknown C type " + type);
+    }
+    return letter;
+  }
+
+  private void statement(Matcher m) {
+    if (m.group("struct") != null) {
+      List<Parameter> fields = new ArrayList<>();
+      for (String f : m.group("struct").split(";")) {
+        if (!f.isBlank()) {
+          fields.add(declaration(f));
+        }
+      }
+      structs.add(new Struct(m.group("structName").strip(), fields));
+    } else if (m.group("enum") != null) {
+      for (String e : m.group("enum").split(",")) {
+        if (!e.isBlank()) {
+          String[] pair = e.split("=");
+          constants.put(pair[0].strip(), Integer.decode(pair[1].strip()));
+        }
+      }
+      letters.put(m.group("enumName").strip(), 'i');
+    } else if (m.group("alias") != null) {
+      Parameter p = declaration(m.group("alias"));
+      letters.put(p.name(), letter(p.type()));
+    } else {
+      String p = m.group("prototype");
+      int open = p.indexOf('(');
+      Parameter head = declaration(p.substring(0, open));
+      List<Parameter> parameters = new ArrayList<>();
+      String inside = p.substring(open + 1, p.lastIndexOf(')')).strip();
+      if (!inside.equals("void")) {
+        for (String one : inside.split(",")) {
+          parameters.add(declaration(one));
+        }
+      }
+      functions.add(new Function(head.type(), head.name(), parameters));
+    }
+  }
+
+  /** {@code const char **name}: the name is the last word, everything before it is the type. */
+  private static Parameter declaration(String c) {
+    String text = c.strip();
+    int at = text.length();
+    while (at > 0 && Character.isJavaIdentifierPart(text.charAt(at - 1))) {
+      at--;
+    }
+    return new Parameter(text.substring(0, at).strip(), text.substring(at));
+  }
+}

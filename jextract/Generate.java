@@ -1,0 +1,37 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Writes the raw binding classes of {@code engine.ffi} from the headers in this folder. A header here
+ * is the allow-list: it holds the prototypes, constants and structs that the engine uses and no
+ * others.
+ *
+ * <pre>java jextract/Generate.java            # from the root of the project
+ * java jextract/Generate.java /tmp/ffi   # writes elsewhere, as the test that compares does</pre>
+ *
+ * <p>The output is committed, so that a build needs neither CUDA nor this program.
+ */
+final class Generate {
+  /** A header, the class made from it, and what people call the library. */
+  private record Library(String header, String className, String about) {}
+
+  private static final List<Library> LIBRARIES =
+      List.of(
+          new Library("cuda.h", "CudaDriver", "The CUDA driver API, libcuda.so.1"),
+          new Library("nvrtc.h", "Nvrtc", "NVRTC, which compiles CUDA C++, libnvrtc.so"));
+
+  private Generate() {}
+
+  public static void main(String[] args) throws IOException {
+    Path to = Path.of(args.length > 0 ? args[0] : "src/main/java/engine/ffi");
+    Files.createDirectories(to);
+    for (Library l : LIBRARIES) {
+      CHeader header = CHeader.parse(Files.readString(Path.of("jextract", l.header)));
+      Files.writeString(
+          to.resolve(l.className + ".java"),
+          new JavaClass(header, l.className, l.header, l.about).text());
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package engine.backend.cuda;
+
+import engine.backend.Backend;
+import engine.backend.Convolutions;
+import engine.backend.Elementwise;
+import engine.backend.Linears;
+import engine.backend.Losses;
+import engine.backend.Memory;
+import engine.backend.Normalizations;
+import engine.backend.Optimizers;
+import engine.backend.Plan;
+import engine.backend.Pools;
+import engine.backend.Reductions;
+import engine.ffi.CudaDriver;
+
+/** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
+public final class CudaBackend implements Backend {
+  private final String name;
+  private final Gpu gpu;
+  private final DevicePool pool;
+  private final PinnedBuffers pinned;
+  private final Kernels kernels;
+  private final Launcher launcher;
+  private final CudaMemory memory;
+  private final Elementwise elementwise;
+  private final Reductions reductions;
+  private final Losses losses;
+  private final Optimizers optimizers;
+  private final Pools pools;
+  private final Normalizations normalizations;
+  private final Convolutions convolutions = new NoConvolutions();
+  private final Linears linears = new NoLinears();
+  private final Runnable afterClose;
+
+  /**
+   * @param index which GPU, from 0
+   * @param name the device's name on the command line
+   * @param exactPool whether each tensor is an allocation of its own
+   * @param afterClose ends the driver, where that is the backend's business
+   */
+  private CudaBackend(
+      CudaDriver driver, int index, String name, boolean exactPool, Runnable afterClose) {
+    this.name = name;
+    this.afterClose = afterClose;
+    gpu = new Gpu(driver, index);
+    pool = new DevicePool(gpu, exactPool);
+    pinned = new PinnedBuffers(gpu);
+    kernels = new Kernels(gpu);
+    launcher = new Launcher(gpu, kernels);
+    memory = new CudaMemory(gpu, pool, pinned, launcher);
+    CudaReductions r = new CudaReductions(memory, launcher);
+    reductions = r;
+    elementwise = new CudaElementwise(memory, launcher, r);
+    losses = new CudaLosses(memory, launcher);
+    optimizers = new CudaOptimizers(memory, launcher);
+    pools = new CudaPools(memory, launcher);
+    normalizations = new CudaNormalizations(memory, launcher);
+  }
+
+  /** Opens a GPU; see the constructor. */
+  public static CudaBackend open(
+      CudaDriver driver, int index, String name, boolean exactPool, Runnable afterClose) {
+    return new CudaBackend(driver, index, name, exactPool, afterClose);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String describe() {
+    return "%s, sm_%d, %d multiprocessors, %,d MiB"
+        .formatted(gpu.name, gpu.architecture, gpu.multiprocessors, gpu.totalBytes >> 20);
+  }
+
+  @Override
+  public int threads() {
+    return 1;
+  }
+
+  @Override
+  public Memory memory() {
+    return memory;
+  }
+
+  @Override
+  public Convolutions convolutions() {
+    return convolutions;
+  }
+
+  @Override
+  public Normalizations normalizations() {
+    return normalizations;
+  }
+
+  @Override
+  public Pools pools() {
+    return pools;
+  }
+
+  @Override
+  public Elementwise elementwise() {
+    return elementwise;
+  }
+
+  @Override
+  public Reductions reductions() {
+    return reductions;
+  }
+
+  @Override
+  public Linears linears() {
+    return linears;
+  }
+
+  @Override
+  public Losses losses() {
+    return losses;
+  }
+
+  @Override
+  public Optimizers optimizers() {
+    return optimizers;
+  }
+
+  @Override
+  public Plan record(Runnable work) {
+    return CudaPlan.record(gpu, memory, work);
+  }
+
+  /** For people: how the device's memory was used. */
+  public String memoryStatistics() {
+    return pool.statistics();
+  }
+
+  /** Launches any kernel: for tests, which take the kernels one by one. */
+  Launcher launcher() {
+    return launcher;
+  }
+
+  /** Blocks of device memory that were not given back: 1, the backend's own, when all is closed. */
+  int blocks() {
+    return pool.blocks();
+  }
+
+  @Override
+  public void close() {
+    gpu.synchronize();
+    memory.close();
+    launcher.close();
+    kernels.close();
+    pinned.close();
+    pool.close();
+    gpu.close();
+    afterClose.run();
+  }
+}

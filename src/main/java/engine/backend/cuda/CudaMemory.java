@@ -1,0 +1,306 @@
+package engine.backend.cuda;
+
+import engine.backend.Memory;
+import engine.backend.UnsupportedOnDeviceException;
+import engine.ffi.CudaDriver;
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import engine.tensor.Layout;
+import engine.tensor.Shape;
+import engine.tensor.Storage;
+import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Locale;
+
+/** Tensors in device memory, row-major, and every copy and cast. */
+final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
+  private final Gpu gpu;
+  private final DevicePool pool;
+  private final PinnedBuffers pinned;
+  private final Launcher launch;
+
+  /** A word on the device where kernels leave a class that does not exist; 0 if there was none. */
+  private final long fault;
+
+  private PlanMemory recording;
+  private long liveTensors;
+  private long liveBytes;
+  private long peakBytes;
+
+  CudaMemory(Gpu gpu, DevicePool pool, PinnedBuffers pinned, Launcher launch) {
+    this.gpu = gpu;
+    this.pool = pool;
+    this.pinned = pinned;
+    this.launch = launch;
+    fault = pool.allocate(4);
+    clearFault();
+  }
+
+  @Override
+  public Tensor empty(DType dtype, Shape shape) {
+    long bytes = Math.max(1, shape.elements()) * dtype.bytes();
+    long block = recording == null ? pool.allocate(bytes) : recording.allocate(bytes);
+    liveTensors++;
+    liveBytes += bytes;
+    peakBytes = Math.max(peakBytes, liveBytes);
+    return new Tensor(dtype, shape, Layout.ROW_MAJOR, new Storage(block, bytes, this));
+  }
+
+  @Override
+  public Tensor emptyLike(Tensor t) {
+    return empty(t.dtype(), t.shape());
+  }
+
+  @Override
+  public void free(Storage s) {
+    if (recording == null || !recording.free(s.block())) {
+      pool.free(s.block());
+    }
+    liveTensors--;
+    liveBytes -= s.bytes();
+  }
+
+  /** From now on the memory of every tensor made belongs to a plan, until it outlives the work. */
+  void startRecording() {
+    if (recording != null) {
+      throw new IllegalStateException("a plan is being recorded already");
+    }
+    recording = new PlanMemory(pool);
+  }
+
+  PlanMemory stopRecording() {
+    PlanMemory r = recording;
+    recording = null;
+    r.keepFreeBlocksOnly();
+    return r;
+  }
+
+  @Override
+  public void fillInPlace(Tensor t, float value) {
+    long n = t.shape().elements();
+    if (n == 0) {
+      return;
+    }
+    if (value == 0) {
+      check(
+          gpu.driver.cuMemsetD8Async(t.address(), (byte) 0, n * t.dtype().bytes(), gpu.stream),
+          "cuMemsetD8Async",
+          t);
+    } else if (t.dtype() == DType.F32) {
+      int bits = Float.floatToRawIntBits(value);
+      check(gpu.driver.cuMemsetD32Async(t.address(), bits, n, gpu.stream), "cuMemsetD32Async", t);
+    } else {
+      throw new IllegalArgumentException("only F32 tensors are filled with " + value);
+    }
+  }
+
+  @Override
+  public void incrementInPlace(Tensor counter) {
+    launch.kernel("increment").of(counter).grid(1, 1, 1);
+  }
+
+  @Override
+  public Tensor upload(HostTensor host) {
+    Tensor t = empty(host.dtype(), host.shape());
+    uploadInPlace(host, t);
+    return t;
+  }
+
+  @Override
+  public void uploadInPlace(HostTensor host, Tensor to) {
+    if (!host.shape().equals(to.shape())) {
+      throw new IllegalArgumentException("values of shape " + host.shape() + " do not fit " + to);
+    }
+    if (recording != null) {
+      throw new IllegalStateException("nothing can be uploaded while a plan is recorded");
+    }
+    if (host.dtype() == to.dtype()) {
+      pinned.upload(host.data(), to.address());
+      return;
+    }
+    try (Tensor t = upload(host)) {
+      copyInPlace(t, to);
+    }
+  }
+
+  @Override
+  public HostTensor download(Tensor t, DType as) {
+    if (recording != null) {
+      throw new IllegalStateException("nothing can be downloaded while a plan is recorded");
+    }
+    HostTensor host = HostTensor.zeros(as, t.shape());
+    try (Tensor plain = toRowMajor(t, as)) {
+      pinned.download(plain.address(), host.data());
+    }
+    throwIfFaulty();
+    return host;
+  }
+
+  @Override
+  public void copyInPlace(Tensor from, Tensor to) {
+    if (!from.shape().equals(to.shape())) {
+      throw new IllegalArgumentException("cannot copy " + from + " to " + to);
+    }
+    long n = from.shape().elements();
+    if (n == 0) {
+      return;
+    }
+    if (from.dtype() == to.dtype()) {
+      check(
+          gpu.driver.cuMemcpyDtoDAsync_v2(
+              to.address(), from.address(), n * to.dtype().bytes(), gpu.stream),
+          "cuMemcpyDtoDAsync",
+          to);
+      return;
+    }
+    List<DType> castable = List.of(DType.F32, DType.F16, DType.BF16);
+    if (!castable.contains(from.dtype()) || !castable.contains(to.dtype())) {
+      throw new UnsupportedOnDeviceException(
+          "a GPU converts between F32, F16 and BF16 only, not " + from + " to " + to.dtype());
+    }
+    String kernel = "cast_" + from.dtype() + "_" + to.dtype();
+    launch.kernel(kernel.toLowerCase(Locale.ROOT)).of(from).of(to).of(n).threads((n + 7) / 8);
+  }
+
+  /**
+   * Copies {@code rows} rows of {@code bytes} each, {@code fromStep} and {@code toStep} bytes
+   * apart.
+   */
+  void copyRows(long from, long fromStep, long to, long toStep, long bytes, long rows) {
+    if (bytes == 0 || rows == 0) {
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment c = arena.allocate(CudaDriver.CUDA_MEMCPY2D);
+      set(c, "srcMemoryType", CudaDriver.CU_MEMORYTYPE_DEVICE);
+      set(c, "srcDevice", from);
+      set(c, "srcPitch", fromStep);
+      set(c, "dstMemoryType", CudaDriver.CU_MEMORYTYPE_DEVICE);
+      set(c, "dstDevice", to);
+      set(c, "dstPitch", toStep);
+      set(c, "WidthInBytes", bytes);
+      set(c, "Height", rows);
+      gpu.errors.check(
+          gpu.driver.cuMemcpy2DAsync_v2(c.address(), gpu.stream),
+          "cuMemcpy2DAsync",
+          rows + " rows of " + bytes + " bytes");
+    }
+  }
+
+  private static void set(MemorySegment struct, String field, long value) {
+    long at =
+        CudaDriver.CUDA_MEMCPY2D.byteOffset(
+            java.lang.foreign.MemoryLayout.PathElement.groupElement(field));
+    if (field.endsWith("MemoryType")) {
+      struct.set(ValueLayout.JAVA_INT, at, (int) value);
+    } else {
+      struct.set(ValueLayout.JAVA_LONG, at, value);
+    }
+  }
+
+  @Override
+  public Tensor toRowMajor(Tensor t, DType dtype) {
+    if (t.dtype() == dtype) {
+      return t.retain();
+    }
+    Tensor out = empty(dtype, t.shape());
+    copyInPlace(t, out);
+    return out;
+  }
+
+  @Override
+  public Tensor toLayoutOf(Tensor t, Tensor like) {
+    return toRowMajor(t, like.dtype());
+  }
+
+  @Override
+  public Tensor cast(Tensor t, DType dtype) {
+    return toRowMajor(t, dtype);
+  }
+
+  @Override
+  public void normalizePixelsInPlace(MemorySegment pixels, float[] mean, float[] std, Tensor to) {
+    int c = to.shape().size(1);
+    long bytes = to.shape().elements();
+    if (pixels.byteSize() < bytes || mean.length != c || std.length != c) {
+      throw new IllegalArgumentException(
+          pixels.byteSize() + " pixel bytes and " + mean.length + " means do not fit " + to);
+    }
+    Shape hwc = Shape.of(to.shape().dim(0), to.shape().dim(2), to.shape().dim(3), c);
+    try (Tensor raw = empty(DType.U8, hwc);
+        Tensor means = upload(HostTensor.of(mean, c));
+        Tensor stds = upload(HostTensor.of(std, c))) {
+      pinned.upload(pixels.asSlice(0, bytes), raw.address());
+      launch
+          .kernel("normalize_pixels")
+          .of(raw)
+          .of(means)
+          .of(stds)
+          .of(to)
+          .of(bytes)
+          .of(c)
+          .of(to.shape().dim(2) * to.shape().dim(3))
+          .threads(bytes);
+    }
+  }
+
+  /** Where kernels report a class that the logits do not have. */
+  long fault() {
+    return fault;
+  }
+
+  private void clearFault() {
+    gpu.errors.check(
+        gpu.driver.cuMemsetD32Async(fault, 0, 1, gpu.stream), "cuMemsetD32Async", "fault word");
+  }
+
+  private void throwIfFaulty() {
+    MemorySegment word = MemorySegment.ofArray(new int[1]);
+    pinned.download(fault, word);
+    int found = word.get(ValueLayout.JAVA_INT, 0);
+    if (found != 0) {
+      clearFault();
+      throw new IllegalArgumentException(
+          "a target of class "
+              + (found > 0 ? found - 1 : found)
+              + " does not fit the logits: set the number of classes");
+    }
+  }
+
+  private void check(int status, String call, Tensor t) {
+    gpu.errors.check(status, call, t.toString());
+  }
+
+  @Override
+  public long liveTensors() {
+    return liveTensors;
+  }
+
+  @Override
+  public long liveBytes() {
+    return liveBytes;
+  }
+
+  @Override
+  public long committedBytes() {
+    return pool.committedBytes();
+  }
+
+  @Override
+  public long peakBytes() {
+    return peakBytes;
+  }
+
+  @Override
+  public long reorders() {
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    pool.free(fault);
+  }
+}

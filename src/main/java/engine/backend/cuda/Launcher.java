@@ -1,0 +1,147 @@
+package engine.backend.cuda;
+
+import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Launches kernels: {@code launcher.kernel("scale").of(x).of(y).of(n).of(factor).threads(n)}.
+ * Arguments are checked against the kernel's own declaration; the driver has copied them when the
+ * launch returns, so one native buffer serves every launch. One thread issues.
+ */
+final class Launcher implements AutoCloseable {
+  private static final int BLOCK = 256;
+  private static final int WARP = 32;
+
+  /** Blocks a multiprocessor: enough to fill it several times over, few enough to start quickly. */
+  private static final int BLOCKS_EACH = 32;
+
+  private static final int MAX_BYTES = 4096;
+  private static final int MAX_ARGUMENTS = 32;
+
+  private final Gpu gpu;
+  private final Kernels kernels;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment values = arena.allocate(2 * MAX_BYTES, 16);
+  private final MemorySegment pointers = arena.allocate(8L * MAX_ARGUMENTS, 8);
+  private Kernels.Kernel kernel;
+  private int arguments;
+  private int at;
+  private long launches;
+
+  Launcher(Gpu gpu, Kernels kernels) {
+    this.gpu = gpu;
+    this.kernels = kernels;
+  }
+
+  /** Starts the argument list of a kernel. */
+  Launcher kernel(String name) {
+    kernel = kernels.get(name);
+    arguments = 0;
+    at = 0;
+    return this;
+  }
+
+  /** The address of a tensor; null for a pointer that the kernel allows to be null. */
+  Launcher of(Tensor t) {
+    return of(t == null ? 0 : t.address());
+  }
+
+  Launcher of(long v) {
+    values.set(ValueLayout.JAVA_LONG, place(8), v);
+    return this;
+  }
+
+  Launcher of(int v) {
+    values.set(ValueLayout.JAVA_INT, place(4), v);
+    return this;
+  }
+
+  Launcher of(float v) {
+    values.set(ValueLayout.JAVA_FLOAT, place(4), v);
+    return this;
+  }
+
+  Launcher of(double v) {
+    values.set(ValueLayout.JAVA_DOUBLE, place(8), v);
+    return this;
+  }
+
+  Launcher of(boolean v) {
+    return of(v ? 1 : 0);
+  }
+
+  /** A struct, by value. */
+  Launcher of(MemorySegment struct) {
+    long to = place(Math.toIntExact(struct.byteSize()));
+    MemorySegment.copy(struct, 0, values, to, struct.byteSize());
+    return this;
+  }
+
+  private long place(int bytes) {
+    if (arguments >= kernel.parameterBytes().length
+        || bytes != kernel.parameterBytes()[arguments]) {
+      throw new IllegalStateException(
+          "argument %d of %s is %d bytes here; it declares parameters of %s bytes"
+              .formatted(
+                  arguments,
+                  kernel.name(),
+                  bytes,
+                  java.util.Arrays.toString(kernel.parameterBytes())));
+    }
+    at = (at + 7) / 8 * 8;
+    long here = at;
+    at += bytes;
+    pointers.setAtIndex(ValueLayout.JAVA_LONG, arguments++, values.address() + here);
+    return here;
+  }
+
+  /** Enough threads for {@code n} pieces of work; the kernel's loop does what is beyond. */
+  void threads(long n) {
+    grid(blocks(n, BLOCK), 1, BLOCK);
+  }
+
+  /** A warp each for {@code n} pieces of work. */
+  void warps(long n) {
+    grid(blocks(n, BLOCK / WARP), 1, BLOCK);
+  }
+
+  /** Blocks that share {@code n} pieces of work, at {@code each} a block and turn. */
+  int blocks(long n, int each) {
+    return (int)
+        Math.max(1, Math.min((n + each - 1) / each, (long) gpu.multiprocessors * BLOCKS_EACH));
+  }
+
+  /** Launches {@code x} by {@code y} blocks of {@code block} threads. */
+  void grid(int x, int y, int block) {
+    if (arguments != kernel.parameterBytes().length) {
+      throw new IllegalStateException(
+          kernel.name()
+              + " has "
+              + kernel.parameterBytes().length
+              + " parameters, not "
+              + arguments);
+    }
+    int status =
+        gpu.driver.cuLaunchKernel(
+            kernel.function(), x, y, 1, block, 1, 1, 0, gpu.stream, pointers.address(), 0);
+    if (status != engine.ffi.CudaDriver.CUDA_SUCCESS) {
+      throw gpu.errors.exception(
+          status,
+          "cuLaunchKernel",
+          kernel.name() + ", " + x + "x" + y + " blocks of " + block + " threads");
+    }
+    launches++;
+  }
+
+  /** Kernels launched so far. */
+  long launches() {
+    return launches;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

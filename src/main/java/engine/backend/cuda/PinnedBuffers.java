@@ -1,0 +1,85 @@
+package engine.backend.cuda;
+
+import engine.ffi.CudaDriver;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Host memory that the device copies from and to by itself. Uploads go through a ring of buffers:
+ * the host fills one while the device still reads another, and waits only for a buffer whose last
+ * copy is not done.
+ */
+final class PinnedBuffers implements AutoCloseable {
+  private static final int BUFFERS = 3;
+  private static final long BYTES = 4 << 20;
+
+  private final Gpu gpu;
+  private final MemorySegment[] buffers = new MemorySegment[BUFFERS];
+  private final long[] events = new long[BUFFERS];
+  private final boolean[] used = new boolean[BUFFERS];
+  private int next;
+
+  PinnedBuffers(Gpu gpu) {
+    this.gpu = gpu;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+      for (int i = 0; i < BUFFERS; i++) {
+        gpu.errors.check(
+            gpu.driver.cuMemHostAlloc(out.address(), BYTES, CudaDriver.CU_MEMHOSTALLOC_PORTABLE),
+            "cuMemHostAlloc",
+            BYTES + " bytes");
+        buffers[i] = MemorySegment.ofAddress(out.get(ValueLayout.JAVA_LONG, 0)).reinterpret(BYTES);
+        gpu.errors.check(
+            gpu.driver.cuEventCreate(out.address(), CudaDriver.CU_EVENT_DISABLE_TIMING),
+            "cuEventCreate",
+            "");
+        events[i] = out.get(ValueLayout.JAVA_LONG, 0);
+      }
+    }
+  }
+
+  /** Copies host memory of any kind to the device; returns when {@code from} may change again. */
+  void upload(MemorySegment from, long to) {
+    for (long at = 0; at < from.byteSize(); at += BYTES) {
+      long n = Math.min(BYTES, from.byteSize() - at);
+      int i = next;
+      next = (next + 1) % BUFFERS;
+      if (used[i]) {
+        gpu.errors.check(gpu.driver.cuEventSynchronize(events[i]), "cuEventSynchronize", "");
+      }
+      MemorySegment.copy(from, at, buffers[i], 0, n);
+      gpu.errors.check(
+          gpu.driver.cuMemcpyHtoDAsync_v2(to + at, buffers[i].address(), n, gpu.stream),
+          "cuMemcpyHtoDAsync",
+          n + " bytes");
+      gpu.errors.check(gpu.driver.cuEventRecord(events[i], gpu.stream), "cuEventRecord", "");
+      used[i] = true;
+    }
+  }
+
+  /** Waits for all work and copies device memory to the host. */
+  void download(long from, MemorySegment to) {
+    if (to.byteSize() == 0) {
+      gpu.synchronize();
+    }
+    for (long at = 0; at < to.byteSize(); at += BYTES) {
+      long n = Math.min(BYTES, to.byteSize() - at);
+      // The first buffer may still feed an upload: same stream, so that is over before this copy.
+      gpu.errors.check(
+          gpu.driver.cuMemcpyDtoHAsync_v2(buffers[0].address(), from + at, n, gpu.stream),
+          "cuMemcpyDtoHAsync",
+          n + " bytes");
+      gpu.synchronize();
+      MemorySegment.copy(buffers[0], 0, to, at, n);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < BUFFERS; i++) {
+      gpu.errors.check(gpu.driver.cuEventDestroy_v2(events[i]), "cuEventDestroy", "");
+      gpu.errors.check(gpu.driver.cuMemFreeHost(buffers[i].address()), "cuMemFreeHost", "");
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package engine.backend.cuda;
+
+import engine.backend.VendorLibrary;
+import engine.ffi.CudaDriver;
+import engine.ffi.NativeLibraries;
+import engine.ffi.Nvrtc;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Loads what {@link LibraryFinder} found, and says which version it is. */
+final class VendorLibraries {
+  private VendorLibraries() {}
+
+  /**
+   * The compiler.
+   *
+   * @throws engine.ffi.UncheckedNativeException with the reason, where it cannot be had
+   */
+  static Nvrtc nvrtc(LibraryFinder finder) {
+    Path library = finder.require(LibraryFinder.Library.NVRTC);
+    // NVRTC looks for its built-ins by name alone, which fails in a folder that the loader does not
+    // search; once loaded by path they are found.
+    builtins(library).forEach(NativeLibraries::open);
+    return new Nvrtc(NativeLibraries.open(library));
+  }
+
+  /** The driver. */
+  static CudaDriver driver(LibraryFinder finder) {
+    return new CudaDriver(NativeLibraries.open(finder.require(LibraryFinder.Library.DRIVER)));
+  }
+
+  /** Every library that a CUDA device uses, with its version or the reason why it is missing. */
+  static List<VendorLibrary> report(LibraryFinder finder) {
+    List<VendorLibrary> out = new ArrayList<>();
+    for (LibraryFinder.Library l : LibraryFinder.Library.values()) {
+      LibraryFinder.Place p = finder.find(l);
+      if (p.path() == null) {
+        out.add(VendorLibrary.missing(l.title, p.text()));
+        continue;
+      }
+      try {
+        String version = version(l, finder);
+        out.add(VendorLibrary.found(l.title, version + " at " + p.path() + " (" + p.text() + ")"));
+      } catch (RuntimeException | LinkageError e) {
+        out.add(VendorLibrary.missing(l.title, p.path() + " does not work: " + e.getMessage()));
+      }
+    }
+    return out;
+  }
+
+  private static String version(LibraryFinder.Library l, LibraryFinder finder) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment major = arena.allocate(ValueLayout.JAVA_INT);
+      MemorySegment minor = arena.allocate(ValueLayout.JAVA_INT);
+      return switch (l) {
+        case DRIVER -> {
+          int status = driver(finder).cuDriverGetVersion(major.address());
+          yield status == CudaDriver.CUDA_SUCCESS
+              ? "for CUDA " + cudaVersion(major.get(ValueLayout.JAVA_INT, 0))
+              : "of unknown version";
+        }
+        case NVRTC -> {
+          nvrtc(finder).nvrtcVersion(major.address(), minor.address());
+          yield major.get(ValueLayout.JAVA_INT, 0) + "." + minor.get(ValueLayout.JAVA_INT, 0);
+        }
+        // Opening these would load a gigabyte: the name tells the major version, which is what
+        // counts.
+        case CUBLASLT, CUDNN -> finder.find(l).path().getFileName().toString();
+      };
+    }
+  }
+
+  /** 12090 is 12.9. */
+  static String cudaVersion(int number) {
+    return number / 1000 + "." + number % 1000 / 10;
+  }
+
+  private static List<Path> builtins(Path nvrtc) {
+    try (var files = Files.newDirectoryStream(nvrtc.getParent(), "libnvrtc-builtins.so.*")) {
+      List<Path> out = new ArrayList<>();
+      files.forEach(out::add);
+      out.sort(null);
+      return out;
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

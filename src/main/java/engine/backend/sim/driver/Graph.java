@@ -1,0 +1,10 @@
+package engine.backend.sim.driver;
+
+import java.util.List;
+
+/** Captured work, in the order it was submitted in, which satisfies every dependency. */
+record Graph(List<Runnable> nodes) {
+  Graph {
+    nodes = List.copyOf(nodes);
+  }
+}

@@ -1,0 +1,100 @@
+package engine.backend.sim.driver;
+
+import engine.backend.sim.exec.LaunchResult;
+import engine.backend.sim.exec.Processor;
+import engine.backend.sim.exec.SimOptions;
+import engine.backend.sim.memory.Allocation;
+import engine.backend.sim.memory.DeviceMemory;
+import engine.ffi.CudaDriver;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A GPU in software, with its driver: hand {@link #symbols} to {@link CudaDriver}. It stands for
+ * one device of compute capability 8.6 with {@link DeviceModel#MULTIPROCESSORS} multiprocessors,
+ * always the same, so that grids, and with them results, do not depend on this machine's cores.
+ *
+ * <p>Work happens when it is submitted: each call on a stream has finished when it returns, which
+ * is one of the orders that CUDA allows. A fault therefore answers at the launch itself, and as in
+ * CUDA every call after it.
+ */
+public final class SimDevice implements AutoCloseable {
+  /** Global memory that it says it has, in MiB. */
+  private static final int MEMORY = Integer.getInteger("engine.sim.memory", 8192);
+
+  final Arena arena = Arena.ofShared();
+  final DeviceMemory memory;
+  final Processor processor;
+  final Errors errors = new Errors(arena);
+  final ContextCalls context;
+  final MemoryCalls memoryCalls;
+  final ModuleCalls modules;
+  final StreamCalls streams;
+  private final SymbolLookup symbols;
+  private SimOptions options;
+  private Consumer<LaunchResult> listener = r -> {};
+
+  public SimDevice(SimOptions options) {
+    this.options = options;
+    memory = new DeviceMemory((long) MEMORY << 20, Processor.scratchBytes(options.threads()));
+    processor = new Processor(memory, options.threads());
+    context = new ContextCalls(this);
+    streams = new StreamCalls(this);
+    memoryCalls = new MemoryCalls(this);
+    modules = new ModuleCalls(this);
+    symbols =
+        Symbols.of(
+            arena,
+            errors,
+            List.of(
+                errors,
+                context,
+                memoryCalls,
+                modules,
+                new LaunchCalls(this),
+                streams,
+                new GraphCalls(this)));
+  }
+
+  /** The driver's functions, all of {@link CudaDriver#FUNCTIONS}. */
+  public SymbolLookup symbols() {
+    return symbols;
+  }
+
+  /** The report of the last call that failed; null if none did. */
+  public String lastReport() {
+    return errors.lastReport();
+  }
+
+  /** Allocations that nobody has freed, in the order they were made. */
+  public List<Allocation> leaks() {
+    return memory.live().stream().filter(a -> a.what().startsWith("cuMem")).toList();
+  }
+
+  /** Told of each launch that went well, on the thread that made it. */
+  public void onLaunch(Consumer<LaunchResult> listener) {
+    this.listener = listener;
+  }
+
+  Consumer<LaunchResult> listener() {
+    return listener;
+  }
+
+  SimOptions options() {
+    return options;
+  }
+
+  /** For launches from now on; the number of threads stays. */
+  public void setOptions(SimOptions changed) {
+    options = changed.withThreads(options.threads());
+  }
+
+  @Override
+  public void close() {
+    processor.close();
+    memory.close();
+    arena.close();
+  }
+}
