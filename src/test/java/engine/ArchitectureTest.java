@@ -39,6 +39,7 @@ final class ArchitectureTest {
           List.of("nn"),
           List.of("optim"),
           List.of("quant"),
+          List.of("graph"),
           List.of("autograd"),
           List.of("backend"),
           List.of("weights"),

@@ -13,12 +13,16 @@ public final class Activate {
   public static Variable apply(Tape tape, Activation f, Variable x) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.activation(f, x.value());
-    return tape.record(
-        f.name().toLowerCase(java.util.Locale.ROOT),
-        y,
-        x.requiresGrad(),
-        dy ->
-            tape.accumulate(
-                x, elementwise.activationBackward(f, f.gradientFromOutput() ? y : x.value(), dy)));
+    return tape.describe(
+        tape.record(
+            f.name().toLowerCase(java.util.Locale.ROOT),
+            y,
+            x.requiresGrad(),
+            dy ->
+                tape.accumulate(
+                    x,
+                    elementwise.activationBackward(f, f.gradientFromOutput() ? y : x.value(), dy))),
+        new Operation.Activate(f),
+        x);
   }
 }

@@ -10,10 +10,13 @@ public final class AdaptiveAvgPool2d {
    */
   public static Variable apply(Tape tape, Variable x, int outH, int outW) {
     var pools = tape.backend().pools();
-    return tape.record(
-        "adaptiveAvgPool2d",
-        pools.adaptiveAverage(x.value(), outH, outW),
-        x.requiresGrad(),
-        dy -> tape.accumulate(x, pools.adaptiveAverageBackward(dy, x.value())));
+    return tape.describe(
+        tape.record(
+            "adaptiveAvgPool2d",
+            pools.adaptiveAverage(x.value(), outH, outW),
+            x.requiresGrad(),
+            dy -> tape.accumulate(x, pools.adaptiveAverageBackward(dy, x.value()))),
+        new Operation.AdaptiveAvgPool(outH, outW),
+        x);
   }
 }

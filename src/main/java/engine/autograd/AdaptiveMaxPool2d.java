@@ -16,11 +16,14 @@ public final class AdaptiveMaxPool2d {
   public static Variable apply(Tape tape, Variable x, int outH, int outW) {
     Pools pools = tape.backend().pools();
     Pools.Max max = pools.adaptiveMax(x.value(), outH, outW);
-    return tape.record(
-        "adaptiveMaxPool2d",
-        max.y(),
-        x.requiresGrad(),
-        dy -> tape.accumulate(x, pools.adaptiveMaxBackward(dy, max, x.value())),
-        max.where());
+    return tape.describe(
+        tape.record(
+            "adaptiveMaxPool2d",
+            max.y(),
+            x.requiresGrad(),
+            dy -> tape.accumulate(x, pools.adaptiveMaxBackward(dy, max, x.value())),
+            max.where()),
+        new Operation.AdaptiveMaxPool(outH, outW),
+        x);
   }
 }

@@ -10,17 +10,21 @@ public final class Add {
   public static Variable apply(Tape tape, Variable a, Variable b) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.binary(Binary.ADD, a.value(), b.value());
-    return tape.record(
-        "add",
-        y,
-        Variable.anyRequiresGrad(a, b),
-        dy -> {
-          if (a.requiresGrad()) {
-            tape.accumulate(a, elementwise.sumTo(dy, a.value()));
-          }
-          if (b.requiresGrad()) {
-            tape.accumulate(b, elementwise.sumTo(dy, b.value()));
-          }
-        });
+    return tape.describe(
+        tape.record(
+            "add",
+            y,
+            Variable.anyRequiresGrad(a, b),
+            dy -> {
+              if (a.requiresGrad()) {
+                tape.accumulate(a, elementwise.sumTo(dy, a.value()));
+              }
+              if (b.requiresGrad()) {
+                tape.accumulate(b, elementwise.sumTo(dy, b.value()));
+              }
+            }),
+        new Operation.Binary(Binary.ADD),
+        a,
+        b);
   }
 }

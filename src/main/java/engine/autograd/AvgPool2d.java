@@ -13,10 +13,13 @@ public final class AvgPool2d {
    */
   public static Variable apply(Tape tape, Variable x, PoolGeometry g, boolean countIncludePad) {
     var pools = tape.backend().pools();
-    return tape.record(
-        "avgPool2d",
-        pools.average(x.value(), g, countIncludePad),
-        x.requiresGrad(),
-        dy -> tape.accumulate(x, pools.averageBackward(dy, x.value(), g, countIncludePad)));
+    return tape.describe(
+        tape.record(
+            "avgPool2d",
+            pools.average(x.value(), g, countIncludePad),
+            x.requiresGrad(),
+            dy -> tape.accumulate(x, pools.averageBackward(dy, x.value(), g, countIncludePad))),
+        new Operation.AvgPool(g, countIncludePad),
+        x);
   }
 }

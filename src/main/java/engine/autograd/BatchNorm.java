@@ -82,28 +82,34 @@ public final class BatchNorm {
     Tensor y =
         norms.infer(
             x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);
-    return tape.record(
-        "batchNorm",
-        y,
-        Variable.anyRequiresGrad(x, scale, shift, residual),
-        dy ->
-            pass(
-                tape,
-                norms.inferBackwardInPlace(
-                    x.value(),
-                    dy,
-                    y,
-                    value(scale),
-                    value(shift),
-                    mean,
-                    variance,
-                    eps,
-                    residual != null,
-                    relu),
-                x,
-                scale,
-                shift,
-                residual));
+    return tape.describe(
+        tape.record(
+            "batchNorm",
+            y,
+            Variable.anyRequiresGrad(x, scale, shift, residual),
+            dy ->
+                pass(
+                    tape,
+                    norms.inferBackwardInPlace(
+                        x.value(),
+                        dy,
+                        y,
+                        value(scale),
+                        value(shift),
+                        mean,
+                        variance,
+                        eps,
+                        residual != null,
+                        relu),
+                    x,
+                    scale,
+                    shift,
+                    residual)),
+        new Operation.BatchNorm(mean, variance, eps, relu),
+        x,
+        scale,
+        shift,
+        residual);
   }
 
   private static void pass(

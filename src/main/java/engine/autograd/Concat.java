@@ -15,21 +15,24 @@ public final class Concat {
     for (int i = 0; i < parts.length; i++) {
       values[i] = parts[i].value();
     }
-    return tape.record(
-        "concat",
-        elementwise.concat(values, axis),
-        Variable.anyRequiresGrad(parts),
-        dy -> {
-          long at = 0;
-          for (Variable p : parts) {
-            long extent = p.shape().dim(axis);
-            if (p.requiresGrad()) {
-              try (Tensor g = elementwise.slice(dy, axis, at, extent)) {
-                tape.accumulate(p, tape.backend().memory().toLayoutOf(g, p.value()));
+    return tape.describe(
+        tape.record(
+            "concat",
+            elementwise.concat(values, axis),
+            Variable.anyRequiresGrad(parts),
+            dy -> {
+              long at = 0;
+              for (Variable p : parts) {
+                long extent = p.shape().dim(axis);
+                if (p.requiresGrad()) {
+                  try (Tensor g = elementwise.slice(dy, axis, at, extent)) {
+                    tape.accumulate(p, tape.backend().memory().toLayoutOf(g, p.value()));
+                  }
+                }
+                at += extent;
               }
-            }
-            at += extent;
-          }
-        });
+            }),
+        new Operation.Concat(axis),
+        parts);
   }
 }

@@ -23,22 +23,27 @@ public final class Conv2d {
     }
     Tensor y = conv.forward(x.value(), w.value(), b == null ? null : b.value(), g);
     boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());
-    return tape.record(
-        "conv2d",
-        y,
-        grad,
-        dy -> {
-          if (w.requiresGrad() || (b != null && b.requiresGrad())) {
-            Tensor db = b == null ? null : tape.backend().memory().empty(DType.F32, b.shape());
-            tape.accumulate(w, conv.backwardWeight(x.value(), dy, w.value(), db, g));
-            if (b != null) {
-              tape.accumulate(b, db);
-            }
-          }
-          if (x.requiresGrad()) {
-            tape.accumulate(x, conv.backwardData(dy, w.value(), x.shape(), g));
-          }
-        });
+    return tape.describe(
+        tape.record(
+            "conv2d",
+            y,
+            grad,
+            dy -> {
+              if (w.requiresGrad() || (b != null && b.requiresGrad())) {
+                Tensor db = b == null ? null : tape.backend().memory().empty(DType.F32, b.shape());
+                tape.accumulate(w, conv.backwardWeight(x.value(), dy, w.value(), db, g));
+                if (b != null) {
+                  tape.accumulate(b, db);
+                }
+              }
+              if (x.requiresGrad()) {
+                tape.accumulate(x, conv.backwardData(dy, w.value(), x.shape(), g));
+              }
+            }),
+        new Operation.Conv(g),
+        x,
+        w,
+        b);
   }
 
   /** Multiply-adds times two of a forward; each of the two gradients costs as much. */

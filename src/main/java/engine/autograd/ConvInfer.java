@@ -33,11 +33,22 @@ public final class ConvInfer {
     if (w.value().layout().isRowMajor()) {
       w.replaceValue(conv.placeInferenceWeight(w.value(), x.shape(), x.value().dtype(), g));
     }
-    return tape.record(
-        "convInfer",
-        conv.inferInPlace(
-            x.value(), w.value(), b.value(), residual == null ? null : residual.value(), relu, g),
-        false,
-        null);
+    return tape.describe(
+        tape.record(
+            "convInfer",
+            conv.inferInPlace(
+                x.value(),
+                w.value(),
+                b.value(),
+                residual == null ? null : residual.value(),
+                relu,
+                g),
+            false,
+            null),
+        new Operation.ConvInfer(g, relu),
+        x,
+        w,
+        b,
+        residual);
   }
 }

@@ -10,23 +10,27 @@ public final class Div {
   public static Variable apply(Tape tape, Variable a, Variable b) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.binary(Binary.DIV, a.value(), b.value());
-    return tape.record(
-        "div",
-        y,
-        Variable.anyRequiresGrad(a, b),
-        dy -> {
-          try (Tensor g = elementwise.binary(Binary.DIV, dy, b.value())) {
-            if (a.requiresGrad()) {
-              tape.accumulate(a, elementwise.sumTo(g, a.value()));
-            }
-            if (b.requiresGrad()) {
-              // d(a/b)/db = -(a/b)/b
-              try (Tensor gy = elementwise.binary(Binary.MUL, g, y);
-                  Tensor db = elementwise.sumTo(gy, b.value())) {
-                tape.accumulate(b, elementwise.scale(db, -1));
+    return tape.describe(
+        tape.record(
+            "div",
+            y,
+            Variable.anyRequiresGrad(a, b),
+            dy -> {
+              try (Tensor g = elementwise.binary(Binary.DIV, dy, b.value())) {
+                if (a.requiresGrad()) {
+                  tape.accumulate(a, elementwise.sumTo(g, a.value()));
+                }
+                if (b.requiresGrad()) {
+                  // d(a/b)/db = -(a/b)/b
+                  try (Tensor gy = elementwise.binary(Binary.MUL, g, y);
+                      Tensor db = elementwise.sumTo(gy, b.value())) {
+                    tape.accumulate(b, elementwise.scale(db, -1));
+                  }
+                }
               }
-            }
-          }
-        });
+            }),
+        new Operation.Binary(Binary.DIV),
+        a,
+        b);
   }
 }

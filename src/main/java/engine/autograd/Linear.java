@@ -16,21 +16,26 @@ public final class Linear {
     var linears = tape.backend().linears();
     Tensor y = linears.forward(x.value(), w.value(), b == null ? null : b.value());
     boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());
-    return tape.record(
-        "linear",
-        y,
-        grad,
-        dy -> {
-          if (w.requiresGrad()) {
-            tape.accumulate(w, linears.backwardWeight(dy, x.value()));
-          }
-          if (b != null && b.requiresGrad()) {
-            tape.accumulate(b, linears.backwardBias(dy));
-          }
-          if (x.requiresGrad()) {
-            tape.accumulate(x, linears.backwardData(dy, w.value(), x.value()));
-          }
-        });
+    return tape.describe(
+        tape.record(
+            "linear",
+            y,
+            grad,
+            dy -> {
+              if (w.requiresGrad()) {
+                tape.accumulate(w, linears.backwardWeight(dy, x.value()));
+              }
+              if (b != null && b.requiresGrad()) {
+                tape.accumulate(b, linears.backwardBias(dy));
+              }
+              if (x.requiresGrad()) {
+                tape.accumulate(x, linears.backwardData(dy, w.value(), x.value()));
+              }
+            }),
+        new Operation.Linear(),
+        x,
+        w,
+        b);
   }
 
   /** Multiply-adds times two of a forward. */

@@ -12,11 +12,14 @@ public final class MaxDim {
   public static Variable apply(Tape tape, Variable x, int axis, boolean keepDim) {
     var reductions = tape.backend().reductions();
     Reductions.MaxDim max = reductions.maxDim(x.value(), axis, keepDim);
-    return tape.record(
-        "maxDim",
-        max.values(),
-        x.requiresGrad(),
-        dy -> tape.accumulate(x, reductions.maxDimBackward(dy, max.indices(), x.value(), axis)),
-        max.indices());
+    return tape.describe(
+        tape.record(
+            "maxDim",
+            max.values(),
+            x.requiresGrad(),
+            dy -> tape.accumulate(x, reductions.maxDimBackward(dy, max.indices(), x.value(), axis)),
+            max.indices()),
+        new Operation.MaxDim(axis, keepDim),
+        x);
   }
 }

@@ -17,11 +17,14 @@ public final class MaxPool2d {
   public static Variable apply(Tape tape, Variable x, PoolGeometry g) {
     Pools pools = tape.backend().pools();
     Pools.Max max = pools.max(x.value(), g);
-    return tape.record(
-        "maxPool2d",
-        max.y(),
-        x.requiresGrad(),
-        dy -> tape.accumulate(x, pools.maxBackward(dy, max, x.value(), g)),
-        max.where());
+    return tape.describe(
+        tape.record(
+            "maxPool2d",
+            max.y(),
+            x.requiresGrad(),
+            dy -> tape.accumulate(x, pools.maxBackward(dy, max, x.value(), g)),
+            max.where()),
+        new Operation.MaxPool(g),
+        x);
   }
 }

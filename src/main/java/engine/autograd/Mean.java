@@ -14,10 +14,13 @@ public final class Mean {
     var reductions = tape.backend().reductions();
     Tensor y = reductions.mean(x.value(), axes, keepDim);
     float share = (float) y.shape().elements() / x.shape().elements();
-    return tape.record(
-        "mean",
-        y,
-        x.requiresGrad(),
-        dy -> tape.accumulate(x, reductions.expand(dy, x.value(), axes, share)));
+    return tape.describe(
+        tape.record(
+            "mean",
+            y,
+            x.requiresGrad(),
+            dy -> tape.accumulate(x, reductions.expand(dy, x.value(), axes, share))),
+        new Operation.Mean(axes, keepDim),
+        x);
   }
 }

@@ -10,14 +10,18 @@ public final class Mul {
   public static Variable apply(Tape tape, Variable a, Variable b) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.binary(Binary.MUL, a.value(), b.value());
-    return tape.record(
-        "mul",
-        y,
-        Variable.anyRequiresGrad(a, b),
-        dy -> {
-          send(tape, a, dy, b);
-          send(tape, b, dy, a);
-        });
+    return tape.describe(
+        tape.record(
+            "mul",
+            y,
+            Variable.anyRequiresGrad(a, b),
+            dy -> {
+              send(tape, a, dy, b);
+              send(tape, b, dy, a);
+            }),
+        new Operation.Binary(Binary.MUL),
+        a,
+        b);
   }
 
   /** d to += dy * other, summed over what was broadcast. */

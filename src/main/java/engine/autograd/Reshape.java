@@ -19,16 +19,19 @@ public final class Reshape {
     var memory = tape.backend().memory();
     DType dtype = x.value().dtype();
     try (Tensor plain = memory.toRowMajor(x.value(), dtype)) {
-      return tape.record(
-          op,
-          plain.reshape(shape),
-          x.requiresGrad(),
-          dy -> {
-            try (Tensor g = memory.toRowMajor(dy, dtype);
-                Tensor back = g.reshape(x.shape())) {
-              tape.accumulate(x, memory.toLayoutOf(back, x.value()));
-            }
-          });
+      return tape.describe(
+          tape.record(
+              op,
+              plain.reshape(shape),
+              x.requiresGrad(),
+              dy -> {
+                try (Tensor g = memory.toRowMajor(dy, dtype);
+                    Tensor back = g.reshape(x.shape())) {
+                  tape.accumulate(x, memory.toLayoutOf(back, x.value()));
+                }
+              }),
+          new Operation.Reshape(shape),
+          x);
     }
   }
 }

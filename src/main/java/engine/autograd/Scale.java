@@ -6,10 +6,13 @@ public final class Scale {
 
   public static Variable apply(Tape tape, Variable x, float factor) {
     var elementwise = tape.backend().elementwise();
-    return tape.record(
-        "scale",
-        elementwise.scale(x.value(), factor),
-        x.requiresGrad(),
-        dy -> tape.accumulate(x, elementwise.scale(dy, factor)));
+    return tape.describe(
+        tape.record(
+            "scale",
+            elementwise.scale(x.value(), factor),
+            x.requiresGrad(),
+            dy -> tape.accumulate(x, elementwise.scale(dy, factor))),
+        new Operation.Scale(factor),
+        x);
   }
 }

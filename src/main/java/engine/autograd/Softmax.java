@@ -12,10 +12,13 @@ public final class Softmax {
   public static Variable apply(Tape tape, Variable x, int axis) {
     var reductions = tape.backend().reductions();
     Tensor y = reductions.softmax(x.value(), axis, false);
-    return tape.record(
-        "softmax",
-        y,
-        x.requiresGrad(),
-        dy -> tape.accumulate(x, reductions.softmaxBackward(dy, y, axis, false)));
+    return tape.describe(
+        tape.record(
+            "softmax",
+            y,
+            x.requiresGrad(),
+            dy -> tape.accumulate(x, reductions.softmaxBackward(dy, y, axis, false))),
+        new Operation.Softmax(axis),
+        x);
   }
 }

@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.base.UserError;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -44,6 +45,7 @@ public final class Tape implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private int randomStreams;
   private Tensor randomState;
+  private Trace trace;
 
   /** A tape that records for a backward and runs layers in training mode. */
   public static Tape training(Backend backend) {
@@ -101,6 +103,30 @@ public final class Tape implements AutoCloseable {
     return randomStreams++;
   }
 
+  /** Writes every op down from now on. */
+  public Tape withTrace(Trace t) {
+    trace = t;
+    return this;
+  }
+
+  /** Whether every op is written down. */
+  public boolean isTraced() {
+    return trace != null;
+  }
+
+  /**
+   * Says what made {@code output}, for who reads the trace.
+   *
+   * @param inputs null where an operand is missing
+   * @return output
+   */
+  Variable describe(Variable output, Operation op, Variable... inputs) {
+    if (trace != null) {
+      trace.describe(op, Arrays.asList(inputs), output);
+    }
+    return output;
+  }
+
   /** Wraps an input or constant so that the tape closes it. Takes over the reference. */
   public Variable constant(Tensor value) {
     return record("constant", value, false, null);
@@ -118,6 +144,9 @@ public final class Tape implements AutoCloseable {
       String op, Tensor value, boolean requiresGrad, Backward backward, AutoCloseable... saved) {
     Variable out = new Variable(value, recording && requiresGrad);
     nodes.add(new Node(op, out, backward, saved));
+    if (trace != null && !op.equals("constant")) {
+      trace.add(new Operation.Other(op), List.of(), out);
+    }
     return out;
   }
 

@@ -33,6 +33,17 @@ public interface Backend extends AutoCloseable {
 
   Optimizers optimizers();
 
+  /** Ranges and rounding for quantisation. */
+  default Quantizers quantizers() {
+    throw new UnsupportedOnDeviceException(name() + " does not quantise yet: use --device cpu");
+  }
+
+  /** Networks of 8-bit layers. */
+  default Int8Networks int8Networks() {
+    throw new UnsupportedOnDeviceException(
+        name() + " does not run int8 networks yet: use --device cpu");
+  }
+
   /**
    * Runs {@code work} and notes every kernel. Tensors that it makes and closes are the plan's from
    * then on; tensors that it leaves open, and those that it found, are read and written by every

@@ -13,10 +13,11 @@ public final class StepBench {
    * A training step of the recipe: pixels, forward, loss, backward, optimiser.
    *
    * @param eager op by op rather than by a recorded plan
+   * @param qat with every layer rounded as an int8 network will be
    */
   public static Result train(
-      Backend backend, Recipe recipe, ModelInfo info, boolean eager, Budget budget) {
-    try (Work work = new TrainWork(backend, recipe, info, eager)) {
+      Backend backend, Recipe recipe, ModelInfo info, boolean eager, boolean qat, Budget budget) {
+    try (Work work = new TrainWork(backend, recipe, info, eager, qat)) {
       return measure("train", backend, recipe, work, budget);
     }
   }
@@ -24,6 +25,13 @@ public final class StepBench {
   /** Logits of one batch of the recipe's size. */
   public static Result infer(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
     try (Work work = new InferWork(backend, recipe, info)) {
+      return measure("infer", backend, recipe, work, budget);
+    }
+  }
+
+  /** The same by bytes. */
+  public static Result inferInt8(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
+    try (Work work = new Int8Work(backend, recipe, info)) {
       return measure("infer", backend, recipe, work, budget);
     }
   }

@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.data.Batch;
 import engine.model.Network;
 import engine.optim.Optimizer;
+import engine.quant.QuantizerSet;
 import engine.train.ModelInfo;
 import engine.train.Optimizers;
 import engine.train.Recipe;
@@ -17,13 +18,19 @@ import java.util.SplittableRandom;
 final class TrainWork implements Work {
   private final Arena arena = Arena.ofShared();
   private final Network model;
+  private final QuantizerSet quantizers;
   private final Optimizer optimizer;
   private final TrainingStep step;
   private final Batch batch;
   private long steps;
 
-  TrainWork(Backend backend, Recipe recipe, ModelInfo info, boolean eager) {
+  /**
+   * @param qat round every layer as an int8 network will
+   */
+  TrainWork(Backend backend, Recipe recipe, ModelInfo info, boolean eager, boolean qat) {
     model = info.model().create(backend, new SplittableRandom(recipe.seed()));
+    quantizers = qat ? new QuantizerSet(backend, QuantizerSet.Config.TRAINING) : null;
+    model.quantize(quantizers);
     optimizer = Optimizers.of(backend, recipe, model);
     step =
         new TrainingStep(
@@ -59,6 +66,9 @@ final class TrainWork implements Work {
     step.close();
     optimizer.close();
     model.close();
+    if (quantizers != null) {
+      quantizers.close();
+    }
     arena.close();
   }
 }

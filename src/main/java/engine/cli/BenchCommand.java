@@ -78,7 +78,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32, or amp: half precision where it is safe (default fp32).")
+      description =
+          "fp32; amp: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
   private String precision;
 
   @Option(names = "--eager", description = "Train op by op rather than by a recorded plan.")
@@ -110,6 +111,14 @@ final class BenchCommand implements Callable<Integer> {
     if (classes < 2 || classes > 100_000) {
       throw common.wrong("--classes must be between 2 and 100000, not " + classes);
     }
+    boolean int8 = precision.equals("int8");
+    if (int8 && !work.equals("infer")) {
+      throw common.wrong("--precision int8 belongs to infer: training is fp32 or amp");
+    }
+    boolean qat = precision.equals("qat");
+    if (qat && !work.equals("train")) {
+      throw common.wrong("--precision qat belongs to train: an answer is fp32, amp or int8");
+    }
     Recipe recipe = recipe();
     Budget budget = common.checked(() -> new Budget(steps, seconds));
     ModelInfo info =
@@ -118,14 +127,18 @@ final class BenchCommand implements Callable<Integer> {
       Backend backend = device.backend();
       BenchOutput out =
           common.json
-              ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, backend)
-              : new BenchOutput.Tables(recipe, backend);
+              ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, precision, backend)
+              : new BenchOutput.Tables(recipe, precision, backend);
       switch (work) {
-        case "train" -> out.step(StepBench.train(backend, recipe, info, eager, budget));
-        case "infer" -> out.step(StepBench.infer(backend, recipe, info, budget));
+        case "train" -> out.step(StepBench.train(backend, recipe, info, eager, qat, budget));
+        case "infer" ->
+            out.step(
+                int8
+                    ? StepBench.inferInt8(backend, recipe, info, budget)
+                    : StepBench.infer(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
-          out.step(StepBench.train(backend, recipe, info, eager, budget).alone());
+          out.step(StepBench.train(backend, recipe, info, eager, false, budget).alone());
         }
       }
     }
@@ -143,7 +156,7 @@ final class BenchCommand implements Callable<Integer> {
         "--width=" + width,
         "--batch=" + n,
         "--image-size=" + imageSize,
-        "--precision=" + precision);
+        "--precision=" + (List.of("int8", "qat").contains(precision) ? "fp32" : precision));
     return options.toRecipe(common);
   }
 }

@@ -29,9 +29,10 @@ sealed interface BenchOutput {
   void convolutions(Result sum);
 
   /** For people. */
-  record Tables(Terminal terminal, Table convolutions, Recipe recipe, Backend backend)
+  record Tables(
+      Terminal terminal, Table convolutions, Recipe recipe, String precision, Backend backend)
       implements BenchOutput {
-    Tables(Recipe recipe, Backend backend) {
+    Tables(Recipe recipe, String precision, Backend backend) {
       this(
           Terminal.stdout(),
           new Table(
@@ -46,6 +47,7 @@ sealed interface BenchOutput {
               ">of GEMM",
               "implementation"),
           recipe,
+          precision,
           backend);
       terminal
           .out()
@@ -55,7 +57,7 @@ sealed interface BenchOutput {
               Units.compact(recipe.width()),
               recipe.imageSize(),
               recipe.imageSize(),
-              recipe.precision(),
+              precision,
               backend.name(),
               backend.describe());
     }
@@ -128,7 +130,8 @@ sealed interface BenchOutput {
   }
 
   /** For machines: one object a line. */
-  record Json(PrintWriter out, Recipe recipe, Backend backend) implements BenchOutput {
+  record Json(PrintWriter out, Recipe recipe, String precision, Backend backend)
+      implements BenchOutput {
     @Override
     public void step(Result r) {
       print(result(r));
@@ -160,7 +163,7 @@ sealed interface BenchOutput {
       o.addProperty("width", recipe.width());
       o.addProperty("batch", r.batch());
       o.addProperty("image_size", recipe.imageSize());
-      o.addProperty("precision", recipe.precision());
+      o.addProperty("precision", precision);
       o.addProperty("threads", backend.threads());
       number(o, "median_ms", r.timing().median());
       number(o, "best_ms", r.timing().best());

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       PredictCommand.class,
       WeightsCommand.class,
+      QuantizeCommand.class,
+      ExportCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
       DoctorCommand.class

@@ -71,6 +71,8 @@ public final class Dnnl {
   public static final int DNNL_ARG_DIFF_BIAS = 169;
   public static final int DNNL_ARG_DIFF_SCALE = 255;
   public static final int DNNL_ARG_DIFF_SHIFT = 256;
+  public static final int DNNL_ARG_ATTR_SCALES = 4096;
+  public static final int DNNL_ARG_ATTR_ZERO_POINTS = 8192;
   public static final int DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE = 32768;
   public static final int dnnl_query_impl_info_str = 8;
   public static final int dnnl_query_src_md = 129;
@@ -85,6 +87,7 @@ public final class Dnnl {
   public static final int dnnl_cpu = 1;
   public static final int dnnl_stream_default_flags = 1;
   public static final int dnnl_cpu_isa_avx2 = 7;
+  public static final int dnnl_cpu_isa_avx2_vnni = 15;
   public static final int dnnl_cpu_isa_avx512_core = 39;
   public static final int dnnl_cpu_isa_avx512_core_vnni = 103;
   public static final int dnnl_cpu_isa_avx512_core_bf16 = 231;
@@ -137,6 +140,10 @@ public final class Dnnl {
       Native.handle(LIB, "dnnl_primitive_attr_set_scratchpad_mode", "ili");
   private static final MethodHandle dnnl_primitive_attr_set_post_ops$mh =
       Native.handle(LIB, "dnnl_primitive_attr_set_post_ops", "ill");
+  private static final MethodHandle dnnl_primitive_attr_set_scales_mask$mh =
+      Native.handle(LIB, "dnnl_primitive_attr_set_scales_mask", "ilii");
+  private static final MethodHandle dnnl_primitive_attr_set_zero_points_mask$mh =
+      Native.handle(LIB, "dnnl_primitive_attr_set_zero_points_mask", "ilii");
   private static final MethodHandle dnnl_post_ops_create$mh =
       Native.handle(LIB, "dnnl_post_ops_create", "il");
   private static final MethodHandle dnnl_post_ops_destroy$mh =
@@ -347,6 +354,22 @@ public final class Dnnl {
   public static int dnnl_primitive_attr_set_post_ops(long attr, long postOps) {
     try {
       return (int) dnnl_primitive_attr_set_post_ops$mh.invokeExact(attr, postOps);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  public static int dnnl_primitive_attr_set_scales_mask(long attr, int arg, int mask) {
+    try {
+      return (int) dnnl_primitive_attr_set_scales_mask$mh.invokeExact(attr, arg, mask);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  public static int dnnl_primitive_attr_set_zero_points_mask(long attr, int arg, int mask) {
+    try {
+      return (int) dnnl_primitive_attr_set_zero_points_mask$mh.invokeExact(attr, arg, mask);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

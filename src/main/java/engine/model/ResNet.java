@@ -80,7 +80,8 @@ public final class ResNet extends Network {
   @Override
   public Variable forward(Tape tape, Variable x, Probe onlooker) {
     Probe probe = onlooker == null ? Probe.NONE : onlooker;
-    Variable y = probe == Probe.NONE ? stem.relu(tape, x) : slowStem(tape, x, probe);
+    Variable in = quantizedInput(tape, x);
+    Variable y = probe == Probe.NONE ? stem.relu(tape, in) : slowStem(tape, in, probe);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
       Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
       tape.done(y);

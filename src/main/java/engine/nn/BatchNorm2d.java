@@ -6,6 +6,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Convolutions;
+import engine.quant.FakeQuantizer;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -79,6 +80,16 @@ public final class BatchNorm2d extends Module {
   /** relu(norm(x) + residual), in one op. */
   public Variable addRelu(Tape tape, Variable x, Variable residual) {
     return forward(tape, x, residual, true);
+  }
+
+  /** Whether training normalises with the running statistics, and leaves them as they are. */
+  void freeze(boolean on) {
+    frozen = on;
+  }
+
+  /** A convolution's weight as it will be rounded when this norm is folded into it. */
+  Variable round(Tape tape, Variable convWeight, FakeQuantizer quantizer) {
+    return quantizer.applyFolded(tape, convWeight, weight, runningVar, eps);
   }
 
   private Variable forward(Tape tape, Variable x, Variable residual, boolean relu) {

@@ -4,6 +4,8 @@ import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.quant.FakeQuantizer;
+import engine.quant.QuantizerSet;
 import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
@@ -11,6 +13,8 @@ import java.util.random.RandomGenerator;
 public final class Linear extends Module {
   private final Parameter weight;
   private final Parameter bias;
+  private QuantizerSet quantizers;
+  private String name;
 
   /** Initialised as PyTorch's: both uniform within 1/sqrt(inputs). */
   public Linear(Backend backend, int in, int out, RandomGenerator random) {
@@ -37,6 +41,17 @@ public final class Linear extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return engine.autograd.Linear.apply(tape, x, weight, bias);
+    if (quantizers == null) {
+      return engine.autograd.Linear.apply(tape, x, weight, bias);
+    }
+    Variable in = quantizers.activation(name + ".input", false).apply(tape, x);
+    FakeQuantizer q = quantizers.weight(name, weight.shape().size(0));
+    return engine.autograd.Linear.apply(tape, in, q.applyWeight(tape, weight), bias);
+  }
+
+  /** From now on rounds input and weight as the int8 network will; null to stop. */
+  void quantize(QuantizerSet set, String layer) {
+    quantizers = set;
+    name = layer;
   }
 }

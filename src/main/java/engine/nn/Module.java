@@ -2,8 +2,12 @@ package engine.nn;
 
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
+import engine.autograd.Trace;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.graph.Graph;
+import engine.graph.GraphBuilder;
+import engine.quant.QuantizerSet;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -24,6 +28,7 @@ public abstract class Module implements AutoCloseable {
   private final Map<String, Module> children = new LinkedHashMap<>();
 
   private final List<ConvNorm> pairs = new ArrayList<>();
+  private QuantizerSet quantizers;
 
   public abstract Variable forward(Tape tape, Variable x);
 
@@ -45,6 +50,65 @@ public abstract class Module implements AutoCloseable {
   /** Undoes {@link #foldNorms} and frees its memory. */
   public final void unfoldNorms() {
     walk("", (_, m) -> m.pairs.forEach(ConvNorm::unfold));
+  }
+
+  /**
+   * Rounds weights and results of every layer below as an int8 network will, with these quantisers;
+   * null to stop. They stay the caller's.
+   */
+  public final void quantize(QuantizerSet set) {
+    quantizers = set;
+    walk(
+        "",
+        (prefix, m) -> {
+          m.pairs.forEach(p -> p.quantize(set, prefix + m.nameOf(p.conv())));
+          m.children.forEach(
+              (n, c) -> {
+                if (c instanceof Linear l) {
+                  l.quantize(set, prefix + n);
+                }
+              });
+        });
+  }
+
+  /** A network's input, rounded if the network is. */
+  protected final Variable quantizedInput(Tape tape, Variable x) {
+    return quantizers == null ? x : quantizers.activation(QuantizerSet.INPUT, false).apply(tape, x);
+  }
+
+  /** Whether norms keep their statistics in training, and normalise with them. */
+  public final void freezeNorms(boolean on) {
+    walk(
+        "",
+        (_, m) -> {
+          if (m instanceof BatchNorm2d norm) {
+            norm.freeze(on);
+          }
+        });
+  }
+
+  /**
+   * This network written down, as it computes in evaluation; folded norms are written unfolded.
+   *
+   * @param input shape of a batch of images [N, C, H, W]; N stands for any
+   * @throws engine.base.UserError that names an op which does not describe itself
+   */
+  public final Graph graph(Backend backend, Shape input) {
+    Trace trace = new Trace();
+    try (Tape tape = Tape.inference(backend).withTrace(trace)) {
+      Variable x = tape.constant(backend.memory().zeros(DType.F32, input));
+      Variable y = forward(tape, x);
+      return GraphBuilder.build(backend, trace, x, input, y, parameters(), buffers());
+    }
+  }
+
+  private String nameOf(Module child) {
+    for (var e : children.entrySet()) {
+      if (e.getValue() == child) {
+        return e.getKey();
+      }
+    }
+    throw new IllegalArgumentException("a pair's convolution is a child of its module");
   }
 
   protected final Parameter parameter(String name, Parameter p) {

@@ -34,7 +34,12 @@ public final class EvalData {
   }
 
   private static Dataset ofRun(Path checkpoint) throws IOException {
-    Recipe r = Recipe.read(config(checkpoint));
+    Path config = configOf(checkpoint);
+    if (config == null) {
+      throw new UserError(
+          "--data is missing: say which pictures to evaluate " + checkpoint + " on");
+    }
+    Recipe r = Recipe.read(config);
     return RunSetup.open(r, _ -> {}).val();
   }
 
@@ -47,9 +52,10 @@ public final class EvalData {
   }
 
   /**
-   * The {@code config.json} of the run that holds a checkpoint: its folder, or at most three above.
+   * The {@code config.json} of the run that holds a checkpoint: of its folder, or of one at most
+   * three above; null if there is none.
    */
-  private static Path config(Path checkpoint) {
+  public static Path configOf(Path checkpoint) {
     Path at = checkpoint.toAbsolutePath();
     for (int i = 0; i < 4 && at != null; i++, at = at.getParent()) {
       Path config = new RunFolder(at).config();
@@ -57,7 +63,7 @@ public final class EvalData {
         return config;
       }
     }
-    throw new UserError("--data is missing: say which pictures to evaluate " + checkpoint + " on");
+    return null;
   }
 
   private static String brief(List<String> names) {

@@ -1,12 +1,16 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.backend.Int8Graph;
+import engine.backend.Int8Network;
 import engine.base.UserError;
 import engine.data.transform.Normalization;
 import engine.model.Network;
 import engine.nn.StateMismatchException;
+import engine.quant.Int8File;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
+import engine.tensor.Tensor;
 import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -37,13 +41,27 @@ public final class LoadedModel implements AutoCloseable {
           return false;
         }
       };
+  private final Int8Graph int8Graph;
+  private final Int8Network int8;
 
   LoadedModel(Backend backend, Network model, ModelInfo info, boolean half) {
     this.backend = backend;
     this.model = model;
     this.info = info;
     this.half = half;
+    this.int8Graph = null;
+    this.int8 = null;
     model.foldNorms(backend);
+  }
+
+  /** A quantised model, which computes in bytes whatever the precision. */
+  public LoadedModel(Backend backend, Int8Graph graph, ModelInfo info) {
+    this.backend = backend;
+    this.model = null;
+    this.info = info;
+    this.half = false;
+    this.int8Graph = graph;
+    this.int8 = backend.int8Networks().compile(graph);
   }
 
   /**
@@ -57,6 +75,10 @@ public final class LoadedModel implements AutoCloseable {
     Path file = find(where);
     SafeTensors.Contents c = SafeTensors.read(file);
     ModelInfo info = ModelInfo.fromMetadata(c.metadata(), file.toString());
+    if (c.metadata().containsKey(Int8File.KEY)) {
+      String network = c.metadata().get(Int8File.KEY);
+      return new LoadedModel(backend, Int8File.read(c.tensors(), network, file.toString()), info);
+    }
     Network model = info.model().create(backend, new SplittableRandom(0));
     try {
       model.loadStateDict(backend, c.tensors());
@@ -116,12 +138,19 @@ public final class LoadedModel implements AutoCloseable {
     return info;
   }
 
+  /** The network, or null for a quantised one. */
   public Network model() {
     return model;
   }
 
-  public long parameterCount() {
-    return model.parameterCount();
+  /** The quantised network, or null. */
+  public Int8Graph int8() {
+    return int8Graph;
+  }
+
+  /** Which implementation runs each layer of a quantised network. */
+  public Map<String, String> int8Implementations() {
+    return int8.implementations();
   }
 
   /**
@@ -132,9 +161,29 @@ public final class LoadedModel implements AutoCloseable {
    */
   public HostTensor logits(MemorySegment pixels, int n, int height, int width, int channels) {
     Normalization norm = info.preprocessing().normalization();
+    if (int8 != null) {
+      return int8.run(pixels, n, height, width, norm.mean(), norm.std());
+    }
     InferenceStep step = step(Shape.of(n, channels, height, width));
     backend.memory().normalizePixelsInPlace(pixels, norm.mean(), norm.std(), step.images());
     return step.run();
+  }
+
+  /**
+   * Logits of a batch that is on the device already.
+   *
+   * @param x F32 [N, C, H, W], normalised; the reference is taken over
+   * @return F32 [N, classes]
+   */
+  public HostTensor logits(Tensor x) {
+    try (x) {
+      if (int8 != null) {
+        return int8.run(x);
+      }
+      InferenceStep step = step(x.shape());
+      backend.memory().copyInPlace(x, step.images());
+      return step.run();
+    }
   }
 
   /**
@@ -165,6 +214,10 @@ public final class LoadedModel implements AutoCloseable {
   @Override
   public void close() {
     closeSteps();
-    model.close();
+    if (int8 != null) {
+      int8.close();
+    } else {
+      model.close();
+    }
   }
 }

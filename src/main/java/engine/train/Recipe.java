@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that decides a run; {@code config.json} is this record, and the same recipe on the
@@ -193,9 +194,18 @@ public record Recipe(
 
   /** The same with the data in another place. */
   public Recipe withData(String other) {
+    return with(Map.of("data", other));
+  }
+
+  /** The same with other values for some of its fields, by name. */
+  public Recipe with(Map<String, ?> changes) {
     JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
-    json.addProperty("data", other);
-    return GSON.fromJson(json, Recipe.class);
+    changes.forEach((name, value) -> json.add(name, GSON.toJsonTree(value)));
+    try {
+      return GSON.fromJson(json, Recipe.class);
+    } catch (RuntimeException e) {
+      throw e.getCause() instanceof UserError u ? u : e;
+    }
   }
 
   public String toJson() {

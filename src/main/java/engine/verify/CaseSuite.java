@@ -25,8 +25,10 @@ public final class CaseSuite {
             "formats", List.of(new FormatCases()),
             "metrics", List.of(new MetricsCases()),
             "model", List.of(new ModelCases(device)),
+            "onnx", List.of(new OnnxCases(device)),
             "ops", List.of(new OpCases(device)),
-            "optim", List.of(new ScheduleCases(), new OptimCases(device))));
+            "optim", List.of(new ScheduleCases(), new OptimCases(device)),
+            "quant", List.of(new QuantCases(device))));
   }
 
   /** Runs a case; whatever it throws fails the case and not the suite. */

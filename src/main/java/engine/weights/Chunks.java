@@ -7,13 +7,13 @@ import java.util.Iterator;
 import java.util.stream.LongStream;
 
 /** Memory of any size as buffers, which hold at most 2 GiB. */
-final class Chunks {
+public final class Chunks {
   private static final long CHUNK_BYTES = 64 << 20;
 
   private Chunks() {}
 
   /** The bytes of {@code data} from front to back; to be iterated once. */
-  static Iterable<ByteBuffer> of(MemorySegment data) {
+  public static Iterable<ByteBuffer> of(MemorySegment data) {
     Iterator<ByteBuffer> chunks =
         LongStream.iterate(0, at -> at < data.byteSize(), at -> at + CHUNK_BYTES)
             .mapToObj(at -> buffer(data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at))))

@@ -238,7 +238,7 @@ final class ConvPrimitives {
         });
   }
 
-  private static Shape grouped(Shape w, Conv2dGeometry g) {
+  static Shape grouped(Shape w, Conv2dGeometry g) {
     return g.groups() == 1
         ? w
         : Shape.of(g.groups(), w.dim(0) / g.groups(), w.dim(1), w.dim(2), w.dim(3));
@@ -249,7 +249,7 @@ final class ConvPrimitives {
   }
 
   /** Strides, dilations (oneDNN counts from 0), left and right padding as C arrays. */
-  private static long[] geometry(Shape x, Shape y, Shape w, Conv2dGeometry g, Arena a) {
+  static long[] geometry(Shape x, Shape y, Shape w, Conv2dGeometry g, Arena a) {
     long h = right(x.dim(2), y.dim(2), w.dim(2), g.strideH(), g.padH(), g.dilationH());
     long v = right(x.dim(3), y.dim(3), w.dim(3), g.strideW(), g.padW(), g.dilationW());
     return new long[] {

@@ -3,6 +3,7 @@ package engine.backend.cpu;
 import engine.backend.Backend;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
+import engine.backend.Int8Networks;
 import engine.backend.Linears;
 import engine.backend.Losses;
 import engine.backend.Memory;
@@ -10,6 +11,7 @@ import engine.backend.Normalizations;
 import engine.backend.Optimizers;
 import engine.backend.Plan;
 import engine.backend.Pools;
+import engine.backend.Quantizers;
 import engine.backend.Reductions;
 import engine.ffi.Libc;
 import java.util.List;
@@ -33,6 +35,8 @@ final class CpuBackend implements Backend {
   private final CpuReductions reductions;
   private final CpuLosses losses;
   private final CpuOptimizers optimizers;
+  private final CpuQuantizers quantizers;
+  private final CpuInt8Networks int8Networks;
 
   /**
    * @param threads OpenMP threads; 0 for one a core
@@ -55,6 +59,8 @@ final class CpuBackend implements Backend {
     reductions = new CpuReductions(memory, queue, parallel);
     losses = new CpuLosses(memory, queue, parallel);
     optimizers = new CpuOptimizers(memory, queue, parallel);
+    quantizers = new CpuQuantizers(memory, queue, parallel);
+    int8Networks = new CpuInt8Networks(dnnl, memory, arena, parallel);
   }
 
   @Override
@@ -119,6 +125,16 @@ final class CpuBackend implements Backend {
   @Override
   public Optimizers optimizers() {
     return optimizers;
+  }
+
+  @Override
+  public Quantizers quantizers() {
+    return quantizers;
+  }
+
+  @Override
+  public Int8Networks int8Networks() {
+    return int8Networks;
   }
 
   /** See {@link DnnlContext#implementations}. */

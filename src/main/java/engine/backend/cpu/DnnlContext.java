@@ -77,10 +77,32 @@ final class DnnlContext {
    */
   Primitive compile(
       String call, Object what, int[] queries, Md[] shapes, long postOps, Create create) {
+    return compile(call, what, queries, shapes, postOps, null, create);
+  }
+
+  /** Sets attributes before a primitive is made. */
+  interface Attributes {
+    void set(long attr);
+  }
+
+  /** The same with more attributes than post-ops, or null. */
+  Primitive compile(
+      String call,
+      Object what,
+      int[] queries,
+      Md[] shapes,
+      long postOps,
+      Attributes attributes,
+      Create create) {
     try (Arena local = Arena.ofConfined()) {
       long attr = defaultAttr;
-      if (postOps != 0) {
+      if (postOps != 0 || attributes != null) {
         attr = newAttr();
+      }
+      if (attributes != null) {
+        attributes.set(attr);
+      }
+      if (postOps != 0) {
         DnnlStatus.check(
             Dnnl.dnnl_primitive_attr_set_post_ops(attr, postOps),
             "dnnl_primitive_attr_set_post_ops",
@@ -114,6 +136,16 @@ final class DnnlContext {
       return new Primitive(
           handle, pd, found[0], found[1], found[2], workspace, scratchpad, implementation);
     }
+  }
+
+  /** The one engine: dnnl_engine_t. */
+  long engine() {
+    return engine;
+  }
+
+  /** The one stream: dnnl_stream_t. */
+  long stream() {
+    return stream;
   }
 
   /** Runs a primitive. */

@@ -55,6 +55,7 @@ final class MemoryCalls {
     }
   }
 
+  @SuppressWarnings("MustBeClosedChecker") // closed by cuMemFreeHost
   void cuMemHostAlloc(long pp, long bytesize, int flags) {
     device.context.requireCurrent();
     HostMemory.notNull(pp, "pp");

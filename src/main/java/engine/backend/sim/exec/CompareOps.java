@@ -121,11 +121,11 @@ final class CompareOps {
 
   @Ptx("num.float")
   static boolean num(double a, double b) {
-    return a == a && b == b;
+    return !Double.isNaN(a) && !Double.isNaN(b);
   }
 
   @Ptx("nan.float")
   static boolean nan(double a, double b) {
-    return a != a || b != b;
+    return Double.isNaN(a) || Double.isNaN(b);
   }
 }

@@ -1,0 +1,47 @@
+package engine.autograd;
+
+import engine.backend.Elementwise.Binary;
+import engine.backend.Quantizers;
+import engine.tensor.Tensor;
+
+/**
+ * The weight of a convolution whose norm will be folded into it, rounded as it will be rounded
+ * then: with {@code f = gamma / sqrt(variance + eps)} of the running variance it is {@code round(w
+ * * f) / f}.
+ *
+ * <p>PyTorch convolves with {@code round(w * f)} and divides the result by f; the product is linear
+ * in the weight, so dividing the weight costs no pass over the images. Both w and gamma get a
+ * gradient: {@code dw = dy * inside}, and because f is proportional to gamma, {@code dgamma =
+ * sum(dy * (inside * w - y)) / gamma}.
+ */
+public final class FakeQuantizeFolded {
+  private FakeQuantizeFolded() {}
+
+  /**
+   * @param w [O, ...]
+   * @param gamma [O], the norm's scale
+   * @param plain w row-major; the reference is taken over
+   * @param factor f, F32 [O]; the reference is taken over
+   * @param grid a scale an output channel; the caller's
+   * @return the rounded weight, row-major
+   */
+  public static Variable apply(
+      Tape tape, Variable w, Variable gamma, Tensor plain, Tensor factor, Quantizers.Grid grid) {
+    Quantizers quantizers = tape.backend().quantizers();
+    return tape.record(
+        "fakeQuantizeFolded",
+        quantizers.fakeQuantize(plain, factor, grid),
+        true,
+        dy -> {
+          try (Tensor dw = quantizers.fakeQuantizeBackward(dy, plain, factor, grid)) {
+            tape.accumulate(w, tape.backend().memory().toLayoutOf(dw, w.value()));
+          }
+          try (Tensor sum = quantizers.roundingGradient(dy, plain, factor, grid)) {
+            tape.accumulate(
+                gamma, tape.backend().elementwise().binary(Binary.DIV, sum, gamma.value()));
+          }
+        },
+        plain,
+        factor);
+  }
+}

@@ -1,0 +1,41 @@
+package engine.backend;
+
+import engine.tensor.DType;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A quantised network, from normalised images to whatever its last layer gives. It is what an int8
+ * checkpoint holds and what a device compiles.
+ *
+ * @param input name of the network's input
+ * @param channels of the input
+ * @param output name of its result
+ * @param grids of every value but results that stay fp32
+ */
+public record Int8Graph(
+    String input, int channels, String output, Map<String, Grid> grids, List<Int8Layer> layers) {
+  /**
+   * Real numbers as bytes: {@code x = (q - zeroPoint) * scale}.
+   *
+   * @param dtype U8 or I8
+   */
+  public record Grid(float scale, int zeroPoint, DType dtype) {
+    public Grid {
+      if (!(scale > 0) || !Float.isFinite(scale) || (dtype != DType.U8 && dtype != DType.I8)) {
+        throw new IllegalArgumentException(
+            "a grid needs a positive scale and bytes, not " + scale + " and " + dtype);
+      }
+    }
+  }
+
+  public Int8Graph {
+    grids = Map.copyOf(grids);
+    layers = List.copyOf(layers);
+  }
+
+  /** The grid of a value, or null if it is fp32. */
+  public Grid grid(String value) {
+    return grids.get(value);
+  }
+}

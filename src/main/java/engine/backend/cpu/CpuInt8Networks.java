@@ -1,0 +1,25 @@
+package engine.backend.cpu;
+
+import engine.backend.Int8Graph;
+import engine.backend.Int8Network;
+import engine.backend.Int8Networks;
+
+/** Quantised networks by oneDNN's u8 times s8 kernels, channels last. */
+final class CpuInt8Networks implements Int8Networks {
+  private final DnnlContext dnnl;
+  private final CpuMemory memory;
+  private final HugeArena arena;
+  private final Parallel parallel;
+
+  CpuInt8Networks(DnnlContext dnnl, CpuMemory memory, HugeArena arena, Parallel parallel) {
+    this.dnnl = dnnl;
+    this.memory = memory;
+    this.arena = arena;
+    this.parallel = parallel;
+  }
+
+  @Override
+  public Int8Network compile(Int8Graph graph) {
+    return new CpuInt8Network(graph, dnnl, memory, arena, parallel);
+  }
+}

@@ -1,0 +1,70 @@
+package engine.backend.cpu;
+
+import engine.backend.Int8Graph.Grid;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Sums bytes over the pixels of each image and rounds the mean to the output's grid. */
+final class Int8AveragePool {
+  private final Parallel parallel;
+  private final Grid in;
+  private final Grid out;
+  private final long from;
+  private final long to;
+  private final int images;
+  private final int channels;
+  private final int pixels;
+
+  Int8AveragePool(Parallel parallel, Shape x, Grid in, Grid out, long from, long to) {
+    this.parallel = parallel;
+    this.in = in;
+    this.out = out;
+    this.from = from;
+    this.to = to;
+    images = x.size(0);
+    channels = x.size(1);
+    pixels = x.size(2) * x.size(3);
+  }
+
+  void run() {
+    parallel.rows(
+        images,
+        (long) pixels * channels,
+        (first, end) -> {
+          byte[] row = new byte[channels];
+          int[] sum = new int[channels];
+          for (long i = first; i < end; i++) {
+            java.util.Arrays.fill(sum, 0);
+            for (long p = 0; p < pixels; p++) {
+              long at = from + (i * pixels + p) * channels;
+              MemorySegment.copy(Raw.MEMORY, ValueLayout.JAVA_BYTE, at, row, 0, channels);
+              add(sum, row, in.dtype() == DType.U8 ? 0xff : -1);
+            }
+            round(sum, row);
+            MemorySegment.copy(
+                row, 0, Raw.MEMORY, ValueLayout.JAVA_BYTE, to + i * channels, channels);
+          }
+        });
+  }
+
+  /**
+   * @param mask 0xff for bytes without sign, -1 for those with
+   */
+  private static void add(int[] sum, byte[] row, int mask) {
+    for (int c = 0; c < row.length; c++) {
+      sum[c] += row[c] & mask;
+    }
+  }
+
+  private void round(int[] sum, byte[] row) {
+    int low = out.dtype() == DType.U8 ? 0 : -128;
+    double factor = (double) in.scale() / (out.scale() * (double) pixels);
+    int offset = in.zeroPoint() * pixels;
+    for (int c = 0; c < row.length; c++) {
+      long q = out.zeroPoint() + (long) Math.rint((sum[c] - offset) * factor);
+      row[c] = (byte) Math.clamp(q, low, low + 255);
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package engine.backend.cpu;
+
+import engine.backend.Int8Graph;
+import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Layer;
+import engine.ffi.Dnnl;
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A quantised network for one shape of input: a list of primitives with their arguments, made once.
+ * Images lie channels last from the first byte to the pooled features; a residual sum happens in
+ * the residual's own place.
+ */
+final class Int8Plan implements AutoCloseable {
+  /** One thing to do. */
+  private interface Step {
+    void run();
+  }
+
+  private record Execute(Primitive primitive, long stream, int n, long args) implements Step {
+    @Override
+    public void run() {
+      int status = Dnnl.dnnl_primitive_execute(primitive.handle(), stream, n, args);
+      if (status != Dnnl.dnnl_success) {
+        DnnlStatus.check(status, "dnnl_primitive_execute", primitive.implementation());
+      }
+    }
+  }
+
+  private final Int8Graph graph;
+  private final DnnlContext dnnl;
+  private final HugeArena arena;
+  private final Parallel parallel;
+  private final Int8Weights weights;
+  private final Int8Primitives primitives;
+  private final Int8Buffers buffers;
+  private final Arena arguments = Arena.ofShared();
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Primitive> made = new ArrayList<>();
+  private final List<Long> memories = new ArrayList<>();
+  private final Map<String, String> implementations = new LinkedHashMap<>();
+  private final long block;
+  private final long blockBytes;
+  private final Md scratchMd;
+  private final List<MemorySegment> scratchSlots = new ArrayList<>();
+  private long inputMemory;
+  private long scratch;
+  private long scratchBytes;
+
+  Int8Plan(
+      Int8Graph graph,
+      Shape input,
+      DnnlContext dnnl,
+      HugeArena arena,
+      Parallel parallel,
+      Int8Weights weights) {
+    this.graph = graph;
+    this.dnnl = dnnl;
+    this.arena = arena;
+    this.parallel = parallel;
+    this.weights = weights;
+    primitives = new Int8Primitives(dnnl);
+    scratchMd = dnnl.mds.rowMajor(Shape.of(1), DType.U8);
+    buffers = new Int8Buffers(graph, input);
+    blockBytes = buffers.bytes();
+    block = arena.allocate(blockBytes);
+    try {
+      quantizeInput();
+      graph.layers().forEach(this::add);
+      giveScratch();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private long at(String value) {
+    return block + buffers.offset(value);
+  }
+
+  private void quantizeInput() {
+    Grid grid = graph.grid(graph.input());
+    Shape x = buffers.shape(graph.input());
+    Primitive p = primitives.quantize(x, grid);
+    inputMemory = memory(dnnl.mds.rowMajor(x, DType.F32), block);
+    ArgList args = new ArgList();
+    args.add(Dnnl.DNNL_ARG_SRC, inputMemory);
+    args.add(Dnnl.DNNL_ARG_DST, primitives.image(x, grid.dtype()), at(graph.input()));
+    args.add(
+        Dnnl.DNNL_ARG_ATTR_SCALES | Dnnl.DNNL_ARG_SRC,
+        weights.floatsMd(1),
+        weights.scalar("input.inverse", 1f / grid.scale()));
+    zeroPoint(args, Dnnl.DNNL_ARG_DST, grid);
+    execute("input", p, args);
+  }
+
+  private void add(Int8Layer layer) {
+    switch (layer) {
+      case Int8Layer.Conv c -> conv(c);
+      case Int8Layer.MaxPool m -> {
+        Shape x = buffers.shape(m.input());
+        DType type = graph.grid(m.input()).dtype();
+        ArgList args = new ArgList();
+        args.add(Dnnl.DNNL_ARG_SRC, primitives.image(x, type), at(m.input()));
+        args.add(
+            Dnnl.DNNL_ARG_DST, primitives.image(buffers.shape(m.output()), type), at(m.output()));
+        execute(m.name(), primitives.maxPool(m.geometry(), x, type), args);
+      }
+      case Int8Layer.GlobalAveragePool p -> {
+        Shape x = buffers.shape(p.input());
+        Int8AveragePool kernel =
+            new Int8AveragePool(
+                parallel,
+                x,
+                graph.grid(p.input()),
+                graph.grid(p.output()),
+                at(p.input()),
+                at(p.output()));
+        steps.add(kernel::run);
+        implementations.put(p.name(), "java");
+      }
+      case Int8Layer.Linear l -> linear(l);
+    }
+  }
+
+  private void conv(Int8Layer.Conv c) {
+    Grid in = graph.grid(c.input());
+    Grid out = graph.grid(c.output());
+    Grid residual = c.residual() == null ? null : graph.grid(c.residual());
+    Shape x = buffers.shape(c.input());
+    if (residual != null && buffers.offset(c.residual()) != buffers.offset(c.output())) {
+      copy(at(c.residual()), at(c.output()), buffers.shape(c.residual()).elements());
+    }
+    Primitive p = primitives.conv(c, x, in, out, residual);
+    Md plain =
+        dnnl.mds.rowMajor(ConvPrimitives.grouped(c.weight().shape(), c.geometry()), DType.I8);
+    ArgList args = new ArgList();
+    args.add(Dnnl.DNNL_ARG_SRC, p.src(), at(c.input()));
+    args.add(
+        Dnnl.DNNL_ARG_WEIGHTS,
+        p.weights(),
+        weights.weight(c.name(), c.weight(), plain, p.weights()));
+    constants(args, c.name(), in, c.weightScale(), c.bias(), out.scale(), null);
+    zeroPoint(args, Dnnl.DNNL_ARG_SRC, in);
+    zeroPoint(args, Dnnl.DNNL_ARG_DST, out);
+    args.add(Dnnl.DNNL_ARG_DST, p.dst(), at(c.output()));
+    execute(c.name(), p, args);
+  }
+
+  private void linear(Int8Layer.Linear l) {
+    Grid in = graph.grid(l.input());
+    long rows = buffers.shape(l.output()).dim(0);
+    long outs = l.weight().shape().dim(0);
+    Primitive p = primitives.linear(l, rows, in);
+    Md plain = dnnl.mds.transposed(Shape.of(l.weight().shape().dim(1), outs), DType.I8);
+    ArgList args = new ArgList();
+    args.add(Dnnl.DNNL_ARG_SRC, p.src(), at(l.input()));
+    args.add(
+        Dnnl.DNNL_ARG_WEIGHTS,
+        p.weights(),
+        weights.weight(l.name(), l.weight(), plain, p.weights()));
+    Md bias = dnnl.mds.rowMajor(Shape.of(1, outs), DType.F32);
+    constants(args, l.name(), in, l.weightScale(), l.bias(), 1, bias);
+    zeroPoint(args, Dnnl.DNNL_ARG_SRC, in);
+    args.add(Dnnl.DNNL_ARG_DST, p.dst(), at(l.output()));
+    execute(l.name(), p, args);
+  }
+
+  /**
+   * @param biasMd null for a vector
+   */
+  private void constants(
+      ArgList args, String name, Grid in, float[] scales, int[] bias, float outScale, Md biasMd) {
+    Md vector = weights.floatsMd(scales.length);
+    args.add(
+        Dnnl.DNNL_ARG_BIAS,
+        biasMd == null ? vector : biasMd,
+        weights.biases(name, in, scales, bias, outScale));
+    args.add(
+        Dnnl.DNNL_ARG_ATTR_SCALES | Dnnl.DNNL_ARG_WEIGHTS,
+        vector,
+        weights.factors(name, in, scales, outScale));
+  }
+
+  private void zeroPoint(ArgList args, int arg, Grid grid) {
+    if (grid.zeroPoint() != 0) {
+      Md one = dnnl.mds.rowMajor(Shape.of(1), DType.I32);
+      args.add(Dnnl.DNNL_ARG_ATTR_ZERO_POINTS | arg, one, weights.zeroPoint(grid));
+    }
+  }
+
+  private void copy(long from, long to, long bytes) {
+    steps.add(
+        () ->
+            parallel.range(
+                bytes,
+                1 << 16,
+                (i, j) ->
+                    MemorySegment.copy(
+                        Raw.segment(from + i, j - i), 0, Raw.segment(to + i, j - i), 0, j - i)));
+  }
+
+  /** Arguments of a primitive as they are gathered. */
+  private final class ArgList {
+    private final List<long[]> list = new ArrayList<>();
+
+    void add(int role, Md md, long address) {
+      add(role, memory(md, address));
+    }
+
+    void add(int role, long memory) {
+      list.add(new long[] {role, memory});
+    }
+  }
+
+  private void execute(String name, Primitive p, ArgList args) {
+    made.add(p);
+    implementations.put(name, p.implementation());
+    int n = args.list.size() + (p.scratchpad() > 0 ? 1 : 0);
+    MemorySegment a = arguments.allocate((long) n * Dnnl.EXEC_ARG_BYTES, 64);
+    for (int i = 0; i < n; i++) {
+      boolean scratchSlot = i == args.list.size();
+      long at = (long) i * Dnnl.EXEC_ARG_BYTES;
+      a.set(
+          ValueLayout.JAVA_INT,
+          at,
+          scratchSlot ? Dnnl.DNNL_ARG_SCRATCHPAD : (int) args.list.get(i)[0]);
+      if (scratchSlot) {
+        scratchSlots.add(a.asSlice(at + 8, 8));
+      } else {
+        a.set(ValueLayout.JAVA_LONG, at + 8, args.list.get(i)[1]);
+      }
+    }
+    scratchBytes = Math.max(scratchBytes, p.scratchpad());
+    steps.add(new Execute(p, dnnl.stream(), n, a.address()));
+  }
+
+  /** One scratchpad serves all: they run one after another. */
+  private void giveScratch() {
+    if (scratchBytes > 0) {
+      scratch = arena.allocate(scratchBytes);
+      long memory = memory(scratchMd, scratch);
+      scratchSlots.forEach(s -> s.set(ValueLayout.JAVA_LONG, 0, memory));
+    }
+  }
+
+  private long memory(Md md, long address) {
+    try (Arena local = Arena.ofConfined()) {
+      MemorySegment out = local.allocate(8);
+      DnnlStatus.check(
+          Dnnl.dnnl_memory_create(out.address(), md.handle, dnnl.engine(), address),
+          "dnnl_memory_create",
+          md);
+      long m = out.get(ValueLayout.JAVA_LONG, 0);
+      memories.add(m);
+      return m;
+    }
+  }
+
+  /**
+   * @param x F32, row-major
+   */
+  HostTensor run(long x) {
+    DnnlStatus.check(
+        Dnnl.dnnl_memory_set_data_handle(inputMemory, x), "dnnl_memory_set_data_handle", "input");
+    steps.getFirst().run();
+    return runFrom();
+  }
+
+  /**
+   * @param pixels u8, N, H, W, C
+   */
+  HostTensor run(MemorySegment pixels, float[] mean, float[] std) {
+    Grid grid = graph.grid(graph.input());
+    int channels = mean.length;
+    byte[] table = new byte[256 * channels];
+    int low = grid.dtype() == DType.U8 ? 0 : -128;
+    for (int c = 0; c < channels; c++) {
+      for (int v = 0; v < 256; v++) {
+        float x = (v / 255f - mean[c]) / std[c];
+        long q = grid.zeroPoint() + (long) Math.rint(x * (1f / grid.scale()));
+        table[v * channels + c] = (byte) Math.clamp(q, low, low + 255);
+      }
+    }
+    long from = pixels.address();
+    long to = at(graph.input());
+    long n = buffers.shape(graph.input()).elements() / channels;
+    parallel.range(
+        n,
+        1 << 13,
+        (a, b) -> {
+          for (long i = a; i < b; i++) {
+            for (int c = 0; c < channels; c++) {
+              long at = i * channels + c;
+              Raw.u8(to, at, table[Raw.u8(from, at) * channels + c]);
+            }
+          }
+        });
+    return runFrom();
+  }
+
+  private HostTensor runFrom() {
+    for (int i = 1; i < steps.size(); i++) {
+      steps.get(i).run();
+    }
+    Shape shape = buffers.shape(graph.output());
+    Grid grid = graph.grid(graph.output());
+    DType type = grid == null ? DType.F32 : grid.dtype();
+    HostTensor out = HostTensor.zeros(type, shape);
+    long from = at(graph.output());
+    if (grid == null) {
+      long bytes = out.data().byteSize();
+      MemorySegment.copy(Raw.segment(from, bytes), 0, out.data(), 0, bytes);
+      return out;
+    }
+    long channels = shape.dim(1);
+    long plane = shape.elements() / (shape.dim(0) * channels);
+    for (long i = 0; i < shape.elements(); i++) {
+      long image = i / (channels * plane);
+      long c = i / plane % channels;
+      out.data()
+          .set(
+              ValueLayout.JAVA_BYTE,
+              i,
+              (byte) Raw.u8(from, (image * plane + i % plane) * channels + c));
+    }
+    return out;
+  }
+
+  Map<String, String> implementations() {
+    return Map.copyOf(implementations);
+  }
+
+  @Override
+  public void close() {
+    memories.forEach(Dnnl::dnnl_memory_destroy);
+    for (Primitive p : made) {
+      Dnnl.dnnl_primitive_destroy(p.handle());
+      Dnnl.dnnl_primitive_desc_destroy(p.descriptor());
+    }
+    arena.free(block, blockBytes);
+    if (scratch != 0) {
+      arena.free(scratch, scratchBytes);
+    }
+    arguments.close();
+  }
+}

@@ -1,0 +1,133 @@
+package engine.cli;
+
+import com.google.gson.JsonObject;
+import engine.onnx.OnnxExport;
+import engine.report.console.Units;
+import engine.train.LoadedModel;
+import engine.train.ModelExport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code engine export}: a checkpoint as an ONNX file. */
+@Command(
+    name = "export",
+    description =
+        "Writes a checkpoint as ONNX: fp32, or int8 as QuantizeLinear and DequantizeLinear.",
+    footer = {
+      "",
+      "Examples:",
+      "  engine export --checkpoint runs/demo-resnet50 demo.onnx",
+      "  engine export --checkpoint runs/photos-int8/qat photos-int8.onnx --with-preprocessing",
+      "",
+      "Input \"input\" and output \"output\" take any batch. The file is read back and compared with",
+      "the engine before it gets its name."
+    })
+final class ExportCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "The file to write, such as model.onnx.")
+  private Path file;
+
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "PATH",
+      description = "A run folder, a checkpoint folder or a model.safetensors, fp32 or int8.")
+  private Path checkpoint;
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      description =
+          "Version of ONNX's operators, 13 to 22 (default 17; 18 with --with-preprocessing).")
+  private Integer opset;
+
+  @Option(
+      names = "--keep-norms",
+      description = "Write batch norms as nodes of their own rather than folded.")
+  private boolean keepNorms;
+
+  @Option(names = "--softmax", description = "Give probabilities rather than logits.")
+  private boolean softmax;
+
+  @Option(
+      names = "--external-data",
+      description = "Put the weights into FILE.data (done anyway above 2 GB).")
+  private boolean external;
+
+  @Option(
+      names = "--with-preprocessing",
+      description =
+          "Take u8 pictures [batch, height, width, channels] of any size: resize, crop and normalise in the graph.")
+  private boolean withPreprocessing;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "N",
+      description =
+          "Side of the input (default: that of the checkpoint's crop; any, where it crops nothing).")
+  private Integer imageSize;
+
+  @Option(names = "--force", description = "Overwrite an existing file.")
+  private boolean force;
+
+  @Mixin private CommonOptions common;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    OnnxExport.requireFree(file, force);
+    try (OpenDevice device = OpenDevice.of(common);
+        LoadedModel model = LoadedModel.load(device.backend(), checkpoint, false)) {
+      var options = common.checked(() -> options(model));
+      ModelExport export = new ModelExport(device.backend(), model, options);
+      ModelExport.Result r = export.write(file, checkpoint, Version.number(), force);
+      print(r, options);
+    }
+    return 0;
+  }
+
+  private OnnxExport.Options options(LoadedModel model) {
+    var t = model.info().preprocessing();
+    if (imageSize != null && imageSize < 1) {
+      throw common.wrong("--image-size must be at least 1, not " + imageSize);
+    }
+    int side = imageSize != null ? imageSize : t.crop();
+    return new OnnxExport.Options(
+        opset != null ? opset : withPreprocessing ? 18 : 17,
+        keepNorms,
+        softmax,
+        external,
+        withPreprocessing ? ModelExport.preprocessing(t) : null,
+        side,
+        side);
+  }
+
+  private void print(ModelExport.Result r, OnnxExport.Options options) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    long bytes = 0;
+    for (Path p : r.files()) {
+      bytes += Files.size(p);
+    }
+    if (common.json) {
+      JsonObject o = new JsonObject();
+      o.addProperty("file", file.toString());
+      o.addProperty("bytes", bytes);
+      o.addProperty("opset", options.opset());
+      o.addProperty("worst", r.worst());
+      out.println(o);
+    } else {
+      out.println(
+          "%s: %s, opset %d; read back, it agrees with the engine within %.1g of the largest answer"
+              .formatted(file, Units.bytes(bytes), options.opset(), r.worst()));
+    }
+    out.flush();
+  }
+}

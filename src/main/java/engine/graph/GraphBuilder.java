@@ -1,0 +1,129 @@
+package engine.graph;
+
+import engine.autograd.Operation;
+import engine.autograd.Trace;
+import engine.autograd.Variable;
+import engine.backend.Backend;
+import engine.base.UserError;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns a trace into a {@link Graph}. */
+public final class GraphBuilder {
+  private final Backend backend;
+  private final Map<Object, String> names = new IdentityHashMap<>();
+  private final Map<String, HostTensor> constants = new LinkedHashMap<>();
+  private final Map<String, Integer> counters = new LinkedHashMap<>();
+  private final Set<String> used = new LinkedHashSet<>();
+  private final List<Node> nodes = new ArrayList<>();
+
+  private GraphBuilder(Backend backend) {
+    this.backend = backend;
+  }
+
+  /**
+   * @param input the traced input
+   * @param output the traced result
+   * @param parameters trained values by name
+   * @param buffers fixed values by name
+   * @throws UserError with the op's name, for one that does not say what it does
+   */
+  public static Graph build(
+      Backend backend,
+      Trace trace,
+      Variable input,
+      Shape inputShape,
+      Variable output,
+      Map<String, ? extends Variable> parameters,
+      Map<String, Tensor> buffers) {
+    GraphBuilder b = new GraphBuilder(backend);
+    b.names.put(input, "input");
+    b.used.add("input");
+    parameters.forEach((n, p) -> b.names.put(p, n));
+    buffers.forEach((n, t) -> b.names.put(t, n));
+    trace.steps().forEach(s -> b.add(s, s.output() == output));
+    return new Graph("input", inputShape, "output", b.nodes, b.constants);
+  }
+
+  private void add(Trace.Step step, boolean last) {
+    if (step.operation() instanceof Operation.Other o) {
+      throw new UserError(
+          "the op "
+              + o.name()
+              + " cannot be written down, so this model can be neither exported nor converted:"
+              + " build it from ops that describe themselves (see engine.autograd.Operation)");
+    }
+    List<String> inputs = new ArrayList<>();
+    for (Variable v : step.inputs()) {
+      inputs.add(v == null ? "" : name(v));
+    }
+    switch (step.operation()) {
+      case Operation.BatchNorm n -> {
+        inputs.add(4, constant(n.mean(), names.get(n.mean())));
+        inputs.add(5, constant(n.variance(), names.get(n.variance())));
+      }
+      case Operation.FakeQuantize q -> {
+        String of = inputs.getFirst();
+        inputs.add(constant(q.grid().scale(), of + ".scale"));
+        inputs.add(constant(q.grid().zeroPoint(), of + ".zero_point"));
+      }
+      default -> {}
+    }
+    String name = layer(step.operation(), inputs);
+    String value = last ? "output" : unique(name + ".out");
+    names.put(step.output(), value);
+    used.add(value);
+    nodes.add(new Node(name, step.operation(), inputs, value, step.shape()));
+  }
+
+  private String name(Variable v) {
+    String n = names.get(v);
+    if (n == null) {
+      // A value that no step made and no layer owns: a constant of the forward.
+      n = unique("constant");
+      names.put(v, n);
+    }
+    if (!used.contains(n)) {
+      constant(v.value(), n);
+    }
+    return n;
+  }
+
+  private String constant(Tensor t, String wanted) {
+    String n = wanted == null ? unique("constant") : wanted;
+    used.add(n);
+    constants.computeIfAbsent(n, _ -> backend.memory().download(t));
+    return n;
+  }
+
+  /** The name of the layer whose weight this is, or one made from the op. */
+  private String layer(Operation op, List<String> inputs) {
+    for (String i : inputs) {
+      if (i.endsWith(".weight") && constants.containsKey(i)) {
+        return unique(i.substring(0, i.length() - ".weight".length()));
+      }
+    }
+    String kind = op.getClass().getSimpleName();
+    if (op instanceof Operation.Activate a) {
+      kind = a.function().name();
+    }
+    if (op instanceof Operation.Binary b) {
+      kind = b.op().name();
+    }
+    return unique(kind.toLowerCase(Locale.ROOT));
+  }
+
+  private String unique(String base) {
+    int n = counters.merge(base, 1, Integer::sum);
+    return n == 1 ? base : base + "_" + n;
+  }
+}

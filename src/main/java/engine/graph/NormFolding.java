@@ -1,0 +1,85 @@
+package engine.graph;
+
+import engine.autograd.Operation;
+import engine.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Multiplies norms with fixed statistics into the convolutions before them: {@code w' = w * gamma /
+ * sqrt(variance + eps)} and {@code b' = beta - mean * gamma / sqrt(variance + eps)}.
+ */
+public final class NormFolding {
+  private NormFolding() {}
+
+  /**
+   * The graph with every norm that directly follows a convolution folded; a residual sum and a ReLU
+   * that the norm did are the new node's; see {@link Operation.ConvInfer}.
+   */
+  public static Graph fold(Graph g) {
+    Map<String, HostTensor> constants = new LinkedHashMap<>(g.constants());
+    List<Node> out = new ArrayList<>();
+    Map<String, Node> convs = new LinkedHashMap<>();
+    for (Node n : g.nodes()) {
+      if (n.operation() instanceof Operation.Conv) {
+        convs.put(n.output(), n);
+      }
+      Node conv = convs.get(n.input(0));
+      if (n.operation() instanceof Operation.BatchNorm norm
+          && conv != null
+          && g.consumers(conv.output()).size() == 1) {
+        out.remove(conv);
+        out.add(folded(conv, n, norm, constants));
+      } else {
+        out.add(n);
+      }
+    }
+    return new Graph(g.input(), g.inputShape(), g.output(), out, constants);
+  }
+
+  private static Node folded(
+      Node conv, Node n, Operation.BatchNorm norm, Map<String, HostTensor> constants) {
+    HostTensor w = constants.get(conv.input(1));
+    float[] weight = w.toFloats();
+    int channels = w.shape().size(0);
+    float[] gamma = orElse(constants.get(n.input(1)), channels, 1);
+    float[] beta = orElse(constants.get(n.input(2)), channels, 0);
+    float[] mean = constants.get(n.input(4)).toFloats();
+    float[] variance = constants.get(n.input(5)).toFloats();
+    float[] before = orElse(constants.get(conv.input(2)), channels, 0);
+    float[] bias = new float[channels];
+    int row = weight.length / channels;
+    for (int c = 0; c < channels; c++) {
+      float factor = (float) (gamma[c] / Math.sqrt(variance[c] + (double) norm.eps()));
+      bias[c] = beta[c] + (before[c] - mean[c]) * factor;
+      for (int i = c * row; i < (c + 1) * row; i++) {
+        weight[i] *= factor;
+      }
+    }
+    String folded = conv.name() + ".weight";
+    String shift = conv.name() + ".bias";
+    constants.put(folded, HostTensor.of(weight, w.shape().dims()));
+    constants.put(shift, HostTensor.of(bias, channels));
+    for (int i : new int[] {1, 2, 4, 5}) {
+      constants.remove(n.input(i));
+    }
+    return new Node(
+        conv.name(),
+        new Operation.ConvInfer(((Operation.Conv) conv.operation()).geometry(), norm.relu()),
+        List.of(conv.input(0), folded, shift, n.input(3)),
+        n.output(),
+        n.shape());
+  }
+
+  private static float[] orElse(HostTensor t, int n, float value) {
+    if (t != null) {
+      return t.toFloats();
+    }
+    float[] v = new float[n];
+    Arrays.fill(v, value);
+    return v;
+  }
+}

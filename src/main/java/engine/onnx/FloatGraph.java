@@ -1,0 +1,281 @@
+package engine.onnx;
+
+import engine.autograd.Operation;
+import engine.backend.Activation;
+import engine.backend.Conv2dGeometry;
+import engine.backend.PoolGeometry;
+import engine.base.UserError;
+import engine.graph.Graph;
+import engine.graph.Node;
+import engine.onnx.OnnxModel.Attribute;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes a network of real numbers as ONNX nodes. */
+final class FloatGraph {
+  private static final float SQRT_2 = (float) Math.sqrt(2);
+
+  private final Graph graph;
+  private final GraphWriter out;
+
+  private FloatGraph(Graph graph, GraphWriter out) {
+    this.graph = graph;
+    this.out = out;
+  }
+
+  /**
+   * Appends the network's nodes.
+   *
+   * @param input what the network reads
+   * @param output what its result is to be called
+   * @throws UserError that names the first op that ONNX, or this opset, has no form for
+   */
+  static void write(Graph graph, GraphWriter out, String input, String output) {
+    FloatGraph f = new FloatGraph(graph, out);
+    graph.constants().forEach(out::constant);
+    for (Node n : graph.nodes()) {
+      Node renamed =
+          new Node(
+              n.name(),
+              n.operation(),
+              n.inputs().stream().map(i -> i.equals(graph.input()) ? input : i).toList(),
+              n.output().equals(graph.output()) ? output : n.output(),
+              n.shape());
+      f.add(renamed);
+    }
+  }
+
+  private void add(Node n) {
+    switch (n.operation()) {
+      case Operation.Conv c ->
+          out.node(
+              "Conv", n.name(), conv(c.geometry()), n.output(), n.input(0), n.input(1), n.input(2));
+      case Operation.ConvInfer c -> {
+        String first = c.relu() || !n.input(3).isEmpty() ? n.name() + ".conv" : n.output();
+        out.node("Conv", n.name(), conv(c.geometry()), first, n.input(0), n.input(1), n.input(2));
+        finish(n, first, n.input(3), c.relu());
+      }
+      case Operation.BatchNorm b -> {
+        String first = b.relu() || !n.input(3).isEmpty() ? n.name() + ".norm" : n.output();
+        int channels = graph.constants().get(n.input(4)).shape().size(0);
+        out.node(
+            "BatchNormalization",
+            n.name(),
+            Map.of("epsilon", new Attribute.Real(b.eps())),
+            first,
+            n.input(0),
+            orConstant(n.input(1), channels, 1),
+            orConstant(n.input(2), channels, 0),
+            n.input(4),
+            n.input(5));
+        finish(n, first, n.input(3), b.relu());
+      }
+      case Operation.Linear _ ->
+          out.node(
+              "Gemm",
+              n.name(),
+              Map.of("transB", new Attribute.Int(1)),
+              n.output(),
+              n.input(0),
+              n.input(1),
+              n.input(2));
+      case Operation.Activate a -> activate(n, a.function());
+      case Operation.Binary b -> out.node(binary(b), n.name(), n.output(), n.input(0), n.input(1));
+      case Operation.Scale s ->
+          out.node("Mul", n.name(), n.output(), n.input(0), out.scalar(s.factor()));
+      case Operation.MaxPool p ->
+          out.node("MaxPool", n.name(), pool(p.geometry()), n.output(), n.input(0));
+      case Operation.AvgPool p -> averagePool(n, p);
+      case Operation.AdaptiveAvgPool p ->
+          adaptive(n, p.height(), p.width(), "GlobalAveragePool", "AveragePool");
+      case Operation.AdaptiveMaxPool p ->
+          adaptive(n, p.height(), p.width(), "GlobalMaxPool", "MaxPool");
+      case Operation.Mean m -> reduce("ReduceMean", n, m.axes(), m.keepDim());
+      case Operation.MaxDim m -> reduce("ReduceMax", n, new int[] {m.axis()}, m.keepDim());
+      case Operation.Concat c ->
+          out.node(
+              "Concat",
+              n.name(),
+              Map.of("axis", new Attribute.Int(c.axis())),
+              n.output(),
+              n.inputs().toArray(String[]::new));
+      case Operation.Reshape r -> reshape(n, r.shape());
+      case Operation.Softmax s ->
+          out.node(
+              "Softmax",
+              n.name(),
+              Map.of("axis", new Attribute.Int(s.axis())),
+              n.output(),
+              n.input(0));
+      case Operation.FakeQuantize _ ->
+          throw unsupported(n, "convert the model to int8 first (engine quantize)");
+      case Operation.Other _ -> throw unsupported(n, "build it from other ops");
+    }
+  }
+
+  private void finish(Node n, String value, String residual, boolean relu) {
+    String sum = value;
+    if (!residual.isEmpty()) {
+      sum = relu ? n.name() + ".sum" : n.output();
+      out.node("Add", n.name() + ".add", sum, value, residual);
+    }
+    if (relu) {
+      out.node("Relu", n.name() + ".relu", n.output(), sum);
+    }
+  }
+
+  private String orConstant(String name, int channels, float value) {
+    if (!name.isEmpty()) {
+      return name;
+    }
+    float[] v = new float[channels];
+    Arrays.fill(v, value);
+    return out.constant("const." + value + "x" + channels, HostTensor.of(v, channels));
+  }
+
+  private void activate(Node n, Activation f) {
+    String x = n.input(0);
+    String y = n.output();
+    switch (f) {
+      case RELU -> out.node("Relu", n.name(), y, x);
+      case RELU6 -> out.node("Clip", n.name(), y, x, out.scalar(0), out.scalar(6));
+      case SIGMOID -> out.node("Sigmoid", n.name(), y, x);
+      case TANH -> out.node("Tanh", n.name(), y, x);
+      case SILU ->
+          out.node(
+              "Mul",
+              n.name() + ".mul",
+              y,
+              x,
+              out.node("Sigmoid", n.name(), n.name() + ".sigmoid", x));
+      case HARDSIGMOID -> hardSigmoid(n.name(), y, x);
+      case HARDSWISH ->
+          out.node("Mul", n.name() + ".mul", y, x, hardSigmoid(n.name(), n.name() + ".gate", x));
+      case GELU -> {
+        String scaled =
+            out.node("Div", n.name() + ".div", n.name() + ".scaled", x, out.scalar(SQRT_2));
+        String erf = out.node("Erf", n.name(), n.name() + ".erf", scaled);
+        String one = out.node("Add", n.name() + ".add", n.name() + ".phi2", erf, out.scalar(1));
+        String twice = out.node("Mul", n.name() + ".mul", n.name() + ".twice", x, one);
+        out.node("Mul", n.name() + ".half", y, twice, out.scalar(0.5f));
+      }
+    }
+  }
+
+  private String hardSigmoid(String name, String output, String x) {
+    return out.node(
+        "HardSigmoid",
+        name,
+        Map.of("alpha", new Attribute.Real(1 / 6f), "beta", new Attribute.Real(0.5f)),
+        output,
+        x);
+  }
+
+  private static String binary(Operation.Binary b) {
+    return switch (b.op()) {
+      case ADD -> "Add";
+      case SUB -> "Sub";
+      case MUL -> "Mul";
+      case DIV -> "Div";
+    };
+  }
+
+  static Map<String, Attribute> conv(Conv2dGeometry g) {
+    Map<String, Attribute> a = new LinkedHashMap<>();
+    a.put("dilations", new Attribute.Ints(g.dilationH(), g.dilationW()));
+    a.put("group", new Attribute.Int(g.groups()));
+    a.put("pads", new Attribute.Ints(g.padH(), g.padW(), g.padH(), g.padW()));
+    a.put("strides", new Attribute.Ints(g.strideH(), g.strideW()));
+    return a;
+  }
+
+  static Map<String, Attribute> pool(PoolGeometry g) {
+    Map<String, Attribute> a = new LinkedHashMap<>();
+    a.put("kernel_shape", new Attribute.Ints(g.kernelH(), g.kernelW()));
+    a.put("pads", new Attribute.Ints(g.padH(), g.padW(), g.padH(), g.padW()));
+    a.put("strides", new Attribute.Ints(g.strideH(), g.strideW()));
+    if (g.dilationH() != 1 || g.dilationW() != 1) {
+      a.put("dilations", new Attribute.Ints(g.dilationH(), g.dilationW()));
+    }
+    if (g.ceilMode()) {
+      a.put("ceil_mode", new Attribute.Int(1));
+    }
+    return a;
+  }
+
+  private void averagePool(Node n, Operation.AvgPool p) {
+    if (p.geometry().dilationH() != 1 || p.geometry().dilationW() != 1) {
+      throw unsupported(n, "use a pooling without dilation");
+    }
+    if (p.geometry().ceilMode()) {
+      // ONNX and PyTorch divide the last window's sum by different counts.
+      throw unsupported(n, "use an average pooling without ceil mode");
+    }
+    Map<String, Attribute> a = new LinkedHashMap<>(pool(p.geometry()));
+    a.put("count_include_pad", new Attribute.Int(p.countPadding() ? 1 : 0));
+    out.node("AveragePool", n.name(), a, n.output(), n.input(0));
+  }
+
+  private void adaptive(Node n, int height, int width, String global, String windowed) {
+    if (height == 1 && width == 1) {
+      out.node(global, n.name(), n.output(), n.input(0));
+      return;
+    }
+    Node from = graph.producer(n.input(0));
+    Shape x = from == null ? graph.inputShape() : from.shape();
+    if (x.dim(2) % height != 0 || x.dim(3) % width != 0) {
+      throw unsupported(
+          n,
+          "ONNX has no adaptive pooling: pool to 1x1, or to a size that divides "
+              + x.dim(2)
+              + "x"
+              + x.dim(3));
+    }
+    long h = x.dim(2) / height;
+    long w = x.dim(3) / width;
+    out.node(
+        windowed,
+        n.name(),
+        Map.of("kernel_shape", new Attribute.Ints(h, w), "strides", new Attribute.Ints(h, w)),
+        n.output(),
+        n.input(0));
+  }
+
+  private void reduce(String op, Node n, int[] axes, boolean keepDim) {
+    long[] a = new long[axes.length];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = axes[i];
+    }
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("keepdims", new Attribute.Int(keepDim ? 1 : 0));
+    if (out.opset >= 18) {
+      out.node(op, n.name(), attributes, n.output(), n.input(0), out.ints(a));
+    } else {
+      attributes.put("axes", new Attribute.Ints(a));
+      out.node(op, n.name(), attributes, n.output(), n.input(0));
+    }
+  }
+
+  /** The first extent is the batch, which may be any. */
+  private void reshape(Node n, Shape shape) {
+    if (shape.dim(0) != graph.inputShape().dim(0)) {
+      throw unsupported(n, "keep the batch as the first extent");
+    }
+    if (shape.rank() == 2) {
+      out.node("Flatten", n.name(), Map.of("axis", new Attribute.Int(1)), n.output(), n.input(0));
+      return;
+    }
+    long[] dims = shape.dims();
+    dims[0] = 0; // as it is
+    out.node("Reshape", n.name(), n.output(), n.input(0), out.ints(dims));
+  }
+
+  private UserError unsupported(Node n, String wayOut) {
+    return new UserError(
+        "the op %s (%s) cannot be exported to ONNX opset %d: %s"
+            .formatted(n.name(), n.operation().getClass().getSimpleName(), out.opset, wayOut));
+  }
+}

@@ -1,0 +1,169 @@
+package engine.quant;
+
+import engine.autograd.Operation;
+import engine.backend.Int8Graph;
+import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Layer;
+import engine.base.UserError;
+import engine.graph.Graph;
+import engine.graph.Node;
+import engine.graph.NormFolding;
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * From a traced network with quantisers to one of bytes. Norms are folded, then each weight is
+ * rounded a channel at a time; a bias becomes a whole number in units of {@code input scale *
+ * weight scale}; every {@link Operation.FakeQuantize} gives its grid to the value before it and
+ * goes.
+ */
+public final class Int8Conversion {
+  /** Biases stay within 31 bits, with room for the sum they are added to. */
+  private static final double LARGEST_BIAS = 1 << 29;
+
+  private final Graph graph;
+  private final QuantSpec weightSpec;
+  private final QuantizerSet quantizers;
+
+  /** Values that are another one under a second name. */
+  private final Map<String, String> same = new LinkedHashMap<>();
+
+  private final Map<String, Grid> grids = new LinkedHashMap<>();
+  private final List<Int8Layer> layers = new ArrayList<>();
+
+  private Int8Conversion(Graph graph, QuantizerSet quantizers, int weightBits) {
+    this.quantizers = quantizers;
+    this.graph = NormFolding.fold(graph);
+    this.weightSpec = QuantSpec.weight(weightBits);
+  }
+
+  /**
+   * @param graph traced with the quantisers in place
+   * @param quantizers what they are: a weight that they watched in training keeps the range it was
+   *     trained with, others get that of their values
+   * @param weightBits see {@link engine.backend.Quantizers#weightBits}
+   * @throws UserError that names the first op without an integer form
+   */
+  public static Int8Graph convert(Graph graph, QuantizerSet quantizers, int weightBits) {
+    return new Int8Conversion(graph, quantizers, weightBits).run();
+  }
+
+  private Int8Graph run() {
+    for (Node n : graph.nodes()) {
+      if (n.operation() instanceof Operation.FakeQuantize q) {
+        same.put(n.output(), value(n.input(0)));
+        grids.put(value(n.input(0)), grid(n, q));
+      } else if (n.operation() instanceof Operation.Reshape && isFlatten(n)) {
+        same.put(n.output(), value(n.input(0)));
+      } else if (n.operation() instanceof Operation.MaxPool) {
+        grids.put(n.output(), grids.get(value(n.input(0))));
+      }
+    }
+    graph.nodes().forEach(this::add);
+    return new Int8Graph(
+        graph.input(), graph.inputShape().size(1), value(graph.output()), grids, layers);
+  }
+
+  private void add(Node n) {
+    String in = value(n.input(0));
+    switch (n.operation()) {
+      case Operation.FakeQuantize _ -> {}
+      case Operation.Reshape _ when isFlatten(n) -> {}
+      case Operation.ConvInfer c -> {
+        Weight w = weight(n, in);
+        String residual = n.input(3).isEmpty() ? null : value(n.input(3));
+        require(n.output(), n);
+        if (residual != null) {
+          require(residual, n);
+        }
+        layers.add(
+            new Int8Layer.Conv(
+                n.name(),
+                in,
+                residual,
+                n.output(),
+                w.values,
+                w.scale,
+                w.bias,
+                c.geometry(),
+                c.relu()));
+      }
+      case Operation.MaxPool p -> {
+        require(in, n);
+        layers.add(new Int8Layer.MaxPool(n.name(), in, n.output(), p.geometry()));
+      }
+      case Operation.AdaptiveAvgPool p when p.height() == 1 && p.width() == 1 -> {
+        require(in, n);
+        require(n.output(), n);
+        layers.add(new Int8Layer.GlobalAveragePool(n.name(), in, n.output()));
+      }
+      case Operation.Linear _ -> {
+        Weight w = weight(n, in);
+        if (grids.containsKey(n.output())) {
+          throw new UserError(
+              "the result of "
+                  + n.name()
+                  + " is not the last one: only a last linear layer is quantised");
+        }
+        layers.add(new Int8Layer.Linear(n.name(), in, n.output(), w.values, w.scale, w.bias));
+      }
+      default ->
+          throw new UserError(
+              "the op %s (%s) has no int8 form: quantise a model of convolutions with norms, ReLU, residual sums and pooling, such as a ResNet, or keep this one in fp32"
+                  .formatted(n.name(), n.operation().getClass().getSimpleName()));
+    }
+  }
+
+  private record Weight(HostTensor values, float[] scale, int[] bias) {}
+
+  private Weight weight(Node n, String in) {
+    Grid x = require(in, n);
+    HostTensor w = graph.constants().get(n.input(1));
+    float[] trained = quantizers.weightAbsmax(n.name());
+    QuantParams p =
+        QuantParams.ofAbsmax(weightSpec, trained == null ? QuantParams.absmax(w) : trained);
+    float[] scale = p.scale().clone();
+    HostTensor b = graph.constants().get(n.input(2));
+    int[] bias = new int[scale.length];
+    for (int c = 0; c < bias.length; c++) {
+      double real = b == null ? 0 : b.get(c);
+      // A channel with next to no weight: a coarser scale loses nothing, and the bias fits.
+      scale[c] = (float) Math.max(scale[c], Math.abs(real) / (x.scale() * LARGEST_BIAS));
+      bias[c] = (int) Math.rint(real / ((double) x.scale() * scale[c]));
+    }
+    QuantParams used = new QuantParams(weightSpec, scale, p.zeroPoint());
+    return new Weight(used.quantize(w), scale, bias);
+  }
+
+  private Grid require(String value, Node n) {
+    Grid g = grids.get(value);
+    if (g == null) {
+      throw new UserError(
+          "the layer %s has no range for %s: its model has no quantiser there"
+              .formatted(n.name(), value));
+    }
+    return g;
+  }
+
+  private Grid grid(Node n, Operation.FakeQuantize q) {
+    float scale = (float) graph.constants().get(n.input(1)).item();
+    int zeroPoint = (int) graph.constants().get(n.input(2)).item();
+    return new Grid(scale, zeroPoint, q.grid().qmin() < 0 ? DType.I8 : DType.U8);
+  }
+
+  private String value(String name) {
+    return same.getOrDefault(name, name);
+  }
+
+  /** A reshape that only drops extents of 1. */
+  private boolean isFlatten(Node n) {
+    return n.shape().rank() == 2
+        && graph.producer(n.input(0)) != null
+        && n.shape().elements() == graph.producer(n.input(0)).shape().elements()
+        && graph.producer(n.input(0)).shape().dim(1) == n.shape().dim(1);
+  }
+}

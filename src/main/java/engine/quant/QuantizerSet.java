@@ -1,0 +1,132 @@
+package engine.quant;
+
+import engine.backend.Backend;
+import engine.base.UserError;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The quantisers of a network by layer, made when the layer first asks: one for the input, one for
+ * the result of each layer (of a residual block: of the sum), one for each weight.
+ */
+public class QuantizerSet implements AutoCloseable {
+  /** The network's input. */
+  public static final String INPUT = "input";
+
+  /**
+   * How ranges are found.
+   *
+   * @param averaging PyTorch's averaging constant, the share of each new batch in a range; 0 for
+   *     the widest range of all batches
+   * @param percentile of each activation that its range keeps; 100 for minimum and maximum
+   */
+  public record Config(float averaging, double percentile) {
+    /** PyTorch's quantisation-aware training. */
+    public static final Config TRAINING = new Config(0.01f, 100);
+
+    /** Calibration on a few hundred pictures. */
+    public static final Config CALIBRATION = new Config(0, 99.999);
+  }
+
+  private final Backend backend;
+  private final Config config;
+  private final Map<String, FakeQuantizer> activations = new LinkedHashMap<>();
+  private final Map<String, FakeQuantizer> weights = new LinkedHashMap<>();
+  private boolean observing = true;
+  private boolean rounding = true;
+
+  public QuantizerSet(Backend backend, Config config) {
+    this.backend = backend;
+    this.config = config;
+  }
+
+  /** What rounds the result of a layer, or {@link #INPUT}. */
+  public final FakeQuantizer activation(String layer, boolean signed) {
+    return activations.computeIfAbsent(
+        layer, _ -> ready(make(signed ? QuantSpec.SIGNED : QuantSpec.ACTIVATION, 1)));
+  }
+
+  /** What rounds the weight of a layer. */
+  public final FakeQuantizer weight(String layer, int channels) {
+    return weights.computeIfAbsent(
+        layer, _ -> ready(make(QuantSpec.weight(backend.quantizers().weightBits()), channels)));
+  }
+
+  /**
+   * The largest absolute value of each channel of a weight that was watched in training, or null.
+   */
+  final float[] weightAbsmax(String layer) {
+    FakeQuantizer q = weights.get(layer);
+    if (q == null || !(q.observer() instanceof MinMaxObserver o)) {
+      return null;
+    }
+    float[] low = backend.memory().download(o.min()).toFloats();
+    float[] high = backend.memory().download(o.max()).toFloats();
+    for (int c = 0; c < low.length; c++) {
+      if (!Float.isFinite(low[c])) {
+        return null; // nothing seen
+      }
+      high[c] = Math.max(Math.max(-low[c], high[c]), 0);
+    }
+    return high;
+  }
+
+  /** A new quantiser; another way to find ranges, or another grid, comes in here. */
+  protected FakeQuantizer make(QuantSpec spec, int channels) {
+    Observer o =
+        config.percentile < 100 && spec.axis() < 0
+            ? new HistogramObserver(backend, spec, config.percentile)
+            : new MinMaxObserver(backend, spec, channels, config.averaging);
+    return new FakeQuantizer(backend, spec, channels, o);
+  }
+
+  private FakeQuantizer ready(FakeQuantizer q) {
+    q.observe(observing);
+    q.round(rounding);
+    return q;
+  }
+
+  /** Whether batches move the ranges. */
+  public final void observe(boolean on) {
+    observing = on;
+    activations.values().forEach(q -> q.observe(on));
+    weights.values().forEach(q -> q.observe(on));
+  }
+
+  /** Whether values and weights are rounded. */
+  public final void round(boolean on) {
+    rounding = on;
+    activations.values().forEach(q -> q.round(on));
+    weights.values().forEach(q -> q.round(on));
+  }
+
+  /**
+   * Makes sure that every range was found.
+   *
+   * @throws UserError that names the first layer whose values were all 0, or not finite
+   */
+  public final void check() {
+    activations.forEach(
+        (layer, q) -> {
+          float[] r = q.observer().range();
+          if (!Float.isFinite(r[0]) || !Float.isFinite(r[1])) {
+            throw new UserError(
+                "the range of %s is %s to %s: the model gives no finite numbers on these pictures"
+                    .formatted(layer, r[0], r[1]));
+          }
+          if (r[0] == 0 && r[1] == 0) {
+            throw new UserError(
+                "the range of %s is empty, it gives nothing but 0 on these pictures: calibrate with more (--calibration) or with other pictures"
+                    .formatted(layer));
+          }
+        });
+  }
+
+  @Override
+  public final void close() {
+    activations.values().forEach(FakeQuantizer::close);
+    weights.values().forEach(FakeQuantizer::close);
+    activations.clear();
+    weights.clear();
+  }
+}

@@ -1,0 +1,199 @@
+package engine.train;
+
+import engine.backend.Backend;
+import engine.base.UserError;
+import engine.data.image.PixelImage;
+import engine.data.transform.Interpolation;
+import engine.data.transform.TransformSpec;
+import engine.data.transform.Transforms;
+import engine.onnx.OnnxExport;
+import engine.onnx.OnnxModel;
+import engine.onnx.Preprocessing;
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import engine.train.metrics.Logits;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Exports a checkpoint to ONNX and compares what was written with the engine's own answers. */
+public final class ModelExport {
+  /**
+   * A value on the edge between two steps may come out on the other side, to the last bit of a sum
+   * in another order; what follows of it is a step here and there, and a few hundredths at the end.
+   */
+  private static final double INT8_TOLERANCE = 0.1;
+
+  private static final double FLOAT_TOLERANCE = 1e-4;
+  private static final int SAMPLES = 2;
+
+  private final Backend backend;
+  private final LoadedModel model;
+  private final OnnxExport.Options options;
+
+  /**
+   * @param options whose preprocessing and size come from {@link #preprocessing} and {@link #side}
+   */
+  public ModelExport(Backend backend, LoadedModel model, OnnxExport.Options options) {
+    this.backend = backend;
+    this.model = model;
+    this.options = options;
+  }
+
+  /** A checkpoint's preprocessing in ONNX's words. */
+  public static Preprocessing preprocessing(TransformSpec t) {
+    if (t.interpolation() != Interpolation.BILINEAR && t.interpolation() != Interpolation.BICUBIC) {
+      throw new UserError(
+          "ONNX has no "
+              + t.interpolation()
+              + " resize as Pillow does it: export without --with-preprocessing");
+    }
+    return new Preprocessing(
+        t.pad(),
+        t.resize(),
+        t.crop(),
+        t.interpolation() == Interpolation.BICUBIC,
+        t.mean(),
+        t.std());
+  }
+
+  /** How far the file's answers were from the engine's. */
+  public record Result(List<Path> files, double worst, int samples) {}
+
+  /**
+   * @param producerVersion of this program
+   * @throws UserError if the file gives other answers; nothing is left of it then
+   */
+  public Result write(Path file, Path checkpoint, String producerVersion, boolean force)
+      throws IOException {
+    OnnxExport.requireFree(file, force);
+    var producer = new OnnxExport.Producer("engine", producerVersion);
+    Map<String, String> metadata = metadata(checkpoint);
+    OnnxModel m =
+        model.int8() != null
+            ? OnnxExport.of(model.int8(), options, producer, metadata)
+            : OnnxExport.of(
+                model.model().graph(backend, batchShape(1)), options, producer, metadata);
+    double[] worst = {0};
+    List<Path> files =
+        OnnxExport.write(file, m, options.external(), force, read -> worst[0] = compare(read));
+    return new Result(files, worst[0], SAMPLES);
+  }
+
+  private Map<String, String> metadata(Path checkpoint) throws IOException {
+    Map<String, String> m = new LinkedHashMap<>(model.info().toMetadata());
+    m.remove("format");
+    m.put("mean", Arrays.toString(model.info().preprocessing().mean()));
+    m.put("std", Arrays.toString(model.info().preprocessing().std()));
+    Path config = EvalData.configOf(checkpoint);
+    if (config != null) {
+      m.put("training", new String(Files.readAllBytes(config), StandardCharsets.UTF_8).strip());
+    }
+    return m;
+  }
+
+  private Shape batchShape(int n) {
+    int side = 64;
+    int h = options.height() > 0 ? options.height() : side;
+    int w = options.width() > 0 ? options.width() : side;
+    return Shape.of(n, model.info().preprocessing().channels(), h, w);
+  }
+
+  private double compare(OnnxModel read) {
+    double worst = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+      worst = Math.max(worst, options.preprocessing() == null ? images(read, i) : pixels(read, i));
+    }
+    double allowed = model.int8() != null ? INT8_TOLERANCE : FLOAT_TOLERANCE;
+    if (!(worst <= allowed)) {
+      throw new UserError(
+          "the exported graph gives other answers than the engine (off by %.2g of the largest, allowed is %.2g), so it was not kept"
+              .formatted(worst, allowed));
+    }
+    return worst;
+  }
+
+  /** Smooth shapes and some noise, normalised; a batch of {@code sample + 1}. */
+  private double images(OnnxModel read, int sample) {
+    Shape shape = batchShape(sample + 1);
+    SplittableRandom r = new SplittableRandom(sample);
+    float[] x = new float[(int) shape.elements()];
+    double fx = 0.02 + 0.1 * r.nextDouble();
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (Math.sin(fx * i) + 0.5 * r.nextGaussian());
+    }
+    HostTensor in = HostTensor.of(x, shape.dims());
+    Tensor device = backend.memory().upload(in);
+    return difference(model.logits(device), OnnxExport.run(backend, read, in, null));
+  }
+
+  private double pixels(OnnxModel read, int sample) {
+    int channels = model.info().preprocessing().channels();
+    int h = 150 + 100 * sample;
+    int w = 200 - 30 * sample;
+    if (model.info().preprocessing().crop() == 0 && model.info().preprocessing().resize() == 0) {
+      h = w = 28 + 4 * sample;
+    }
+    SplittableRandom r = new SplittableRandom(sample);
+    byte[] data = new byte[h * w * channels];
+    for (int i = 0; i < data.length; i++) {
+      double wave = Math.sin(i / channels % w * 0.1) + Math.cos(i / channels / w * 0.07);
+      data[i] = (byte) Math.clamp(Math.round(127 + 50 * wave + 20 * r.nextGaussian()), 0, 255);
+    }
+    PixelImage image = new PixelImage(w, h, channels, data);
+    PixelImage ready = model.info().preprocessing().evalTransform().apply(image, r);
+    MemorySegment buffer = Arena.ofAuto().allocate(ready.data().length, 64);
+    buffer.copyFrom(MemorySegment.ofArray(ready.data()));
+    HostTensor want = model.logits(buffer, 1, ready.height(), ready.width(), channels);
+    HostTensor in = HostTensor.of(data, 1, h, w, channels);
+    return difference(want, OnnxExport.run(backend, read, in, this::resize));
+  }
+
+  /** The engine's own resize of the shorter side; the other follows. */
+  private HostTensor resize(HostTensor nchw, int height, int width) {
+    int c = nchw.shape().size(1);
+    int h = nchw.shape().size(2);
+    int w = nchw.shape().size(3);
+    byte[] planes = nchw.toBytes();
+    byte[] pixels = new byte[planes.length];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = planes[i % c * h * w + i / c];
+    }
+    Interpolation how = model.info().preprocessing().interpolation();
+    PixelImage out =
+        Transforms.resize(height, width, how).apply(new PixelImage(w, h, c, pixels), null);
+    byte[] back = new byte[out.data().length];
+    for (int i = 0; i < back.length; i++) {
+      back[i % c * height * width + i / c] = out.data()[i];
+    }
+    return new HostTensor(DType.U8, Shape.of(1, c, height, width), MemorySegment.ofArray(back));
+  }
+
+  /** The largest difference as a share of the largest answer. */
+  private double difference(HostTensor want, HostTensor got) {
+    float[] a = want.toFloats();
+    float[] b = got.toFloats();
+    int classes = want.shape().size(1);
+    double worst = 0;
+    double largest = 1e-30;
+    for (int row = 0; row < a.length / classes; row++) {
+      double[] p = Logits.softmax(a, row * classes, classes);
+      for (int i = 0; i < classes; i++) {
+        double expected = options.softmax() ? p[i] : a[row * classes + i];
+        worst = Math.max(worst, Math.abs(expected - b[row * classes + i]));
+        largest = Math.max(largest, Math.abs(expected));
+      }
+    }
+    return worst / largest;
+  }
+}
