@@ -14,6 +14,8 @@ import engine.report.console.Units;
 import engine.tensor.Shape;
 import engine.train.Recipe;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -178,12 +180,12 @@ sealed interface BenchOutput {
       return o;
     }
 
-    /** Four decimals; JSON has no NaN. */
+    /** Six digits; JSON has no NaN. */
     private static void number(JsonObject o, String name, double value) {
       o.add(
           name,
           Double.isFinite(value)
-              ? new JsonPrimitive(Math.round(value * 1e4) / 1e4)
+              ? new JsonPrimitive(new BigDecimal(value).round(new MathContext(6)).doubleValue())
               : JsonNull.INSTANCE);
     }
 
