@@ -101,7 +101,7 @@ final class TinyRun {
             info,
             workers,
             false,
-            false,
+            Execution.PLANNED,
             messages)) {
       Evaluation e = t.run(resume, stop);
       return new Result(e, messages.lines, messages.batches);
