@@ -16,7 +16,12 @@ public final class StepBench {
    * @param qat with every layer rounded as an int8 network will be
    */
   public static Result train(
-      Backend backend, Recipe recipe, ModelInfo info, Execution execution, boolean qat, Budget budget) {
+      Backend backend,
+      Recipe recipe,
+      ModelInfo info,
+      Execution execution,
+      boolean qat,
+      Budget budget) {
     try (Work work = new TrainWork(backend, recipe, info, execution, qat)) {
       return measure("train", backend, recipe, work, budget);
     }

@@ -128,7 +128,8 @@ final class BenchCommand implements Callable<Integer> {
               ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, precision, backend)
               : new BenchOutput.Tables(recipe, precision, backend);
       switch (work) {
-        case "train" -> out.step(StepBench.train(backend, recipe, info, execution.execution(), qat, budget));
+        case "train" ->
+            out.step(StepBench.train(backend, recipe, info, execution.execution(), qat, budget));
         case "infer" ->
             out.step(
                 int8
@@ -136,7 +137,8 @@ final class BenchCommand implements Callable<Integer> {
                     : StepBench.infer(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
-          out.step(StepBench.train(backend, recipe, info, execution.execution(), false, budget).alone());
+          out.step(
+              StepBench.train(backend, recipe, info, execution.execution(), false, budget).alone());
         }
       }
     }

@@ -13,8 +13,7 @@ final class ExecutionOptions {
 
   @Option(
       names = "--eager",
-      description =
-          "Train op by op; else the second step is recorded and replayed. Same results.")
+      description = "Train op by op; else the second step is recorded and replayed. Same results.")
   private boolean eager;
 
   @Option(

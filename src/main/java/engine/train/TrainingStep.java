@@ -181,9 +181,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private Tape tape() {
-    return Tape.training(backend)
-        .withRandom(randomState)
-        .withRecomputing(execution.recomputing());
+    return Tape.training(backend).withRandom(randomState).withRecomputing(execution.recomputing());
   }
 
   private Variable forward(Tape tape, StepInputs in) {

@@ -60,6 +60,7 @@ final class TinyRun {
             0.2,
             0,
             0,
+            0,
             1,
             "cpu",
             2,

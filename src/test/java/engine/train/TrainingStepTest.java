@@ -42,10 +42,15 @@ class TrainingStepTest {
   @OnEveryDevice
   void aLastSmallerBatchAndAccumulationRunBesideThePlan(Backend backend) {
     Recipe small = recipe("adamw", "fp32", 8, 1, 0);
-    assertSame(train(backend, small, Execution.EAGER, 3), train(backend, small, Execution.PLANNED, 3), "small last batch");
+    assertSame(
+        train(backend, small, Execution.EAGER, 3),
+        train(backend, small, Execution.PLANNED, 3),
+        "small last batch");
     Recipe accumulated = recipe("adamw", "fp32", 8, 2, 0);
     assertSame(
-        train(backend, accumulated, Execution.EAGER, 8), train(backend, accumulated, Execution.PLANNED, 8), "accumulated");
+        train(backend, accumulated, Execution.EAGER, 8),
+        train(backend, accumulated, Execution.PLANNED, 8),
+        "accumulated");
   }
 
   @OnEveryDevice
@@ -55,7 +60,8 @@ class TrainingStepTest {
         ResNet model = new ResNet(backend, config(), new SplittableRandom(3));
         Optimizer optimizer = Optimizers.of(backend, r, model);
         TrainingStep step =
-            new TrainingStep(backend, model, optimizer, r, Normalization.IMAGENET, Execution.PLANNED)) {
+            new TrainingStep(
+                backend, model, optimizer, r, Normalization.IMAGENET, Execution.PLANNED)) {
       for (int i = 0; i < 4; i++) {
         step.run(batch(arena, 8, i), i, TrainingStep.Part.WHOLE);
       }
@@ -151,6 +157,7 @@ class TrainingStepTest {
         0,
         precision,
         0.2,
+        0,
         0,
         0,
         7,

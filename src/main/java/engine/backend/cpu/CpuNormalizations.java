@@ -76,8 +76,7 @@ final class CpuNormalizations implements Normalizations {
       boolean hadResidual,
       boolean relu) {
     boolean fused = relu && !hadResidual;
-    try (Tensor g =
-        relu && hadResidual ? elementwise.reluBackwardInPlace(dy, y) : dy.retain()) {
+    try (Tensor g = relu && hadResidual ? elementwise.reluBackwardInPlace(dy, y) : dy.retain()) {
       Gradients grads =
           backward(
               x,

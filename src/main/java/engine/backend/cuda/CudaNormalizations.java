@@ -131,7 +131,7 @@ final class CudaNormalizations implements Normalizations {
     boolean shared = dy.storage().isShared();
     try (Tensor wide = memory.toRowMajor(dy, DType.F32);
         Tensor g = relu ? overwritable(shared, dy, wide) : wide.retain();
-        Tensor out = memory.toRowMajor(y, DType.F32)) {
+        Tensor out = relu ? memory.toRowMajor(y, DType.F32) : null) {
       if (relu) {
         launch.kernel("relu_backward").of(out).of(wide).of(g).of(n).threads((n + 3) / 4);
       }
