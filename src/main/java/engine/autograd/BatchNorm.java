@@ -42,8 +42,9 @@ public final class BatchNorm {
               + " larger --batch or larger images");
     }
     Normalizations norms = tape.backend().normalizations();
+    tape.reads(x, scale, shift);
     var f = norms.train(x.value(), value(scale), value(shift), eps, value(residual), relu);
-    if (runningMean != null) {
+    if (runningMean != null && !tape.keepsStatistics()) {
       norms.updateRunningInPlace(runningMean, runningVariance, f, momentum, values);
     }
     Tensor y = f.y().retain();
@@ -79,6 +80,7 @@ public final class BatchNorm {
       float eps,
       boolean relu) {
     Normalizations norms = tape.backend().normalizations();
+    tape.reads(x, scale, shift);
     Tensor y =
         norms.infer(
             x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);

@@ -52,6 +52,13 @@ final class TrainCommand implements Callable<Integer> {
           "--json",
           "--debug",
           "--eager",
+          "--debug-overflow",
+          "--precision",
+          "--loss-scale",
+          "--loss-scale-init",
+          "--loss-scale-growth",
+          "--loss-scale-backoff",
+          "--loss-scale-interval",
           "--allow-bad-images");
 
   /** How long Ctrl-C waits for the step under way. */
@@ -90,6 +97,12 @@ final class TrainCommand implements Callable<Integer> {
           "Run every step op by op; else the second step is recorded and replayed. Same results.")
   private boolean eager;
 
+  @Option(
+      names = "--debug-overflow",
+      description =
+          "Name the first tensor with inf or NaN of every step that is skipped; waits for the device every step.")
+  private boolean debugOverflow;
+
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
@@ -122,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!Files.isRegularFile(run.config())) {
       throw new UserError("there is no run in " + run.root() + " to resume: check the folder");
     }
-    Recipe r = Recipe.read(run.config());
+    Recipe r = recipe.withPrecision(Recipe.read(run.config()), spec.commandLine(), common);
     String moved = recipe.movedData();
     if (moved != null) {
       return r.withData(moved);
@@ -146,16 +159,21 @@ final class TrainCommand implements Callable<Integer> {
       int decoders = workers != null ? workers : RunSetup.workers();
       try (OpenDevice device = OpenDevice.of(common, device(r), threads(r, listener));
           Trainer trainer =
-              new Trainer(
-                  device.backend(),
-                  r,
-                  run,
-                  data,
-                  info,
-                  decoders,
-                  allowBadImages,
-                  eager,
-                  listener)) {
+              common.checked(
+                  () ->
+                      new Trainer(
+                          device.backend(),
+                          r,
+                          run,
+                          data,
+                          info,
+                          decoders,
+                          allowBadImages,
+                          eager,
+                          listener))) {
+        if (debugOverflow) {
+          trainer.nameOverflows();
+        }
         listener.started(describe(run, r, data, trainer, device.backend()));
         return work(device.backend(), run, r, data, trainer, listener);
       }
@@ -213,7 +231,7 @@ final class TrainCommand implements Callable<Integer> {
       RunFolder run, Recipe r, Datasets.Split data, Trainer trainer, Backend backend) {
     return new String[] {
       data.description(),
-      "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs on %s (%s)"
+      "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs in %s on %s (%s)"
           .formatted(
               r.model(),
               trainer.model().parameterCount(),
@@ -221,6 +239,7 @@ final class TrainCommand implements Callable<Integer> {
               r.imageSize(),
               r.batch(),
               r.epochs(),
+              trainer.precision(),
               backend.name(),
               backend.describe()),
       "writing to " + run.root()

@@ -156,6 +156,7 @@ class TrainingStepTest {
         null,
         FineTuning.NONE,
         Regularization.NONE,
-        Balance.NONE);
+        Balance.NONE,
+        LossScale.AUTO);
   }
 }
