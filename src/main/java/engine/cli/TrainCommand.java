@@ -8,6 +8,7 @@ import engine.data.Datasets;
 import engine.report.console.Terminal;
 import engine.train.Evaluation;
 import engine.train.ModelInfo;
+import engine.train.Precision;
 import engine.train.Recipe;
 import engine.train.RunFinish;
 import engine.train.RunFolder;
@@ -153,33 +154,28 @@ final class TrainCommand implements Callable<Integer> {
         common.json
             ? new JsonListener(spec.commandLine().getOut())
             : new ConsoleListener(Terminal.stdout(), common.debug);
-    try {
+    try (OpenDevice device = OpenDevice.of(common, device(r), threads(r, listener))) {
+      common.check(() -> Precision.of(r.precision(), device.backend(), _ -> {}));
       Datasets.Split data = RunSetup.open(r, listener::message);
-      ModelInfo info = RunSetup.info(r, data);
-      int decoders = workers != null ? workers : RunSetup.workers();
-      try (OpenDevice device = OpenDevice.of(common, device(r), threads(r, listener));
-          Trainer trainer =
-              common.checked(
-                  () ->
-                      new Trainer(
-                          device.backend(),
-                          r,
-                          run,
-                          data,
-                          info,
-                          decoders,
-                          allowBadImages,
-                          eager,
-                          listener))) {
-        if (debugOverflow) {
-          trainer.nameOverflows();
-        }
+      try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
         return work(device.backend(), run, r, data, trainer, listener);
       }
     } finally {
       listener.ended();
     }
+  }
+
+  private Trainer trainer(
+      Backend backend, RunFolder run, Recipe r, Datasets.Split data, TrainingListener listener) {
+    ModelInfo info = RunSetup.info(r, data);
+    int decoders = workers != null ? workers : RunSetup.workers();
+    Trainer trainer =
+        new Trainer(backend, r, run, data, info, decoders, allowBadImages, eager, listener);
+    if (debugOverflow) {
+      trainer.nameOverflows();
+    }
+    return trainer;
   }
 
   private int work(

@@ -250,7 +250,7 @@ public final class TrainingStep implements AutoCloseable {
    * @param observer is told of every op and gradient
    * @param scale what the loss is multiplied by
    */
-  void observe(TapeObserver observer, double scale) {
+  public void observe(TapeObserver observer, double scale) {
     try (Tape tape =
         Tape.training(backend)
             .withRandom(randomState)
