@@ -43,8 +43,9 @@ public final class BatchNorm {
               + " larger --batch or larger images");
     }
     Normalizations norms = tape.backend().normalizations();
+    tape.reads(x, scale, shift);
     var f = norms.train(x.value(), value(scale), value(shift), eps, value(residual), relu);
-    if (runningMean != null) {
+    if (runningMean != null && !tape.keepsStatistics()) {
       norms.updateRunningInPlace(runningMean, runningVariance, f.saved(), momentum, values);
     }
     if (!tape.isRecording()) {
@@ -101,6 +102,7 @@ public final class BatchNorm {
       float eps,
       boolean relu) {
     Normalizations norms = tape.backend().normalizations();
+    tape.reads(x, scale, shift);
     Supplier<Tensor> result =
         () ->
             norms.infer(

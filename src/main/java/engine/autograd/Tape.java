@@ -2,10 +2,13 @@ package engine.autograd;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.tensor.DType;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What was computed, in order. Ops append to it; {@link #backward} walks it from the end, and frees
@@ -37,12 +40,19 @@ public final class Tape implements AutoCloseable {
 
   private static final class Node {
     final String op;
+    final TapeObserver.Op seen;
     final Variable output;
     final Backward backward;
     final AutoCloseable[] saved;
 
-    Node(String op, Variable output, Backward backward, AutoCloseable[] saved) {
+    Node(
+        String op,
+        TapeObserver.Op seen,
+        Variable output,
+        Backward backward,
+        AutoCloseable[] saved) {
       this.op = op;
+      this.seen = seen;
       this.output = output;
       this.backward = backward;
       this.saved = saved;
@@ -57,6 +67,10 @@ public final class Tape implements AutoCloseable {
   private Tensor randomState;
   private Trace trace;
   private boolean recomputing;
+  private DType half;
+  private final Map<Variable, Variable> casts = new IdentityHashMap<>();
+  private boolean keepsStatistics;
+  private Observation observation;
 
   /** A tape that records for a backward and runs layers in training mode. */
   public static Tape training(Backend backend) {
@@ -123,6 +137,71 @@ public final class Tape implements AutoCloseable {
     return randomStreams++;
   }
 
+  /**
+   * Computes in half precision from now on where {@link Autocast} says so.
+   *
+   * @param type BF16 or F16; F32 for not at all
+   */
+  public Tape withAutocast(DType type) {
+    half = type == DType.F32 ? null : type;
+    return this;
+  }
+
+  /**
+   * An input of {@code op} in the type in which the policy wants it: itself, or its one copy in the
+   * other type.
+   */
+  Variable operand(String op, Variable x) {
+    DType given = x.value().dtype();
+    DType wanted = half == null ? given : Autocast.type(op, given, half);
+    if (wanted == given) {
+      return x;
+    }
+    Variable cast = casts.get(x);
+    if (cast == null) {
+      cast = Cast.apply(this, x, wanted);
+      casts.put(x, cast);
+    }
+    return cast;
+  }
+
+  /** The casts that the policy has made so far. */
+  public int casts() {
+    return casts.size();
+  }
+
+  /** Leaves running statistics as they are, though the tape trains: for a second look at a step. */
+  public Tape keepingStatistics() {
+    keepsStatistics = true;
+    return this;
+  }
+
+  /** Whether a batch norm in training must not move its running statistics. */
+  public boolean keepsStatistics() {
+    return keepsStatistics;
+  }
+
+  /**
+   * Tells {@code observer} of every op and gradient from now on.
+   *
+   * @param parameters by full name, such as {@code layer1.0.conv1.weight}
+   */
+  public Tape withObserver(TapeObserver observer, Map<String, Parameter> parameters) {
+    observation = new Observation(observer, parameters);
+    return this;
+  }
+
+  /**
+   * Says whose parameters the op under way reads.
+   *
+   * @param x its input, of the type that it computes in
+   */
+  void reads(Variable x, Variable... parameters) {
+    if (observation != null) {
+      observation.reads(x.value().dtype(), parameters);
+    }
+  }
+
   /** Writes every op down from now on. */
   public Tape withTrace(Trace t) {
     trace = t;
@@ -166,7 +245,11 @@ public final class Tape implements AutoCloseable {
   }
 
   private Variable append(String op, Variable out, Backward backward, AutoCloseable[] saved) {
-    nodes.add(new Node(op, out, backward, saved));
+    TapeObserver.Op seen = null;
+    if (observation != null && !op.equals("constant")) {
+      seen = observation.forward(op, out.value());
+    }
+    nodes.add(new Node(op, seen, out, backward, saved));
     if (trace != null && !op.equals("constant")) {
       trace.add(new Operation.Other(op), List.of(), out);
     }
@@ -190,6 +273,10 @@ public final class Tape implements AutoCloseable {
    */
   public void done(Variable v) {
     if (!recording) {
+      Variable cast = casts.remove(v);
+      if (cast != null) {
+        cast.close();
+      }
       v.close();
     } else if (recomputing) {
       v.drop();
@@ -209,6 +296,9 @@ public final class Tape implements AutoCloseable {
   }
 
   void accumulate(Variable v, Tensor g) {
+    if (observation != null && g != null && v.requiresGrad()) {
+      observation.backward(v, g);
+    }
     v.accumulate(backend, g);
   }
 
@@ -232,6 +322,9 @@ public final class Tape implements AutoCloseable {
       Node n = nodes.removeLast();
       Tensor g = n.output.grad();
       if (g != null && n.backward != null) {
+        if (observation != null) {
+          observation.runs(n.seen);
+        }
         try {
           n.backward.run(g);
         } catch (UserError e) {

@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.tensor.DType;
 import engine.train.Execution;
 import engine.train.ModelInfo;
+import engine.train.Precision;
 import engine.train.Recipe;
 
 /** Times whole steps: of a training, or answers of a model. */
@@ -55,12 +56,12 @@ public final class StepBench {
             work.model(),
             n,
             work.passes());
-    double ceiling = GemmCeiling.measure(backend, type(recipe), budget);
+    double ceiling = GemmCeiling.measure(backend, type(backend, recipe), budget);
     return new Result(name, n, timing, flops, ceiling, first, peak);
   }
 
   /** The type that the recipe computes in. */
-  static DType type(Recipe recipe) {
-    return recipe.precision().equals("amp") ? DType.BF16 : DType.F32;
+  static DType type(Backend backend, Recipe recipe) {
+    return Precision.of(recipe.precision(), backend, _ -> {}).compute();
   }
 }

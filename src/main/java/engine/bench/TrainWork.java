@@ -51,6 +51,10 @@ final class TrainWork implements Work {
     step.run(batch, steps++, TrainingStep.Part.WHOLE);
   }
 
+  TrainingStep step() {
+    return step;
+  }
+
   @Override
   public Network model() {
     return model;

@@ -79,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32; amp: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
+          "fp32; amp, bf16 or fp16: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
   private String precision;
 
   @Option(
@@ -123,6 +123,7 @@ final class BenchCommand implements Callable<Integer> {
         RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
     try (OpenDevice device = OpenDevice.of(common)) {
       Backend backend = device.backend();
+      common.precision(recipe.precision(), backend);
       BenchOutput out =
           common.json
               ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, precision, backend)

@@ -65,7 +65,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32 or amp (default fp32).")
+      description =
+          "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
   @Option(
@@ -96,7 +97,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean half = common.checked(() -> Precision.isHalf(precision));
+    common.check(() -> Precision.check(precision));
     if (batch < 1) {
       throw common.wrong("--batch must be at least 1, not " + batch);
     }
@@ -107,7 +108,12 @@ final class EvalCommand implements Callable<Integer> {
       throw common.wrong("--report " + report + " is not a file name");
     }
     try (OpenDevice device = OpenDevice.of(common);
-        LoadedModel model = LoadedModel.load(device.backend(), checkpoint, half, imageSize)) {
+        LoadedModel model =
+            LoadedModel.load(
+                device.backend(),
+                checkpoint,
+                common.precision(precision, device.backend()),
+                imageSize)) {
       Dataset dataset = EvalData.open(checkpoint, data, model.info());
       DataLoader.Config config =
           new DataLoader.Config(batch, false, false, 0, RunSetup.workers(), 2, allowBadImages);

@@ -22,12 +22,12 @@ public final class Ensemble implements AutoCloseable {
 
   private Ensemble() {}
 
-  public static Ensemble load(Backend backend, List<Path> checkpoints, boolean half)
+  public static Ensemble load(Backend backend, List<Path> checkpoints, Precision precision)
       throws IOException {
     Ensemble e = new Ensemble();
     try {
       for (Path p : checkpoints) {
-        e.models.add(LoadedModel.load(backend, p, half));
+        e.models.add(LoadedModel.load(backend, p, precision));
         if (!e.models.getLast().info().classes().equals(e.classes())) {
           throw new UserError(
               p

@@ -35,7 +35,7 @@ import java.util.Map;
  * @param augment {@code crop} (random-resized crop, flip, jitter), {@code pad} (flip and padded
  *     crop, for small images), or {@code none}
  * @param jitter brightness and contrast jitter, each; 0 for none
- * @param precision {@code fp32} or {@code amp}
+ * @param precision one of {@link Precision#NAMES}
  * @param evalSize side of the pictures of an evaluation, which may see more than training did
  *     (Touvron et al. 2019); 0 for {@code imageSize}
  * @param device as it was asked for
@@ -47,6 +47,7 @@ import java.util.Map;
  * @param fineTuning what stays frozen
  * @param regularization mixing, policies, moving average
  * @param balance what is done about classes of uneven size
+ * @param lossScale what the loss is multiplied by
  */
 public record Recipe(
     String data,
@@ -85,7 +86,8 @@ public record Recipe(
     String weights,
     FineTuning fineTuning,
     Regularization regularization,
-    Balance balance) {
+    Balance balance,
+    LossScale lossScale) {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -95,6 +97,7 @@ public record Recipe(
     fineTuning = fineTuning == null ? FineTuning.NONE : fineTuning;
     regularization = regularization == null ? Regularization.NONE : regularization;
     balance = balance == null ? Balance.NONE : balance;
+    lossScale = lossScale == null ? LossScale.AUTO : lossScale;
     Check.that(
         data != null && !data.isBlank(),
         "--data is missing: name a folder of class folders, or demo");
@@ -136,7 +139,7 @@ public record Recipe(
     Check.oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
     Check.oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
     Check.oneOf("--augment", augment, "crop", "pad", "none");
-    Precision.isHalf(precision);
+    Precision.check(precision);
     Check.oneOf("--stem", stem, "standard", "small");
     Check.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
     Check.that(

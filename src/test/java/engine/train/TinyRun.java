@@ -67,7 +67,8 @@ final class TinyRun {
             null,
             FineTuning.NONE,
             Regularization.NONE,
-            Balance.NONE);
+            Balance.NONE,
+            LossScale.AUTO);
     JsonObject json = JsonParser.parseString(base.toJson()).getAsJsonObject();
     for (String change : changes) {
       String[] parts = change.split("=", 2);

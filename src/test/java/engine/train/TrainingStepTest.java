@@ -166,6 +166,7 @@ class TrainingStepTest {
         null,
         FineTuning.NONE,
         Regularization.NONE,
-        Balance.NONE);
+        Balance.NONE,
+        LossScale.AUTO);
   }
 }
