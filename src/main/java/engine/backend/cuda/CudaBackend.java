@@ -10,6 +10,7 @@ import engine.backend.Normalizations;
 import engine.backend.Optimizers;
 import engine.backend.Plan;
 import engine.backend.Pools;
+import engine.backend.Quantizers;
 import engine.backend.Reductions;
 import engine.ffi.CudaDriver;
 
@@ -28,6 +29,7 @@ public final class CudaBackend implements Backend {
   private final Optimizers optimizers;
   private final Pools pools;
   private final Normalizations normalizations;
+  private final Quantizers quantizers;
   private final Convolutions convolutions = new NoConvolutions();
   private final Linears linears = new NoLinears();
   private final Runnable afterClose;
@@ -55,6 +57,7 @@ public final class CudaBackend implements Backend {
     optimizers = new CudaOptimizers(memory, launcher);
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
+    quantizers = new CudaQuantizers(memory, launcher);
   }
 
   /** Opens a GPU; see the constructor. */
@@ -122,6 +125,11 @@ public final class CudaBackend implements Backend {
   @Override
   public Optimizers optimizers() {
     return optimizers;
+  }
+
+  @Override
+  public Quantizers quantizers() {
+    return quantizers;
   }
 
   @Override

@@ -1,0 +1,26 @@
+package engine.inspect.kernel;
+
+import engine.backend.kernels.KernelLaunch;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The launch that each kernel is shown with: large enough that its ends do not rule the counters,
+ * small enough to run at once. A new kernel gets one in the class of its family.
+ */
+final class SampleLaunches {
+  private SampleLaunches() {}
+
+  /** By kernel. */
+  static Map<String, KernelLaunch> all() {
+    Map<String, KernelLaunch> all = new LinkedHashMap<>();
+    all.putAll(ElementwiseSamples.all());
+    all.putAll(OptimizerSamples.all());
+    all.putAll(LossSamples.all());
+    all.putAll(ImageSamples.all());
+    all.putAll(ReductionSamples.all());
+    all.putAll(QuantSamples.all());
+    all.putAll(PlantedSamples.all());
+    return all;
+  }
+}
