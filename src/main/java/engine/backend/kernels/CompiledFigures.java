@@ -34,18 +34,21 @@ public final class CompiledFigures {
     }
   }
 
+  private final String compiler;
   private final Map<String, Map<Integer, Figures>> byKernel;
 
-  private CompiledFigures(Map<String, Map<Integer, Figures>> byKernel) {
+  private CompiledFigures(String compiler, Map<String, Map<Integer, Figures>> byKernel) {
+    this.compiler = compiler;
     this.byKernel = byKernel;
   }
 
   /** Those of the jar. */
   public static CompiledFigures read() {
-    List<String> lines = KernelSources.text(FILE).lines().filter(l -> !l.startsWith("#")).toList();
-    String[] head = lines.getFirst().split("\t", -1);
+    List<String> lines = KernelSources.text(FILE).lines().toList();
+    String compiler = lines.getFirst().substring(2, lines.getFirst().indexOf(':'));
+    String[] head = lines.get(1).split("\t", -1);
     Map<String, Map<Integer, Figures>> all = new LinkedHashMap<>();
-    for (String line : lines.subList(1, lines.size())) {
+    for (String line : lines.subList(2, lines.size())) {
       String[] cells = line.split("\t", -1);
       Map<Integer, Figures> of = new LinkedHashMap<>();
       for (int i = 1; i < cells.length; i++) {
@@ -53,7 +56,12 @@ public final class CompiledFigures {
       }
       all.put(cells[0], of);
     }
-    return new CompiledFigures(all);
+    return new CompiledFigures(compiler, all);
+  }
+
+  /** {@code NVRTC 12.9}. */
+  public String compiler() {
+    return compiler;
   }
 
   /** By architecture, ascending; empty for a kernel that the file does not know. */
@@ -65,7 +73,7 @@ public final class CompiledFigures {
   public static String format(String compiler, Map<String, Map<Integer, Figures>> byKernel) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "# registers a thread / bytes of shared memory a block / bytes spilled, as %s reports them"
+        "# %s: registers a thread / bytes of shared memory a block / bytes spilled"
             .formatted(compiler));
     StringBuilder head = new StringBuilder("kernel");
     Multiprocessor.ALL.forEach(m -> head.append("\tsm_").append(m.architecture()));

@@ -13,7 +13,7 @@ package engine.backend.kernels;
  * @param diverged how often it parted a warp's lanes
  * @param requests accesses to memory by a warp
  * @param parts of these: 32-byte sectors of global memory, wavefronts of shared memory
- * @param bytes that the lanes asked for, in total
+ * @param bytes that the lanes asked for, in total; what several lanes share counts once
  */
 public record InstructionCounts(
     String text,

@@ -1,6 +1,7 @@
 package engine.inspect.kernel;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 
 /** What an instruction keeps busy. */
@@ -42,7 +43,7 @@ enum InstructionKind {
    */
   static InstructionKind of(String opcode) {
     String[] parts = opcode.split("\\.");
-    Set<String> modifiers = Set.copyOf(Arrays.asList(parts).subList(1, parts.length).stream().distinct().toList());
+    Set<String> modifiers = new HashSet<>(Arrays.asList(parts).subList(1, parts.length));
     String name = parts[0];
     if (JUMPS.contains(name)) {
       return BRANCH;

@@ -19,7 +19,8 @@ import java.util.ServiceLoader;
  *
  * @param family its file in {@code cuda/}, without the ending
  * @param story the comment at the head of that file
- * @param compiled by architecture, from the real compiler
+ * @param compiler that made the figures in {@code compiled}
+ * @param compiled by architecture
  * @param launch the launch it is shown with
  * @param run what the software GPU saw of that
  * @param versions this kernel and the numbered ones before it, in order; empty if there are none
@@ -28,6 +29,7 @@ public record KernelDossier(
     String kernel,
     String family,
     KernelStory story,
+    String compiler,
     Map<Integer, Figures> compiled,
     KernelLaunch launch,
     KernelRun run,
@@ -74,6 +76,7 @@ public record KernelDossier(
         kernel,
         family,
         KernelStory.of(KernelSources.source(family)),
+        figures.compiler(),
         figures.of(kernel),
         launch,
         run,
@@ -102,7 +105,7 @@ public record KernelDossier(
   }
 
   private static KernelLaunch launch(String kernel) {
-    KernelLaunch launch = SampleLaunches.all().get(kernel);
+    KernelLaunch launch = SampleLaunches.of(kernel);
     if (launch == null) {
       throw new UserError(
           kernel + " has no sample launch yet: add one to engine.inspect.kernel.SampleLaunches");

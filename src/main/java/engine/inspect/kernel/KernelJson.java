@@ -16,6 +16,7 @@ public final class KernelJson {
     o.addProperty("kernel", k.kernel());
     o.addProperty("source", "cuda/" + k.family() + ".cu");
     o.addProperty("idea", k.story().idea(k.kernel()));
+    o.addProperty("compiler", k.compiler());
     o.add("compiled", compiled(k));
     o.add("simulated", simulated(k));
     JsonArray versions = new JsonArray();

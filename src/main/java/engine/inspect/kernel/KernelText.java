@@ -35,7 +35,7 @@ public final class KernelText {
   }
 
   private void compiled() {
-    out.println("compiled, by architecture");
+    out.println("compiled by %s, by architecture".formatted(k.compiler()));
     row("", k.compiled().keySet().stream().map(a -> "sm_" + a).toList());
     figures("registers a thread", Figures::registers);
     figures("shared bytes a block", Figures::sharedBytes);
@@ -79,7 +79,7 @@ public final class KernelText {
     global("atomics", c.atomics());
     line(
         "moved",
-        "%,d bytes in whole sectors%s"
+        "%,d bytes in whole sectors, before any cache%s"
             .formatted(c.bytesMoved(), perElement(", %.1f an element", c.bytesMoved())));
     shared(c.shared());
     line("barriers", "%,d passed by blocks".formatted(c.barriers()));
@@ -96,7 +96,7 @@ public final class KernelText {
         name,
         t.requests() == 0
             ? "none"
-            : "%,d requests of %.1f sectors; %.0f %% of the bytes were asked for"
+            : "%,d requests of %.1f sectors; %.0f %% of their bytes were asked for"
                 .formatted(t.requests(), t.partsEach(), 100 * t.used()));
   }
 

@@ -9,10 +9,16 @@ import java.util.Map;
  * small enough to run at once. A new kernel gets one in the class of its family.
  */
 final class SampleLaunches {
+  private static final Map<String, KernelLaunch> ALL = all();
+
   private SampleLaunches() {}
 
-  /** By kernel. */
-  static Map<String, KernelLaunch> all() {
+  /** Null for a kernel that has none yet. */
+  static KernelLaunch of(String kernel) {
+    return ALL.get(kernel);
+  }
+
+  private static Map<String, KernelLaunch> all() {
     Map<String, KernelLaunch> all = new LinkedHashMap<>();
     all.putAll(ElementwiseSamples.all());
     all.putAll(OptimizerSamples.all());

@@ -75,12 +75,17 @@ public final class TraceText {
 
   private static String value(long bits, Reading reading) {
     return switch (reading) {
-      case FLOAT -> "%.6g".formatted(Float.intBitsToFloat((int) bits));
-      case DOUBLE -> "%.9g".formatted(Double.longBitsToDouble(bits));
-      case HALF -> "%.4g".formatted(Float.float16ToFloat((short) bits));
+      case FLOAT -> number(Float.intBitsToFloat((int) bits), "%.6g");
+      case DOUBLE -> number(Double.longBitsToDouble(bits), "%.9g");
+      case HALF -> number(Float.float16ToFloat((short) bits), "%.4g");
       case ADDRESS -> "0x%x".formatted(bits);
       default -> Long.toString(bits);
     };
+  }
+
+  /** Whole numbers without the zeros of the format. */
+  private static String number(double v, String format) {
+    return v == Math.rint(v) && Math.abs(v) < 1e6 ? "%.1f".formatted(v) : format.formatted(v);
   }
 
   private static String predicate(Written w, int active) {

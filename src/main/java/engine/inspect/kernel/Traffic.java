@@ -6,7 +6,7 @@ package engine.inspect.kernel;
  * @param requests of warps
  * @param parts 32-byte sectors of global memory, or wavefronts of shared memory
  * @param leastParts wavefronts that the same shared accesses take where no two lanes meet in a bank
- * @param bytes that lanes asked for
+ * @param bytes that lanes asked for; what several lanes share counts once
  */
 record Traffic(long requests, long parts, long leastParts, long bytes) {
   static final Traffic NONE = new Traffic(0, 0, 0, 0);
@@ -22,7 +22,7 @@ record Traffic(long requests, long parts, long leastParts, long bytes) {
     return requests == 0 ? 0 : (double) parts / requests;
   }
 
-  /** The share of the fetched sectors that somebody asked for, 0 to 1 or, where lanes share, more. */
+  /** The share of the moved sectors' bytes that somebody asked for, 0 to 1. */
   double used() {
     return parts == 0 ? 0 : (double) bytes / (parts * SECTOR);
   }

@@ -146,8 +146,8 @@ final class Block {
       worker.races().access(step, w, lanes);
     }
     if (grid.options().coalescing()) {
-      int bytes = Integer.bitCount(lanes) * step.bytes;
-      counters.request(w.pc, Coalescing.parts(step, w, lanes), bytes);
+      counters.request(
+          w.pc, Coalescing.parts(step, w, lanes), Coalescing.bytes(step, w, lanes));
     }
   }
 

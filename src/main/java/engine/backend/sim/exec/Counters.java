@@ -16,7 +16,7 @@ final class Counters {
 
   final long[] requests;
 
-  /** That the lanes of those requests asked for. */
+  /** That the lanes of those requests asked for; what several lanes share counts once. */
   final long[] bytes;
 
   long barriers;
