@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +59,16 @@ public final class KernelSources {
 
   /** Kernels by family, in the order of the file. */
   public static Map<String, List<String>> kernels() {
-    Map<String, List<String>> out = new LinkedHashMap<>();
-    FAMILIES.forEach(family -> out.put(family, kernelsIn(ptx(family))));
-    return out;
+    return Collections.unmodifiableMap(Kernels.BY_FAMILY);
+  }
+
+  /** Read when first asked for. */
+  private static final class Kernels {
+    static final Map<String, List<String>> BY_FAMILY = new LinkedHashMap<>();
+
+    static {
+      FAMILIES.forEach(family -> BY_FAMILY.put(family, kernelsIn(ptx(family))));
+    }
   }
 
   /** The kernels of a PTX text, in its order. */
