@@ -113,7 +113,7 @@ public record KernelDossier(
     return launch;
   }
 
-  private static KernelSimulator simulator() {
+  static KernelSimulator simulator() {
     return ServiceLoader.load(KernelSimulator.class)
         .findFirst()
         .orElseThrow(() -> new UserError("this build has no software GPU: build it again"));
