@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kernel",
     mixinStandardHelpOptions = true,
-    description = "Shows a CUDA kernel: source, PTX, what was compiled, what the software GPU counts.",
+    description =
+        "Shows a CUDA kernel: source, PTX, what was compiled, what the software GPU counts.",
     footer = {
       "",
       "Examples:",

@@ -155,8 +155,7 @@ final class DrawnShapesTest {
             2e-5,
             reduction + " of " + Arrays.toString(s),
             (b, x) -> {
-              Losses.Result hard =
-                  b.losses().crossEntropy(x[0], x[1], null, 0.1f, -100, reduction);
+              Losses.Result hard = b.losses().crossEntropy(x[0], x[1], null, 0.1f, -100, reduction);
               Losses.Result others = b.losses().labelSmoothingKl(x[0], x[1], 0.2f);
               return List.of(hard.loss(), hard.dlogits(), others.loss(), others.dlogits());
             },

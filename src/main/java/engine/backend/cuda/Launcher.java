@@ -130,17 +130,7 @@ final class Launcher implements AutoCloseable {
     }
     int status =
         gpu.driver.cuLaunchKernel(
-            kernel.function(),
-            x,
-            y,
-            z,
-            blockX,
-            blockY,
-            1,
-            0,
-            gpu.stream,
-            pointers.address(),
-            0);
+            kernel.function(), x, y, z, blockX, blockY, 1, 0, gpu.stream, pointers.address(), 0);
     if (status != engine.ffi.CudaDriver.CUDA_SUCCESS) {
       throw gpu.errors.exception(
           status,

@@ -49,8 +49,7 @@ public record Multiprocessor(
     int byRegisters = perWarp == 0 ? blocks : REGISTERS / perWarp / warpsOfBlock;
     int space = shared + reservedBytes;
     int byShared = space == 0 ? blocks : sharedBytes / space;
-    return Math.min(
-        Math.min(blocks, warps / warpsOfBlock), Math.min(byRegisters, byShared));
+    return Math.min(Math.min(blocks, warps / warpsOfBlock), Math.min(byRegisters, byShared));
   }
 
   /** The share of its warps that resident blocks fill, 0 to 1. */

@@ -61,14 +61,11 @@ final class ImageSamples {
     s.of("2 images of 16 channels, 28 x 28 to 5 x 5", N);
     int cells = PLANES * 25;
     Argument[] shape = {i64(PLANES), i32(SIDE), i32(SIDE), i32(5), i32(5)};
-    s.threads(
-        "adaptive_average", cells, with(shape, normal(N), room(4 * cells)));
+    s.threads("adaptive_average", cells, with(shape, normal(N), room(4 * cells)));
     s.threads("adaptive_average_backward", N, with(shape, normal(cells), room(4 * N)));
     s.threads("adaptive_max", cells, with(shape, normal(N), room(4 * cells), room(4 * cells)));
     s.threads(
-        "adaptive_max_backward",
-        N,
-        with(shape, normal(cells), indices(cells, PLANE), room(4 * N)));
+        "adaptive_max_backward", N, with(shape, normal(cells), indices(cells, PLANE), room(4 * N)));
   }
 
   private static Argument[] with(Argument[] shape, Argument... first) {
@@ -165,9 +162,7 @@ final class ImageSamples {
     Argument[] shape = {i32(20), i32(24), i32(PLANE)};
     Size3 tiles = new Size3((PLANE + 31) / 32, 1, IMAGES);
     s.threads(
-        "nchw_to_nhwc_f16_v1",
-        padded,
-        with(shape, normal(wide), room(2 * padded), i32(IMAGES)));
+        "nchw_to_nhwc_f16_v1", padded, with(shape, normal(wide), room(2 * padded), i32(IMAGES)));
     s.grid("nchw_to_nhwc_f16", tiles, ROWS_OF_8, with(shape, normal(wide), room(2 * padded)));
     s.grid("nhwc_f16_to_nchw", tiles, ROWS_OF_8, with(shape, halves(padded), room(4 * wide)));
     s.of("8 images of 128 channels, 7 x 7", 8 * 128 * 49);
@@ -212,11 +207,7 @@ final class ImageSamples {
     s.of("2 crops of 56 x 56 from 64 x 64", pixels);
     Argument drawn = records(3, 5, 1, 1.2f, 0.9f, 1.1f, 0.05f, 8, 0, 0, 0.8f, 1.1f, 0.7f, 0f);
     Argument[] sizes = {i32(side), i32(side), i32(crop), i32(crop)};
-    s.grid(
-        "augment_luma",
-        Size3.of(2),
-        Size3.of(256),
-        with(sizes, noise(bytes), drawn, room(8)));
+    s.grid("augment_luma", Size3.of(2), Size3.of(256), with(sizes, noise(bytes), drawn, room(8)));
     s.threads(
         "augment",
         pixels,

@@ -99,8 +99,7 @@ public record KernelDossier(
 
   private static Version version(String kernel, String family, CompiledFigures figures) {
     KernelLaunch launch = launch(kernel);
-    KernelRun run =
-        simulator().run(KernelSources.ptx(family), launch, KernelSimulator.NO_TRACE);
+    KernelRun run = simulator().run(KernelSources.ptx(family), launch, KernelSimulator.NO_TRACE);
     return new Version(kernel, figures.of(kernel).get(SHOWN), launch, KernelCounters.of(run));
   }
 
@@ -127,7 +126,6 @@ public record KernelDossier(
   double occupancy(int architecture) {
     Figures f = compiled.get(architecture);
     int threads = Math.toIntExact(launch.block().count());
-    return Multiprocessor.of(architecture)
-        .occupancy(threads, f.registers(), f.sharedBytes());
+    return Multiprocessor.of(architecture).occupancy(threads, f.registers(), f.sharedBytes());
   }
 }

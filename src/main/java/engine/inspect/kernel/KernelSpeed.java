@@ -78,7 +78,8 @@ public final class KernelSpeed {
                                   simulator.speed(ptx, l, races, threads, each));
                             }));
     return Stream.concat(
-        kernels, Stream.of("a driver call").map(w -> new Figure(w, Map.of("ns", simulator.callNanos()))));
+        kernels,
+        Stream.of("a driver call").map(w -> new Figure(w, Map.of("ns", simulator.callNanos()))));
   }
 
   private static Figure figure(String work, KernelSimulator.Speed speed) {
@@ -106,7 +107,12 @@ public final class KernelSpeed {
         GRID,
         BLOCK,
         tensorList(
-            new int[] {N}, Values::normal, Values::normal, Values::normal, Values::uniform, n -> none()),
+            new int[] {N},
+            Values::normal,
+            Values::normal,
+            Values::normal,
+            Values::uniform,
+            n -> none()),
         floats(3e-4, 0.01),
         floats(1, 0, 1),
         floats(3e-3, 31.6),

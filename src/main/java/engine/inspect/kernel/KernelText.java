@@ -42,7 +42,9 @@ public final class KernelText {
     figures("spilled bytes a thread", Figures::spillBytes);
     row(
         "occupancy, %d threads a block".formatted(k.launch().block().count()),
-        k.compiled().keySet().stream().map(a -> "%.0f %%".formatted(100 * k.occupancy(a))).toList());
+        k.compiled().keySet().stream()
+            .map(a -> "%.0f %%".formatted(100 * k.occupancy(a)))
+            .toList());
     out.println();
   }
 
@@ -129,7 +131,9 @@ public final class KernelText {
       return;
     }
     out.println();
-    out.println("its versions: registers compiled for sm_%d, the rest simulated".formatted(KernelDossier.SHOWN));
+    out.println(
+        "its versions: registers compiled for sm_%d, the rest simulated"
+            .formatted(KernelDossier.SHOWN));
     out.println(
         "  %-28s%10s%14s%14s%12s%14s"
             .formatted("", "registers", "instructions", "sectors", "bytes", "lanes"));

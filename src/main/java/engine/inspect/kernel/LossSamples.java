@@ -80,25 +80,10 @@ final class LossSamples {
         classes,
         zeros(4));
     s.threads(
-        "scale_rows",
-        N,
-        normal(N),
-        normal(ROWS),
-        i32(1),
-        room(4 * N),
-        i64(ROWS),
-        i64(CLASSES));
+        "scale_rows", N, normal(N), normal(ROWS), i32(1), room(4 * N), i64(ROWS), i64(CLASSES));
     softmax(s);
     s.warps(
-        "count_correct",
-        ROWS,
-        normal(N),
-        targets,
-        IGNORE,
-        i32(5),
-        zeros(24),
-        i64(ROWS),
-        classes);
+        "count_correct", ROWS, normal(N), targets, IGNORE, i32(5), zeros(24), i64(ROWS), classes);
     s.of("64 rows", ROWS);
     s.grid(
         "cross_entropy_divisor",
@@ -117,8 +102,7 @@ final class LossSamples {
 
   private static void softmax(Samples s) {
     Argument[] shape = {i64(ROWS), i64(CLASSES), i64(1), i32(0)};
-    s.threads(
-        "softmax_v1", ROWS, normal(N), room(4 * N), shape[0], shape[1], shape[2], shape[3]);
+    s.threads("softmax_v1", ROWS, normal(N), room(4 * N), shape[0], shape[1], shape[2], shape[3]);
     s.warps("softmax", ROWS, normal(N), room(4 * N), shape[0], shape[1], shape[2], shape[3]);
     s.warps(
         "softmax_backward",

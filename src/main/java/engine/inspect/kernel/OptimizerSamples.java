@@ -48,7 +48,8 @@ final class OptimizerSamples {
     Argument factors = floats(3e-3, 31.6, 3e-3, 31.6, 3e-3, 31.6);
     Argument rule = struct(f32(0.1), f32(0.999), f32(0.001), f32(1e-8), i32(1));
     Argument list =
-        tensorList(SIZES, Values::normal, Values::normal, Values::normal, Values::uniform, n -> none());
+        tensorList(
+            SIZES, Values::normal, Values::normal, Values::normal, Values::uniform, n -> none());
     s.of("three tensors", 3)
         .threads(
             "adam_steps",
@@ -118,7 +119,6 @@ final class OptimizerSamples {
         .grid("grad_norm_finish", Size3.of(1), BLOCK, zeros(8 * 12), i32(12), room(8));
     s.of("one norm", 1)
         .one("grad_control", floats(3, 0), floats(65536), f32(1), room(12))
-        .one(
-            "loss_scale", floats(65536), floats(7), floats(1, 1, 1), f64(2), f64(0.5), i32(2000));
+        .one("loss_scale", floats(65536), floats(7), floats(1, 1, 1), f64(2), f64(0.5), i32(2000));
   }
 }

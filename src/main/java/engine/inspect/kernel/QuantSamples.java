@@ -117,14 +117,7 @@ final class QuantSamples {
             i32(1),
             i64(N))
         .grid(
-            "observe",
-            Size3.of(PARTS),
-            BLOCK,
-            normal(N),
-            room(8 * PARTS),
-            i64(1),
-            i32(1),
-            i64(N));
+            "observe", Size3.of(PARTS), BLOCK, normal(N), room(8 * PARTS), i64(1), i32(1), i64(N));
     Argument c = i32(CHANNELS);
     s.of("32 channels of 8 parts", CHANNELS * PARTS)
         .threads(

@@ -24,8 +24,7 @@ final class Samples {
   }
 
   Samples grid(String kernel, Size3 grid, Size3 block, Argument... arguments) {
-    byKernel.put(
-        kernel, new KernelLaunch(kernel, grid, block, List.of(arguments), what, elements));
+    byKernel.put(kernel, new KernelLaunch(kernel, grid, block, List.of(arguments), what, elements));
     return this;
   }
 

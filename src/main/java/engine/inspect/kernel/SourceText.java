@@ -10,7 +10,7 @@ import java.util.Map;
 final class SourceText {
   private final Map<String, List<String>> files = new HashMap<>();
 
-  /** {@code adamw.cu:96  if (skips(control)) return;} */
+  /** {@code adamw.cu:96 if (skips(control)) return;} */
   String of(InstructionCounts i) {
     if (i.line() == 0) {
       return "no line of the source";

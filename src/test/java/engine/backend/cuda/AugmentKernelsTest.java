@@ -17,7 +17,13 @@ final class AugmentKernelsTest {
 
   /** One picture's draw, as {@code struct Augment} has it. */
   private record Draw(
-      int x, int y, boolean flip, double brightness, double contrast, double saturation, double hue) {}
+      int x,
+      int y,
+      boolean flip,
+      double brightness,
+      double contrast,
+      double saturation,
+      double hue) {}
 
   private final Random random = new Random(5);
 
@@ -64,7 +70,8 @@ final class AugmentKernelsTest {
     if (picture == 0) {
       return new Draw(x, y, false, 1, 1, 1, 0);
     }
-    return new Draw(x, y, picture % 2 == 1, factor(), factor(), factor(), random.nextDouble() - 0.5);
+    return new Draw(
+        x, y, picture % 2 == 1, factor(), factor(), factor(), random.nextDouble() - 0.5);
   }
 
   private double factor() {

@@ -65,9 +65,11 @@ final class CompiledKernelsTest {
     Map<String, Map<Integer, Figures>> inOrder = new LinkedHashMap<>();
     Map<String, Integer> spills = new TreeMap<>();
     for (String family : KernelSources.FAMILIES) {
-      for (String kernel : KernelSources.kernelsIn(Files.readString(Path.of("cuda", family + ".ptx")))) {
+      for (String kernel :
+          KernelSources.kernelsIn(Files.readString(Path.of("cuda", family + ".ptx")))) {
         inOrder.put(kernel, all.getOrDefault(kernel, Map.of()));
-        int most = inOrder.get(kernel).values().stream().mapToInt(Figures::spillBytes).max().orElse(-1);
+        int most =
+            inOrder.get(kernel).values().stream().mapToInt(Figures::spillBytes).max().orElse(-1);
         assertTrue(most >= 0, "the compiler says nothing of " + kernel);
         if (most > SPILL_BUDGET.get(family)) {
           spills.put(kernel, most);

@@ -83,9 +83,9 @@ final class KernelVersionsTest {
           Tensor y = gpu.memory().upload(HostTensor.of(random.ints(n, 0, k).toArray(), n));
           Tensor dx = gpu.memory().emptyLike(x);
           Tensor rows = gpu.memory().empty(DType.F32, Shape.of(n));
-          Tensor loss = gpu.reductions().sum(rowLosses(gpu, x, y, dx, rows), new int[] {0}, false)) {
-        var want =
-            gpu.losses().crossEntropy(x, y, null, 0.1f, -100, Reduction.MEAN);
+          Tensor loss =
+              gpu.reductions().sum(rowLosses(gpu, x, y, dx, rows), new int[] {0}, false)) {
+        var want = gpu.losses().crossEntropy(x, y, null, 0.1f, -100, Reduction.MEAN);
         assertSame(gpu, want.loss(), loss, 1e-5);
         assertSame(gpu, want.dlogits(), dx, 1e-5);
         want.loss().close();

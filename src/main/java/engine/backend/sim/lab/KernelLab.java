@@ -63,8 +63,7 @@ public final class KernelLab implements KernelSimulator {
   }
 
   @Override
-  public Speed speed(
-      String ptx, KernelLaunch launch, String races, int threads, double seconds) {
+  public Speed speed(String ptx, KernelLaunch launch, String races, int threads, double seconds) {
     SimOptions options =
         SimOptions.standard().withThreads(threads).withRaces(SimOptions.Races.of(races));
     try (DeviceMemory memory = new DeviceMemory(GLOBAL_BYTES, Processor.scratchBytes(threads));

@@ -105,8 +105,8 @@ final class BodyParser {
 
   /**
    * {@code .loc file line column [, function_name label [+ n], inlined_at file line column]}. What
-   * was inlined from another file counts as the line it was inlined into, since that is the kernel's
-   * own code; line 0 is the compiler's and changes nothing.
+   * was inlined from another file counts as the line it was inlined into, since that is the
+   * kernel's own code; line 0 is the compiler's and changes nothing.
    */
   private void location() {
     tokens.expect(".loc");
