@@ -3,7 +3,7 @@
 // | kernel          | idea                                                            | bytes moved an element |
 // | --------------- | --------------------------------------------------------------- | ---------------------- |
 // | cast_f32_f16_v1 | an element a thread: 4-byte loads, 2-byte stores                 | 6                      |
-// | cast_A_B        | 8 elements a thread: 16-byte accesses on the 2-byte side and two | 6 (4 between halves)   |
+// | cast_*          | 8 elements a thread: 16-byte accesses on the 2-byte side and two | 6 (4 between halves)   |
 // |                 | on the 4-byte side; a quarter to an eighth of the requests       |                        |
 //
 // Tensors start on 16-byte boundaries, which every allocator here guarantees; the last n % 8 elements

@@ -7,7 +7,7 @@
 // | cross_entropy           | a warp a row; max and sum of exponentials in one pass, then  | 12 k                   |
 // |                         | loss and gradient together in a second                       |                        |
 // | cross_entropy_soft      | the same against a distribution a row                        | 16 k                   |
-// | smoothing_kl            | the same for KL(q || softmax), q with 1-eps on the target    | 12 k                   |
+// | smoothing_kl            | the same for KL(q, softmax), q with 1-eps on the target     | 12 k                   |
 // |                         | and eps/(K-1) on the others                                  |                        |
 // | cross_entropy_divisor   | what the mean divides by: the sum of the targets' weights    | 4 a row                |
 // | loss_total              | sum of the row losses in a fixed order                       | 4 a row                |

@@ -1,153 +1,201 @@
-// Fake quantisation (Jacob et al. 2018, section 3) and the observers that choose its scales.
+// Fake quantisation (Jacob et al. 2018, section 3), its gradients, and the observers that choose its scales.
 //
-//   q = zero_point + round_half_even(x * (1 / scale)),  y = (clamp(q, low, high) - zero_point) * scale
+//   r = clamp(round_half_even(x * (1 / scale)), qmin - zero, qmax - zero),  y = r * scale
 //
-// with the reciprocal taken in fp32, and the zero point added after the rounding, as PyTorch does it. The gradient
-// passes where q was in range before the clamp.
+// with the reciprocal taken in fp32, as PyTorch does it. A gradient passes where the clamp changed nothing. A factor
+// stands for the norm behind a weight: x * factor is rounded, and y divided by it; 0 leaves its channel alone.
 //
-// | kernel               | idea                                                         | bytes moved an element |
-// | -------------------- | ------------------------------------------------------------ | ---------------------- |
-// | fake_quant           | one scale: 4 elements a thread; 4 mask bytes are one store    | 9                      |
-// | fake_quant_channels  | a scale a channel, the axis given by (channels, inner)        | 9                      |
-// | fake_quant_backward  | dy where the mask is set                                      | 9                      |
-// | observe_v1           | one block reads the whole tensor                              | 4                      |
-// | observe              | a block a part; parts meet by atomic min and max on integers  | 4                      |
-// |                      | that sort as the floats do: no order, so the same bits always |                        |
-// | observe_channels     | a block a channel                                             | 4                      |
-// | quant_parameters     | min and max to scale and zero point, affine or symmetric      | 24 a channel           |
-// | moving_min_max       | the running range: r = r + c * (batch - r)                    | 24 a channel           |
+// | kernel              | idea                                                          | bytes moved an element |
+// | ------------------- | ------------------------------------------------------------- | ---------------------- |
+// | fake_quant_v1       | one grid for all, an element a thread                          | 8                      |
+// | fake_quant          | 4 elements a thread in 16-byte accesses                        | 8                      |
+// | fake_quant_channels | a grid a channel; the channel of an element by division        | 8                      |
+// | fake_quant_backward | rounds x again, which costs less than to keep a mask of bytes  | 12                     |
+// | rounding_gradient   | sum of dy * (inside * x - y): blocks share a channel           | 8                      |
+// | observe_v1          | one block reads a channel: most of the GPU waits               | 4                      |
+// | observe             | blocks share a channel and leave their parts                   | 4                      |
+// | *_finish            | the parts in order: the same bits always, and no atomics       | 8 or 16 a part         |
+// | quant_parameters    | a range to scale and zero point, by three schemes              | 16 a channel           |
+// | norm_factor         | gamma / sqrt(variance + eps)                                   | 12 a channel           |
+//
+// x is [outer, channels, inner]; one grid for all is channels = 1. NaN stays NaN, in values and in ranges.
 #include "common.cuh"
 
-struct Quantized {
-  float y;
-  u8 inside;
+struct Grid {
+  float factor, scale, inverse, low, high;
 };
 
-__device__ __forceinline__ Quantized quantize(float x, float scale, int zero, int low, int high) {
-  float q = zero + rintf(x * (1 / scale));
-  return {(fminf(fmaxf(q, low), high) - zero) * scale, (u8)(q >= low && q <= high)};
+// factor may be null.
+__device__ __forceinline__ Grid grid_of(
+    const float* factor, const float* scale, const int* zero_point, int qmin, int qmax, int c) {
+  float s = scale[c];
+  int zero = zero_point[c];
+  return {factor ? factor[c] : 1, s, 1 / s, (float)(qmin - zero), (float)(qmax - zero)};
+}
+
+__device__ __forceinline__ float min_or_nan(float a, float b) { return a < b || isnan(a) ? a : b; }
+__device__ __forceinline__ float clamp_or_nan(float r, float low, float high) {
+  return r < low ? low : r > high ? high : r;
+}
+
+__device__ __forceinline__ float rounded(float x, const Grid& g) {
+  return clamp_or_nan(rintf(x * g.inverse), g.low, g.high) * g.scale;
+}
+
+extern "C" __global__ void fake_quant_v1(
+    const float* x, const float* scale, const int* zero_point, int qmin, int qmax, float* y, i64 n) {
+  Grid g = grid_of(nullptr, scale, zero_point, qmin, qmax, 0);
+  i64 i = global_index();
+  if (i < n) y[i] = rounded(x[i], g);
 }
 
 extern "C" __global__ void fake_quant(
-    const float* x, const float* scale, const int* zero_point, int low, int high, float* y, u8* inside, i64 n) {
-  float s = *scale;
-  int z = *zero_point;
-  for (i64 g = global_index(); g < (n + 3) / 4; g += global_size()) {
-    i64 i = g * 4;
+    const float* x, const float* scale, const int* zero_point, int qmin, int qmax, float* y, i64 n) {
+  Grid g = grid_of(nullptr, scale, zero_point, qmin, qmax, 0);
+  for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
+    i64 i = q * 4;
     if (i + 4 <= n) {
       float4 v = *(const float4*)(x + i);
-      Quantized a = quantize(v.x, s, z, low, high), b = quantize(v.y, s, z, low, high);
-      Quantized c = quantize(v.z, s, z, low, high), d = quantize(v.w, s, z, low, high);
-      *(float4*)(y + i) = make_float4(a.y, b.y, c.y, d.y);
-      *(u32*)(inside + i) = a.inside | b.inside << 8 | c.inside << 16 | d.inside << 24;
+      *(float4*)(y + i) = make_float4(rounded(v.x, g), rounded(v.y, g), rounded(v.z, g), rounded(v.w, g));
     } else {
-      for (; i < n; i++) {
-        Quantized q = quantize(x[i], s, z, low, high);
-        y[i] = q.y;
-        inside[i] = q.inside;
-      }
+      for (; i < n; i++) y[i] = rounded(x[i], g);
     }
   }
 }
 
 extern "C" __global__ void fake_quant_channels(
-    const float* x, const float* scale, const int* zero_point, int low, int high, float* y, u8* inside, i64 n,
-    int channels, i64 inner) {
+    const float* x, const float* factor, const float* scale, const int* zero_point, int qmin, int qmax, float* y,
+    i64 n, int channels, i64 inner) {
   for (i64 i = global_index(); i < n; i += global_size()) {
-    int c = (int)(i / inner % channels);
-    Quantized q = quantize(x[i], scale[c], zero_point[c], low, high);
-    y[i] = q.y;
-    inside[i] = q.inside;
+    Grid g = grid_of(factor, scale, zero_point, qmin, qmax, (int)(i / inner % channels));
+    y[i] = g.factor == 0 ? x[i] : rounded(x[i] * g.factor, g) * (1 / g.factor);
   }
 }
 
-extern "C" __global__ void fake_quant_backward(const float* dy, const u8* inside, float* dx, i64 n) {
-  for (i64 i = global_index(); i < n; i += global_size()) dx[i] = inside[i] ? dy[i] : 0;
+extern "C" __global__ void fake_quant_backward(
+    const float* dy, const float* x, const float* factor, const float* scale, const int* zero_point, int qmin,
+    int qmax, float* dx, i64 n, int channels, i64 inner) {
+  for (i64 i = global_index(); i < n; i += global_size()) {
+    Grid g = grid_of(factor, scale, zero_point, qmin, qmax, (int)(i / inner % channels));
+    float r = rintf(x[i] * g.factor * g.inverse);
+    dx[i] = g.factor == 0 || (r >= g.low && r <= g.high) ? dy[i] : 0;
+  }
 }
 
-// Integers in the order of the floats they stand for, and back.
-__device__ __forceinline__ int sortable(float x) {
-  int b = __float_as_int(x);
-  return b >= 0 ? b : b ^ 0x7fffffff;
+// parts [channels][gridDim.x]; gridDim.y = channels.
+extern "C" __global__ void rounding_gradient(
+    const float* dy, const float* x, const float* factor, const float* scale, const int* zero_point, int qmin,
+    int qmax, double* parts, i64 outer, int channels, i64 inner) {
+  __shared__ double partial[WARP];
+  int c = blockIdx.y;
+  Grid g = grid_of(factor, scale, zero_point, qmin, qmax, c);
+  double sum = 0;
+  for (i64 k = global_index(); k < outer * inner; k += global_size()) {
+    i64 i = (k / inner * channels + c) * inner + k % inner;
+    float v = x[i] * g.factor, r = rintf(v * g.inverse), kept = clamp_or_nan(r, g.low, g.high);
+    sum += dy[i] * ((r == kept ? v : 0) - kept * g.scale);
+  }
+  sum = block_sum(sum, partial);
+  if (threadIdx.x == 0) parts[(i64)c * gridDim.x + blockIdx.x] = g.factor == 0 ? 0 : sum / g.factor;
 }
-__device__ __forceinline__ float unsortable(int b) { return __int_as_float(b >= 0 ? b : b ^ 0x7fffffff); }
+
+extern "C" __global__ void rounding_gradient_finish(const double* parts, int count, float* out, int channels) {
+  int c = (int)global_index();
+  if (c >= channels) return;
+  double sum = 0;
+  for (int p = 0; p < count; p++) sum += parts[(i64)c * count + p];
+  out[c] = (float)sum;
+}
 
 struct Range {
   float min, max;
 };
 
+__device__ __forceinline__ Range widened(Range a, Range b) {
+  return {min_or_nan(a.min, b.min), max_or_nan(a.max, b.max)};
+}
+
 // Of one block; complete in thread 0.
 __device__ __forceinline__ Range block_range(Range r, Range* shared) {
   for (int d = WARP / 2; d > 0; d /= 2) {
-    r.min = fminf(r.min, __shfl_xor_sync(ALL_LANES, r.min, d));
-    r.max = fmaxf(r.max, __shfl_xor_sync(ALL_LANES, r.max, d));
+    r = widened(r, {__shfl_xor_sync(ALL_LANES, r.min, d), __shfl_xor_sync(ALL_LANES, r.max, d)});
   }
   if (threadIdx.x % WARP == 0) shared[threadIdx.x / WARP] = r;
   __syncthreads();
   if (threadIdx.x == 0) {
-    for (int w = 1; w < blockDim.x / WARP; w++) {
-      r.min = fminf(r.min, shared[w].min);
-      r.max = fmaxf(r.max, shared[w].max);
-    }
+    for (int w = 1; w < blockDim.x / WARP; w++) r = widened(r, shared[w]);
   }
   return r;
 }
 
-extern "C" __global__ void observe_v1(const float* x, i64 n, float* range) {
+// parts [channels][gridDim.x]; gridDim.y = channels.
+extern "C" __global__ void observe(const float* x, Range* parts, i64 outer, int channels, i64 inner) {
   __shared__ Range shared[WARP];
   Range r = {infinity(), -infinity()};
-  for (i64 i = threadIdx.x; i < n; i += blockDim.x) r = {fminf(r.min, x[i]), fmaxf(r.max, x[i])};
+  for (i64 k = global_index(); k < outer * inner; k += global_size()) {
+    float v = x[(k / inner * channels + blockIdx.y) * inner + k % inner];
+    r = widened(r, {v, v});
+  }
   r = block_range(r, shared);
-  if (threadIdx.x == 0) range[0] = r.min, range[1] = r.max;
+  if (threadIdx.x == 0) parts[(i64)blockIdx.y * gridDim.x + blockIdx.x] = r;
 }
 
-// bits: {0x7fffffff, 0x80000000} before the first launch; sortable integers of min and max after it.
-extern "C" __global__ void observe(const float* x, i64 n, int* bits) {
-  __shared__ Range shared[WARP];
-  Range r = {infinity(), -infinity()};
-  for (i64 i = global_index(); i < n; i += global_size()) r = {fminf(r.min, x[i]), fmaxf(r.max, x[i])};
-  r = block_range(r, shared);
-  if (threadIdx.x == 0) {
-    atomicMin(bits, sortable(r.min));
-    atomicMax(bits + 1, sortable(r.max));
+// The running range takes the new one: r + averaging * (new - r), or with averaging 0 the widest.
+__device__ __forceinline__ void take(float* min, float* max, Range r, float averaging) {
+  if (*min == infinity() && *max == -infinity()) {
+    *min = r.min, *max = r.max;
+  } else if (averaging == 0) {
+    *min = min_or_nan(*min, r.min), *max = max_or_nan(*max, r.max);
+  } else {
+    // Rounded twice as on the CPU: a fused multiply-add would give other bits.
+    *min = __fadd_rn(*min, __fmul_rn(averaging, r.min - *min));
+    *max = __fadd_rn(*max, __fmul_rn(averaging, r.max - *max));
   }
 }
 
-extern "C" __global__ void observed_range(const int* bits, float* range) {
-  range[0] = unsortable(bits[0]);
-  range[1] = unsortable(bits[1]);
-}
-
-// range [channels][2]; x is [outer, channels, inner]; gridDim.x = channels.
-extern "C" __global__ void observe_channels(const float* x, i64 outer, int channels, i64 inner, float* range) {
-  __shared__ Range shared[WARP];
-  Range r = {infinity(), -infinity()};
-  for (i64 i = threadIdx.x; i < outer * inner; i += blockDim.x) {
-    float v = x[(i / inner * channels + blockIdx.x) * inner + i % inner];
-    r = {fminf(r.min, v), fmaxf(r.max, v)};
-  }
-  r = block_range(r, shared);
-  if (threadIdx.x == 0) range[2 * blockIdx.x] = r.min, range[2 * blockIdx.x + 1] = r.max;
-}
-
-extern "C" __global__ void moving_min_max(float* running, const float* batch, float c, int channels) {
-  int i = (int)global_index();
-  if (i < 2 * channels) running[i] += c * (batch[i] - running[i]);
-}
-
-// PyTorch's observers: the range is widened to hold 0; symmetric: absmax over half the number of steps.
-extern "C" __global__ void quant_parameters(
-    const float* range, int low, int high, int symmetric, float* scale, int* zero_point, int channels) {
+// factor may be null; a negative one swaps the ends of its range.
+extern "C" __global__ void observe_finish(
+    const Range* parts, int count, const float* factor, float* min, float* max, float averaging, int channels) {
   int c = (int)global_index();
   if (c >= channels) return;
-  float min = fminf(range[2 * c], 0), max = fmaxf(range[2 * c + 1], 0);
-  const float eps = 1.1920929e-7f;
-  if (symmetric) {
-    scale[c] = fmaxf(fmaxf(-min, max) / ((high - low) / 2.0f), eps);
-    zero_point[c] = low < 0 ? 0 : (high + low + 1) / 2;
-  } else {
-    float s = fmaxf((max - min) / (high - low), eps);
-    scale[c] = s;
-    zero_point[c] = (int)fminf(fmaxf(low - rintf(min / s), low), high);
+  Range r = {infinity(), -infinity()};
+  for (int p = 0; p < count; p++) r = widened(r, parts[(i64)c * count + p]);
+  if (factor) {
+    float f = factor[c], a = r.min * f, b = r.max * f;
+    r = f < 0 ? Range{b, a} : Range{a, b};
   }
+  take(min + c, max + c, r, averaging);
+}
+
+extern "C" __global__ void observe_v1(
+    const float* x, float* min, float* max, float averaging, i64 outer, int channels, i64 inner) {
+  __shared__ Range shared[WARP];
+  Range r = {infinity(), -infinity()};
+  for (i64 k = threadIdx.x; k < outer * inner; k += blockDim.x) {
+    float v = x[(k / inner * channels + blockIdx.x) * inner + k % inner];
+    r = widened(r, {v, v});
+  }
+  r = block_range(r, shared);
+  if (threadIdx.x == 0) take(min + blockIdx.x, max + blockIdx.x, r, averaging);
+}
+
+// scheme: 0 affine, 1 symmetric over half the number of steps, 2 symmetric with the grid's ends on the extremes.
+extern "C" __global__ void quant_parameters(
+    const float* min, const float* max, int scheme, int qmin, int qmax, float* scale, int* zero_point, int channels) {
+  int c = (int)global_index();
+  if (c >= channels) return;
+  float a = min_or_nan(min[c], 0), b = max_or_nan(max[c], 0), middle = (qmax - qmin) / 2.0f;
+  float step = scheme == 0   ? (b - a) / (qmax - qmin)
+               : scheme == 1 ? max_or_nan(-a, b) / middle
+                             : max_or_nan(-a / ceilf(middle), b / floorf(middle));
+  step = max_or_nan(step, 1.1920929e-7f);
+  scale[c] = step;
+  float zero = qmin - rintf(a / step);
+  zero_point[c] = scheme == 0 ? (int)fminf(fmaxf(zero, qmin), qmax) : qmin < 0 ? 0 : (qmin + qmax + 1) / 2;
+}
+
+extern "C" __global__ void norm_factor(
+    const float* gamma, const float* variance, float eps, float* factor, int channels) {
+  int c = (int)global_index();
+  if (c < channels) factor[c] = gamma[c] / sqrtf(variance[c] + eps);
 }

@@ -11,8 +11,8 @@
 // | max_rows          | the same for the maximum; NaN wins                                | 4 an element            |
 // | expand            | repeats a reduction over the axes it came from, times a factor    | 4 an element            |
 // | max_backward      | amax: the gradient is shared by all elements equal to the maximum | 12 an element           |
-// | argmax, argmax_   | max along one axis with the place of the first maximum; its       | 4 an element            |
-// | backward          | gradient goes there whole                                         |                         |
+// | argmax(_backward) | max along one axis with the place of the first maximum; its       | 4 an element            |
+// |                   | gradient goes there whole                                         |                         |
 //
 // Rows are summed in fp32 by 32 lanes apart and then pairwise, so the error grows with n/32, not n.
 #include "common.cuh"

@@ -4,9 +4,11 @@ import engine.backend.Backend;
 import engine.bench.Budget;
 import engine.bench.ConvBench;
 import engine.bench.StepBench;
+import engine.inspect.kernel.KernelSpeed;
 import engine.train.ModelInfo;
 import engine.train.Recipe;
 import engine.train.RunSetup;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -28,18 +30,19 @@ import picocli.CommandLine.Spec;
       "  engine bench train --batch 32 --precision amp",
       "  engine bench infer --batch 1 --seconds 20 --json",
       "  engine bench conv --model resnet18 --image-size 96",
+      "  engine bench kernels --device sim",
       "",
       "\"first step\" is the time from the start of the process to the end of its first run, \"peak\"",
       "the most memory it had resident, \"of GEMM\" the rate as a share of what a large matrix",
       "product reaches on the same device. Let nothing else run beside it."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> WORKS = List.of("train", "infer", "conv");
+  private static final List<String> WORKS = List.of("train", "infer", "conv", "kernels");
 
   @Parameters(
       paramLabel = "WORK",
       description =
-          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards.")
+          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards; kernels: the software GPU's speed at CUDA kernels.")
   private String work;
 
   @Option(
@@ -106,6 +109,10 @@ final class BenchCommand implements Callable<Integer> {
     if (!WORKS.contains(work)) {
       throw common.wrong("there is no benchmark '" + work + "'; use " + String.join(", ", WORKS));
     }
+    if (work.equals("kernels")) {
+      kernels();
+      return 0;
+    }
     if (classes < 2 || classes > 100_000) {
       throw common.wrong("--classes must be between 2 and 100000, not " + classes);
     }
@@ -144,6 +151,21 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void kernels() {
+    if (!List.of("auto", "sim").contains(common.device())) {
+      throw common.wrong("bench kernels measures the software GPU: use --device sim");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    int threads =
+        common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors();
+    KernelSpeed.run(threads, seconds)
+        .forEach(
+            s -> {
+              out.println(common.json ? s.json() : s);
+              out.flush();
+            });
   }
 
   /** The recipe that {@code engine train} makes of the same options. */

@@ -10,8 +10,18 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     description = "Opens the stack up, for people who want to see how it works.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {InspectMemoryCommand.class, InspectTapeCommand.class},
-    footer = {"", "Example:", "  engine inspect tape --precision amp"})
+    subcommands = {
+      InspectKernelCommand.class,
+      InspectMemoryCommand.class,
+      InspectTapeCommand.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  engine inspect kernel adamw",
+      "  engine inspect memory --batch 32",
+      "  engine inspect tape --precision amp"
+    })
 final class InspectCommand implements Runnable {
   @Spec private CommandSpec spec;
 

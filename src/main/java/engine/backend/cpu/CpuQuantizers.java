@@ -53,7 +53,7 @@ final class CpuQuantizers implements Quantizers {
       Tensor x, int axis, Tensor factor, Tensor min, Tensor max, float averaging) {
     requireFloats(x);
     // Padding channels hold zeros that are not values.
-    boolean padded = x.storage().bytes() != x.shape().elements() * 4;
+    boolean padded = x.storage().bytes() > Math.max(1, x.shape().elements()) * 4;
     if (padded) {
       try (Tensor plain = memory.toRowMajor(x, DType.F32)) {
         observeInPlace(plain, axis, factor, min, max, averaging);

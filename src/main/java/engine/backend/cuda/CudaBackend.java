@@ -11,6 +11,7 @@ import engine.backend.Normalizations;
 import engine.backend.Optimizers;
 import engine.backend.Plan;
 import engine.backend.Pools;
+import engine.backend.Quantizers;
 import engine.backend.Reductions;
 import engine.ffi.CudaDriver;
 import engine.tensor.DType;
@@ -34,6 +35,7 @@ public final class CudaBackend implements Backend {
   private final Optimizers optimizers;
   private final Pools pools;
   private final Normalizations normalizations;
+  private final Quantizers quantizers;
   private final Convolutions convolutions = new NoConvolutions();
   private final Linears linears = new NoLinears();
   private final Runnable afterClose;
@@ -61,6 +63,7 @@ public final class CudaBackend implements Backend {
     optimizers = new CudaOptimizers(memory, launcher);
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
+    quantizers = new CudaQuantizers(memory, launcher);
   }
 
   /** Opens a GPU; see the constructor. */
@@ -138,6 +141,11 @@ public final class CudaBackend implements Backend {
   @Override
   public Optimizers optimizers() {
     return optimizers;
+  }
+
+  @Override
+  public Quantizers quantizers() {
+    return quantizers;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package engine.backend.cuda;
 
+import engine.backend.kernels.KernelSources;
 import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

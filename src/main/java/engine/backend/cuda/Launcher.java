@@ -115,6 +115,11 @@ final class Launcher implements AutoCloseable {
 
   /** Launches {@code x} by {@code y} blocks of {@code block} threads. */
   void grid(int x, int y, int block) {
+    grid(x, y, 1, block, 1);
+  }
+
+  /** Launches {@code x} by {@code y} by {@code z} blocks of {@code blockX} by {@code blockY}. */
+  void grid(int x, int y, int z, int blockX, int blockY) {
     if (arguments != kernel.parameterBytes().length) {
       throw new IllegalStateException(
           kernel.name()
@@ -125,12 +130,12 @@ final class Launcher implements AutoCloseable {
     }
     int status =
         gpu.driver.cuLaunchKernel(
-            kernel.function(), x, y, 1, block, 1, 1, 0, gpu.stream, pointers.address(), 0);
+            kernel.function(), x, y, z, blockX, blockY, 1, 0, gpu.stream, pointers.address(), 0);
     if (status != engine.ffi.CudaDriver.CUDA_SUCCESS) {
       throw gpu.errors.exception(
           status,
           "cuLaunchKernel",
-          kernel.name() + ", " + x + "x" + y + " blocks of " + block + " threads");
+          "%s, %dx%dx%d blocks of %dx%d threads".formatted(kernel.name(), x, y, z, blockX, blockY));
     }
     launches++;
   }

@@ -1,5 +1,6 @@
 package engine.backend.cuda;
 
+import engine.backend.kernels.KernelSources;
 import engine.ffi.Nvrtc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,6 +44,16 @@ public final class NvrtcCompiler {
    */
   public static NvrtcCompiler load() {
     return new NvrtcCompiler(VendorLibraries.nvrtc(new LibraryFinder()));
+  }
+
+  /** {@code NVRTC 12.9}. */
+  public String version() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment v = arena.allocate(ValueLayout.JAVA_INT, 2);
+      check(nvrtc.nvrtcVersion(v.address(), v.address() + 4), "nvrtcVersion", "nothing", "");
+      return "NVRTC %d.%d"
+          .formatted(v.getAtIndex(ValueLayout.JAVA_INT, 0), v.getAtIndex(ValueLayout.JAVA_INT, 1));
+    }
   }
 
   /** PTX for {@code compute_arch}, with the source lines of its instructions. */

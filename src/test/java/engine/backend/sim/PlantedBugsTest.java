@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import engine.backend.cuda.KernelSources;
+import engine.backend.kernels.KernelSources;
 import engine.backend.sim.exec.SimOptions;
 import engine.ffi.CudaDriver;
 import org.junit.jupiter.api.AfterEach;

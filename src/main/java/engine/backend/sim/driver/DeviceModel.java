@@ -1,5 +1,6 @@
 package engine.backend.sim.driver;
 
+import engine.backend.kernels.Multiprocessor;
 import engine.ffi.CudaDriver;
 
 /**
@@ -11,16 +12,13 @@ final class DeviceModel {
   static final int DRIVER_VERSION = 12090;
   static final int CAPABILITY = 86;
   static final int MULTIPROCESSORS = 4;
+  private static final Multiprocessor MULTIPROCESSOR = Multiprocessor.of(CAPABILITY);
   static final int THREADS_PER_BLOCK = 1024;
   static final int THREADS_PER_MULTIPROCESSOR = 1536;
-  static final int BLOCKS_PER_MULTIPROCESSOR = 16;
   static final int REGISTERS = 65536;
   static final int SHARED_PER_BLOCK = 48 << 10;
   static final int SHARED_PER_BLOCK_OPTIN = 99 << 10;
   static final int SHARED_PER_MULTIPROCESSOR = 100 << 10;
-
-  /** What the system takes of each block's share. */
-  static final int SHARED_RESERVED = 1 << 10;
 
   private DeviceModel() {}
 
@@ -60,13 +58,6 @@ final class DeviceModel {
 
   /** Blocks that fit a multiprocessor at once: limited by threads, registers, shared memory. */
   static int occupancy(int threads, int registers, int sharedBytes) {
-    int warps = (threads + 31) / 32;
-    // registers are given out by warps, in units of 256
-    int registersOfBlock = warps * ((registers * 32 + 255) / 256 * 256);
-    int byThreads = THREADS_PER_MULTIPROCESSOR / (warps * 32);
-    int byRegisters = registersOfBlock == 0 ? byThreads : REGISTERS / registersOfBlock;
-    int byShared = SHARED_PER_MULTIPROCESSOR / (sharedBytes + SHARED_RESERVED);
-    return Math.min(
-        BLOCKS_PER_MULTIPROCESSOR, Math.min(byThreads, Math.min(byRegisters, byShared)));
+    return MULTIPROCESSOR.residentBlocks(threads, registers, sharedBytes);
   }
 }

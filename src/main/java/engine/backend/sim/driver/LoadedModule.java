@@ -15,13 +15,13 @@ import java.util.Map;
 /**
  * A module on the device: its variables have addresses, its kernels are compiled when asked for.
  */
-final class LoadedModule implements AutoCloseable {
+public final class LoadedModule implements AutoCloseable {
   private final PtxModule ptx;
   private final DeviceMemory memory;
   private final Map<String, Allocation> variables = new LinkedHashMap<>();
   private final Map<String, CompiledKernel> kernels = new LinkedHashMap<>();
 
-  LoadedModule(PtxModule ptx, DeviceMemory memory) {
+  public LoadedModule(PtxModule ptx, DeviceMemory memory) {
     this.ptx = ptx;
     this.memory = memory;
     for (Variable v : ptx.variables()) {
@@ -50,6 +50,15 @@ final class LoadedModule implements AutoCloseable {
   }
 
   CompiledKernel kernel(String name) {
+    return kernels.computeIfAbsent(name, n -> compile(n, false));
+  }
+
+  /**
+   * Compiles a kernel.
+   *
+   * @param oneByOne see {@link KernelCompiler#compile}
+   */
+  public CompiledKernel compile(String name, boolean oneByOne) {
     PtxKernel k = ptx.kernels().get(name);
     if (k == null) {
       throw new CudaError(
@@ -57,8 +66,7 @@ final class LoadedModule implements AutoCloseable {
           "the module has no kernel %s; it has %s"
               .formatted(name, String.join(", ", ptx.kernels().keySet())));
     }
-    return kernels.computeIfAbsent(
-        name, n -> KernelCompiler.compile(k, ptx.variables(), this::address, false));
+    return KernelCompiler.compile(k, ptx.variables(), this::address, oneByOne);
   }
 
   private long address(String symbol) {

@@ -146,7 +146,7 @@ final class Block {
       worker.races().access(step, w, lanes);
     }
     if (grid.options().coalescing()) {
-      counters.request(w.pc, Coalescing.parts(step, w, lanes));
+      counters.request(w.pc, Coalescing.parts(step, w, lanes), Coalescing.bytes(step, w, lanes));
     }
   }
 

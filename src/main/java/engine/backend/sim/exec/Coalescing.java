@@ -20,6 +20,16 @@ final class Coalescing {
     return shared ? wavefronts(step, w, lanes) : sectors(step, w, lanes);
   }
 
+  /** Bytes that the lanes want, each counted once. */
+  static int bytes(AccessStep step, Warp w, int lanes) {
+    long[] places = new long[Warp.LANES];
+    int n = 0;
+    for (int m = lanes; m != 0; m &= m - 1) {
+      places[n++] = w.at[Warp.first(m)];
+    }
+    return distinct(places, n) * step.bytes;
+  }
+
   private static int sectors(AccessStep step, Warp w, int lanes) {
     long[] touched = new long[Warp.LANES];
     int n = 0;

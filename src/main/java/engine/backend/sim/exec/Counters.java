@@ -15,6 +15,10 @@ final class Counters {
   final long[] parts;
 
   final long[] requests;
+
+  /** That the lanes of those requests asked for; what several lanes share counts once. */
+  final long[] bytes;
+
   long barriers;
 
   Counters(Step[] steps, Tracer tracer) {
@@ -25,6 +29,7 @@ final class Counters {
     diverged = new long[steps.length];
     parts = new long[steps.length];
     requests = new long[steps.length];
+    bytes = new long[steps.length];
   }
 
   /** Null unless a warp is traced. */
@@ -41,8 +46,9 @@ final class Counters {
     diverged[step]++;
   }
 
-  void request(int step, int partsOfIt) {
+  void request(int step, int partsOfIt, int bytesOfIt) {
     requests[step]++;
+    bytes[step] += bytesOfIt;
     parts[step] += partsOfIt;
   }
 
@@ -53,6 +59,7 @@ final class Counters {
       diverged[i] += other.diverged[i];
       parts[i] += other.parts[i];
       requests[i] += other.requests[i];
+      bytes[i] += other.bytes[i];
     }
     barriers += other.barriers;
   }

@@ -37,16 +37,22 @@ final class CrossBlockRaces {
     }
   }
 
-  void access(AccessStep step, Warp w, int lane, long place, boolean silent) {
-    if (!watching || silent) {
-      return;
-    }
-    long[] chunk = chunk(place / PLACES);
+  /** Whether accesses of this launch need {@link #access}. */
+  boolean watching() {
+    return watching;
+  }
+
+  /**
+   * Looks at an access to one place.
+   *
+   * @param chunk the place's {@link #chunk}; null for a place that is not watched
+   * @param me the access's {@link #mark}
+   */
+  void access(AccessStep step, Warp w, int lane, long[] chunk, long place, long me) {
     if (chunk == null) {
       return;
     }
     int i = (int) (place % PLACES) * ShadowTable.LONGS;
-    long me = mark(step, w);
     if (step.writes()) {
       long before = (long) LONG.getAndSet(chunk, i, me);
       check(step, w, lane, before, me, true);
@@ -63,7 +69,13 @@ final class CrossBlockRaces {
     check(step, w, lane, (long) LONG.getVolatile(chunk, i), me, true);
   }
 
-  private long[] chunk(long number) {
+  /** The number of a place's chunk. */
+  static long chunkNumber(long place) {
+    return place / PLACES;
+  }
+
+  /** The chunk with a number; it stays the same until the launch ends. Null if there is no room. */
+  long[] chunk(long number) {
     long[] c = chunks.get(number);
     if (c == null && chunks.size() < MOST_CHUNKS) {
       c = chunks.computeIfAbsent(number, n -> new long[ShadowTable.LONGS * PLACES]);
@@ -71,7 +83,8 @@ final class CrossBlockRaces {
     return c;
   }
 
-  private static long mark(AccessStep step, Warp w) {
+  /** Who accesses, and where in the kernel. */
+  static long mark(AccessStep step, Warp w) {
     Block b = w.block;
     return (long) (b.grid().launch() % 0xFFFF + 1) << LAUNCH_SHIFT
         | b.number() << BLOCK_SHIFT

@@ -58,24 +58,29 @@ public final class Processor implements AutoCloseable {
     return launch(kernel, grid, block, dynamicShared, parameters, options, null);
   }
 
-  LaunchResult launch(
+  /**
+   * The same, with an eye on one warp; all blocks then run in order on one thread.
+   *
+   * @param trace null for none
+   */
+  public LaunchResult launch(
       CompiledKernel kernel,
       Dim gridSize,
       Dim blockSize,
       int dynamicShared,
       byte[] parameters,
       SimOptions options,
-      Tracer tracer) {
+      WarpTrace trace) {
     Grid grid =
         new Grid(
             kernel, gridSize, blockSize, dynamicShared, parameters, memory, options, launches++);
     crossBlock.launchStarts(grid);
-    boolean alone = kernel.orderShows() || tracer != null;
+    boolean alone = kernel.orderShows() || trace != null;
     int wanted = (int) Math.min(gridSize.count(), Math.min(options.threads(), workers.size()));
     int cpus = alone ? 1 : wanted;
     List<Counters> counters = new ArrayList<>();
     for (int i = 0; i < cpus; i++) {
-      counters.add(new Counters(kernel.steps(), tracer));
+      counters.add(new Counters(kernel.steps(), trace));
     }
     List<Future<?>> helpers = new ArrayList<>();
     for (int i = 1; i < cpus; i++) {

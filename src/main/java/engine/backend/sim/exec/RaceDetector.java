@@ -28,12 +28,17 @@ final class RaceDetector {
   private final CrossBlockRaces crossBlock;
   private long epoch;
 
+  // the chunk of the last access: neighbours follow each other
+  private long crossNumber = -1;
+  private long[] crossChunk;
+
   RaceDetector(CrossBlockRaces crossBlock) {
     this.crossBlock = crossBlock;
   }
 
   void blockStarts(Grid grid, long block) {
     barrier();
+    crossNumber = -1;
     if (block == 0) {
       table.trim();
     }
@@ -54,6 +59,7 @@ final class RaceDetector {
     }
     Block block = w.block;
     int granule = block.grid().kernel().granule();
+    long mark = CrossBlockRaces.mark(step, w);
     for (int m = lanes; m != 0; m &= m - 1) {
       int lane = Warp.first(m);
       long at = w.at[lane];
@@ -64,11 +70,20 @@ final class RaceDetector {
       boolean silent = step instanceof StoreStep s && s.changesNothing(w, lane);
       for (long g = at / granule; g <= (at + step.bytes - 1) / granule; g++) {
         one(step, w, lane, g, silent);
-        if (!shared) {
-          crossBlock.access(step, w, lane, g, silent);
+        if (!shared && !silent && crossBlock.watching()) {
+          crossBlock.access(step, w, lane, crossBlockChunk(g), g, mark);
         }
       }
     }
+  }
+
+  private long[] crossBlockChunk(long place) {
+    long number = CrossBlockRaces.chunkNumber(place);
+    if (number != crossNumber) {
+      crossChunk = crossBlock.chunk(number);
+      crossNumber = crossChunk == null ? -1 : number;
+    }
+    return crossChunk;
   }
 
   private void one(AccessStep step, Warp w, int lane, long granule, boolean silent) {

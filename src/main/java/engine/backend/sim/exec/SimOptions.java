@@ -17,7 +17,18 @@ public record SimOptions(int threads, Races races, boolean coalescing, long step
     /** In shared memory. */
     SHARED,
     /** In shared and global memory, between the threads of a block and between blocks. */
-    ALL
+    ALL;
+
+    /** By its name in small letters. */
+    public static Races of(String name) {
+      return switch (name) {
+        case "all" -> ALL;
+        case "shared" -> SHARED;
+        case "off" -> OFF;
+        default ->
+            throw new UserError("-Dengine.sim.races must be off, shared or all, not " + name);
+      };
+    }
   }
 
   public static SimOptions standard() {
@@ -27,13 +38,7 @@ public record SimOptions(int threads, Races races, boolean coalescing, long step
 
   /** The standard ones, changed by {@code engine.sim.races}: off, shared or all. */
   public static SimOptions fromProperties() {
-    String races = System.getProperty("engine.sim.races", "all");
-    return switch (races) {
-      case "all" -> standard();
-      case "shared" -> standard().withRaces(Races.SHARED);
-      case "off" -> standard().withRaces(Races.OFF);
-      default -> throw new UserError("-Dengine.sim.races must be off, shared or all, not " + races);
-    };
+    return standard().withRaces(Races.of(System.getProperty("engine.sim.races", "all")));
   }
 
   public SimOptions withThreads(int n) {

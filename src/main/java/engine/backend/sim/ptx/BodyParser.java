@@ -105,8 +105,8 @@ final class BodyParser {
 
   /**
    * {@code .loc file line column [, function_name label [+ n], inlined_at file line column]}. What
-   * was inlined counts as the line it was inlined into, since that is the reader's own code; line 0
-   * is the compiler's and changes nothing.
+   * was inlined from another file counts as the line it was inlined into, since that is the
+   * kernel's own code; line 0 is the compiler's and changes nothing.
    */
   private void location() {
     tokens.expect(".loc");
@@ -115,9 +115,11 @@ final class BodyParser {
     tokens.integer();
     while (tokens.accept(",")) {
       if (tokens.accept("inlined_at")) {
-        file = (int) tokens.integer();
-        line = (int) tokens.integer();
+        int into = (int) tokens.integer();
+        int there = (int) tokens.integer();
         tokens.integer();
+        line = into == file ? line : there;
+        file = into;
       } else {
         tokens.word();
         tokens.word();

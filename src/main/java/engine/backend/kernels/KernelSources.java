@@ -1,14 +1,13 @@
-package engine.backend.cuda;
+package engine.backend.kernels;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The kernel files that lie in the jar under {@code cuda}: CUDA C++ and the PTX made of it. */
@@ -60,19 +59,25 @@ public final class KernelSources {
 
   /** Kernels by family, in the order of the file. */
   public static Map<String, List<String>> kernels() {
-    Map<String, List<String>> out = new LinkedHashMap<>();
-    for (String family : FAMILIES) {
-      List<String> names = new ArrayList<>();
-      Matcher m = ENTRY.matcher(ptx(family));
-      while (m.find()) {
-        names.add(m.group(1));
-      }
-      out.put(family, names);
-    }
-    return out;
+    return Collections.unmodifiableMap(Kernels.BY_FAMILY);
   }
 
-  private static String text(String file) {
+  /** Read when first asked for. */
+  private static final class Kernels {
+    static final Map<String, List<String>> BY_FAMILY = new LinkedHashMap<>();
+
+    static {
+      FAMILIES.forEach(family -> BY_FAMILY.put(family, kernelsIn(ptx(family))));
+    }
+  }
+
+  /** The kernels of a PTX text, in its order. */
+  public static List<String> kernelsIn(String ptx) {
+    return ENTRY.matcher(ptx).results().map(m -> m.group(1)).toList();
+  }
+
+  /** A file of the folder. */
+  static String text(String file) {
     try (InputStream in = KernelSources.class.getResourceAsStream("/cuda/" + file)) {
       if (in == null) {
         throw new IllegalStateException(

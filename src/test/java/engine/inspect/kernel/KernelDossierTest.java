@@ -1,0 +1,77 @@
+package engine.inspect.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.backend.kernels.KernelSimulator;
+import engine.inspect.kernel.KernelDossier.Version;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Counters of kernels whose counts can be worked out by hand, and a launch of every kernel. */
+final class KernelDossierTest {
+  static Iterable<String> kernels() {
+    return KernelDossier.names().keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void everyKernelHasALaunchFiguresAndAnIdea(String kernel) {
+    KernelDossier k = KernelDossier.of(kernel, KernelSimulator.NO_TRACE);
+    assertEquals(7, k.compiled().size(), "architectures in cuda/compiled.tsv");
+    assertTrue(k.story().idea(kernel).length() > 10, k.story().idea(kernel));
+    if (kernel.startsWith("planted_")) {
+      assertNotNull(k.run().fault(), "the planted bug was not found");
+    } else {
+      assertNull(k.run().fault());
+      assertTrue(k.counters().threadInstructions() > 0);
+    }
+  }
+
+  @Test
+  void reverseReadsFourSectorsAndOneWavefrontARequest() {
+    KernelCounters c = KernelDossier.of("reverse", KernelSimulator.NO_TRACE).counters();
+    assertEquals(new Traffic(8, 32, 8, 1024), c.globalLoads()); // 8 warps read 128 bytes each
+    assertEquals(new Traffic(8, 32, 8, 1024), c.globalStores());
+    assertEquals(new Traffic(16, 16, 16, 2048), c.shared());
+    assertEquals(0, c.shared().conflicts());
+    assertEquals(1, c.barriers());
+    assertEquals(32, c.activeLanes());
+    assertEquals(0, c.diverged());
+    assertEquals(8L, c.mix().get(InstructionKind.BARRIER));
+  }
+
+  @Test
+  void turningTilesMovesAQuarterOfTheBytes() {
+    KernelDossier k = KernelDossier.of("nchw_to_nhwc_f16", KernelSimulator.NO_TRACE);
+    Version v1 = k.versions().getFirst();
+    Version used = k.versions().getLast();
+    assertEquals("nchw_to_nhwc_f16_v1", v1.kernel());
+    assertEquals("nchw_to_nhwc_f16", used.kernel());
+    assertTrue(v1.counters().bytesMoved() > 3 * used.counters().bytesMoved());
+    assertEquals(0, used.counters().shared().conflicts());
+  }
+
+  @Test
+  void aWarpThatPartsIsCountedOnceAndTraced() {
+    KernelDossier k = KernelDossier.of("adamw", 0);
+    assertEquals(2, k.counters().diverged()); // where 4,097 and 100 elements end
+    assertEquals(-1, k.run().trace().getFirst().active());
+    // warp 0 of the third tensor's blocks holds its 100 elements: 25 of 32 lanes
+    KernelDossier third = KernelDossier.of("adamw", 2 * 16 * 8);
+    boolean parts =
+        third.run().trace().stream().anyMatch(s -> s.note().contains("25 of 32 lanes jump"))
+            || third.run().trace().stream().anyMatch(s -> s.note().contains("7 of 32 lanes jump"));
+    assertTrue(parts, third.run().trace().toString());
+  }
+
+  @Test
+  void aRunCanBeRepeatedToTheSameCounts() {
+    KernelDossier a = KernelDossier.of("cross_entropy", KernelSimulator.NO_TRACE);
+    KernelDossier b = KernelDossier.of("cross_entropy", KernelSimulator.NO_TRACE);
+    assertEquals(a.run(), b.run());
+  }
+}
