@@ -163,6 +163,10 @@ final class QuantizeAndExportTest {
       export(checkpoint, folder.resolve("pixels.onnx"), "--with-preprocessing").assertSucceeds();
       export(checkpoint, folder.resolve("big.onnx"), "--external-data").assertSucceeds();
       assertEquals(List.of("big.onnx", "big.onnx.data", "net.onnx", "pixels.onnx"), names(folder));
+      Files.delete(folder.resolve("big.onnx"));
+      export(checkpoint, folder.resolve("big.onnx"), "--external-data")
+          .assertFails("big.onnx.data exists already");
+      assertFalse(Files.exists(folder.resolve("big.onnx")));
     }
   }
 
