@@ -25,6 +25,16 @@ public final class Tape implements AutoCloseable {
     void run(Tensor dy);
   }
 
+  /** The same for a backward that reads the op's own result. */
+  @FunctionalInterface
+  public interface BackwardFromResult {
+    /**
+     * @param dy gradient of the output; the tape closes it
+     * @param y the output
+     */
+    void run(Tensor dy, Variable y);
+  }
+
   private static final class Node {
     final String op;
     final Variable output;
@@ -46,6 +56,7 @@ public final class Tape implements AutoCloseable {
   private int randomStreams;
   private Tensor randomState;
   private Trace trace;
+  private boolean recomputing;
 
   /** A tape that records for a backward and runs layers in training mode. */
   public static Tape training(Backend backend) {
@@ -88,6 +99,15 @@ public final class Tape implements AutoCloseable {
   /** Seed and step (I64 [2]) for the dropouts on this tape; the reference stays the caller's. */
   public Tape withRandom(Tensor state) {
     randomState = state;
+    return this;
+  }
+
+  /**
+   * Whether results of norms, which are cheap, are dropped when the forward is done with them and
+   * computed again when the backward wants them: less memory, more time.
+   */
+  public Tape withRecomputing(boolean on) {
+    recomputing = on;
     return this;
   }
 
@@ -142,7 +162,10 @@ public final class Tape implements AutoCloseable {
    */
   Variable record(
       String op, Tensor value, boolean requiresGrad, Backward backward, AutoCloseable... saved) {
-    Variable out = new Variable(value, recording && requiresGrad);
+    return append(op, new Variable(value, recording && requiresGrad), backward, saved);
+  }
+
+  private Variable append(String op, Variable out, Backward backward, AutoCloseable[] saved) {
     nodes.add(new Node(op, out, backward, saved));
     if (trace != null && !op.equals("constant")) {
       trace.add(new Operation.Other(op), List.of(), out);
@@ -150,13 +173,38 @@ public final class Tape implements AutoCloseable {
     return out;
   }
 
+  /** The same for a backward that reads the result. */
+  Variable recordWithResult(
+      String op,
+      Tensor value,
+      boolean requiresGrad,
+      BackwardFromResult backward,
+      AutoCloseable... saved) {
+    Variable out = new Variable(value, recording && requiresGrad);
+    return append(op, out, dy -> backward.run(dy, out), saved);
+  }
+
   /**
-   * Says that nothing after this reads {@code v}. A tape that keeps nothing for a backward frees
-   * it; others ignore it.
+   * Says that nothing after this in the forward reads {@code v}. A tape that keeps nothing for a
+   * backward frees it; one that recomputes drops it if it can be made again; others ignore it.
    */
   public void done(Variable v) {
     if (!recording) {
       v.close();
+    } else if (recomputing) {
+      v.drop();
+    }
+  }
+
+  /**
+   * Says that neither the rest of the forward nor the backward reads {@code v}: it is freed. If the
+   * backward does read it, it is computed again.
+   */
+  public void unread(Variable v) {
+    if (!recording) {
+      v.close();
+    } else {
+      v.drop();
     }
   }
 

@@ -2,6 +2,7 @@ package engine.bench;
 
 import engine.backend.Backend;
 import engine.tensor.DType;
+import engine.train.Execution;
 import engine.train.ModelInfo;
 import engine.train.Recipe;
 
@@ -12,12 +13,16 @@ public final class StepBench {
   /**
    * A training step of the recipe: pixels, forward, loss, backward, optimiser.
    *
-   * @param eager op by op rather than by a recorded plan
    * @param qat with every layer rounded as an int8 network will be
    */
   public static Result train(
-      Backend backend, Recipe recipe, ModelInfo info, boolean eager, boolean qat, Budget budget) {
-    try (Work work = new TrainWork(backend, recipe, info, eager, qat)) {
+      Backend backend,
+      Recipe recipe,
+      ModelInfo info,
+      Execution execution,
+      boolean qat,
+      Budget budget) {
+    try (Work work = new TrainWork(backend, recipe, info, execution, qat)) {
       return measure("train", backend, recipe, work, budget);
     }
   }

@@ -82,9 +82,6 @@ final class BenchCommand implements Callable<Integer> {
           "fp32; amp: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
   private String precision;
 
-  @Option(names = "--eager", description = "Train op by op rather than by a recorded plan.")
-  private boolean eager;
-
   @Option(
       names = "--steps",
       paramLabel = "N",
@@ -100,6 +97,7 @@ final class BenchCommand implements Callable<Integer> {
           "Time to spend, after a warm-up; conv takes a quarter second each at most (default 10).")
   private double seconds;
 
+  @Mixin private ExecutionOptions execution;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
@@ -130,7 +128,8 @@ final class BenchCommand implements Callable<Integer> {
               ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, precision, backend)
               : new BenchOutput.Tables(recipe, precision, backend);
       switch (work) {
-        case "train" -> out.step(StepBench.train(backend, recipe, info, eager, qat, budget));
+        case "train" ->
+            out.step(StepBench.train(backend, recipe, info, execution.execution(), qat, budget));
         case "infer" ->
             out.step(
                 int8
@@ -138,7 +137,8 @@ final class BenchCommand implements Callable<Integer> {
                     : StepBench.infer(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
-          out.step(StepBench.train(backend, recipe, info, eager, false, budget).alone());
+          out.step(
+              StepBench.train(backend, recipe, info, execution.execution(), false, budget).alone());
         }
       }
     }

@@ -214,6 +214,13 @@ final class RecipeOptions {
   private int limitVal;
 
   @Option(
+      names = "--cache-images",
+      paramLabel = "PIXELS",
+      description =
+          "Keep training pictures decoded between epochs and runs, made smaller to this shorter side where it is longer.")
+  private int cacheImages;
+
+  @Option(
       names = "--recipe",
       paramLabel = "NAME",
       description =
@@ -311,6 +318,7 @@ final class RecipeOptions {
         valFraction,
         limitTrain,
         limitVal,
+        cacheImages,
         common.seed,
         common.device(),
         common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors(),

@@ -52,6 +52,7 @@ final class TrainCommand implements Callable<Integer> {
           "--json",
           "--debug",
           "--eager",
+          "--memory",
           "--allow-bad-images");
 
   /** How long Ctrl-C waits for the step under way. */
@@ -84,12 +85,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--allow-bad-images", description = "Go on however many pictures cannot be read.")
   private boolean allowBadImages;
 
-  @Option(
-      names = "--eager",
-      description =
-          "Run every step op by op; else the second step is recorded and replayed. Same results.")
-  private boolean eager;
-
+  @Mixin private ExecutionOptions execution;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
@@ -154,7 +150,7 @@ final class TrainCommand implements Callable<Integer> {
                   info,
                   decoders,
                   allowBadImages,
-                  eager,
+                  execution.execution(),
                   listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
         return work(device.backend(), run, r, data, trainer, listener);

@@ -87,7 +87,7 @@ final class QuantTraining {
                 info.preprocessing().normalization(),
                 recipe.balance().weights(train),
                 null,
-                false)) {
+                Execution.PLANNED)) {
           do {
             steps = epoch(loader, step, optimizer, schedule, epoch++, steps, progress);
           } while (epoch < recipe.epochs()

@@ -42,6 +42,8 @@ import java.util.Map;
  * @param threads compute threads of a CPU device, at least 1: sums depend on how many there are
  * @param weights checkpoint that the run starts from, or null
  * @param limitTrain pictures to train on at most; 0 for all
+ * @param cacheImages pixels of the shorter side of the training pictures that are kept decoded
+ *     between epochs; 0 to decode them every time
  * @param fineTuning what stays frozen
  * @param regularization mixing, policies, moving average
  * @param balance what is done about classes of uneven size
@@ -76,6 +78,7 @@ public record Recipe(
     double valFraction,
     int limitTrain,
     int limitVal,
+    int cacheImages,
     long seed,
     String device,
     int threads,
@@ -126,6 +129,9 @@ public record Recipe(
     Check.that(
         valFraction > 0 && valFraction < 1,
         "--val-fraction must be between 0 and 1, not " + valFraction);
+    Check.that(
+        cacheImages == 0 || (cacheImages >= 8 && cacheImages <= 16_384),
+        "--cache-images must be between 8 and 16384, not " + cacheImages);
     Check.that(limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
     Check.oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
     Check.oneOf("--smoothing-mode", smoothingMode, "uniform", "others");

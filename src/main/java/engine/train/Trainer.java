@@ -32,7 +32,7 @@ public final class Trainer implements AutoCloseable {
   private final RunFolder run;
   private final ModelInfo info;
   private final TrainingListener listener;
-  private final boolean eager;
+  private final Execution execution;
   private final DataMark data;
   private final Network model;
   private final Optimizer optimizer;
@@ -47,7 +47,6 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * @param workers threads that decode
-   * @param eager run every step op by op rather than replay a recorded one
    * @param allowBadImages whether to go on however many pictures cannot be read
    */
   public Trainer(
@@ -58,14 +57,14 @@ public final class Trainer implements AutoCloseable {
       ModelInfo info,
       int workers,
       boolean allowBadImages,
-      boolean eager,
+      Execution execution,
       TrainingListener listener) {
     this.backend = backend;
     this.recipe = recipe;
     this.run = run;
     this.info = info;
     this.listener = listener;
-    this.eager = eager;
+    this.execution = execution;
     this.data = DataMark.of(data);
     int size = data.train().size();
     requireVariance(size);
@@ -140,7 +139,7 @@ public final class Trainer implements AutoCloseable {
                 info.preprocessing().normalization(),
                 classWeights,
                 average == null ? null : average.ema(),
-                eager)) {
+                execution)) {
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
       AtomicFiles.writeString(run.config(), recipe.toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume)) {
@@ -166,7 +165,7 @@ public final class Trainer implements AutoCloseable {
     if (!freezing.describe().isEmpty()) {
       listener.message(freezing.describe());
     }
-    if (recipe.accumulate() > 1 && !eager) {
+    if (recipe.accumulate() > 1 && !execution.eager()) {
       listener.debug(
           "steps run op by op: gradients that several batches share are not in a recorded step");
     }

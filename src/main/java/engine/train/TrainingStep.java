@@ -27,7 +27,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Ema ema;
   private final Tensor randomState;
   private final GradClip clip;
-  private final boolean eager;
+  private final Execution execution;
   private StepInputs full;
   private boolean settled;
   private boolean mixes;
@@ -40,8 +40,8 @@ public final class TrainingStep implements AutoCloseable {
       Optimizer optimizer,
       Recipe recipe,
       Normalization norm,
-      boolean eager) {
-    this(backend, model, optimizer, recipe, norm, null, null, eager);
+      Execution execution) {
+    this(backend, model, optimizer, recipe, norm, null, null, execution);
   }
 
   /**
@@ -50,8 +50,6 @@ public final class TrainingStep implements AutoCloseable {
    * @param norm from pixels to network input
    * @param classWeights in the loss, or null
    * @param ema what follows the weights, or null
-   * @param eager run every step op by op, as a reader would follow it, rather than replay the
-   *     second one
    */
   TrainingStep(
       Backend backend,
@@ -61,13 +59,13 @@ public final class TrainingStep implements AutoCloseable {
       Normalization norm,
       float[] classWeights,
       Ema ema,
-      boolean eager) {
+      Execution execution) {
     this.backend = backend;
     this.model = model;
     this.optimizer = optimizer;
     this.recipe = recipe;
     this.norm = norm;
-    this.eager = eager;
+    this.execution = execution;
     this.ema = ema;
     this.objective = new Objective(backend, recipe, model.config().classes(), classWeights);
     this.mixer = new BatchMixer(recipe.regularization(), recipe.seed());
@@ -152,7 +150,7 @@ public final class TrainingStep implements AutoCloseable {
       full = new StepInputs(backend, batch, objective);
     }
     full.fill(batch, norm, objective, mix);
-    if (!settled || eager) {
+    if (!settled || execution.eager()) {
       compute(full, Part.WHOLE);
       settled = true;
     } else if (plan == null) {
@@ -164,7 +162,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private void compute(StepInputs in, Part part) {
-    try (Tape tape = Tape.training(backend).withRandom(randomState)) {
+    try (Tape tape = tape()) {
       Variable targets = tape.constant(in.targets().retain());
       Variable loss = objective.loss(tape, forward(tape, in), targets.value());
       backend.memory().copyInPlace(loss.value(), in.loss());
@@ -180,6 +178,10 @@ public final class TrainingStep implements AutoCloseable {
         ema.update();
       }
     }
+  }
+
+  private Tape tape() {
+    return Tape.training(backend).withRandom(randomState).withRecomputing(execution.recomputing());
   }
 
   private Variable forward(Tape tape, StepInputs in) {

@@ -60,6 +60,7 @@ final class TinyRun {
             0.2,
             0,
             0,
+            0,
             1,
             "cpu",
             2,
@@ -101,7 +102,7 @@ final class TinyRun {
             info,
             workers,
             false,
-            false,
+            Execution.PLANNED,
             messages)) {
       Evaluation e = t.run(resume, stop);
       return new Result(e, messages.lines, messages.batches);
