@@ -2,12 +2,16 @@
 
   peers.py pytorch train --batch 32 --precision fp32 --threads 2
   peers.py pytorch infer --batch 1
+  peers.py pytorch train --batch 32 --precision qat
   peers.py export --batch 1 --onnx resnet50.onnx      (then)
   peers.py onnxruntime infer --batch 1 --onnx resnet50.onnx
+  peers.py quantize --batch 1 --fp32 resnet50.onnx --onnx int8.onnx      (then)
+  peers.py onnxruntime infer --batch 1 --precision int8 --onnx int8.onnx
 
 Each peer works as its own documentation advises for a CPU: PyTorch with channels-last tensors, bf16
-autocast where asked for and the fused AdamW; ONNX Runtime with every graph optimisation, on a model
-of fixed shape. `run` adds the environment (allocator, huge pages, threads). Imports are inside the
+autocast where asked for, the fused AdamW, and for qat its FX graph mode with the default
+configuration for x86; ONNX Runtime with every graph optimisation, on a model of fixed shape. `run`
+adds the environment (allocator, huge pages, threads). Imports are inside the
 functions because the time to the first step counts them.
 """
 
@@ -68,8 +72,14 @@ def pytorch(args):
     torch.manual_seed(0)
     model = resnet50(weights=None)
     model.fc = nn.Sequential(nn.Dropout(DROPOUT), nn.Linear(model.fc.in_features, args.classes))
-    model = model.to(memory_format=torch.channels_last)
     side = args.image_size
+    if args.precision == "qat":
+        from torch.ao.quantization import get_default_qat_qconfig_mapping
+        from torch.ao.quantization.quantize_fx import prepare_qat_fx
+
+        example = torch.zeros(2, 3, side, side)
+        model = prepare_qat_fx(model.train(), get_default_qat_qconfig_mapping("x86"), (example,))
+    model = model.to(memory_format=torch.channels_last)
     x = torch.rand(args.batch, 3, side, side).sub_(0.5).to(memory_format=torch.channels_last)
     half = args.precision == "amp"
 
@@ -115,11 +125,49 @@ def export(args):
     )
 
 
+def pictures(args):
+    """Ten folders of noise, to give a network something to be trained on."""
+    import os
+
+    import numpy as np
+    from PIL import Image
+
+    random = np.random.default_rng(0)
+    for c in range(args.classes):
+        folder = os.path.join(args.folder, f"class{c}")
+        os.makedirs(folder)
+        for i in range(4):
+            noise = random.integers(0, 200, (args.image_size, args.image_size, 3), dtype=np.uint8)
+            Image.fromarray(noise + np.uint8(5 * c)).save(os.path.join(folder, f"{i}.png"))
+
+
+def quantize(args):
+    """ONNX Runtime's own int8 of a model: calibrated on noise, a scale a channel."""
+    import numpy as np
+    from onnxruntime.quantization import CalibrationDataReader, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    class Noise(CalibrationDataReader):
+        def __init__(self):
+            random = np.random.default_rng(0)
+            shape = (args.batch, 3, args.image_size, args.image_size)
+            self.left = [{"input": random.random(shape, np.float32) - 0.5} for _ in range(2)]
+
+        def get_next(self):
+            return self.left.pop() if self.left else None
+
+    prepared = args.onnx + ".prepared"
+    quant_pre_process(args.fp32, prepared)
+    quantize_static(prepared, args.onnx, Noise(), per_channel=True)
+
+
 def onnxruntime(args):
     import numpy as np
     import onnxruntime as ort
 
     options = ort.SessionOptions()
+    # The engine's own export takes any batch; PyTorch's has a fixed one.
+    options.add_free_dimension_override_by_name("batch", args.batch)
     options.intra_op_num_threads = args.threads
     options.inter_op_num_threads = 1
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
@@ -131,23 +179,31 @@ def onnxruntime(args):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    p.add_argument("peer", choices=["pytorch", "onnxruntime", "export"])
+    p.add_argument("peer", choices=["pytorch", "onnxruntime", "export", "quantize", "pictures"])
     p.add_argument("work", nargs="?", choices=["train", "infer"], default="infer")
     p.add_argument("--batch", type=int, default=32)
-    p.add_argument("--precision", choices=["fp32", "amp"], default="fp32")
+    p.add_argument("--precision", choices=["fp32", "amp", "int8", "qat"], default="fp32")
     p.add_argument("--image-size", type=int, default=224)
     p.add_argument("--classes", type=int, default=10)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--seconds", type=float, default=10)
-    p.add_argument("--onnx", help="the model file of export and onnxruntime")
+    p.add_argument("--onnx", help="the model file of export, quantize and onnxruntime")
+    p.add_argument("--fp32", help="the model that quantize reads")
+    p.add_argument("--folder", help="where pictures go")
     args = p.parse_args()
-    if args.peer != "pytorch" and not args.onnx:
+    if args.peer not in ("pytorch", "pictures") and not args.onnx:
         sys.exit("peers.py: --onnx FILE is missing")
-    if args.peer == "export":
-        export(args)
+    preparations = {"export": export, "quantize": quantize, "pictures": pictures}
+    if args.peer in preparations:
+        preparations[args.peer](args)
         return
-    if args.peer == "onnxruntime" and (args.work, args.precision) != ("infer", "fp32"):
-        sys.exit("peers.py: onnxruntime does infer in fp32 only")
+    if args.peer == "onnxruntime" and (args.work, args.precision) not in (
+        ("infer", "fp32"),
+        ("infer", "int8"),
+    ):
+        sys.exit("peers.py: onnxruntime does infer in fp32 and int8 only")
+    if args.precision == "int8" and args.peer == "pytorch":
+        sys.exit("peers.py: pytorch does fp32, amp and qat only")
     version, (first, times) = {"pytorch": pytorch, "onnxruntime": onnxruntime}[args.peer](args)
     median = statistics.median(times)
     print(

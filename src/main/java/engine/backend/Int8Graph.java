@@ -1,6 +1,7 @@
 package engine.backend;
 
 import engine.tensor.DType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,22 @@ public record Int8Graph(
   public Int8Graph {
     grids = Map.copyOf(grids);
     layers = List.copyOf(layers);
+  }
+
+  /**
+   * The same network up to one of its values, which becomes the output.
+   *
+   * @param value the output of a layer
+   */
+  public Int8Graph upTo(String value) {
+    List<Int8Layer> first = new ArrayList<>();
+    for (Int8Layer l : layers) {
+      first.add(l);
+      if (l.output().equals(value)) {
+        return new Int8Graph(input, channels, value, grids, first);
+      }
+    }
+    throw new IllegalArgumentException("no layer gives " + value);
   }
 
   /** The grid of a value, or null if it is fp32. */

@@ -5,20 +5,20 @@ import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import engine.train.FloatModel;
 import engine.train.InferenceStep;
-import engine.train.LoadedModel;
 import engine.train.ModelInfo;
 import engine.train.Precision;
 import engine.train.Recipe;
 
 /** The answer that {@code engine predict} gives, from normalised images to logits in memory. */
 final class InferWork implements Work {
-  private final LoadedModel model;
+  private final FloatModel model;
   private final InferenceStep step;
 
   InferWork(Backend backend, Recipe recipe, ModelInfo info) {
     Precision precision = Precision.of(recipe.precision(), backend, _ -> {});
-    model = LoadedModel.untrained(backend, info, precision, recipe.seed());
+    model = FloatModel.untrained(backend, info, precision, recipe.seed());
     int side = recipe.imageSize();
     Shape shape = Shape.of(recipe.batch(), info.model().inChannels(), side, side);
     step = model.step(shape);
@@ -34,7 +34,7 @@ final class InferWork implements Work {
 
   @Override
   public Network model() {
-    return model.model();
+    return model.network();
   }
 
   @Override

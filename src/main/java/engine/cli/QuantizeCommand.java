@@ -151,20 +151,20 @@ final class QuantizeCommand implements Callable<Integer> {
       }
     }
     Recipe recipe = recipe();
+    // The pictures that the run held out depend on its seed; the order of training on ours.
     Datasets.Split split = RunSetup.open(recipe, m -> common.err().println("engine: " + m));
+    Recipe tuning = recipe.with(Map.of("seed", common.seed));
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     List<Variant> variants = new ArrayList<>();
     try (OpenDevice device = OpenDevice.of(common);
         Bars bars = new Bars(terminal)) {
       Backend backend = device.backend();
-      Quantization q = new Quantization(backend, checkpoint, recipe, split, folder, bars);
-      AtomicFiles.writeString(folder.resolve("config.json"), recipe.toJson());
+      Quantization q = new Quantization(backend, checkpoint, tuning, split, folder, bars);
       variants.add(q.original());
+      variants.add(q.calibrated(calibration, percentile));
+      AtomicFiles.writeString(folder.resolve("config.json"), recipe.toJson());
       if (training) {
         variants.add(q.tunedInFp32());
-      }
-      variants.add(q.calibrated(calibration, percentile));
-      if (training) {
         int norms = freezeNorms != null ? freezeNorms : Math.max(2, epochs);
         variants.add(q.trained(norms - 1, (freezeObservers != null ? freezeObservers : norms) - 1));
       }
@@ -231,7 +231,6 @@ final class QuantizeCommand implements Callable<Integer> {
     changes.put("schedulePerStep", false);
     changes.put("precision", "fp32");
     changes.put("accumulate", 1);
-    changes.put("seed", common.seed);
     put(changes, "batch", batch);
     put(changes, "limitTrain", limitTrain);
     put(changes, "limitVal", limitVal);
@@ -254,7 +253,7 @@ final class QuantizeCommand implements Callable<Integer> {
         JsonObject o = new JsonObject();
         o.addProperty("variant", v.name());
         o.addProperty("accuracy", v.evaluation().metrics().accuracy());
-        o.addProperty("macro_f1", v.evaluation().metrics().macro().f1());
+        o.addProperty("f1_macro", v.evaluation().metrics().macro().f1());
         o.addProperty("bytes", v.bytes());
         o.addProperty("latency_p50_ms", v.latency().p50());
         o.addProperty("checkpoint", v.file().toString());

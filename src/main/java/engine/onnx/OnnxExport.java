@@ -152,6 +152,9 @@ public final class OnnxExport {
       OnnxModel read = OnnxReader.read(written.getFirst());
       OnnxStructure.check(read);
       check.accept(read);
+      for (Path p : written) {
+        requireFree(target.resolveSibling(p.getFileName()), force);
+      }
       List<Path> out = new ArrayList<>();
       // The data before what points to it.
       for (Path p : written.reversed()) {

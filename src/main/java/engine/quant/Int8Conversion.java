@@ -49,7 +49,46 @@ public final class Int8Conversion {
    * @throws UserError that names the first op without an integer form
    */
   public static Int8Graph convert(Graph graph, QuantizerSet quantizers, int weightBits) {
+    requireForms(graph);
     return new Int8Conversion(graph, quantizers, weightBits).run();
+  }
+
+  /**
+   * Makes sure that a network can be converted, before anything is spent on its ranges.
+   *
+   * @param graph traced with quantisers in place or without
+   * @throws UserError that names the first op without an integer form
+   */
+  public static void requireForms(Graph graph) {
+    Graph folded = NormFolding.fold(graph);
+    for (Node n : folded.nodes()) {
+      boolean known =
+          switch (n.operation()) {
+            case Operation.FakeQuantize _,
+                Operation.ConvInfer _,
+                Operation.MaxPool _,
+                Operation.Linear _ ->
+                true;
+            case Operation.Reshape _ -> isFlatten(folded, n);
+            case Operation.AdaptiveAvgPool p -> p.height() == 1 && p.width() == 1;
+            default -> false;
+          };
+      if (!known) {
+        throw noForm(n);
+      }
+    }
+  }
+
+  private static UserError noForm(Node n) {
+    String what =
+        switch (n.operation()) {
+          case Operation.Activate a -> a.function().toString();
+          case Operation.Binary b -> b.op().toString();
+          default -> n.operation().getClass().getSimpleName();
+        };
+    return new UserError(
+        "the op %s (%s) has no int8 form, so this model stays in fp32: quantise a ResNet without attention, or export this model as it is (engine export)"
+            .formatted(n.name(), what));
   }
 
   private Int8Graph run() {
@@ -57,7 +96,7 @@ public final class Int8Conversion {
       if (n.operation() instanceof Operation.FakeQuantize q) {
         same.put(n.output(), value(n.input(0)));
         grids.put(value(n.input(0)), grid(n, q));
-      } else if (n.operation() instanceof Operation.Reshape && isFlatten(n)) {
+      } else if (n.operation() instanceof Operation.Reshape && isFlatten(graph, n)) {
         same.put(n.output(), value(n.input(0)));
       } else if (n.operation() instanceof Operation.MaxPool) {
         grids.put(n.output(), grids.get(value(n.input(0))));
@@ -72,7 +111,7 @@ public final class Int8Conversion {
     String in = value(n.input(0));
     switch (n.operation()) {
       case Operation.FakeQuantize _ -> {}
-      case Operation.Reshape _ when isFlatten(n) -> {}
+      case Operation.Reshape _ when isFlatten(graph, n) -> {}
       case Operation.ConvInfer c -> {
         Weight w = weight(n, in);
         String residual = n.input(3).isEmpty() ? null : value(n.input(3));
@@ -111,10 +150,7 @@ public final class Int8Conversion {
         }
         layers.add(new Int8Layer.Linear(n.name(), in, n.output(), w.values, w.scale, w.bias));
       }
-      default ->
-          throw new UserError(
-              "the op %s (%s) has no int8 form: quantise a model of convolutions with norms, ReLU, residual sums and pooling, such as a ResNet, or keep this one in fp32"
-                  .formatted(n.name(), n.operation().getClass().getSimpleName()));
+      default -> throw noForm(n);
     }
   }
 
@@ -160,7 +196,7 @@ public final class Int8Conversion {
   }
 
   /** A reshape that only drops extents of 1. */
-  private boolean isFlatten(Node n) {
+  private static boolean isFlatten(Graph graph, Node n) {
     return n.shape().rank() == 2
         && graph.producer(n.input(0)) != null
         && n.shape().elements() == graph.producer(n.input(0)).shape().elements()

@@ -36,7 +36,7 @@ public final class EvaluationReport {
         .latency(
             List.of(
                 new ReportData.Latency(
-                    backend.name() + ", " + precision,
+                    backend.name() + ", " + (model instanceof Int8Model ? "int8" : precision),
                     latency.batch(),
                     latency.p50(),
                     latency.p99())));

@@ -3,6 +3,9 @@ package engine.train;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.backend.Backend;
+import engine.backend.Int8Graph;
+import engine.backend.Int8Layer;
+import engine.backend.Int8Network;
 import engine.data.image.PixelImage;
 import engine.data.transform.Normalization;
 import engine.tensor.DType;
@@ -11,6 +14,7 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,16 +51,25 @@ record GradCam(float[] map, int rows, int columns) {
    * @param picture as the network sees it, before normalising
    */
   static Features features(Backend backend, LoadedModel m, PixelImage picture) {
-    HostTensor[] last = new HostTensor[1];
-    Normalization norm = m.info().preprocessing().normalization();
-    Shape shape = Shape.of(1, picture.channels(), picture.height(), picture.width());
-    try (Arena arena = Arena.ofConfined();
-        Tape tape = Tape.inference(backend)) {
+    try (Arena arena = Arena.ofConfined()) {
       MemorySegment pixels = arena.allocate(picture.data().length, 64);
       pixels.copyFrom(MemorySegment.ofArray(picture.data()));
+      Shape shape = Shape.of(1, picture.channels(), picture.height(), picture.width());
+      return switch (m) {
+        case FloatModel f -> features(backend, f, pixels, shape);
+        case Int8Model q -> features(backend, q, pixels, shape);
+      };
+    }
+  }
+
+  private static Features features(
+      Backend backend, FloatModel m, MemorySegment pixels, Shape shape) {
+    HostTensor[] last = new HostTensor[1];
+    Normalization norm = m.info().preprocessing().normalization();
+    try (Tape tape = Tape.inference(backend)) {
       Tensor x = backend.memory().empty(DType.F32, shape);
       backend.memory().normalizePixelsInPlace(pixels, norm.mean(), norm.std(), x);
-      m.model()
+      m.network()
           .forward(
               tape,
               tape.constant(x),
@@ -69,13 +82,38 @@ record GradCam(float[] map, int rows, int columns) {
     if (last[0] == null) {
       throw new IllegalStateException("the network showed no feature map");
     }
-    Shape s = last[0].shape();
-    return new Features(
-        last[0].toFloats(),
-        (int) s.dim(1),
-        (int) s.dim(2),
-        (int) s.dim(3),
-        classifier(backend, m.model().parameters()));
+    return features(
+        last[0].toFloats(), last[0].shape(), classifier(backend, m.network().parameters()));
+  }
+
+  /** Of the same network cut off before its pooling. */
+  private static Features features(
+      Backend backend, Int8Model m, MemorySegment pixels, Shape shape) {
+    Normalization norm = m.info().preprocessing().normalization();
+    Int8Graph graph = m.graph();
+    List<Int8Layer> layers = graph.layers();
+    if (!(layers.getLast() instanceof Int8Layer.Linear classifier)
+        || !(layers.get(layers.size() - 2) instanceof Int8Layer.GlobalAveragePool pool)) {
+      throw new IllegalStateException("the network does not end in pooling and a linear layer");
+    }
+    Int8Graph.Grid grid = graph.grid(pool.input());
+    try (Int8Network body = backend.int8Networks().compile(graph.upTo(pool.input()))) {
+      HostTensor last = body.run(pixels, 1, shape.size(2), shape.size(3), norm.mean(), norm.std());
+      float[] values = last.toFloats();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (values[i] - grid.zeroPoint()) * grid.scale();
+      }
+      float[] weights = classifier.weight().toFloats();
+      int row = weights.length / classifier.weightScale().length;
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] *= classifier.weightScale()[i / row];
+      }
+      return features(values, last.shape(), weights);
+    }
+  }
+
+  private static Features features(float[] values, Shape s, float[] weights) {
+    return new Features(values, s.size(1), s.size(2), s.size(3), weights);
   }
 
   /** The weights [K, channels] of the last linear layer. */

@@ -1,7 +1,9 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.base.UserError;
 import engine.model.Network;
+import engine.quant.Int8File;
 import engine.weights.StateMapping;
 import engine.weights.WeightsFile;
 import java.io.IOException;
@@ -21,9 +23,13 @@ final class InitialWeights {
   static void load(Backend backend, Network model, Path weights, Consumer<String> say)
       throws IOException {
     Path file = LoadedModel.find(weights);
+    WeightsFile.Contents contents = WeightsFile.read(file);
+    if (contents.metadata().containsKey(Int8File.KEY)) {
+      throw new UserError(
+          file + " is quantised: start from the fp32 checkpoint that it was made of");
+    }
     StateMapping mapping =
-        StateMapping.of(
-            model.shapes(), WeightsFile.read(file).tensors(), model.config().classifier());
+        StateMapping.of(model.shapes(), contents.tensors(), model.config().classifier());
     mapping.requireSameModel("the weights in " + file);
     model.loadPart(backend, mapping.loaded());
     say.accept("starting from " + file);

@@ -42,7 +42,7 @@ public final class ModelExport {
   private final OnnxExport.Options options;
 
   /**
-   * @param options whose preprocessing and size come from {@link #preprocessing} and {@link #side}
+   * @param options whose preprocessing comes from {@link #preprocessing}
    */
   public ModelExport(Backend backend, LoadedModel model, OnnxExport.Options options) {
     this.backend = backend;
@@ -80,10 +80,11 @@ public final class ModelExport {
     var producer = new OnnxExport.Producer("engine", producerVersion);
     Map<String, String> metadata = metadata(checkpoint);
     OnnxModel m =
-        model.int8() != null
-            ? OnnxExport.of(model.int8(), options, producer, metadata)
-            : OnnxExport.of(
-                model.model().graph(backend, batchShape(1)), options, producer, metadata);
+        switch (model) {
+          case FloatModel f ->
+              OnnxExport.of(f.network().graph(backend, batchShape(1)), options, producer, metadata);
+          case Int8Model q -> OnnxExport.of(q.graph(), options, producer, metadata);
+        };
     double[] worst = {0};
     List<Path> files =
         OnnxExport.write(file, m, options.external(), force, read -> worst[0] = compare(read));
@@ -114,7 +115,11 @@ public final class ModelExport {
     for (int i = 0; i < SAMPLES; i++) {
       worst = Math.max(worst, options.preprocessing() == null ? images(read, i) : pixels(read, i));
     }
-    double allowed = model.int8() != null ? INT8_TOLERANCE : FLOAT_TOLERANCE;
+    if (Double.isNaN(worst)) {
+      throw new UserError(
+          "the model gives no finite numbers, so its export was not kept: choose a checkpoint from before its training diverged");
+    }
+    double allowed = model instanceof Int8Model ? INT8_TOLERANCE : FLOAT_TOLERANCE;
     if (!(worst <= allowed)) {
       throw new UserError(
           "the exported graph gives other answers than the engine (off by %.2g of the largest, allowed is %.2g), so it was not kept"

@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.data.BadImages;
 import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Dataset;
@@ -28,7 +29,10 @@ final class QuantTraining {
    * @param freezeNorms the epoch, from 0, from which norms use their running statistics
    * @param freezeObservers the epoch from which ranges stay
    */
-  record Freezing(int freezeNorms, int freezeObservers) {}
+  record Freezing(int freezeNorms, int freezeObservers) {
+    /** Everything moves to the end. */
+    static final Freezing NEVER = new Freezing(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
 
   private final Backend backend;
   private final Recipe recipe;
@@ -51,12 +55,18 @@ final class QuantTraining {
    */
   void run(Network model, QuantizerSet quantizers, Freezing freezing, Progress progress) {
     model.quantize(quantizers);
+    // As in training: a last batch of one picture has no statistics.
     boolean one = train.size() > recipe.batch() && train.size() % recipe.batch() == 1;
     DataLoader.Config config =
         new DataLoader.Config(recipe.batch(), true, one, recipe.seed(), workers, 2, false);
     long steps = 0;
     try (DataLoader loader =
-            new DataLoader(train, Augmentation.training(recipe, info.preprocessing()), config);
+            new DataLoader(
+                train,
+                Augmentation.training(recipe, info.preprocessing()),
+                config,
+                new BadImages.Limit(train.size(), false),
+                recipe.balance().sampler(train, recipe.seed()));
         Optimizer optimizer = Optimizers.of(backend, recipe, model)) {
       LrSchedule schedule = Optimizers.schedule(recipe, loader.batches());
       int epoch = 0;
@@ -75,6 +85,8 @@ final class QuantTraining {
                 optimizer,
                 recipe,
                 info.preprocessing().normalization(),
+                recipe.balance().weights(train),
+                null,
                 Execution.PLANNED)) {
           do {
             steps = epoch(loader, step, optimizer, schedule, epoch++, steps, progress);

@@ -1,13 +1,10 @@
 package engine.train;
 
-import engine.autograd.Tape;
-import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Int8Graph;
 import engine.base.UserError;
 import engine.data.Batch;
 import engine.data.DataLoader;
-import engine.data.Dataset;
 import engine.data.Datasets;
 import engine.data.Epoch;
 import engine.data.transform.Normalization;
@@ -26,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /** Makes an int8 checkpoint of a trained one, by calibration or by training on. */
@@ -52,6 +48,7 @@ public final class Quantization {
 
   private final Backend backend;
   private final Path checkpoint;
+  private final SafeTensors.Contents contents;
   private final ModelInfo info;
   private final Recipe recipe;
   private final Datasets.Split data;
@@ -73,25 +70,26 @@ public final class Quantization {
       throws IOException {
     this.backend = backend;
     this.checkpoint = LoadedModel.find(checkpoint);
+    this.contents = SafeTensors.read(this.checkpoint);
+    this.info = ModelInfo.fromMetadata(contents.metadata(), this.checkpoint.toString());
     this.recipe = recipe;
     this.data = data;
     this.out = out;
     this.listener = listener;
-    SafeTensors.Contents c = SafeTensors.read(this.checkpoint);
-    info = ModelInfo.fromMetadata(c.metadata(), this.checkpoint.toString());
-    if (c.metadata().containsKey(Int8File.KEY)) {
+    if (contents.metadata().containsKey(Int8File.KEY)) {
       throw new UserError(checkpoint + " is quantised already: give the fp32 checkpoint");
     }
     if (!data.train().classNames().equals(info.classes())) {
       throw new UserError(
           "the checkpoint and the data have different classes: give the data it was trained for");
     }
+    try (Network network = network()) {
+      Int8Conversion.requireForms(network.graph(backend, Calibration.anyImage(network)));
+    }
   }
 
-  private Network model() throws IOException {
-    Network m = info.model().create(backend, new SplittableRandom(0));
-    m.loadStateDict(backend, SafeTensors.read(checkpoint).tensors());
-    return m;
+  private Network network() {
+    return LoadedModel.network(backend, info, contents, checkpoint);
   }
 
   /** The checkpoint as it is. */
@@ -112,42 +110,34 @@ public final class Quantization {
           "%d pictures are too few to calibrate on: give at least %d (--calibration, or more data)"
               .formatted(n, FEWEST_PICTURES));
     }
-    try (Network model = model();
-        QuantizerSet set = new QuantizerSet(backend, new QuantizerSet.Config(0, percentile))) {
-      set.round(false);
-      model.quantize(set);
-      Shape shape = calibrate(model, n);
-      set.observe(false);
-      set.check();
-      return int8("ptq", model, set, shape);
+    try (Network network = network();
+        Calibration calibration = new Calibration(backend, network, percentile)) {
+      see(calibration, n);
+      return int8("ptq", calibration.convert());
     }
   }
 
-  private Shape calibrate(Network model, int n) {
+  private void see(Calibration calibration, int n) {
     listener.phase("calibrating", n);
     DataLoader.Config config =
         new DataLoader.Config(
             Math.min(32, n), true, false, recipe.seed(), RunSetup.workers(), 2, false);
     Normalization norm = info.preprocessing().normalization();
-    Shape shape = null;
     int done = 0;
     try (DataLoader loader =
             new DataLoader(data.train(), info.preprocessing().evalTransform(), config);
         Epoch batches = loader.epoch(0, 0)) {
       while (done < n && batches.hasNext()) {
-        try (Batch b = batches.next();
-            Tape tape = Tape.inference(backend)) {
-          shape = Shape.of(b.size(), b.channels(), b.height(), b.width());
+        try (Batch b = batches.next()) {
+          Shape shape = Shape.of(b.size(), b.channels(), b.height(), b.width());
           Tensor x = backend.memory().empty(DType.F32, shape);
           backend.memory().normalizePixelsInPlace(b.pixels(), norm.mean(), norm.std(), x);
-          Variable in = tape.constant(x);
-          model.forward(tape, in);
+          calibration.see(x);
           done += b.size();
         }
         listener.progress(Math.min(done, n));
       }
     }
-    return shape;
   }
 
   /**
@@ -157,42 +147,38 @@ public final class Quantization {
    * @param freezeObservers epoch from which ranges stay
    */
   public Variant trained(int freezeNorms, int freezeObservers) throws IOException {
-    try (Network model = model();
+    try (Network network = network();
         QuantizerSet set = new QuantizerSet(backend, QuantizerSet.Config.TRAINING)) {
-      tune(model, set, new QuantTraining.Freezing(freezeNorms, freezeObservers), "qat");
-      set.observe(false);
-      set.check();
+      tune(network, set, new QuantTraining.Freezing(freezeNorms, freezeObservers), "qat");
       set.round(false);
-      return int8("qat", model, set, Shape.of(1, info.model().inChannels(), side(), side()));
+      return int8("qat", Calibration.convert(backend, network, set));
     }
   }
 
   /** In plain fp32 for as long: what the rounded training is to be compared with. */
   public Variant tunedInFp32() throws IOException {
-    try (Network model = model()) {
-      tune(model, null, new QuantTraining.Freezing(Integer.MAX_VALUE, Integer.MAX_VALUE), "fp32");
+    try (Network network = network()) {
+      tune(network, null, QuantTraining.Freezing.NEVER, "fp32");
       Path file = file("fp32-tuned");
-      SafeTensors.write(file, model.stateDict(backend), info.toMetadata());
+      SafeTensors.write(file, network.stateDict(backend), info.toMetadata());
       return judged("fp32 fine-tuned", file);
     }
   }
 
-  private void tune(Network model, QuantizerSet set, QuantTraining.Freezing freezing, String what) {
+  private void tune(
+      Network network, QuantizerSet set, QuantTraining.Freezing freezing, String what) {
     QuantTraining tuning =
         new QuantTraining(backend, recipe, info, data.train(), RunSetup.workers());
     long perEpoch = Math.ceilDiv(data.train().size(), recipe.batch());
     listener.phase("training " + what, perEpoch * recipe.epochs());
     tuning.run(
-        model,
+        network,
         set,
         freezing,
         (epoch, done, of, loss) -> listener.progress((long) (epoch - 1) * of + done));
   }
 
-  private Variant int8(String name, Network model, QuantizerSet set, Shape shape)
-      throws IOException {
-    Int8Graph graph =
-        Int8Conversion.convert(model.graph(backend, shape), set, backend.quantizers().weightBits());
+  private Variant int8(String name, Int8Graph graph) throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>(info.toMetadata());
     metadata.put(Int8File.KEY, Int8File.describe(graph));
     metadata.put("quantized_by", name);
@@ -205,12 +191,7 @@ public final class Quantization {
     return out.resolve(variant).resolve(Checkpoint.MODEL);
   }
 
-  private int side() throws IOException {
-    int crop = info.preprocessing().crop();
-    Dataset d = data.val();
-    return crop > 0 ? crop : info.preprocessing().evalTransform().apply(d.load(0), null).width();
-  }
-
+  /** Reads the file back, so that the figures are those of what was written. */
   private Variant judged(String name, Path file) throws IOException {
     listener.phase("evaluating " + name, data.val().size());
     DataLoader.Config config =
@@ -220,11 +201,15 @@ public final class Quantization {
             new DataLoader(data.val(), info.preprocessing().evalTransform(), config)) {
       IntConsumer progress = listener::progress;
       Evaluation e = Evaluator.run(m, loader, progress);
-      return new Variant(name, file, e, LatencyProbe.measure(m, 1, side(), 50));
+      return new Variant(name, file, e, EvaluationReport.latency(m, data.val()));
     }
   }
 
-  /** The files that {@code mode} would write. */
+  /**
+   * The files that will be written.
+   *
+   * @param training whether by training on, too
+   */
   public static List<Path> outputs(Path out, boolean training) {
     List<Path> files = new ArrayList<>(List.of(out.resolve("ptq").resolve(Checkpoint.MODEL)));
     if (training) {

@@ -63,7 +63,7 @@ final class Validation {
   }
 
   private Evaluation evaluate(int epoch, BooleanSupplier stop) {
-    LoadedModel m = new LoadedModel(backend, model, info, precision);
+    FloatModel m = new FloatModel(backend, model, info, precision);
     int pictures = data.dataset().size();
     try {
       return Evaluator.run(m, data, done -> listener.validating(epoch + 1, done, pictures), stop);

@@ -31,7 +31,14 @@ final class BenchCommandTest {
           "threads");
 
   @ParameterizedTest
-  @CsvSource({"train, fp32", "train, amp", "infer, fp32", "infer, amp"})
+  @CsvSource({
+    "train, fp32",
+    "train, amp",
+    "train, qat",
+    "infer, fp32",
+    "infer, amp",
+    "infer, int8"
+  })
   void aStepIsOneJsonObjectWithItsFields(String work, String precision) {
     List<JsonObject> lines = bench(work, "--precision", precision, "--batch", "2");
     assertEquals(1, lines.size());
@@ -91,6 +98,8 @@ final class BenchCommandTest {
           infer --steps -1  | 2 | --steps must be 0 or more, not -1
           infer --seconds 0 | 2 | --seconds must be above 0 and at most 3600, not 0.0
           infer --model net | 2 | there is no model 'net': use one of resnet18, resnet34, resnet50, resnet101, efficientnet_b0, efficientnet_b1, efficientnet_b2, efficientnet_b3, efficientnet_b4, efficientnet_b5, efficientnet_b6, efficientnet_b7
+          train --precision int8 | 2 | --precision int8 belongs to infer: training is fp32 or amp
+          infer --precision qat | 2 | --precision qat belongs to train: an answer is fp32, amp or int8
           infer --width x   | 2 | Invalid value for option '--width': 'x' is not a double
           """)
   void wrongOptionsAreOneSentence(String line, int code, String message) {

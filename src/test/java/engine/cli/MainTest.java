@@ -24,7 +24,8 @@ final class MainTest {
   private record Run(int code, String out, String err) {}
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "eval", "predict", "bench", "verify", "doctor"})
+  @ValueSource(
+      strings = {"train", "eval", "predict", "quantize", "export", "bench", "verify", "doctor"})
   void everyCommandHasHelpWithAnExample(String command) {
     Run run = run(command, "--help");
     assertEquals(0, run.code());

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import engine.TestDevices;
 import engine.autograd.Tape;
 import engine.backend.Backend;
@@ -24,7 +21,6 @@ import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -59,14 +55,14 @@ final class OnnxRuntimeTest {
       Path file = folder.resolve("net.onnx");
       OnnxExport.write(file, m, o.external(), false, _ -> {});
       for (int n : new int[] {1, 5}) {
-        HostTensor x = images(n, n);
+        HostTensor x = Ort.images(n, 64, n);
         HostTensor want;
         try (Tape tape = Tape.inference(cpu)) {
           want =
               cpu.memory()
                   .download(net.forward(tape, tape.constant(cpu.memory().upload(x))).value());
         }
-        assertTrue(distance(want.toFloats(), run(file, x)) < 1e-4);
+        assertTrue(Ort.distance(want.toFloats(), Ort.run(file, x)) < 1e-4);
       }
     }
   }
@@ -79,17 +75,17 @@ final class OnnxRuntimeTest {
       var o = new OnnxExport.Options(17, false, false, false, null, 64, 64);
       Path file = folder.resolve("int8.onnx");
       OnnxExport.write(file, OnnxExport.of(read, o, ENGINE, Map.of()), false, false, _ -> {});
-      HostTensor x = images(64, 7);
+      HostTensor x = Ort.images(64, 64, 7);
       try (Int8Network device = cpu.int8Networks().compile(read);
           Tensor t = cpu.memory().upload(x)) {
         float[] want = device.run(t).toFloats();
-        float[] got = run(file, x);
+        float[] got = Ort.run(file, x);
         int same = 0;
         for (int i = 0; i < 64; i++) {
           same += best(want, i) == best(got, i) ? 1 : 0;
         }
         assertTrue(same >= 63, same + " of 64 answers are the same");
-        assertTrue(distance(want, got) < 0.1);
+        assertTrue(Ort.distance(want, got) < 0.1);
       }
     }
   }
@@ -100,7 +96,7 @@ final class OnnxRuntimeTest {
       for (int depth : new int[] {18, 50}) {
         try (ResNet net = net(depth, 64);
             Int8Network device = cpu.int8Networks().compile(int8(net, 64));
-            Tensor x = cpu.memory().upload(images(1, 1))) {
+            Tensor x = cpu.memory().upload(Ort.images(1, 64, 1))) {
           device.run(x);
           assertTrue(device.implementations().containsKey("layer1.0.conv1"));
           device
@@ -147,7 +143,7 @@ final class OnnxRuntimeTest {
       set.round(false);
       net.quantize(set);
       try (Tape tape = Tape.inference(cpu)) {
-        net.forward(tape, tape.constant(cpu.memory().upload(images(4, 3))));
+        net.forward(tape, tape.constant(cpu.memory().upload(Ort.images(4, 64, 3))));
       }
       set.observe(false);
       set.check();
@@ -155,40 +151,6 @@ final class OnnxRuntimeTest {
       net.quantize(null);
       return g;
     }
-  }
-
-  private static HostTensor images(int n, long seed) {
-    SplittableRandom r = new SplittableRandom(seed);
-    float[] x = new float[n * 3 * 64 * 64];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) r.nextGaussian();
-    }
-    return HostTensor.of(x, n, 3, 64, 64);
-  }
-
-  private static float[] run(Path file, HostTensor x) throws OrtException {
-    OrtEnvironment env = OrtEnvironment.getEnvironment();
-    try (OrtSession s = env.createSession(file.toString());
-        OnnxTensor in =
-            OnnxTensor.createTensor(env, FloatBuffer.wrap(x.toFloats()), x.shape().dims());
-        OrtSession.Result r = s.run(Map.of("input", in))) {
-      FloatBuffer out = ((OnnxTensor) r.get("output").orElseThrow()).getFloatBuffer();
-      float[] y = new float[out.remaining()];
-      out.get(y);
-      return y;
-    }
-  }
-
-  /** The largest difference as a share of the largest value. */
-  private static double distance(float[] a, float[] b) {
-    assertEquals(a.length, b.length);
-    double worst = 0;
-    double largest = 0;
-    for (int i = 0; i < a.length; i++) {
-      worst = Math.max(worst, Math.abs(a[i] - b[i]));
-      largest = Math.max(largest, Math.abs(a[i]));
-    }
-    return worst / largest;
   }
 
   private static int best(float[] y, int row) {

@@ -21,7 +21,7 @@ final class InferenceStepTest {
   @Test
   void replayedAnswersAreThoseOfTheFirstRunBitForBit() throws IOException {
     try (var _ = TestDevices.noLeaks(TestDevices.cpu());
-        LoadedModel model = untrained()) {
+        FloatModel model = untrained()) {
       InferenceStep step = model.step(Shape.of(2, 3, 16, 16));
       float[] a = answers(step, 1);
       float[] b = answers(step, 2);
@@ -34,7 +34,7 @@ final class InferenceStepTest {
   void manyShapesTakeNoMoreMemoryThanAFew() throws IOException {
     Backend backend = TestDevices.cpu();
     try (var _ = TestDevices.noLeaks(backend);
-        LoadedModel model = untrained()) {
+        FloatModel model = untrained()) {
       int settled = 6;
       for (int n = 1; n <= settled; n++) {
         answers(model.step(Shape.of(n, 3, 16, 16)), n);
@@ -47,10 +47,10 @@ final class InferenceStepTest {
     }
   }
 
-  private LoadedModel untrained() throws IOException {
+  private FloatModel untrained() throws IOException {
     Recipe r = TinyRun.recipe(TestPictures.folder(temp, 3, 8, "a", "b"));
     Datasets.Split data = RunSetup.open(r, _ -> {});
-    return LoadedModel.untrained(TestDevices.cpu(), RunSetup.info(r, data), Precision.FP32, 1);
+    return FloatModel.untrained(TestDevices.cpu(), RunSetup.info(r, data), Precision.FP32, 1);
   }
 
   private static float[] answers(InferenceStep step, long seed) {

@@ -1,0 +1,47 @@
+package engine.train;
+
+import engine.backend.Backend;
+import engine.backend.Int8Graph;
+import engine.backend.Int8Network;
+import engine.data.transform.Normalization;
+import engine.tensor.HostTensor;
+import engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A quantised model, which computes in bytes. The device keeps its own plan for each shape; pixels
+ * become bytes of the network's grid without being real numbers in between.
+ */
+public final class Int8Model extends LoadedModel {
+  private final Int8Graph graph;
+  private final Int8Network network;
+
+  public Int8Model(Backend backend, Int8Graph graph, ModelInfo info) {
+    super(info);
+    this.graph = graph;
+    this.network = backend.int8Networks().compile(graph);
+  }
+
+  /** The network written down. */
+  public Int8Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public HostTensor logits(MemorySegment pixels, int n, int height, int width, int channels) {
+    Normalization norm = info().preprocessing().normalization();
+    return network.run(pixels, n, height, width, norm.mean(), norm.std());
+  }
+
+  @Override
+  public HostTensor logits(Tensor x) {
+    try (x) {
+      return network.run(x);
+    }
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,260 @@
+package engine.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import engine.TestPictures;
+import engine.tensor.HostTensor;
+import engine.weights.SafeTensors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code engine quantize} and {@code engine export} on a tiny run, and what takes their files. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class QuantizeAndExportTest {
+  private static final String MODEL = "model.safetensors";
+
+  @TempDir static Path shared;
+  private Path pictures;
+  private Path run;
+  private Path int8;
+  private List<JsonObject> variants;
+
+  @BeforeAll
+  void trainAndQuantize() throws IOException {
+    pictures = TestPictures.folder(shared.resolve("pictures"), 24, 16, "a", "b", "c");
+    run = train("run", "--model", "resnet18", "--epochs", 2);
+    int8 = shared.resolve("run-int8");
+    variants = json(quantize(run, "--mode", "qat", "--epochs", 2, "--json").assertSucceeds());
+  }
+
+  @Test
+  void qatComparesTheFourVariantsAndKeepsTheRunsHeldOutPictures() throws IOException {
+    assertEquals(
+        List.of("fp32", "ptq", "fp32 fine-tuned", "qat"),
+        variants.stream().map(v -> v.get("variant").getAsString()).toList());
+    for (JsonObject v : variants) {
+      Path file = Path.of(v.get("checkpoint").getAsString());
+      assertEquals(Files.size(file), v.get("bytes").getAsLong());
+      assertTrue(v.get("latency_p50_ms").getAsDouble() > 0, v.toString());
+      JsonObject again = eval(file, "--json");
+      assertEquals(again.get("accuracy").getAsDouble(), v.get("accuracy").getAsDouble(), 1e-6);
+      assertEquals(again.get("f1_macro").getAsDouble(), v.get("f1_macro").getAsDouble(), 1e-6);
+    }
+    double fp32 = variants.getFirst().get("bytes").getAsLong();
+    assertTrue(variants.getLast().get("bytes").getAsLong() < 0.5 * fp32, variants.toString());
+    // The split is drawn with the seed of the run, not with that of the command.
+    assertEquals(seedOf(run), seedOf(int8));
+  }
+
+  @Test
+  void ptqPrintsATable() {
+    Path out = shared.resolve("ptq-only");
+    String table = printed(() -> quantize(run, "--out", out).assertSucceeds());
+    assertTrue(table.contains("macro-F1"), table);
+    assertTrue(table.contains("on 15 pictures"), table);
+    assertTrue(Files.exists(out.resolve("ptq").resolve(MODEL)));
+    assertFalse(Files.exists(out.resolve("qat")));
+    quantize(run, "--out", out).assertFails("exists already: give another --out, or --force");
+    quantize(run, "--out", out, "--force", "--json").assertSucceeds();
+  }
+
+  @Test
+  void whatCannotBeCalibratedIsSaidBeforeAnythingIsWritten() throws IOException {
+    Path out = shared.resolve("never");
+    quantize(run, "--out", out, "--calibration", 4).assertFails("4 pictures are too few");
+    quantize(run, "--out", out, "--mode", "qad").assertWrongUsage("--mode must be ptq or qat");
+    quantize(int8.resolve("qat"), "--out", out).assertFails("is quantised already");
+    Path dead = changed("dead", "layer1.0.bn1.weight", 0, "layer1.0.bn1.bias", -1);
+    quantize(dead, "--out", out).assertFails("the range of layer1.0.conv1 is empty");
+    Path diverged = changed("diverged", "layer2.0.downsample.0.weight", Float.NaN);
+    quantize(diverged, "--out", out).assertFails("the model gives no finite numbers");
+    assertFalse(Files.exists(out));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cbam, resnet18, --attention cbam, layer1.0.cbam",
+    "efficientnet, efficientnet_b0, --augment none, SILU"
+  })
+  void aModelWithoutAnInt8FormIsExportedInFp32Only(
+      String name, String model, String option, String op) throws IOException {
+    List<Object> options = new ArrayList<>(List.of("--model", model, "--epochs", 1));
+    options.addAll(List.of(option.split(" ")));
+    Path other = train(name, options.toArray());
+    Path out = shared.resolve(name + "-int8");
+    CliRun r = quantize(other, "--out", out, "--mode", "qat").assertFails("has no int8 form");
+    assertTrue(r.err().contains(op), r.err());
+    assertFalse(Files.exists(out));
+    Path file = shared.resolve(name + ".onnx");
+    export(other, file).assertSucceeds();
+    assertTrue(Files.size(file) > 1000);
+  }
+
+  @Test
+  void aQuantizedModelIsNoStartOfATraining() {
+    Path out = shared.resolve("from-int8");
+    command(
+            "train",
+            "--data",
+            pictures,
+            "--model",
+            "resnet18",
+            "--width",
+            0.0625,
+            "--weights",
+            int8.resolve("qat"),
+            "--out",
+            out)
+        .assertFails("is quantised: start from the fp32 checkpoint");
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void anInt8ModelIsEvaluatedPredictedAndVotesAsAnyOther() throws IOException {
+    Path qat = int8.resolve("qat");
+    eval(qat, "--json", "--tta", "ten");
+    eval(qat, "--json", "--image-size", 32, "--precision", "amp");
+    Path report = shared.resolve("report.html");
+    command("eval", "--checkpoint", qat, "--report", report).assertSucceeds();
+    String html = Files.readString(report);
+    assertTrue(html.contains("cpu, int8"));
+    assertTrue(html.contains("Grad-CAM"));
+    Path picture = pictures.resolve("a/000.png");
+    CliRun votes =
+        command("predict", "--checkpoint", qat, "--checkpoint", run, "--json", picture)
+            .assertSucceeds();
+    assertTrue(votes.out().contains("000.png"), votes.out());
+  }
+
+  @Test
+  void exportsAreWrittenOnceAndWhole() throws IOException {
+    for (Path checkpoint : List.of(run, int8.resolve("ptq"), int8.resolve("qat"))) {
+      Path folder = Files.createDirectories(shared.resolve("onnx-" + checkpoint.getFileName()));
+      Path file = folder.resolve("net.onnx");
+      JsonObject o = json(export(checkpoint, file, "--json").assertSucceeds()).getFirst();
+      assertEquals(Files.size(file), o.get("bytes").getAsLong());
+      assertEquals(17, o.get("opset").getAsInt());
+      byte[] before = Files.readAllBytes(file);
+      export(checkpoint, file, "--softmax").assertFails("exists already");
+      assertArrayEquals(before, Files.readAllBytes(file));
+      export(checkpoint, file, "--softmax", "--force").assertSucceeds();
+      assertFalse(Arrays.equals(before, Files.readAllBytes(file)));
+      export(checkpoint, folder.resolve("pixels.onnx"), "--with-preprocessing").assertSucceeds();
+      export(checkpoint, folder.resolve("big.onnx"), "--external-data").assertSucceeds();
+      assertEquals(List.of("big.onnx", "big.onnx.data", "net.onnx", "pixels.onnx"), names(folder));
+      Files.delete(folder.resolve("big.onnx"));
+      export(checkpoint, folder.resolve("big.onnx"), "--external-data")
+          .assertFails("big.onnx.data exists already");
+      assertFalse(Files.exists(folder.resolve("big.onnx")));
+    }
+  }
+
+  @Test
+  void anExportThatFailsLeavesNothing() throws IOException {
+    Path folder = Files.createDirectories(shared.resolve("failed"));
+    Path file = folder.resolve("net.onnx");
+    export(changed("no-numbers", "fc.bias", Float.NaN), file)
+        .assertFails("the model gives no finite numbers");
+    export(run, file, "--opset", 12).assertWrongUsage("--opset must be between 13 and 22");
+    export(run, file, "--opset", 17, "--with-preprocessing").assertWrongUsage("needs --opset 18");
+    export(run, folder).assertFails("is a folder: name a file");
+    assertEquals(List.of(), names(folder));
+  }
+
+  private Path train(String name, Object... more) {
+    Path out = shared.resolve(name);
+    List<Object> args = new ArrayList<>(List.of("train", "--data", pictures, "--out", out));
+    args.addAll(List.of("--width", 0.0625, "--image-size", 24, "--batch", 16));
+    args.addAll(List.of("--seed", 5, "--dropout", 0));
+    args.addAll(List.of(more));
+    command(args.toArray()).assertSucceeds();
+    return out;
+  }
+
+  private static CliRun quantize(Path checkpoint, Object... more) {
+    return command(join(List.of("quantize", "--checkpoint", checkpoint), more));
+  }
+
+  private static CliRun export(Path checkpoint, Path file, Object... more) {
+    return command(join(List.of("export", "--checkpoint", checkpoint, file), more));
+  }
+
+  private static JsonObject eval(Path checkpoint, Object... more) {
+    return json(command(join(List.of("eval", "--checkpoint", checkpoint), more)).assertSucceeds())
+        .getFirst();
+  }
+
+  private static Object[] join(List<Object> first, Object... more) {
+    return Stream.concat(first.stream(), Stream.of(more)).toArray();
+  }
+
+  /** On one thread: these networks are too small for two. */
+  private static CliRun command(Object... args) {
+    return CliRun.of(join(List.of(args), "--device", "cpu", "--threads", 1));
+  }
+
+  private static List<JsonObject> json(CliRun r) {
+    return r.out().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
+  }
+
+  /** What went to standard output, which tables know as a terminal. */
+  private static String printed(Runnable command) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      command.run();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static long seedOf(Path run) throws IOException {
+    String config = Files.readString(run.resolve("config.json"));
+    return JsonParser.parseString(config).getAsJsonObject().get("seed").getAsLong();
+  }
+
+  /** The run's checkpoint with every value of some tensors another one, in a run of its own. */
+  private Path changed(String name, Object... tensorsAndValues) throws IOException {
+    Path folder = Files.createDirectories(shared.resolve(name));
+    SafeTensors.Contents c = SafeTensors.read(run.resolve("checkpoints/epoch-0002").resolve(MODEL));
+    Map<String, HostTensor> tensors = new LinkedHashMap<>(c.tensors());
+    for (int i = 0; i < tensorsAndValues.length; i += 2) {
+      HostTensor old = tensors.get((String) tensorsAndValues[i]);
+      float[] values = new float[(int) old.shape().elements()];
+      Arrays.fill(values, ((Number) tensorsAndValues[i + 1]).floatValue());
+      tensors.put((String) tensorsAndValues[i], HostTensor.of(values, old.shape().dims()));
+    }
+    SafeTensors.write(folder.resolve(MODEL), tensors, c.metadata());
+    Files.copy(run.resolve("config.json"), folder.resolve("config.json"));
+    return folder;
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package engine.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.TestDevices;
+import engine.TestPictures;
+import engine.backend.Backend;
+import engine.data.Datasets;
+import engine.data.image.PixelImage;
+import engine.tensor.HostTensor;
+import engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A calibrated network sees what the fp32 one sees, but for the rounding. */
+final class Int8ModelTest {
+  private static final int SIDE = 64;
+
+  private final Backend cpu = TestDevices.cpu();
+  @TempDir private Path temp;
+
+  @Test
+  void answersAndFeatureMapsAreThoseOfTheFp32Network() throws IOException {
+    Recipe r = TinyRun.recipe(TestPictures.folder(temp, 3, 8, "a", "b", "c"), "width=0.25");
+    Datasets.Split data = RunSetup.open(r, _ -> {});
+    try (var _ = TestDevices.noLeaks(cpu);
+        FloatModel real = FloatModel.untrained(cpu, RunSetup.info(r, data), Precision.FP32, 1);
+        Int8Model bytes = quantized(real)) {
+      float[] want = real.logits(images(7)).toFloats();
+      assertTrue(distance(want, bytes.logits(images(7)).toFloats()) < 0.1);
+      PixelImage picture = picture();
+      GradCam.Features a = GradCam.features(cpu, real, picture);
+      GradCam.Features b = GradCam.features(cpu, bytes, picture);
+      assertEquals(a.channels(), b.channels());
+      assertEquals(2, b.rows());
+      assertEquals(2, b.columns());
+      assertTrue(distance(a.values(), b.values()) < 0.1);
+      assertTrue(distance(a.weights(), b.weights()) < 0.01);
+    }
+  }
+
+  @Test
+  void aNetworkThatWasWatchedAnswersAsBefore() throws IOException {
+    Recipe r = TinyRun.recipe(TestPictures.folder(temp, 3, 8, "a", "b"));
+    Datasets.Split data = RunSetup.open(r, _ -> {});
+    try (FloatModel real = FloatModel.untrained(cpu, RunSetup.info(r, data), Precision.FP32, 1)) {
+      float[] before = real.logits(images(7)).toFloats();
+      quantized(real).close();
+      assertArrayEquals(before, real.logits(images(7)).toFloats());
+    }
+  }
+
+  private Int8Model quantized(FloatModel real) {
+    try (Calibration c = new Calibration(cpu, real.network(), 100)) {
+      c.see(images(7));
+      c.see(cpu.memory().upload(normalized(picture())));
+      return new Int8Model(cpu, c.convert(), real.info());
+    }
+  }
+
+  private Tensor images(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] x = new float[2 * 3 * SIDE * SIDE];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return cpu.memory().upload(HostTensor.of(x, 2, 3, SIDE, SIDE));
+  }
+
+  private static PixelImage picture() {
+    byte[] pixels = new byte[SIDE * SIDE * 3];
+    new SplittableRandom(3).nextBytes(pixels);
+    return new PixelImage(SIDE, SIDE, 3, pixels);
+  }
+
+  /** ImageNet's mean and deviation, as the model has them. */
+  private static HostTensor normalized(PixelImage p) {
+    float[] mean = {0.485f, 0.456f, 0.406f};
+    float[] std = {0.229f, 0.224f, 0.225f};
+    float[] x = new float[3 * SIDE * SIDE];
+    for (int i = 0; i < x.length; i++) {
+      int c = i / (SIDE * SIDE);
+      int pixel = p.data()[i % (SIDE * SIDE) * 3 + c] & 0xff;
+      x[i] = (pixel / 255f - mean[c]) / std[c];
+    }
+    return HostTensor.of(x, 1, 3, SIDE, SIDE);
+  }
+
+  /** The largest difference as a share of the largest value. */
+  private static double distance(float[] a, float[] b) {
+    assertEquals(a.length, b.length);
+    double worst = 0;
+    double largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      worst = Math.max(worst, Math.abs(a[i] - b[i]));
+      largest = Math.max(largest, Math.abs(a[i]));
+    }
+    return worst / largest;
+  }
+}
