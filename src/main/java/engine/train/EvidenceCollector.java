@@ -99,6 +99,9 @@ final class EvidenceCollector {
 
   /** Of the worst mistakes, each of another pair of classes, and of as many sure right answers. */
   private List<Evidence.Explanation> explanations() {
+    if (model.model() == null) {
+      return List.of(); // a quantised network has no gradients to explain it by
+    }
     Map<String, Answer> chosen = new LinkedHashMap<>();
     for (Answer a : evaluation.worstMistakes(Integer.MAX_VALUE)) {
       if (chosen.size() < EXPLAINED) {

@@ -28,7 +28,7 @@ public final class LoadedModel implements AutoCloseable {
 
   private final Backend backend;
   private final Network model;
-  private final ModelInfo info;
+  private ModelInfo info;
   private final boolean half;
   private final Map<Shape, InferenceStep> steps =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -97,12 +97,11 @@ public final class LoadedModel implements AutoCloseable {
   public static LoadedModel load(Backend backend, Path where, boolean half, int size)
       throws IOException {
     LoadedModel m = load(backend, where, half);
-    if (size == 0) {
-      return m;
+    if (size != 0) {
+      ModelInfo i = m.info;
+      m.info = new ModelInfo(i.model(), i.classes(), i.preprocessing().atSize(size));
     }
-    ModelInfo info =
-        new ModelInfo(m.info.model(), m.info.classes(), m.info.preprocessing().atSize(size));
-    return new LoadedModel(backend, m.model, info, half);
+    return m;
   }
 
   /** A model with fresh random weights, for measuring how fast one answers. */

@@ -48,7 +48,7 @@ public final class RunFinish {
     try (LoadedModel model = LoadedModel.load(backend, run.best(), r.precision().equals("amp"))) {
       String of =
           "best checkpoint (epoch %d), %,d pictures".formatted(bestEpoch, data.val().size());
-      EvaluationReport.add(report, backend, model, best, data.val(), of, r.precision());
+      EvaluationReport.add(report, backend, List.of(model), best, data.val(), of, r.precision());
     }
     RunReport.write(report.build(), run.report());
     listener.message(
