@@ -246,7 +246,7 @@ final class RecipeOptions {
 
   String modelName() {
     if (model == null) {
-      return pretrained == null ? "resnet50" : Catalogue.standard().find(pretrained).model();
+      return pretrained == null ? "resnet50" : WeightsCommand.catalogue().find(pretrained).model();
     }
     return model;
   }
@@ -256,7 +256,7 @@ final class RecipeOptions {
     if (pretrained == null) {
       return weights == null ? null : weights.toAbsolutePath().normalize().toString();
     }
-    Catalogue.Entry e = Catalogue.standard().find(pretrained);
+    Catalogue.Entry e = WeightsCommand.catalogue().find(pretrained);
     if (weights != null || !e.model().equals(modelName())) {
       throw common.wrong(
           "--pretrained %s is of %s: leave out --weights and another --model"

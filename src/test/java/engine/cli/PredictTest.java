@@ -10,6 +10,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import engine.TestPictures;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -155,6 +157,34 @@ final class PredictTest {
             .get("accuracy")
             .getAsDouble();
     assertEquals(first, withItself, 1e-12);
+  }
+
+  @Test
+  void anEvaluationOverMirrorImagesDoesNotSeeWhichIsWhich() throws IOException {
+    Path mirrored = shared.resolve("mirrored");
+    for (String c : List.of("a", "b", "c")) {
+      Files.createDirectories(mirrored.resolve(c));
+      for (int i = 0; i < 16; i++) {
+        String name = c + "/%03d.png".formatted(i);
+        BufferedImage from = ImageIO.read(pictures.resolve(name).toFile());
+        BufferedImage to = new BufferedImage(24, 24, BufferedImage.TYPE_INT_RGB);
+        to.createGraphics().drawImage(from, 24, 0, -24, 24, null);
+        ImageIO.write(to, "png", mirrored.resolve(name).toFile());
+      }
+    }
+    for (String views : List.of("none", "flip")) {
+      double of = logLoss(pictures, views);
+      double ofMirrored = logLoss(mirrored, views);
+      if (views.equals("flip")) {
+        assertEquals(of, ofMirrored, 1e-5);
+      } else {
+        assertNotEquals(of, ofMirrored, 1e-4);
+      }
+    }
+  }
+
+  private double logLoss(Path data, String views) {
+    return eval("--checkpoint", two, "--data", data, "--tta", views).get("log_loss").getAsDouble();
   }
 
   @Test
