@@ -103,7 +103,7 @@ final class PretrainedTest {
     line.addAll(List.of("train", "--pretrained", "thin18.ours", "--width", "0.03125"));
     line.addAll(List.of("--data", data.toString(), "--out", run.toString(), "--image-size", "32"));
     line.addAll(
-        List.of("--freeze", "layer4", "--frozen-norms", "layer4", "--epochs", "1", "--batch", "8"));
+        List.of("--freeze", "layer4", "--frozen-norms", "all", "--epochs", "1", "--batch", "8"));
     line.addAll(List.of("--workers", "1", "--threads", "1"));
     Path log = folder.resolve("log");
     ProcessBuilder builder =

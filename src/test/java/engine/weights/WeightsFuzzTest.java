@@ -123,7 +123,7 @@ final class WeightsFuzzTest {
   private static String shape(String message) {
     return message
         .replace(FUZZED.toString(), "FILE")
-        .replaceAll("'[^']*'|\"[^\"]*\"|\\[[^\\]]*\\]", "…")
+        .replaceAll("(?s)'.*'|\".*\"|\\[.*\\]", "…")
         .replaceAll("[^\\x20-\\x7e…]+", "…")
         .replaceAll("0x[0-9a-f]+|-?\\d+", "#");
   }
