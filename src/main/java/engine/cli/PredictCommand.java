@@ -1,11 +1,9 @@
 package engine.cli;
 
 import engine.base.UserError;
-import engine.data.PictureStream;
 import engine.data.PictureWalk;
 import engine.report.console.ProgressBar;
 import engine.report.console.Terminal;
-import engine.report.console.Units;
 import engine.train.Ensemble;
 import engine.train.Precision;
 import engine.train.Predictor;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,12 +100,6 @@ final class PredictCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
-  private long pictures;
-  private long answered;
-  private long unread;
-  private long unanimous;
-  private double agreement;
-
   @Override
   public Integer call() throws IOException {
     boolean half = common.checked(() -> Precision.isHalf(precision));
@@ -119,7 +110,8 @@ final class PredictCommand implements Callable<Integer> {
         "--workers must be between 1 and 1024, not " + workers);
     Vote vote = votes.of(checkpoints.size(), common);
     Format as = format();
-    PictureWalk walk = new PictureWalk(inputs, (p, why) -> unreadable(p + ": " + why));
+    PredictRun run = new PredictRun(checkpoints.size(), common.err());
+    PictureWalk walk = new PictureWalk(inputs, (p, why) -> run.unreadable(p + ": " + why));
     if (!walk.hasNext()) {
       throw new UserError(
           "there are no pictures in "
@@ -132,9 +124,9 @@ final class PredictCommand implements Callable<Integer> {
       int voters = checkpoints.size();
       if (as == null) {
         TextPredictions text = new TextPredictions(models.classes(), shown, voters);
-        predict(models, walk, answers -> print(answers, text));
-        if (voters > 1 && answered > 1) {
-          say(agreementLine(voters));
+        predict(run, models, walk, answers -> print(answers, text));
+        if (run.pictures() > 1) {
+          run.agreement().ifPresent(this::say);
         }
       } else {
         PredictionFormat f =
@@ -142,13 +134,13 @@ final class PredictCommand implements Callable<Integer> {
                 ? new CsvPredictions(models.classes(), shown, voters)
                 : new JsonPredictions(models.classes(), shown, voters);
         if (out == null) {
-          printAll(models, walk, f);
+          printAll(run, models, walk, f);
         } else {
-          write(models, walk, f);
+          write(run, models, walk, f);
         }
       }
     }
-    return unread == 0 ? 0 : Errors.FAILED;
+    return run.unread() == 0 ? 0 : Errors.FAILED;
   }
 
   private void require(boolean holds, String message) {
@@ -175,41 +167,9 @@ final class PredictCommand implements Callable<Integer> {
     return Format.JSONL;
   }
 
-  /** Takes the answers about some pictures. */
-  @FunctionalInterface
-  private interface Sink {
-    void take(List<Predictor.Answer> answers) throws IOException;
-  }
-
-  /** Returns the seconds that the models waited for pictures. */
-  private double predict(Ensemble models, Iterator<Path> files, Sink sink) throws IOException {
-    Predictor predictor = new Predictor(models);
-    int threads = workers != null ? workers : RunSetup.workers();
-    try (PictureStream stream =
-        new PictureStream(files, predictor.preparations(), batch, threads)) {
-      while (stream.hasNext()) {
-        List<Predictor.Answer> answers = predictor.answer(stream.next());
-        sink.take(answers);
-        answers.forEach(this::count);
-      }
-      return stream.waitSeconds();
-    }
-  }
-
-  private void count(Predictor.Answer a) {
-    pictures++;
-    if (a.failure() != null) {
-      unreadable(a.file() + ": " + a.failure());
-    } else {
-      answered++;
-      agreement += a.verdict().agreement();
-      unanimous += a.verdict().agreement() == 1 ? 1 : 0;
-    }
-  }
-
-  private void unreadable(String what) {
-    unread++;
-    spec.commandLine().getErr().println("engine: " + what);
+  private void predict(PredictRun run, Ensemble models, Iterator<Path> files, PredictRun.Sink sink)
+      throws IOException {
+    run.predict(models, files, batch, workers != null ? workers : RunSetup.workers(), sink);
   }
 
   private void print(List<Predictor.Answer> answers, TextPredictions text) {
@@ -226,11 +186,12 @@ final class PredictCommand implements Callable<Integer> {
     to.flush();
   }
 
-  private void printAll(Ensemble models, Iterator<Path> files, PredictionFormat f)
+  private void printAll(PredictRun run, Ensemble models, Iterator<Path> files, PredictionFormat f)
       throws IOException {
     PrintWriter to = spec.commandLine().getOut();
     to.print(f.header());
     predict(
+        run,
         models,
         files,
         answers -> {
@@ -239,7 +200,8 @@ final class PredictCommand implements Callable<Integer> {
         });
   }
 
-  private void write(Ensemble models, Iterator<Path> files, PredictionFormat f) throws IOException {
+  private void write(PredictRun run, Ensemble models, Iterator<Path> files, PredictionFormat f)
+      throws IOException {
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     try (PredictionFile file = new PredictionFile(out, f);
         ProgressBar bar = new ProgressBar(terminal, "predicting", 0, "img")) {
@@ -248,66 +210,16 @@ final class PredictCommand implements Callable<Integer> {
             "%s has answers about %,d pictures already: going on after them"
                 .formatted(out, file.kept()));
       }
-      long start = System.nanoTime();
-      double waited =
-          predict(
-              models,
-              new Unwritten(files, file),
-              answers -> {
-                file.append(answers.stream().map(f::record).toList());
-                bar.update(pictures + answers.size(), pictures + answers.size());
-              });
-      bar.finish(summary((System.nanoTime() - start) / 1e9, waited));
-    }
-  }
-
-  private String summary(double seconds, double waited) {
-    String line =
-        "%,d pictures in %s (%s img/s; %s of it waiting for pictures to be decoded), %,d unreadable; answers: %s"
-            .formatted(
-                pictures,
-                Units.duration(seconds),
-                Units.rate(pictures / seconds),
-                Units.percent(Math.min(1, waited / seconds)),
-                unread,
-                out);
-    return checkpoints.size() > 1 && answered > 0
-        ? line + "\n" + agreementLine(checkpoints.size())
-        : line;
-  }
-
-  private String agreementLine(int voters) {
-    return EvalOutput.agreement(voters, agreement / answered, (double) unanimous / answered);
-  }
-
-  /** The pictures that a file has no answer for. */
-  private static final class Unwritten implements Iterator<Path> {
-    private final Iterator<Path> all;
-    private final PredictionFile file;
-    private Path next;
-
-    Unwritten(Iterator<Path> all, PredictionFile file) {
-      this.all = all;
-      this.file = file;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (next == null && all.hasNext()) {
-        Path p = all.next();
-        next = file.has(p) ? null : p;
-      }
-      return next != null;
-    }
-
-    @Override
-    public Path next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      Path p = next;
-      next = null;
-      return p;
+      predict(
+          run,
+          models,
+          new Unwritten(files, file),
+          answers -> {
+            file.append(answers.stream().map(f::record).toList());
+            bar.update(run.pictures(), run.pictures());
+          });
+      bar.finish(run.summary() + "; answers: " + out);
+      run.agreement().ifPresent(terminal.out()::println);
     }
   }
 }
