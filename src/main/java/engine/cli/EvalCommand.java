@@ -3,25 +3,28 @@ package engine.cli;
 import engine.backend.Backend;
 import engine.data.DataLoader;
 import engine.data.Dataset;
-import engine.data.transform.Transform;
 import engine.report.ReportData;
 import engine.report.RunReport;
 import engine.report.console.ProgressBar;
 import engine.report.console.Terminal;
+import engine.train.Ensemble;
 import engine.train.EvalData;
 import engine.train.Evaluation;
 import engine.train.EvaluationReport;
 import engine.train.Evaluator;
 import engine.train.LatencyProbe;
 import engine.train.LoadedModel;
+import engine.train.ModelInfo;
 import engine.train.Precision;
 import engine.train.RunSetup;
 import engine.train.Views;
-import engine.train.ViewsEvaluator;
+import engine.train.Vote;
+import engine.train.VoteEvaluator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,12 +34,14 @@ import picocli.CommandLine.Spec;
 /** {@code engine eval}: how good a checkpoint is, and where it is wrong. */
 @Command(
     name = "eval",
-    description = "Evaluates a checkpoint: accuracy, per-class figures, confusions, latency.",
+    description =
+        "Evaluates a checkpoint, or the vote of several: accuracy, per-class figures, confusions, latency.",
     footer = {
       "",
       "Examples:",
       "  engine eval --checkpoint runs/demo-resnet50",
-      "  engine eval --checkpoint runs/photos --data more-photos --report eval.html"
+      "  engine eval --checkpoint runs/photos --data more-photos --report eval.html",
+      "  engine eval --checkpoint runs/a --checkpoint runs/b --vote hard"
     })
 final class EvalCommand implements Callable<Integer> {
   @Option(
@@ -44,8 +49,10 @@ final class EvalCommand implements Callable<Integer> {
       required = true,
       paramLabel = "PATH",
       description =
-          "A run folder (its best checkpoint), a checkpoint folder or a model.safetensors.")
-  private Path checkpoint;
+          "A run folder (its best checkpoint), a checkpoint folder or a model.safetensors, int8 ones too; given several times, they vote.")
+  private List<Path> checkpoints;
+
+  @Mixin private VoteOptions votes;
 
   @Option(
       names = "--data",
@@ -107,62 +114,77 @@ final class EvalCommand implements Callable<Integer> {
     if (report != null && report.getFileName() == null) {
       throw common.wrong("--report " + report + " is not a file name");
     }
+    Vote vote = votes.of(checkpoints.size(), common);
+    Path first = checkpoints.getFirst();
     try (OpenDevice device = OpenDevice.of(common);
-        LoadedModel model =
-            LoadedModel.load(
+        Ensemble models =
+            Ensemble.load(
                 device.backend(),
-                checkpoint,
+                checkpoints,
                 common.precision(precision, device.backend()),
-                imageSize)) {
-      Dataset dataset = EvalData.open(checkpoint, data, model.info());
+                imageSize,
+                vote)) {
+      LoadedModel model = models.models().getFirst();
+      Dataset dataset = EvalData.open(first, data, model.info());
       DataLoader.Config config =
           new DataLoader.Config(batch, false, false, 0, RunSetup.workers(), 2, allowBadImages);
       Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
-      try (DataLoader loader =
-          new DataLoader(dataset, model.info().preprocessing().evalTransform(), config)) {
-        Evaluation e =
-            tta == Views.NONE
-                ? evaluate(terminal, model, loader)
-                : evaluateViews(terminal, model, dataset, config);
-        LatencyProbe.Result latency = EvaluationReport.latency(model, dataset);
-        if (common.json) {
-          spec.commandLine().getOut().println(EvalOutput.json(e, latency, loader));
-        } else {
-          EvalOutput.print(terminal, e, latency, model, loader);
-        }
-        if (report != null) {
-          write(e, model, dataset, device.backend());
-          terminal.out().println("report: " + report);
-        }
+      VoteEvaluator.Result result =
+          tta == Views.NONE && checkpoints.size() == 1
+              ? evaluate(terminal, model, dataset, config)
+              : evaluateVotes(terminal, models, dataset, config);
+      LatencyProbe.Result latency = EvaluationReport.latency(models.models(), dataset);
+      if (common.json) {
+        spec.commandLine().getOut().println(EvalOutput.json(result, latency));
+      } else {
+        EvalOutput.print(terminal, result, latency, models.classes());
+      }
+      if (report != null) {
+        write(result, models, dataset, device.backend());
+        terminal.out().println("report: " + report);
       }
     }
     return 0;
   }
 
-  private static Evaluation evaluate(Terminal terminal, LoadedModel model, DataLoader loader) {
-    try (ProgressBar bar =
-        new ProgressBar(terminal, "evaluating", loader.dataset().size(), "img")) {
-      return Evaluator.run(model, loader, n -> bar.update(n, n));
-    }
-  }
-
-  private Evaluation evaluateViews(
+  private static VoteEvaluator.Result evaluate(
       Terminal terminal, LoadedModel model, Dataset dataset, DataLoader.Config config) {
-    List<Transform> views = tta.of(model.info().preprocessing());
-    int pictures = Math.multiplyExact(dataset.size(), views.size());
-    try (ProgressBar bar = new ProgressBar(terminal, "evaluating", pictures, "img")) {
-      return ViewsEvaluator.run(model, dataset, views, config, n -> bar.update(n, n));
+    try (DataLoader loader =
+            new DataLoader(dataset, model.info().preprocessing().evalTransform(), config);
+        ProgressBar bar = new ProgressBar(terminal, "evaluating", dataset.size(), "img")) {
+      Evaluation e = Evaluator.run(model, loader, n -> bar.update(n, n));
+      return VoteEvaluator.Result.of(e, loader.badImages().list());
     }
   }
 
-  private void write(Evaluation e, LoadedModel model, Dataset dataset, Backend backend)
+  private VoteEvaluator.Result evaluateVotes(
+      Terminal terminal, Ensemble models, Dataset dataset, DataLoader.Config config) {
+    int views = tta.of(models.models().getFirst().info().preprocessing()).size();
+    long pictures = (long) dataset.size() * views * checkpoints.size();
+    try (ProgressBar bar = new ProgressBar(terminal, "evaluating", pictures, "img")) {
+      return VoteEvaluator.run(models, dataset, tta, config, n -> bar.update(n, n));
+    }
+  }
+
+  private void write(VoteEvaluator.Result result, Ensemble models, Dataset dataset, Backend backend)
       throws IOException {
+    Evaluation e = result.evaluation();
     String of = "%,d pictures".formatted(e.metrics().samples());
+    String paths =
+        checkpoints.stream().map(Path::toString).collect(Collectors.joining(" --checkpoint "));
+    ModelInfo info = models.models().getFirst().info();
+    String subtitle = info.model().name() + " on " + backend.describe();
+    if (checkpoints.size() > 1) {
+      subtitle +=
+          "; "
+              + EvalOutput.agreement(checkpoints.size(), result.agreement(), result.unanimous())
+              + "; the maps of where a model looked are the first one's";
+    }
     ReportData.Builder d =
-        new ReportData.Builder("Evaluation of " + checkpoint)
-            .subtitle(model.info().model().name() + " on " + backend.describe())
-            .commands(List.of("engine eval --checkpoint " + checkpoint));
-    EvaluationReport.add(d, backend, model, e, dataset, of, precision);
+        new ReportData.Builder("Evaluation of " + paths.replace(" --checkpoint ", ", "))
+            .subtitle(subtitle)
+            .commands(List.of("engine eval --checkpoint " + paths));
+    EvaluationReport.add(d, backend, models.models(), e, dataset, of, precision);
     RunReport.write(d.build(), report);
   }
 }

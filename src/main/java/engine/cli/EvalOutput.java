@@ -2,17 +2,17 @@ package engine.cli;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import engine.data.DataLoader;
 import engine.report.console.Table;
 import engine.report.console.Terminal;
 import engine.report.console.Units;
 import engine.train.Evaluation;
 import engine.train.LatencyProbe;
-import engine.train.LoadedModel;
+import engine.train.VoteEvaluator;
 import engine.train.metrics.ClassScore;
 import engine.train.metrics.ClassificationMetrics;
 import engine.train.metrics.ConfusedPair;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What {@code engine eval} prints, for people and for machines. */
 final class EvalOutput {
@@ -21,10 +21,16 @@ final class EvalOutput {
 
   private EvalOutput() {}
 
+  /** How far models that voted were of one mind, as one clause. */
+  static String agreement(int models, double mean, double unanimous) {
+    return "on average %s of the %d models gave the answer that won; all gave the same on %s"
+        .formatted(Units.percent(mean), models, Units.percent(unanimous));
+  }
+
   static void print(
-      Terminal t, Evaluation e, LatencyProbe.Result latency, LoadedModel model, DataLoader loader) {
+      Terminal t, VoteEvaluator.Result result, LatencyProbe.Result latency, List<String> names) {
+    Evaluation e = result.evaluation();
     ClassificationMetrics m = e.metrics();
-    List<String> names = model.info().classes();
     t.out()
         .println(
             "accuracy %s (95 %%: %s to %s)   top-5 %s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %,d pictures"
@@ -41,6 +47,16 @@ final class EvalOutput {
         .println(
             "latency p50 %.1f ms, p99 %.1f ms for one picture; %s img/s in batches"
                 .formatted(latency.p50(), latency.p99(), Units.rate(e.imagesPerSecond())));
+    if (result.accuracies().size() > 1) {
+      t.out()
+          .println(agreement(result.accuracies().size(), result.agreement(), result.unanimous()));
+      t.out()
+          .println(
+              "accuracy of each alone: "
+                  + result.accuracies().stream()
+                      .map(Units::percent)
+                      .collect(Collectors.joining(", ")));
+    }
     t.out().println();
     Table classes = new Table("class", ">precision", ">recall", ">F1", ">pictures");
     List<ClassScore> scores = m.perClass();
@@ -70,7 +86,7 @@ final class EvalOutput {
       }
       p.print(t);
     }
-    loader.badImages().list().forEach(b -> t.out().println("left out: " + b));
+    result.leftOut().forEach(b -> t.out().println("left out: " + b));
   }
 
   private static Table matrix(ClassificationMetrics m, List<String> names) {
@@ -91,14 +107,20 @@ final class EvalOutput {
     return t;
   }
 
-  static String json(Evaluation e, LatencyProbe.Result latency, DataLoader loader) {
+  static String json(VoteEvaluator.Result result, LatencyProbe.Result latency) {
+    Evaluation e = result.evaluation();
     var gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
     JsonObject o = gson.toJsonTree(e.metrics().summary()).getAsJsonObject();
     o.addProperty("samples", e.metrics().samples());
     o.addProperty("images_s", e.imagesPerSecond());
     o.addProperty("latency_p50_ms", latency.p50());
     o.addProperty("latency_p99_ms", latency.p99());
-    o.add("left_out", gson.toJsonTree(loader.badImages().list()));
+    if (result.accuracies().size() > 1) {
+      o.addProperty("agreement", result.agreement());
+      o.addProperty("unanimous", result.unanimous());
+      o.add("accuracy_alone", gson.toJsonTree(result.accuracies()));
+    }
+    o.add("left_out", gson.toJsonTree(result.leftOut()));
     o.add("per_class", gson.toJsonTree(e.metrics().perClass()));
     return gson.toJson(o);
   }

@@ -1,22 +1,21 @@
 package engine.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import engine.base.UserError;
-import engine.data.image.ImageDecoder;
-import engine.report.console.Units;
+import engine.data.PictureWalk;
+import engine.report.console.ProgressBar;
+import engine.report.console.Terminal;
 import engine.train.Ensemble;
 import engine.train.Precision;
+import engine.train.Predictor;
+import engine.train.RunSetup;
+import engine.train.Vote;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,30 +26,66 @@ import picocli.CommandLine.Spec;
 /** {@code engine predict}: pictures in, classes out. */
 @Command(
     name = "predict",
-    description = "Says what is on pictures; several checkpoints vote with their mean probability.",
+    description =
+        "Says what is on pictures. Folders of any number of files are read as it goes; several checkpoints vote.",
     footer = {
       "",
       "Examples:",
       "  engine predict --checkpoint runs/demo-resnet50 picture.jpg",
-      "  engine predict --checkpoint runs/a --checkpoint runs/b --top 3 folder --json",
+      "  engine predict --checkpoint runs/a photos --out answers.jsonl      # run again after a stop: it goes on",
+      "  engine predict --checkpoint runs/a --checkpoint runs/b --vote-weights 2,1 photos --out answers.csv",
       "",
-      "Exits with 1 if any picture could not be read."
+      "With --out, pictures that the file has an answer for already are passed over.",
+      "Exits with 1 if any picture could not be read; such pictures are listed with the reason."
     })
 final class PredictCommand implements Callable<Integer> {
+  private enum Format {
+    JSONL,
+    CSV
+  }
+
   @Option(
       names = "--checkpoint",
       required = true,
       paramLabel = "PATH",
       description =
-          "A run folder, a checkpoint folder or a model.safetensors; may be given several times.")
+          "A run folder, a checkpoint folder or a model.safetensors, int8 ones too; given several times, they vote.")
   private List<Path> checkpoints;
+
+  @Mixin private VoteOptions votes;
 
   @Option(
       names = "--top",
       paramLabel = "K",
       defaultValue = "5",
-      description = "How many classes to print (default 5).")
+      description = "How many classes to name (default 5).")
   private int top;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write the answers there; if it has some already, go on after them.")
+  private Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description =
+          "jsonl or csv (default: by the name of --out; without --out lines for people, with --json jsonl).")
+  private Format format;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Pictures a step (default 32).")
+  private int batch;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads that decode pictures, at low priority (default: one a core).")
+  private Integer workers;
 
   @Option(
       names = "--precision",
@@ -68,77 +103,130 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (top < 1) {
-      throw common.wrong("--top must be at least 1, not " + top);
-    }
     common.check(() -> Precision.check(precision));
-    List<Path> pictures = pictures();
-    int unread = 0;
-    try (OpenDevice device = OpenDevice.of(common);
-        Ensemble models =
-            Ensemble.load(
-                device.backend(), checkpoints, common.precision(precision, device.backend()))) {
-      for (Path p : pictures) {
-        try {
-          print(p, models.predict(ImageDecoder.decode(p, true)), models.classes());
-        } catch (IOException e) {
-          unread++;
-          spec.commandLine().getErr().println("engine: " + e.getMessage());
-        }
-      }
-    }
-    return unread == 0 ? 0 : Errors.FAILED;
-  }
-
-  private List<Path> pictures() throws IOException {
-    List<Path> out = new ArrayList<>();
-    for (Path p : inputs) {
-      if (Files.isDirectory(p)) {
-        try (Stream<Path> s = Files.walk(p, FileVisitOption.FOLLOW_LINKS)) {
-          s.filter(f -> Files.isRegularFile(f) && ImageDecoder.looksLikeImage(f))
-              .sorted()
-              .forEach(out::add);
-        }
-      } else if (Files.exists(p)) {
-        out.add(p);
-      } else {
-        throw new UserError("there is no file " + p + ": check the name");
-      }
-    }
-    if (out.isEmpty()) {
+    require(top >= 1, "--top must be at least 1, not " + top);
+    require(batch >= 1 && batch <= 1 << 16, "--batch must be between 1 and 65536, not " + batch);
+    require(
+        workers == null || workers >= 1 && workers <= 1024,
+        "--workers must be between 1 and 1024, not " + workers);
+    Vote vote = votes.of(checkpoints.size(), common);
+    Format as = format();
+    PredictRun run = new PredictRun(checkpoints.size(), common.err());
+    PictureWalk walk = new PictureWalk(inputs, (p, why) -> run.unreadable(p + ": " + why));
+    if (!walk.hasNext()) {
       throw new UserError(
           "there are no pictures in "
               + inputs.getFirst()
               + ": name picture files or a folder of them");
     }
-    return out;
+    try (OpenDevice device = OpenDevice.of(common);
+        Ensemble models =
+            Ensemble.load(
+                device.backend(),
+                checkpoints,
+                common.precision(precision, device.backend()),
+                0,
+                vote)) {
+      int shown = Math.min(top, models.classes().size());
+      int voters = checkpoints.size();
+      if (as == null) {
+        TextPredictions text = new TextPredictions(models.classes(), shown, voters);
+        predict(run, models, walk, answers -> print(answers, text));
+        if (run.pictures() > 1) {
+          run.agreement().ifPresent(this::say);
+        }
+      } else {
+        PredictionFormat f =
+            as == Format.CSV
+                ? new CsvPredictions(models.classes(), shown, voters)
+                : new JsonPredictions(models.classes(), shown, voters);
+        if (out == null) {
+          printAll(run, models, walk, f);
+        } else {
+          write(run, models, walk, f);
+        }
+      }
+    }
+    return run.unread() == 0 ? 0 : Errors.FAILED;
   }
 
-  private void print(Path file, double[] probabilities, List<String> classes) {
-    PrintWriter out = spec.commandLine().getOut();
-    int[] best = Ensemble.best(probabilities, Math.min(top, classes.size()));
-    if (common.json) {
-      JsonObject o = new JsonObject();
-      o.addProperty("file", file.toString());
-      JsonArray a = new JsonArray();
-      for (int c : best) {
-        JsonObject k = new JsonObject();
-        k.addProperty("class", classes.get(c));
-        k.addProperty("probability", probabilities[c]);
-        a.add(k);
-      }
-      o.add("top", a);
-      out.println(new Gson().toJson(o));
-    } else {
-      StringBuilder line = new StringBuilder(file.toString());
-      for (int c : best) {
-        line.append("  ")
-            .append(classes.get(c))
-            .append(' ')
-            .append(Units.percent(probabilities[c]));
-      }
-      out.println(line);
+  private void require(boolean holds, String message) {
+    if (!holds) {
+      throw common.wrong(message);
     }
-    out.flush();
+  }
+
+  /** The format of the records, or null for lines for people. */
+  private Format format() {
+    if (format != null) {
+      return format;
+    }
+    if (out == null) {
+      return common.json ? Format.JSONL : null;
+    }
+    String name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
+    if (name.endsWith(".csv")) {
+      return Format.CSV;
+    }
+    require(
+        name.endsWith(".jsonl") || name.endsWith(".ndjson"),
+        "--out " + out + " ends neither in .jsonl nor in .csv: say which with --format");
+    return Format.JSONL;
+  }
+
+  private void predict(PredictRun run, Ensemble models, Iterator<Path> files, PredictRun.Sink sink)
+      throws IOException {
+    run.predict(models, files, batch, workers != null ? workers : RunSetup.workers(), sink);
+  }
+
+  private void print(List<Predictor.Answer> answers, TextPredictions text) {
+    for (Predictor.Answer a : answers) {
+      if (a.failure() == null) {
+        say(text.line(a));
+      }
+    }
+  }
+
+  private void say(String line) {
+    PrintWriter to = spec.commandLine().getOut();
+    to.println(line);
+    to.flush();
+  }
+
+  private void printAll(PredictRun run, Ensemble models, Iterator<Path> files, PredictionFormat f)
+      throws IOException {
+    PrintWriter to = spec.commandLine().getOut();
+    to.print(f.header());
+    predict(
+        run,
+        models,
+        files,
+        answers -> {
+          answers.forEach(a -> to.print(f.record(a)));
+          to.flush();
+        });
+  }
+
+  private void write(PredictRun run, Ensemble models, Iterator<Path> files, PredictionFormat f)
+      throws IOException {
+    Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
+    try (PredictionFile file = new PredictionFile(out, f);
+        ProgressBar bar = new ProgressBar(terminal, "predicting", 0, "img")) {
+      if (file.kept() > 0) {
+        bar.println(
+            "%s has answers about %,d pictures already: going on after them"
+                .formatted(out, file.kept()));
+      }
+      predict(
+          run,
+          models,
+          new Unwritten(files, file),
+          answers -> {
+            file.append(answers.stream().map(f::record).toList());
+            bar.update(run.pictures(), run.pictures());
+          });
+      bar.finish(run.summary() + "; answers: " + out);
+      run.agreement().ifPresent(terminal.out()::println);
+    }
   }
 }

@@ -257,7 +257,7 @@ final class RecipeOptions {
 
   String modelName() {
     if (model == null) {
-      return pretrained == null ? "resnet50" : Catalogue.standard().find(pretrained).model();
+      return pretrained == null ? "resnet50" : WeightsCommand.catalogue().find(pretrained).model();
     }
     return model;
   }
@@ -267,7 +267,7 @@ final class RecipeOptions {
     if (pretrained == null) {
       return weights == null ? null : weights.toAbsolutePath().normalize().toString();
     }
-    Catalogue.Entry e = Catalogue.standard().find(pretrained);
+    Catalogue.Entry e = common.checked(() -> WeightsCommand.catalogue().find(pretrained));
     if (weights != null || !e.model().equals(modelName())) {
       throw common.wrong(
           "--pretrained %s is of %s: leave out --weights and another --model"
@@ -299,10 +299,11 @@ final class RecipeOptions {
     if (data == null) {
       throw common.wrong("--data is missing: name a folder of class folders, or demo");
     }
-    return common.checked(() -> make(common));
+    String start = initialWeights(common);
+    return common.checked(() -> make(common, start));
   }
 
-  private Recipe make(CommonOptions common) {
+  private Recipe make(CommonOptions common, String start) {
     RunSetup.Defaults d = RunSetup.Defaults.of(data);
     boolean sgd = optimizer.equals("sgd");
     return new Recipe(
@@ -339,7 +340,7 @@ final class RecipeOptions {
         common.seed,
         common.device(),
         common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors(),
-        initialWeights(common),
+        start,
         fineTuning.toFineTuning(),
         regularization.toRegularization(),
         balance.toBalance(),

@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  engine weights list",
       "  engine weights fetch resnet50",
-      "  engine weights inspect model.pth"
+      "  engine weights inspect model.pth",
+      "",
+      "Weights of your own get names in weights/catalogue.json of the cache folder (ENGINE_CACHE)."
     })
 final class WeightsCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -54,7 +56,7 @@ final class WeightsCommand implements Runnable {
   int list(@Mixin CommonOptions common) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Table table = new Table("name", "model", ">top-1", ">size", "here", "file");
-    for (Catalogue.Entry e : Catalogue.standard().weights()) {
+    for (Catalogue.Entry e : catalogue().weights()) {
       boolean here = store(null).local(e).isPresent();
       if (common.json) {
         JsonObject o = new Gson().toJsonTree(e).getAsJsonObject();
@@ -89,7 +91,7 @@ final class WeightsCommand implements Runnable {
               description = "Fetch the file from this folder rather than from its publisher.")
           URI mirror,
       @Mixin CommonOptions common) {
-    Path file = fetch(Catalogue.standard().find(name), mirror);
+    Path file = fetch(catalogue().find(name), mirror);
     spec.commandLine().getOut().println(file);
     return 0;
   }
@@ -103,6 +105,16 @@ final class WeightsCommand implements Runnable {
     } catch (IOException x) {
       throw new UserError(
           "the weights %s could not be kept: %s".formatted(e.name(), Errors.sentence(x)), x);
+    }
+  }
+
+  /** All weights that are known by name, those of the user's own catalogue first. */
+  static Catalogue catalogue() {
+    Path own = CacheFolders.writable().resolve("weights").resolve("catalogue.json");
+    try {
+      return Catalogue.with(own);
+    } catch (IOException e) {
+      throw new UserError("the catalogue cannot be read: " + Errors.sentence(e), e);
     }
   }
 

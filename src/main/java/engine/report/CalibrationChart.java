@@ -25,7 +25,10 @@ final class CalibrationChart {
     List<CalibrationBin> bins = m.calibration();
     StringBuilder out = new StringBuilder("<figure class=\"chart\"><figcaption><b>");
     out.append("Calibration</b><span class=\"key plain\">calibration error ");
-    out.append(Units.percent(m.expectedCalibrationError())).append("</span></figcaption>\n");
+    out.append(Units.percent(m.expectedCalibrationError())).append("</span>");
+    out.append("<span class=\"key block\">share that is right</span>");
+    out.append("<span class=\"key second\">if as right as sure</span>");
+    out.append("<span class=\"key block many\">number of answers</span></figcaption>\n");
     out.append("<svg viewBox=\"0 0 ").append(Svg.number(WIDTH)).append(' ');
     out.append(Svg.number(HEIGHT)).append("\" role=\"img\" aria-label=\"");
     out.append("Accuracy by confidence\">\n");

@@ -66,7 +66,8 @@ public final class EvalData {
     return null;
   }
 
-  private static String brief(List<String> names) {
+  /** The names, or the first of many. */
+  static String brief(List<String> names) {
     return names.size() <= 6
         ? String.join(", ", names)
         : String.join(", ", names.subList(0, 5)) + " and " + (names.size() - 5) + " more";

@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.data.Dataset;
 import engine.report.ReportData;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What every report of an evaluation has: figures, pictures, latency. */
@@ -15,20 +16,22 @@ public final class EvaluationReport {
   /**
    * Adds to a report what a model did on a dataset.
    *
+   * @param models whose common answer was evaluated; the first explains its own
    * @param of what was evaluated, for people
    * @param precision as it was asked for
    */
   public static void add(
       ReportData.Builder report,
       Backend backend,
-      LoadedModel model,
+      List<LoadedModel> models,
       Evaluation evaluation,
       Dataset data,
       String of,
       String precision)
       throws IOException {
+    LoadedModel model = models.getFirst();
     EvidenceCollector pictures = new EvidenceCollector(backend, model, evaluation, data);
-    LatencyProbe.Result latency = latency(model, data);
+    LatencyProbe.Result latency = latency(models, data);
     report
         .metrics(evaluation.metrics(), of, model.info().classes())
         .mistakes(pictures.mistakes())
@@ -42,9 +45,14 @@ public final class EvaluationReport {
                     latency.p99())));
   }
 
-  /** Of one picture a call, at the size that the model sees. */
-  public static LatencyProbe.Result latency(LoadedModel model, Dataset data) throws IOException {
-    return LatencyProbe.measure(model, 1, side(model, data), LATENCY_RUNS);
+  /** Of one picture a call, at the size that each model sees, all of them one after the other. */
+  public static LatencyProbe.Result latency(List<LoadedModel> models, Dataset data)
+      throws IOException {
+    List<LatencyProbe.Input> inputs = new ArrayList<>();
+    for (LoadedModel m : models) {
+      inputs.add(new LatencyProbe.Input(m, side(m, data)));
+    }
+    return LatencyProbe.measure(inputs, 1, LATENCY_RUNS);
   }
 
   private static int side(LoadedModel model, Dataset data) throws IOException {

@@ -119,7 +119,7 @@ public final class LrFinder {
     return out;
   }
 
-  private static Result result(List<Point> points) {
+  static Result result(List<Point> points) {
     if (points.size() < 3) {
       throw new UserError("the loss ran away at once: begin with a lower rate, --from");
     }

@@ -201,7 +201,7 @@ public final class Quantization {
             new DataLoader(data.val(), info.preprocessing().evalTransform(), config)) {
       IntConsumer progress = listener::progress;
       Evaluation e = Evaluator.run(m, loader, progress);
-      return new Variant(name, file, e, EvaluationReport.latency(m, data.val()));
+      return new Variant(name, file, e, EvaluationReport.latency(List.of(m), data.val()));
     }
   }
 

@@ -49,7 +49,7 @@ public final class RunFinish {
         LoadedModel.load(backend, run.best(), Precision.of(r.precision(), backend, _ -> {}))) {
       String of =
           "best checkpoint (epoch %d), %,d pictures".formatted(bestEpoch, data.val().size());
-      EvaluationReport.add(report, backend, model, best, data.val(), of, r.precision());
+      EvaluationReport.add(report, backend, List.of(model), best, data.val(), of, r.precision());
     }
     RunReport.write(report.build(), run.report());
     listener.message(

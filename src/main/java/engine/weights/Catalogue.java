@@ -1,6 +1,7 @@
 package engine.weights;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
 import engine.base.UserError;
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The pretrained weights that are known by name: {@code weights/catalogue.json}, which {@code
@@ -60,6 +63,34 @@ public record Catalogue(String source, List<Entry> weights) {
       return new Gson().fromJson(in, Catalogue.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The catalogue in the jar, behind one's own entries where a file has some: the weights of a
+   * company or of a mirror, in the same form.
+   *
+   * @throws UserError if the file is there and is no catalogue
+   */
+  public static Catalogue with(Path own) throws IOException {
+    Catalogue standard = standard();
+    if (!Files.isRegularFile(own)) {
+      return standard;
+    }
+    try {
+      Catalogue c = new Gson().fromJson(Files.readString(own), Catalogue.class);
+      for (Entry e : c.weights()) {
+        if (e.name() == null || e.model() == null || e.url() == null || e.sha256().length() < 8) {
+          throw new JsonParseException("an entry is not complete");
+        }
+      }
+      return new Catalogue(
+          c.source(), Stream.concat(c.weights().stream(), standard.weights().stream()).toList());
+    } catch (JsonParseException | NullPointerException e) {
+      throw new UserError(
+          own
+              + " is no catalogue of weights: each entry needs name, model, url and eight digits of its sha256_prefix, as weights/catalogue.json has them",
+          e);
     }
   }
 

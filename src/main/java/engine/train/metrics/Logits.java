@@ -18,6 +18,15 @@ public final class Logits {
     return best;
   }
 
+  /** Index of the first maximum. */
+  public static int argmax(double[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    return best;
+  }
+
   /** Softmax in double precision of {@code logits[from .. from + classes)}. */
   public static double[] softmax(float[] logits, int from, int classes) {
     double max = logits[from + argmax(logits, from, classes)];

@@ -1,0 +1,27 @@
+package engine.cli;
+
+import engine.report.console.Units;
+import engine.train.Predictor;
+import engine.train.Vote;
+import java.util.List;
+
+/**
+ * A line for people.
+ *
+ * @param top how many classes a line names
+ * @param voters how many models made the answers
+ */
+record TextPredictions(List<String> classes, int top, int voters) {
+  String line(Predictor.Answer answer) {
+    Vote.Verdict v = answer.verdict();
+    StringBuilder line = new StringBuilder(answer.file().toString());
+    for (int i = 0; i < top; i++) {
+      int c = v.order()[i];
+      line.append("  ").append(classes.get(c)).append(' ').append(Units.percent(v.scores()[c]));
+    }
+    if (voters > 1) {
+      line.append("  (%d of %d agree)".formatted(Math.round(v.agreement() * voters), voters));
+    }
+    return line.toString();
+  }
+}

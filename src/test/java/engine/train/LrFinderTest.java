@@ -1,0 +1,76 @@
+package engine.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.TestDevices;
+import engine.TestPictures;
+import engine.base.UserError;
+import engine.data.Datasets;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LrFinderTest {
+  @TempDir Path folder;
+
+  private LrFinder.Result find(double from, double to, int steps, List<Integer> progress)
+      throws IOException {
+    Path data = TestPictures.folder(folder.resolve("data"), 12, 16, "a", "b", "c");
+    Recipe r = TinyRun.recipe(data, "optimizer='sgd'");
+    Datasets.Split split = RunSetup.open(r, _ -> {});
+    var backend = TestDevices.cpu();
+    try (var _ = TestDevices.noLeaks(backend)) {
+      return LrFinder.run(
+          backend, r, split, RunSetup.info(r, split), 0, from, to, steps, progress::add);
+    }
+  }
+
+  @Test
+  void ratesGrowByOneFactorAndTheLossRunsAwayAtLargeOnes() throws IOException {
+    List<Integer> progress = new ArrayList<>();
+    LrFinder.Result r = find(1e-4, 1e4, 60, progress);
+    List<LrFinder.Point> points = r.points();
+    double factor = Math.pow(1e8, 1.0 / 59);
+    for (int i = 0; i < points.size(); i++) {
+      assertEquals(1e-4 * Math.pow(factor, i), points.get(i).lr(), 1e-9 * points.get(i).lr());
+    }
+    assertTrue(points.size() < 60, "a rate of 10,000 must end the test early");
+    assertEquals(points.size(), progress.getLast());
+    assertTrue(r.valley() < r.lowest(), r.valley() + " is not before the least, " + r.lowest());
+    assertTrue(r.valley() >= 1e-4 && r.lowest() <= 1e4);
+  }
+
+  @Test
+  void theSmoothedLossIsTheAverageWithoutItsBias() throws IOException {
+    List<LrFinder.Point> points = find(1e-4, 1e-2, 12, new ArrayList<>()).points();
+    assertEquals(12, points.size());
+    double weights = 0;
+    double sum = 0;
+    for (LrFinder.Point p : points) {
+      sum = 0.98 * sum + p.loss();
+      weights = 0.98 * weights + 1;
+      assertEquals(sum / weights, p.smoothed(), 1e-9);
+    }
+  }
+
+  @Test
+  void theValleyIsOnTheSlopeNotInTheNoise() {
+    // Flat and noisy for 20 steps, a fall over 40, a rise after it.
+    DoubleUnaryOperator loss =
+        i -> i < 20 ? 2.3 + 0.01 * (i % 2) : i < 60 ? 2.3 - 0.04 * (i - 20) : 0.7 + 0.1 * (i - 60);
+    List<LrFinder.Point> points = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      points.add(new LrFinder.Point(i, loss.applyAsDouble(i), loss.applyAsDouble(i)));
+    }
+    LrFinder.Result r = LrFinder.result(points);
+    assertEquals(60, r.lowest());
+    assertTrue(r.valley() > 30 && r.valley() < 50, "valley at step " + r.valley());
+    assertThrows(UserError.class, () -> LrFinder.result(points.subList(0, 2)));
+  }
+}
