@@ -68,12 +68,11 @@ public final class Symbols {
 
   private static MethodHandle guarded(MethodHandle call, String name, Guard guard) {
     try {
-      MethodHandles.Lookup me = MethodHandles.lookup();
       Class<?> result = call.type().returnType();
       MethodHandle enter =
-          me.bind(guard, "enter", MethodType.methodType(void.class, String.class)).bindTo(name);
+          guard(guard, "enter", MethodType.methodType(void.class, String.class)).bindTo(name);
       MethodHandle failed =
-          me.bind(guard, "failed", MethodType.methodType(int.class, String.class, Throwable.class))
+          guard(guard, "failed", MethodType.methodType(int.class, String.class, Throwable.class))
               .bindTo(name);
       MethodHandle caught =
           MethodHandles.catchException(
@@ -85,7 +84,7 @@ public final class Symbols {
                   call.type().parameterList()));
       MethodHandle locked =
           MethodHandles.foldArguments(
-              caught, me.bind(guard, "lock", MethodType.methodType(void.class)));
+              caught, guard(guard, "lock", MethodType.methodType(void.class)));
       MethodHandle leave = leave(guard, result);
       return MethodHandles.tryFinally(
           locked,
@@ -96,14 +95,17 @@ public final class Symbols {
     }
   }
 
+  private static MethodHandle guard(Guard guard, String method, MethodType type)
+      throws ReflectiveOperationException {
+    return MethodHandles.lookup().findVirtual(Guard.class, method, type).bindTo(guard);
+  }
+
   /** What unlocks and passes on the result, of whatever type that is. */
   private static MethodHandle leave(Guard guard, Class<?> result)
       throws ReflectiveOperationException {
     MethodHandle unlock =
         MethodHandles.dropArguments(
-            MethodHandles.lookup().bind(guard, "unlock", MethodType.methodType(void.class)),
-            0,
-            Throwable.class);
+            guard(guard, "unlock", MethodType.methodType(void.class)), 0, Throwable.class);
     return result == void.class
         ? unlock
         : MethodHandles.foldArguments(
