@@ -11,7 +11,10 @@ import engine.backend.Optimizers;
 import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Reductions;
+import engine.ffi.CublasLt;
 import engine.ffi.CudaDriver;
+import engine.ffi.Cudnn;
+import java.lang.foreign.SymbolLookup;
 
 /** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
 public final class CudaBackend implements Backend {
@@ -28,18 +31,25 @@ public final class CudaBackend implements Backend {
   private final Optimizers optimizers;
   private final Pools pools;
   private final Normalizations normalizations;
-  private final Convolutions convolutions = new NoConvolutions();
-  private final Linears linears = new NoLinears();
+  private final Convolutions convolutions;
+  private final Linears linears;
+  private final Runnable closeLibraries;
   private final Runnable afterClose;
 
   /**
    * @param index which GPU, from 0
    * @param name the device's name on the command line
    * @param exactPool whether each tensor is an allocation of its own
+   * @param vendor where cuDNN and cuBLASLt are; null for nowhere
    * @param afterClose ends the driver, where that is the backend's business
    */
   private CudaBackend(
-      CudaDriver driver, int index, String name, boolean exactPool, Runnable afterClose) {
+      CudaDriver driver,
+      int index,
+      String name,
+      boolean exactPool,
+      SymbolLookup vendor,
+      Runnable afterClose) {
     this.name = name;
     this.afterClose = afterClose;
     gpu = new Gpu(driver, index);
@@ -55,12 +65,33 @@ public final class CudaBackend implements Backend {
     optimizers = new CudaOptimizers(memory, launcher);
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
+    if (vendor == null) {
+      convolutions = new NoConvolutions();
+      linears = new NoLinears();
+      closeLibraries = () -> {};
+    } else {
+      CudnnLibrary cudnn = new CudnnLibrary(new Cudnn(vendor), gpu);
+      CudnnConvolutions c = new CudnnConvolutions(memory, r, cudnn);
+      CublasLinears l = new CublasLinears(gpu, memory, r, new CublasLt(vendor));
+      closeLibraries =
+          () -> {
+            l.close();
+            c.close();
+          };
+      convolutions = c;
+      linears = l;
+    }
   }
 
   /** Opens a GPU; see the constructor. */
   public static CudaBackend open(
-      CudaDriver driver, int index, String name, boolean exactPool, Runnable afterClose) {
-    return new CudaBackend(driver, index, name, exactPool, afterClose);
+      CudaDriver driver,
+      int index,
+      String name,
+      boolean exactPool,
+      SymbolLookup vendor,
+      Runnable afterClose) {
+    return new CudaBackend(driver, index, name, exactPool, vendor, afterClose);
   }
 
   @Override
@@ -147,6 +178,7 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     gpu.synchronize();
+    closeLibraries.run();
     memory.close();
     launcher.close();
     kernels.close();

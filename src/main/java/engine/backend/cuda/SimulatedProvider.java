@@ -5,6 +5,7 @@ import engine.backend.DeviceProvider;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.ffi.CudaDriver;
 import engine.ffi.SimulatedDriver;
+import java.lang.foreign.SymbolLookup;
 import java.util.ServiceLoader;
 
 /**
@@ -36,7 +37,8 @@ public final class SimulatedProvider implements DeviceProvider {
         ServiceLoader.load(SimulatedDriver.class)
             .findFirst()
             .orElseThrow(() -> new UnsupportedOnDeviceException(whyNot()));
+    SymbolLookup functions = driver.open(threads);
     return CudaBackend.open(
-        new CudaDriver(driver.open(threads)), index, name(), true, driver::close);
+        new CudaDriver(functions), index, name(), true, functions, driver::close);
   }
 }
