@@ -11,7 +11,6 @@ import engine.backend.Optimizers;
 import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Reductions;
-import engine.ffi.CudaDriver;
 
 /** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
 public final class CudaBackend implements Backend {
@@ -28,8 +27,10 @@ public final class CudaBackend implements Backend {
   private final Optimizers optimizers;
   private final Pools pools;
   private final Normalizations normalizations;
-  private final Convolutions convolutions = new NoConvolutions();
-  private final Linears linears = new NoLinears();
+  private final CudnnPlans plans;
+  private final CublasProducts products;
+  private final Convolutions convolutions;
+  private final Linears linears;
   private final Runnable afterClose;
 
   /**
@@ -39,10 +40,10 @@ public final class CudaBackend implements Backend {
    * @param afterClose ends the driver, where that is the backend's business
    */
   private CudaBackend(
-      CudaDriver driver, int index, String name, boolean exactPool, Runnable afterClose) {
+      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
     this.name = name;
     this.afterClose = afterClose;
-    gpu = new Gpu(driver, index);
+    gpu = new Gpu(libraries.driver(), index);
     pool = new DevicePool(gpu, exactPool);
     pinned = new PinnedBuffers(gpu);
     kernels = new Kernels(gpu);
@@ -55,12 +56,16 @@ public final class CudaBackend implements Backend {
     optimizers = new CudaOptimizers(memory, launcher);
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
+    plans = new CudnnPlans(gpu, memory, libraries.cudnn());
+    products = new CublasProducts(gpu, memory, libraries.cublasLt());
+    convolutions = new CudaConvolutions(memory, r, plans);
+    linears = new CudaLinears(memory, r, products);
   }
 
   /** Opens a GPU; see the constructor. */
-  public static CudaBackend open(
-      CudaDriver driver, int index, String name, boolean exactPool, Runnable afterClose) {
-    return new CudaBackend(driver, index, name, exactPool, afterClose);
+  static CudaBackend open(
+      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
+    return new CudaBackend(libraries, index, name, exactPool, afterClose);
   }
 
   @Override
@@ -147,6 +152,8 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     gpu.synchronize();
+    plans.close();
+    products.close();
     memory.close();
     launcher.close();
     kernels.close();
