@@ -11,10 +11,6 @@ import engine.backend.Optimizers;
 import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Reductions;
-import engine.ffi.CublasLt;
-import engine.ffi.CudaDriver;
-import engine.ffi.Cudnn;
-import java.lang.foreign.SymbolLookup;
 
 /** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
 public final class CudaBackend implements Backend {
@@ -31,28 +27,23 @@ public final class CudaBackend implements Backend {
   private final Optimizers optimizers;
   private final Pools pools;
   private final Normalizations normalizations;
+  private final CudnnPlans plans;
+  private final CublasProducts products;
   private final Convolutions convolutions;
   private final Linears linears;
-  private final Runnable closeLibraries;
   private final Runnable afterClose;
 
   /**
    * @param index which GPU, from 0
    * @param name the device's name on the command line
    * @param exactPool whether each tensor is an allocation of its own
-   * @param vendor where cuDNN and cuBLASLt are; null for nowhere
    * @param afterClose ends the driver, where that is the backend's business
    */
   private CudaBackend(
-      CudaDriver driver,
-      int index,
-      String name,
-      boolean exactPool,
-      SymbolLookup vendor,
-      Runnable afterClose) {
+      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
     this.name = name;
     this.afterClose = afterClose;
-    gpu = new Gpu(driver, index);
+    gpu = new Gpu(libraries.driver(), index);
     pool = new DevicePool(gpu, exactPool);
     pinned = new PinnedBuffers(gpu);
     kernels = new Kernels(gpu);
@@ -65,33 +56,16 @@ public final class CudaBackend implements Backend {
     optimizers = new CudaOptimizers(memory, launcher);
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
-    if (vendor == null) {
-      convolutions = new NoConvolutions();
-      linears = new NoLinears();
-      closeLibraries = () -> {};
-    } else {
-      CudnnLibrary cudnn = new CudnnLibrary(new Cudnn(vendor), gpu);
-      CudnnConvolutions c = new CudnnConvolutions(memory, r, cudnn);
-      CublasLinears l = new CublasLinears(gpu, memory, r, new CublasLt(vendor));
-      closeLibraries =
-          () -> {
-            l.close();
-            c.close();
-          };
-      convolutions = c;
-      linears = l;
-    }
+    plans = new CudnnPlans(gpu, memory, libraries.cudnn());
+    products = new CublasProducts(gpu, memory, libraries.cublasLt());
+    convolutions = new CudaConvolutions(memory, r, plans);
+    linears = new CudaLinears(memory, r, products);
   }
 
   /** Opens a GPU; see the constructor. */
-  public static CudaBackend open(
-      CudaDriver driver,
-      int index,
-      String name,
-      boolean exactPool,
-      SymbolLookup vendor,
-      Runnable afterClose) {
-    return new CudaBackend(driver, index, name, exactPool, vendor, afterClose);
+  static CudaBackend open(
+      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
+    return new CudaBackend(libraries, index, name, exactPool, afterClose);
   }
 
   @Override
@@ -178,7 +152,8 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     gpu.synchronize();
-    closeLibraries.run();
+    plans.close();
+    products.close();
     memory.close();
     launcher.close();
     kernels.close();

@@ -3,9 +3,7 @@ package engine.backend.cuda;
 import engine.backend.Backend;
 import engine.backend.DeviceProvider;
 import engine.backend.UnsupportedOnDeviceException;
-import engine.ffi.CudaDriver;
 import engine.ffi.SimulatedDriver;
-import java.lang.foreign.SymbolLookup;
 import java.util.ServiceLoader;
 
 /**
@@ -37,8 +35,7 @@ public final class SimulatedProvider implements DeviceProvider {
         ServiceLoader.load(SimulatedDriver.class)
             .findFirst()
             .orElseThrow(() -> new UnsupportedOnDeviceException(whyNot()));
-    SymbolLookup functions = driver.open(threads);
     return CudaBackend.open(
-        new CudaDriver(functions), index, name(), true, functions, driver::close);
+        CudaLibraries.of(driver.open(threads)), index, name(), true, driver::close);
   }
 }

@@ -21,10 +21,7 @@ public final class SoftwareGpu implements SimulatedDriver {
     SimOptions options = SimOptions.fromProperties();
     device = new SimDevice(threads > 0 ? options.withThreads(threads) : options);
     math = new CpuMath(threads);
-    return device
-        .symbols()
-        .or(SimDnn.symbols(device, math))
-        .or(SimBlas.symbols(device, math));
+    return device.symbols().or(SimDnn.symbols(device, math)).or(SimBlas.symbols(device, math));
   }
 
   @Override

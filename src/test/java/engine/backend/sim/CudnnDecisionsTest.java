@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
  * for each use the status of the first call that is refused, 0 if none is.
  *
  * <p>The column of the real library was written with {@code -Dengine.cudnn.lib=FOLDER
- * -Dengine.cudnn.decisions=write}, where FOLDER has the libraries of cuDNN 9.24 and beside it {@code
- * cu13/lib} those of CUDA 13; it needs no GPU.
+ * -Dengine.cudnn.decisions=write}, where FOLDER has the libraries of cuDNN 9.24 and beside it
+ * {@code cu13/lib} those of CUDA 13; it needs no GPU.
  */
 final class CudnnDecisionsTest {
   private static final Path TABLE =
@@ -98,8 +98,7 @@ final class CudnnDecisionsTest {
     for (String line : Files.readAllLines(TABLE)) {
       if (!line.startsWith("#")) {
         String[] cells = line.split("\t");
-        table.put(
-            cells[0], new Decision(Integer.parseInt(cells[1]), Integer.parseInt(cells[2])));
+        table.put(cells[0], new Decision(Integer.parseInt(cells[1]), Integer.parseInt(cells[2])));
       }
     }
     return table;

@@ -81,9 +81,7 @@ final class CudnnDescriptors implements AutoCloseable {
         default -> array.setAtIndex(JAVA_INT, i, (int) values[i]);
       }
     }
-    ok(
-        cudnn.cudnnBackendSetAttribute(
-            descriptor, attribute, type, values.length, array.address()));
+    ok(cudnn.cudnnBackendSetAttribute(descriptor, attribute, type, values.length, array.address()));
   }
 
   void set(long descriptor, int attribute, float value) {
@@ -228,11 +226,7 @@ final class CudnnDescriptors implements AutoCloseable {
 
   long graph(long... operations) {
     long g = make(Cudnn.CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
-    set(
-        g,
-        Cudnn.CUDNN_ATTR_OPERATIONGRAPH_OPS,
-        Cudnn.CUDNN_TYPE_BACKEND_DESCRIPTOR,
-        operations);
+    set(g, Cudnn.CUDNN_ATTR_OPERATIONGRAPH_OPS, Cudnn.CUDNN_TYPE_BACKEND_DESCRIPTOR, operations);
     finish(g);
     return g;
   }

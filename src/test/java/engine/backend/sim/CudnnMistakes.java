@@ -141,7 +141,8 @@ final class CudnnMistakes {
     shapes("two groups", x, dims(16, 4, 3, 3), y);
     shapes("groups that do not divide the output", x, dims(6, 2, 3, 3), dims(2, 6, 6, 6));
     shapes("more channels in the filter", x, dims(16, 16, 3, 3), y);
-    shapes("a filter larger than the image", dims(2, 8, 1, 1), dims(16, 8, 7, 7), dims(2, 16, 1, 1));
+    shapes(
+        "a filter larger than the image", dims(2, 8, 1, 1), dims(16, 8, 7, 7), dims(2, 16, 1, 1));
     add(
         "padding before and after that differ",
         d ->
@@ -180,7 +181,11 @@ final class CudnnMistakes {
         "a bias",
         d ->
             d.pointwise(
-                add, FLOAT, d.tensor(1, HALF, s), d.tensor(2, FLOAT, 1, 8, 1, 1), d.tensor(3, HALF, s)));
+                add,
+                FLOAT,
+                d.tensor(1, HALF, s),
+                d.tensor(2, FLOAT, 1, 8, 1, 1),
+                d.tensor(3, HALF, s)));
     add(
         "a sum without its second operand",
         d -> d.pointwise(add, FLOAT, d.tensor(1, HALF, s), 0, d.tensor(3, HALF, s)));

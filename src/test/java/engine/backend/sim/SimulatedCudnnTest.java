@@ -69,10 +69,7 @@ final class SimulatedCudnnTest {
     Placed dy = halves(Y);
     Placed dx = empty(ElementType.F16, X);
     execute(
-        d.graph(d.backwardData(convolution(FLOAT), half(1, X), half(2, W), half(3, Y))),
-        dx,
-        w,
-        dy);
+        d.graph(d.backwardData(convolution(FLOAT), half(1, X), half(2, W), half(3, Y))), dx, w, dy);
     assertArrayEquals(rounded(Loops.data(w.values, dy.values)), dx.read(), 4e-3);
     Placed dw = empty(ElementType.F16, W);
     execute(
@@ -133,8 +130,11 @@ final class SimulatedCudnnTest {
             d.tensor(3, FLOAT, W));
     execute(d.graph(grad, cast), x, dy, dw);
     assertArrayEquals(Loops.filter(x.values, dy.values), dw.read(), 1e-4);
-    long direct = d.graph(d.backwardFilter(convolution(FLOAT), half(1, X), d.tensor(3, FLOAT, W), half(2, Y)));
-    assertEquals(Cudnn.CUDNN_STATUS_NOT_SUPPORTED, assertThrows(Refused.class, () -> d.plan(direct)).status);
+    long direct =
+        d.graph(
+            d.backwardFilter(convolution(FLOAT), half(1, X), d.tensor(3, FLOAT, W), half(2, Y)));
+    assertEquals(
+        Cudnn.CUDNN_STATUS_NOT_SUPPORTED, assertThrows(Refused.class, () -> d.plan(direct)).status);
   }
 
   @Test
@@ -282,8 +282,7 @@ final class SimulatedCudnnTest {
     Placed(ElementType type, long[] dims, double[] values, long address) {
       this.values = values;
       this.address = address;
-      tensor =
-          new StridedTensor("test", type, dims, CudnnDescriptors.channelsLast(dims), address);
+      tensor = new StridedTensor("test", type, dims, CudnnDescriptors.channelsLast(dims), address);
       if (values != null) {
         tensor.write(gpu.device.memory(), values);
       }

@@ -55,8 +55,7 @@ final class Algorithm {
     long bad = bytes == 0 ? -1 : memory.firstBad(workspace - DeviceMemory.BASE, bytes, false);
     if (bad >= 0) {
       throw invalid(
-          "the workspace at 0x%x has not %,d bytes: %s",
-          workspace, bytes, memory.explain(bad, 1));
+          "the workspace at 0x%x has not %,d bytes: %s", workspace, bytes, memory.explain(bad, 1));
     }
   }
 }

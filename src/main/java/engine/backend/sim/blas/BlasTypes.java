@@ -13,8 +13,7 @@ final class BlasTypes {
       case 3 -> ElementType.I8;
       case 10 -> ElementType.I32;
       case 14 -> ElementType.BF16;
-      default ->
-          throw BlasError.unsupported("the software GPU multiplies no data type %d", number);
+      default -> throw BlasError.unsupported("the software GPU multiplies no data type %d", number);
     };
   }
 }

@@ -19,8 +19,12 @@ record Product(Operation operation, Layout a, Layout b, Layout c, Layout d) {
     if (k != kb || d.rows != m || d.columns != n || c.rows != m || c.columns != n) {
       throw invalid(
           "A (%s%s) times B (%s%s) does not give C (%s) and D (%s)",
-          a, operation.transposeA ? ", transposed" : "", b, operation.transposeB ? ", transposed" : "",
-          c, d);
+          a,
+          operation.transposeA ? ", transposed" : "",
+          b,
+          operation.transposeB ? ", transposed" : "",
+          c,
+          d);
     }
     if (a.type != b.type) {
       throw unsupported("A is %s and B is %s", a.type, b.type);

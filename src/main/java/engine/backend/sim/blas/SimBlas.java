@@ -15,9 +15,6 @@ public final class SimBlas {
   public static SymbolLookup symbols(SimDevice device, CpuMath cpu) {
     BlasErrors errors = new BlasErrors(device.guard());
     return Symbols.of(
-        device.arena(),
-        CublasLt.FUNCTIONS,
-        errors,
-        List.of(new BlasCalls(device, errors, cpu)));
+        device.arena(), CublasLt.FUNCTIONS, errors, List.of(new BlasCalls(device, errors, cpu)));
   }
 }

@@ -147,11 +147,9 @@ record Convolution(
                 : cpu.convolve(in, xs, values.of(w), ws, g);
           }
           case DATA ->
-              Padding.remove(
-                  cpu.convolveData(values.of(y), ys, values.of(w), ws, xs, g), x, shape);
+              Padding.remove(cpu.convolveData(values.of(y), ys, values.of(w), ws, xs, g), x, shape);
           case FILTER ->
-              cpu.convolveFilter(
-                  Padding.add(values.of(x), x, shape), xs, values.of(y), ys, ws, g);
+              cpu.convolveFilter(Padding.add(values.of(x), x, shape), xs, values.of(y), ys, ws, g);
         };
     values.blend(result(), computed, alpha, beta);
   }

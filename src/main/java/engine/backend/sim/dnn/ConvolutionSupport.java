@@ -49,7 +49,8 @@ final class ConvolutionSupport {
     if (c.shape().compute() != ElementType.F32) {
       throw types(c, "the software GPU sums in float only");
     }
-    boolean wide = c.direction() == Convolution.Direction.FORWARD && result.type() == ElementType.F32;
+    boolean wide =
+        c.direction() == Convolution.Direction.FORWARD && result.type() == ElementType.F32;
     if (!result.virtual() && !wide && result.type() != a) {
       throw types(
           c, "a result of another type goes through a virtual tensor and a pointwise identity");

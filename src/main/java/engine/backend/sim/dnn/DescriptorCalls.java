@@ -8,7 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Making, filling, finalising and reading descriptors. Every method is a C function of its name. */
+/**
+ * Making, filling, finalising and reading descriptors. Every method is a C function of its name.
+ */
 final class DescriptorCalls {
   private final Handles<Descriptor> descriptors =
       new Handles<>(
@@ -153,7 +155,10 @@ final class DescriptorCalls {
     }
   }
 
-  /** Fills descriptors that the caller made: configurations of a heuristic, a configuration's engine. */
+  /**
+   * Fills descriptors that the caller made: configurations of a heuristic, a configuration's
+   * engine.
+   */
   private void answerDescriptors(
       Descriptor d, Attribute a, long requested, long elementCount, long elements) {
     List<?> answers =

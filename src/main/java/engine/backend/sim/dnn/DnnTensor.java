@@ -51,13 +51,7 @@ record DnnTensor(
     }
     DnnTensor t =
         new DnnTensor(
-            d.number(Attribute.TENSOR_UNIQUE_ID),
-            type,
-            dims,
-            strides,
-            alignment,
-            virtual,
-            byValue);
+            d.number(Attribute.TENSOR_UNIQUE_ID), type, dims, strides, alignment, virtual, byValue);
     t.checkStrides();
     return t;
   }

@@ -9,8 +9,7 @@ final class Elements {
 
   static long read(ValueType type, MemorySegment array, int i) {
     return switch (type) {
-      case FLOAT ->
-          Double.doubleToRawLongBits(array.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i));
+      case FLOAT -> Double.doubleToRawLongBits(array.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i));
       case BOOLEAN, CHAR -> array.get(ValueLayout.JAVA_BYTE, i);
       default ->
           type.bytes == 8

@@ -14,8 +14,7 @@ record Engine(OperationGraph graph, int index) {
     if (index < 0 || index >= COUNT) {
       throw bad("engine %d of %d", index, COUNT);
     }
-    return new Engine(
-        d.part(Attribute.ENGINE_OPERATION_GRAPH, OperationGraph.class), (int) index);
+    return new Engine(d.part(Attribute.ENGINE_OPERATION_GRAPH, OperationGraph.class), (int) index);
   }
 
   long workspaceBytes() {

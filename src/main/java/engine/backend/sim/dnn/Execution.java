@@ -139,7 +139,8 @@ final class Execution {
         }
       }
     } catch (KernelFault f) {
-      throw new KernelFault(f.code(), "cuDNN graph (%s): %s".formatted(graph.describe(), f.getMessage()));
+      throw new KernelFault(
+          f.code(), "cuDNN graph (%s): %s".formatted(graph.describe(), f.getMessage()));
     }
   }
 
@@ -172,5 +173,4 @@ final class Execution {
     memory.slice(start, bytes).fill(GARBAGE);
     memory.writtenRange(start, bytes);
   }
-
 }

@@ -22,7 +22,6 @@ record Heuristic(OperationGraph graph, List<Engine> engines) {
     }
     int first = mode == FALLBACK ? Engine.COUNT - 1 : 0;
     return new Heuristic(
-        graph,
-        IntStream.range(first, Engine.COUNT).mapToObj(i -> new Engine(graph, i)).toList());
+        graph, IntStream.range(first, Engine.COUNT).mapToObj(i -> new Engine(graph, i)).toList());
   }
 }

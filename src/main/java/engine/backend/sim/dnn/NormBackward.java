@@ -45,8 +45,7 @@ record NormBackward(
     if (!n.x.sameShape(n.dy) || !n.x.sameShape(n.dx)) {
       throw bad("%s, %s and %s differ in shape", n.x, n.dy, n.dx);
     }
-    List.of(n.mean, n.invVariance, n.scale, n.dscale, n.dbias)
-        .forEach(t -> Channels.check(n.x, t));
+    List.of(n.mean, n.invVariance, n.scale, n.dscale, n.dbias).forEach(t -> Channels.check(n.x, t));
     return n;
   }
 

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  * @param tensors by their ids
  * @param written ids of the tensors that operations write
  */
-record OperationGraph(
-    List<Operation> operations, Map<Long, DnnTensor> tensors, Set<Long> written) {
+record OperationGraph(List<Operation> operations, Map<Long, DnnTensor> tensors, Set<Long> written) {
 
   /**
    * Checks a graph. Stricter than cuDNN 9.24, which takes virtual tensors that nobody writes or
@@ -96,7 +95,8 @@ record OperationGraph(
     }
     if (!isConnected()) {
       throw new DnnError(
-          Status.NOT_SUPPORTED_GRAPH_PATTERN, "the operations of the graph have no tensor in common");
+          Status.NOT_SUPPORTED_GRAPH_PATTERN,
+          "the operations of the graph have no tensor in common");
     }
   }
 

@@ -1,6 +1,8 @@
 package engine.backend.sim.dnn;
 
-/** Zeros around images, where the CPU's convolution cannot add them: another number on each side. */
+/**
+ * Zeros around images, where the CPU's convolution cannot add them: another number on each side.
+ */
 final class Padding {
   private Padding() {}
 

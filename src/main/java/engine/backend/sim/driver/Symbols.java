@@ -109,6 +109,7 @@ public final class Symbols {
     return result == void.class
         ? unlock
         : MethodHandles.foldArguments(
-            MethodHandles.dropArguments(MethodHandles.identity(result), 0, Throwable.class), unlock);
+            MethodHandles.dropArguments(MethodHandles.identity(result), 0, Throwable.class),
+            unlock);
   }
 }

@@ -23,8 +23,7 @@ public final class WholeNumbers {
               int n = image / ys.size(1);
               int o = image % ys.size(1);
               for (int p = 0; p < plane; p++) {
-                y[image * plane + p] =
-                    sum(x, xs, w, ws, g, n, o, p / ys.size(3), p % ys.size(3));
+                y[image * plane + p] = sum(x, xs, w, ws, g, n, o, p / ys.size(3), p % ys.size(3));
               }
             });
     return y;
