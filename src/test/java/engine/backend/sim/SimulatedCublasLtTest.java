@@ -110,8 +110,7 @@ final class SimulatedCublasLtTest {
     int invalid = CublasLt.CUBLAS_STATUS_INVALID_VALUE;
     long operation = operation(CublasLt.CUBLAS_COMPUTE_32F, CublasLt.CUDA_R_32F, false, false);
     assertEquals(invalid, multiply(operation, 1, b, a, 0, d, d, 0), "shapes");
-    assertEquals(
-        CublasLt.CUBLAS_STATUS_NOT_SUPPORTED, multiply(operation, 1, a, half, 0, d, d, 0));
+    assertEquals(CublasLt.CUBLAS_STATUS_NOT_SUPPORTED, multiply(operation, 1, a, half, 0, d, d, 0));
     assertEquals(invalid, multiply(operation, 1, a, b, 0, narrow, narrow, 0), "leading dimension");
     assertEquals(invalid, multiply(operation, 1, a, b, 0, d, d, gpu.allocate(16)), "workspace");
     assertEquals(invalid, blas.cublasLtMatmulDescDestroy(1234));
@@ -127,8 +126,7 @@ final class SimulatedCublasLtTest {
     Matrix b = matrix(ElementType.F32, K, N, K);
     Matrix d = new Matrix(ElementType.F32, M, N, M, null, gpu.allocate(4 * M * N - 4));
     long operation = operation(CublasLt.CUBLAS_COMPUTE_32F, CublasLt.CUDA_R_32F, false, false);
-    assertEquals(
-        CublasLt.CUBLAS_STATUS_EXECUTION_FAILED, multiply(operation, 1, a, b, 0, d, d, 0));
+    assertEquals(CublasLt.CUBLAS_STATUS_EXECUTION_FAILED, multiply(operation, 1, a, b, 0, d, d, 0));
   }
 
   // ---- helpers ----
@@ -182,10 +180,7 @@ final class SimulatedCublasLtTest {
     MemorySegment most = gpu.arena.allocateFrom(JAVA_LONG, 1 << 20);
     ok(
         blas.cublasLtMatmulPreferenceSetAttribute(
-            preference,
-            CublasLt.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
-            most.address(),
-            8));
+            preference, CublasLt.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, most.address(), 8));
     MemorySegment result = gpu.arena.allocate(96, 8);
     MemorySegment count = gpu.arena.allocate(JAVA_INT);
     int status =
@@ -279,9 +274,7 @@ final class SimulatedCublasLtTest {
   private Matrix matrix(ElementType type, int rows, int columns, int leading) {
     double[] v = new double[rows * columns];
     Arrays.setAll(
-        v,
-        i ->
-            type.isFloating() ? type.round(random.nextGaussian()) : random.nextInt(-100, 100));
+        v, i -> type.isFloating() ? type.round(random.nextGaussian()) : random.nextInt(-100, 100));
     long bytes = (long) type.bytes() * Math.max(leading, rows) * columns;
     return new Matrix(type, rows, columns, leading, v, gpu.allocate(bytes));
   }
