@@ -20,7 +20,9 @@ final class Generate {
   private static final List<Library> LIBRARIES =
       List.of(
           new Library("cuda.h", "CudaDriver", "The CUDA driver API, libcuda.so.1"),
-          new Library("nvrtc.h", "Nvrtc", "NVRTC, which compiles CUDA C++, libnvrtc.so"));
+          new Library("nvrtc.h", "Nvrtc", "NVRTC, which compiles CUDA C++, libnvrtc.so"),
+          new Library("cudnn.h", "Cudnn", "cuDNN's backend API, libcudnn.so.9"),
+          new Library("cublaslt.h", "CublasLt", "cuBLASLt, libcublasLt.so"));
 
   private Generate() {}
 

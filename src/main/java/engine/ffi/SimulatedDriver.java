@@ -11,7 +11,8 @@ public interface SimulatedDriver extends AutoCloseable {
    * Starts the driver.
    *
    * @param threads threads of this machine that it may use; 0 for one a core
-   * @return every function of {@link CudaDriver#FUNCTIONS}, valid until {@link #close}
+   * @return every function of {@link CudaDriver#FUNCTIONS}, {@link Cudnn#FUNCTIONS} and {@link
+   *     CublasLt#FUNCTIONS}, valid until {@link #close}
    */
   SymbolLookup open(int threads);
 

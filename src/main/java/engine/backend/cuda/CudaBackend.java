@@ -13,7 +13,6 @@ import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Quantizers;
 import engine.backend.Reductions;
-import engine.ffi.CudaDriver;
 import engine.tensor.DType;
 import java.util.Map;
 
@@ -36,8 +35,10 @@ public final class CudaBackend implements Backend {
   private final Pools pools;
   private final Normalizations normalizations;
   private final Quantizers quantizers;
-  private final Convolutions convolutions = new NoConvolutions();
-  private final Linears linears = new NoLinears();
+  private final CudnnPlans plans;
+  private final CublasProducts products;
+  private final Convolutions convolutions;
+  private final Linears linears;
   private final Runnable afterClose;
 
   /**
@@ -47,10 +48,10 @@ public final class CudaBackend implements Backend {
    * @param afterClose ends the driver, where that is the backend's business
    */
   private CudaBackend(
-      CudaDriver driver, int index, String name, boolean exactPool, Runnable afterClose) {
+      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
     this.name = name;
     this.afterClose = afterClose;
-    gpu = new Gpu(driver, index);
+    gpu = new Gpu(libraries.driver(), index);
     pool = new DevicePool(gpu, exactPool);
     pinned = new PinnedBuffers(gpu);
     kernels = new Kernels(gpu);
@@ -64,12 +65,16 @@ public final class CudaBackend implements Backend {
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
     quantizers = new CudaQuantizers(memory, launcher);
+    plans = new CudnnPlans(gpu, memory, libraries.cudnn());
+    products = new CublasProducts(gpu, memory, libraries.cublasLt());
+    convolutions = new CudaConvolutions(memory, r, plans);
+    linears = new CudaLinears(memory, r, products);
   }
 
   /** Opens a GPU; see the constructor. */
-  public static CudaBackend open(
-      CudaDriver driver, int index, String name, boolean exactPool, Runnable afterClose) {
-    return new CudaBackend(driver, index, name, exactPool, afterClose);
+  static CudaBackend open(
+      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
+    return new CudaBackend(libraries, index, name, exactPool, afterClose);
   }
 
   @Override
@@ -171,6 +176,8 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     gpu.synchronize();
+    plans.close();
+    products.close();
     memory.close();
     launcher.close();
     kernels.close();

@@ -64,7 +64,7 @@ public final class CudaProvider implements DeviceProvider {
     if (whyNot != null) {
       throw new UnsupportedOnDeviceException(whyNot);
     }
-    return CudaBackend.open(VendorLibraries.driver(finder), index, name(), false, () -> {});
+    return CudaBackend.open(CudaLibraries.ofThisMachine(finder), index, name(), false, () -> {});
   }
 
   @Override

@@ -3,7 +3,6 @@ package engine.backend.cuda;
 import engine.backend.Backend;
 import engine.backend.DeviceProvider;
 import engine.backend.UnsupportedOnDeviceException;
-import engine.ffi.CudaDriver;
 import engine.ffi.SimulatedDriver;
 import java.util.ServiceLoader;
 
@@ -37,6 +36,6 @@ public final class SimulatedProvider implements DeviceProvider {
             .findFirst()
             .orElseThrow(() -> new UnsupportedOnDeviceException(whyNot()));
     return CudaBackend.open(
-        new CudaDriver(driver.open(threads)), index, name(), true, driver::close);
+        CudaLibraries.of(driver.open(threads)), index, name(), true, driver::close);
   }
 }

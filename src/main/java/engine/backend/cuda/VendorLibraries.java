@@ -1,7 +1,9 @@
 package engine.backend.cuda;
 
 import engine.backend.VendorLibrary;
+import engine.ffi.CublasLt;
 import engine.ffi.CudaDriver;
+import engine.ffi.Cudnn;
 import engine.ffi.NativeLibraries;
 import engine.ffi.Nvrtc;
 import java.lang.foreign.Arena;
@@ -32,6 +34,31 @@ final class VendorLibraries {
   /** The driver. */
   static CudaDriver driver(LibraryFinder finder) {
     return new CudaDriver(NativeLibraries.open(finder.require(LibraryFinder.Library.DRIVER)));
+  }
+
+  /** cuBLASLt. */
+  static CublasLt cublasLt(LibraryFinder finder) {
+    return new CublasLt(NativeLibraries.open(finder.require(LibraryFinder.Library.CUBLASLT)));
+  }
+
+  /**
+   * cuDNN, after a look at its parts: it ends the process where one is missing.
+   *
+   * @throws engine.ffi.UncheckedNativeException with the reason, where it cannot be had
+   */
+  static Cudnn cudnn(LibraryFinder finder) {
+    Path library = finder.require(LibraryFinder.Library.CUDNN);
+    CudnnParts.check(library);
+    // By path, so that cuDNN finds them by name in whatever folder they lie.
+    NativeLibraries.open(finder.require(LibraryFinder.Library.CUBLASLT));
+    Path nvrtc = finder.find(LibraryFinder.Library.NVRTC).path();
+    if (nvrtc != null) {
+      builtins(nvrtc).forEach(NativeLibraries::open);
+      NativeLibraries.open(nvrtc);
+    }
+    Cudnn cudnn = new Cudnn(NativeLibraries.open(library));
+    CudnnParts.checkVersion(library, cudnn.cudnnGetVersion());
+    return cudnn;
   }
 
   /** Every library that a CUDA device uses, with its version or the reason why it is missing. */
@@ -70,7 +97,11 @@ final class VendorLibraries {
         }
         // Opening these would load a gigabyte: the name tells the major version, which is what
         // counts.
-        case CUBLASLT, CUDNN -> finder.find(l).path().getFileName().toString();
+        case CUBLASLT -> finder.find(l).path().getFileName().toString();
+        case CUDNN -> {
+          CudnnParts.check(finder.find(l).path());
+          yield finder.find(l).path().getFileName().toString();
+        }
       };
     }
   }

@@ -1,7 +1,7 @@
 package engine.backend.sim.driver;
 
 /** A driver call that fails: its {@code CUresult} and the reason, for people. */
-final class CudaError extends RuntimeException {
+public final class CudaError extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final int code;
@@ -11,7 +11,8 @@ final class CudaError extends RuntimeException {
     this.code = code;
   }
 
-  int code() {
+  /** The {@code CUresult}. */
+  public int code() {
     return code;
   }
 }

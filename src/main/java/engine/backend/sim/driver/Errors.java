@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * What went wrong, as a code and in words. A fault of a kernel breaks the context: every call that
  * comes after it answers with the same code, as CUDA's do.
  */
-final class Errors {
+final class Errors implements Guard {
   private static final Map<Integer, String> NAMES = names();
 
   private final Arena arena;
@@ -44,16 +44,18 @@ final class Errors {
 
   // ---- around every call: see Symbols ----
 
-  void lock() {
+  @Override
+  public void lock() {
     lock.lock();
   }
 
-  int leave(Throwable escaped, int result) {
+  @Override
+  public void unlock() {
     lock.unlock();
-    return escaped == null ? result : CudaDriver.CUDA_ERROR_UNKNOWN;
   }
 
-  void enter(String function) {
+  @Override
+  public void enter(String function) {
     boolean asksForErrors = function.startsWith("cuGetError");
     if (!initialised
         && !asksForErrors
@@ -70,7 +72,8 @@ final class Errors {
   }
 
   /** The code of what was thrown; the report is kept. */
-  int failed(String function, Throwable t) {
+  @Override
+  public int failed(String function, Throwable t) {
     switch (t) {
       case KernelFault f -> {
         broken = f.code();

@@ -10,48 +10,48 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
 /** The caller's memory, by the pointers that it passed. A null pointer is an invalid value. */
-final class HostMemory {
+public final class HostMemory {
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private HostMemory() {}
 
-  static void notNull(long pointer, String name) {
+  public static void notNull(long pointer, String name) {
     if (pointer == 0) {
       throw new CudaError(CudaDriver.CUDA_ERROR_INVALID_VALUE, name + " is null");
     }
   }
 
-  static void putInt(long pointer, String name, int value) {
+  public static void putInt(long pointer, String name, int value) {
     notNull(pointer, name);
     ALL.set(JAVA_INT_UNALIGNED, pointer, value);
   }
 
-  static void putLong(long pointer, String name, long value) {
+  public static void putLong(long pointer, String name, long value) {
     notNull(pointer, name);
     ALL.set(JAVA_LONG_UNALIGNED, pointer, value);
   }
 
-  static void putFloat(long pointer, String name, float value) {
+  public static void putFloat(long pointer, String name, float value) {
     notNull(pointer, name);
     ALL.set(JAVA_FLOAT_UNALIGNED, pointer, value);
   }
 
-  static int getInt(long pointer) {
+  public static int getInt(long pointer) {
     return ALL.get(JAVA_INT_UNALIGNED, pointer);
   }
 
-  static long getLong(long pointer) {
+  public static long getLong(long pointer) {
     return ALL.get(JAVA_LONG_UNALIGNED, pointer);
   }
 
   /** A NUL-terminated string. */
-  static String string(long pointer, String name) {
+  public static String string(long pointer, String name) {
     notNull(pointer, name);
     return ALL.getString(pointer);
   }
 
   /** At most {@code bytes} with the NUL. */
-  static void putString(long pointer, String name, int bytes, String value) {
+  public static void putString(long pointer, String name, int bytes, String value) {
     notNull(pointer, name);
     if (bytes < 1) {
       throw new CudaError(CudaDriver.CUDA_ERROR_INVALID_VALUE, "there is no room for " + name);
@@ -62,7 +62,7 @@ final class HostMemory {
     ALL.set(JAVA_BYTE, pointer + n, (byte) 0);
   }
 
-  static MemorySegment slice(long pointer, long bytes) {
+  public static MemorySegment slice(long pointer, long bytes) {
     return ALL.asSlice(pointer, bytes);
   }
 }

@@ -47,6 +47,7 @@ public final class SimDevice implements AutoCloseable {
     symbols =
         Symbols.of(
             arena,
+            CudaDriver.FUNCTIONS,
             errors,
             List.of(
                 errors,
@@ -61,6 +62,36 @@ public final class SimDevice implements AutoCloseable {
   /** The driver's functions, all of {@link CudaDriver#FUNCTIONS}. */
   public SymbolLookup symbols() {
     return symbols;
+  }
+
+  // ---- for the libraries on top of the driver ----
+
+  /** Device memory. */
+  public DeviceMemory memory() {
+    return memory;
+  }
+
+  /** Alive as long as the device. */
+  public Arena arena() {
+    return arena;
+  }
+
+  /** What stands around the driver's own calls. */
+  public Guard guard() {
+    return errors;
+  }
+
+  /** Runs work in a stream's order, or notes it in the graph that the stream is captured to. */
+  public void submit(long stream, Runnable work) {
+    streams.submit(stream, work);
+  }
+
+  /** Throws if no context is current, or a fault has broken it. */
+  public void requireContext() {
+    if (errors.broken() != 0) {
+      throw new CudaError(errors.broken(), errors.lastReport());
+    }
+    context.requireCurrent();
   }
 
   /** The report of the last call that failed; null if none did. */

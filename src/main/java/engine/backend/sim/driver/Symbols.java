@@ -1,6 +1,5 @@
 package engine.backend.sim.driver;
 
-import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,18 +15,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes an upcall stub of every driver function from the Java method of the same name. Around each
- * method stand a lock, since calls may come from any thread, the check that the device has not
- * failed, and a catch of everything.
+ * Makes an upcall stub of every function of a library from the Java method of the same name. Around
+ * each method stands a {@link Guard}.
  */
-final class Symbols {
+public final class Symbols {
+  private static final int SUCCESS = 0;
+
   private Symbols() {}
 
-  static SymbolLookup of(Arena arena, Errors errors, List<Object> homes) {
+  /**
+   * Stubs by the names of the functions.
+   *
+   * @param functions names and C signatures
+   * @param homes objects with the methods, one of whose types is assignable to the signature, or
+   *     {@code void} for a function that says nothing but that all went well
+   */
+  public static SymbolLookup of(
+      Arena arena, Map<String, FunctionDescriptor> functions, Guard guard, List<Object> homes) {
     Map<String, MemorySegment> stubs = new HashMap<>();
-    CudaDriver.FUNCTIONS.forEach(
+    functions.forEach(
         (name, descriptor) -> {
-          MethodHandle call = guarded(method(name, descriptor, homes), name, errors);
+          MethodHandle call = guarded(method(name, descriptor, homes), name, guard);
           stubs.put(name, Linker.nativeLinker().upcallStub(call, descriptor, arena));
         });
     return name -> Optional.ofNullable(stubs.get(name));
@@ -40,12 +48,13 @@ final class Symbols {
       for (Method m : home.getClass().getDeclaredMethods()) {
         if (m.getName().equals(name)) {
           try {
+            m.setAccessible(true); // calls are package-private in the package of their library
             MethodHandle h = MethodHandles.lookup().unreflect(m).bindTo(home);
-            // a method without a result has nothing to say but that all went well
+            boolean silent =
+                h.type().returnType() == void.class && wanted.returnType() == int.class;
             MethodHandle result =
-                h.type().returnType() == void.class
-                    ? MethodHandles.filterReturnValue(
-                        h, MethodHandles.constant(int.class, CudaDriver.CUDA_SUCCESS))
+                silent
+                    ? MethodHandles.filterReturnValue(h, MethodHandles.constant(int.class, SUCCESS))
                     : h;
             return result.asType(wanted);
           } catch (IllegalAccessException e) {
@@ -57,28 +66,50 @@ final class Symbols {
     throw new AssertionError("the software GPU does not implement " + name);
   }
 
-  private static MethodHandle guarded(MethodHandle call, String name, Errors errors) {
+  private static MethodHandle guarded(MethodHandle call, String name, Guard guard) {
     try {
-      MethodHandles.Lookup me = MethodHandles.lookup();
+      Class<?> result = call.type().returnType();
       MethodHandle enter =
-          me.bind(errors, "enter", MethodType.methodType(void.class, String.class)).bindTo(name);
+          guard(guard, "enter", MethodType.methodType(void.class, String.class)).bindTo(name);
       MethodHandle failed =
-          me.bind(errors, "failed", MethodType.methodType(int.class, String.class, Throwable.class))
+          guard(guard, "failed", MethodType.methodType(int.class, String.class, Throwable.class))
               .bindTo(name);
-      MethodHandle leave =
-          me.bind(errors, "leave", MethodType.methodType(int.class, Throwable.class, int.class));
       MethodHandle caught =
           MethodHandles.catchException(
               MethodHandles.foldArguments(call, enter),
               Throwable.class,
-              MethodHandles.dropArguments(failed, 1, call.type().parameterList()));
+              MethodHandles.dropArguments(
+                  failed.asType(failed.type().changeReturnType(result)),
+                  1,
+                  call.type().parameterList()));
       MethodHandle locked =
           MethodHandles.foldArguments(
-              caught, me.bind(errors, "lock", MethodType.methodType(void.class)));
+              caught, guard(guard, "lock", MethodType.methodType(void.class)));
+      MethodHandle leave = leave(guard, result);
       return MethodHandles.tryFinally(
-          locked, MethodHandles.dropArguments(leave, 2, call.type().parameterList()));
+          locked,
+          MethodHandles.dropArguments(
+              leave, leave.type().parameterCount(), call.type().parameterList()));
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static MethodHandle guard(Guard guard, String method, MethodType type)
+      throws ReflectiveOperationException {
+    return MethodHandles.lookup().findVirtual(Guard.class, method, type).bindTo(guard);
+  }
+
+  /** What unlocks and passes on the result, of whatever type that is. */
+  private static MethodHandle leave(Guard guard, Class<?> result)
+      throws ReflectiveOperationException {
+    MethodHandle unlock =
+        MethodHandles.dropArguments(
+            guard(guard, "unlock", MethodType.methodType(void.class)), 0, Throwable.class);
+    return result == void.class
+        ? unlock
+        : MethodHandles.foldArguments(
+            MethodHandles.dropArguments(MethodHandles.identity(result), 0, Throwable.class),
+            unlock);
   }
 }

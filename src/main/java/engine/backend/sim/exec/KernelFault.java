@@ -11,7 +11,7 @@ public final class KernelFault extends RuntimeException {
 
   private final int code;
 
-  KernelFault(int code, String report) {
+  public KernelFault(int code, String report) {
     super(report, null, false, false);
     this.code = code;
   }

@@ -49,9 +49,10 @@ final class Heap {
       return null;
     }
     long offset = place.getKey();
+    long length = place.getValue(); // removing may give the entry to another key
     free.remove(offset);
-    if (place.getValue() > need) {
-      free.put(offset + need, place.getValue() - need);
+    if (length > need) {
+      free.put(offset + need, length - need);
     }
     forgetFreed(offset, offset + need);
     Allocation a = new Allocation(++serial, what, offset, bytes);

@@ -1,0 +1,225 @@
+package engine.backend.cuda;
+
+import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_BIAS;
+import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE;
+import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_BIAS_POINTER;
+import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_EPILOGUE;
+import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_TRANSA;
+import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_TRANSB;
+import static engine.ffi.CublasLt.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
+import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32F;
+import static engine.ffi.CublasLt.CUBLAS_OP_N;
+import static engine.ffi.CublasLt.CUBLAS_OP_T;
+import static engine.ffi.CublasLt.CUBLAS_STATUS_SUCCESS;
+import static engine.ffi.CublasLt.CUDA_R_16BF;
+import static engine.ffi.CublasLt.CUDA_R_16F;
+import static engine.ffi.CublasLt.CUDA_R_32F;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import engine.ffi.CublasLt;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Matrix products by cuBLASLt, summed in fp32, with the algorithm that its heuristics put first.
+ * Owner of the library's handle, and of the descriptors of each kind of product made so far.
+ */
+final class CublasProducts implements AutoCloseable {
+  /** What cuBLAS's manual advises for Hopper: 32 MiB. */
+  private static final long MOST_WORKSPACE = 32L << 20;
+
+  /** {@code cublasLtMatmulHeuristicResult_t}: the algorithm's 64 bytes, then its workspace. */
+  private static final long RESULT_BYTES = 96;
+
+  private static final long RESULT_WORKSPACE = 64;
+
+  /**
+   * D = op(A) op(B) (+ bias), all by columns, as cuBLAS has them.
+   *
+   * @param m rows of D
+   * @param n columns of D
+   * @param k columns of op(A)
+   * @param type of A and B; D is F32
+   * @param bias whether a fp32 value is added to each row
+   */
+  record Product(
+      long m, long n, long k, boolean transposeA, boolean transposeB, DType type, boolean bias) {}
+
+  private record Prepared(
+      long operation, long a, long b, long d, MemorySegment algorithm, long workspaceBytes) {}
+
+  private final Gpu gpu;
+  private final CudaMemory memory;
+  private final Supplier<CublasLt> library;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment one = arena.allocateFrom(JAVA_FLOAT, 1);
+  private final MemorySegment zero = arena.allocateFrom(JAVA_FLOAT, 0);
+  private final MemorySegment word = arena.allocate(JAVA_LONG);
+  private final Map<Product, Prepared> prepared = new HashMap<>();
+  private CublasLt blas;
+  private long handle;
+
+  CublasProducts(Gpu gpu, CudaMemory memory, Supplier<CublasLt> library) {
+    this.gpu = gpu;
+    this.memory = memory;
+    this.library = library;
+  }
+
+  /**
+   * Overwrites {@code d}.
+   *
+   * @param bias of {@code m} elements; null where the product has none
+   */
+  void multiplyInPlace(Product p, Tensor a, Tensor b, Tensor bias, Tensor d) {
+    open();
+    Prepared r = prepared.computeIfAbsent(p, this::prepare);
+    if (bias != null) {
+      set(r.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias.address());
+    }
+    try (Tensor workspace = memory.empty(DType.U8, Shape.of(r.workspaceBytes))) {
+      check(
+          blas.cublasLtMatmul(
+              handle,
+              r.operation,
+              one.address(),
+              a.address(),
+              r.a,
+              b.address(),
+              r.b,
+              zero.address(),
+              d.address(),
+              r.d,
+              d.address(),
+              r.d,
+              r.algorithm.address(),
+              r.workspaceBytes == 0 ? 0 : workspace.address(),
+              r.workspaceBytes,
+              gpu.stream),
+          "cublasLtMatmul",
+          p);
+    }
+  }
+
+  private Prepared prepare(Product p) {
+    check(
+        blas.cublasLtMatmulDescCreate(word.address(), CUBLAS_COMPUTE_32F, CUDA_R_32F),
+        "cublasLtMatmulDescCreate",
+        p);
+    long operation = word.get(JAVA_LONG, 0);
+    set(operation, CUBLASLT_MATMUL_DESC_TRANSA, p.transposeA ? CUBLAS_OP_T : CUBLAS_OP_N);
+    set(operation, CUBLASLT_MATMUL_DESC_TRANSB, p.transposeB ? CUBLAS_OP_T : CUBLAS_OP_N);
+    if (p.bias) {
+      set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE, CUBLASLT_EPILOGUE_BIAS);
+      set(operation, CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE, CUDA_R_32F);
+    }
+    long a = p.transposeA ? layout(p.type, p.k, p.m, p) : layout(p.type, p.m, p.k, p);
+    long b = p.transposeB ? layout(p.type, p.n, p.k, p) : layout(p.type, p.k, p.n, p);
+    long d = layout(DType.F32, p.m, p.n, p);
+    MemorySegment result = best(p, operation, a, b, d);
+    return new Prepared(operation, a, b, d, result, result.get(JAVA_LONG, RESULT_WORKSPACE));
+  }
+
+  private long layout(DType type, long rows, long columns, Product p) {
+    check(
+        blas.cublasLtMatrixLayoutCreate(word.address(), dataType(type), rows, columns, rows),
+        "cublasLtMatrixLayoutCreate",
+        p);
+    return word.get(JAVA_LONG, 0);
+  }
+
+  private MemorySegment best(Product p, long operation, long a, long b, long d) {
+    String call = "cublasLtMatmulAlgoGetHeuristic";
+    check(blas.cublasLtMatmulPreferenceCreate(word.address()), "cublasLtMatmulPreferenceCreate", p);
+    long preference = word.get(JAVA_LONG, 0);
+    try {
+      word.set(JAVA_LONG, 0, MOST_WORKSPACE);
+      check(
+          blas.cublasLtMatmulPreferenceSetAttribute(
+              preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, word.address(), 8),
+          "cublasLtMatmulPreferenceSetAttribute",
+          p);
+      MemorySegment result = arena.allocate(RESULT_BYTES, 8);
+      MemorySegment found = arena.allocate(JAVA_INT);
+      check(
+          blas.cublasLtMatmulAlgoGetHeuristic(
+              handle, operation, a, b, d, d, preference, 1, result.address(), found.address()),
+          call,
+          p);
+      if (found.get(JAVA_INT, 0) == 0) {
+        throw new CudaException(call + " knows no way to compute " + p + " on " + gpu.name);
+      }
+      return result;
+    } finally {
+      check(blas.cublasLtMatmulPreferenceDestroy(preference), "cublasLtMatmulPreferenceDestroy", p);
+    }
+  }
+
+  private void set(long operation, int attribute, long value) {
+    word.set(JAVA_LONG, 0, value);
+    long bytes = attribute == CUBLASLT_MATMUL_DESC_BIAS_POINTER ? 8 : 4;
+    check(
+        blas.cublasLtMatmulDescSetAttribute(operation, attribute, word.address(), bytes),
+        "cublasLtMatmulDescSetAttribute",
+        "attribute " + attribute);
+  }
+
+  private static int dataType(DType type) {
+    return switch (type) {
+      case F32 -> CUDA_R_32F;
+      case F16 -> CUDA_R_16F;
+      case BF16 -> CUDA_R_16BF;
+      default -> throw new IllegalArgumentException("cuBLASLt multiplies no " + type + " here");
+    };
+  }
+
+  private void open() {
+    if (blas != null) {
+      return;
+    }
+    blas = library.get();
+    check(blas.cublasLtCreate(word.address()), "cublasLtCreate", gpu.name);
+    handle = word.get(JAVA_LONG, 0);
+  }
+
+  private void check(int status, String call, Object what) {
+    if (status != CUBLAS_STATUS_SUCCESS) {
+      throw new CudaException(
+          "%s (%s) failed with %s (%d): %s"
+              .formatted(
+                  call,
+                  what,
+                  text(blas.cublasLtGetStatusName(status)),
+                  status,
+                  text(blas.cublasLtGetStatusString(status))));
+    }
+  }
+
+  private static String text(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
+  }
+
+  @Override
+  public void close() {
+    prepared.forEach(
+        (p, r) -> {
+          check(blas.cublasLtMatmulDescDestroy(r.operation), "cublasLtMatmulDescDestroy", p);
+          for (long layout : new long[] {r.a, r.b, r.d}) {
+            check(blas.cublasLtMatrixLayoutDestroy(layout), "cublasLtMatrixLayoutDestroy", p);
+          }
+        });
+    prepared.clear();
+    if (blas != null) {
+      check(blas.cublasLtDestroy(handle), "cublasLtDestroy", gpu.name);
+      blas = null;
+    }
+    arena.close();
+  }
+}

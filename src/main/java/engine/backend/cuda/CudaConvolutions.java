@@ -1,0 +1,148 @@
+package engine.backend.cuda;
+
+import static engine.backend.cuda.dnn.ConvolutionGraphs.BIAS;
+import static engine.backend.cuda.dnn.ConvolutionGraphs.FILTERS;
+import static engine.backend.cuda.dnn.ConvolutionGraphs.IMAGES;
+import static engine.backend.cuda.dnn.ConvolutionGraphs.RESIDUAL;
+import static engine.backend.cuda.dnn.ConvolutionGraphs.RESULT;
+
+import engine.backend.Conv2dGeometry;
+import engine.backend.Convolutions;
+import engine.backend.cuda.dnn.ConvolutionGraphs;
+import engine.backend.cuda.dnn.GraphTensor;
+import engine.backend.cuda.dnn.OperationGraph;
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Convolutions by cuDNN's graphs, products summed in fp32. Tensors are row-major, as the engine's
+ * other kernels have them; the filters are converted to the type of the images at each use.
+ */
+final class CudaConvolutions implements Convolutions {
+  private static final GraphTensor.Order ORDER = GraphTensor.Order.ROW_MAJOR;
+
+  private final CudaMemory memory;
+  private final CudaReductions reductions;
+  private final CudnnPlans plans;
+
+  CudaConvolutions(CudaMemory memory, CudaReductions reductions, CudnnPlans plans) {
+    this.memory = memory;
+    this.reductions = reductions;
+    this.plans = plans;
+  }
+
+  @Override
+  public Tensor placeWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
+    return w.retain();
+  }
+
+  @Override
+  public Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
+    return memory.cast(w, type);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Tensor w, Tensor bias, Conv2dGeometry g) {
+    return compute(x, w, bias, null, false, g);
+  }
+
+  @Override
+  public Tensor inferInPlace(
+      Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g) {
+    return compute(x, w, bias, residual, relu, g);
+  }
+
+  private Tensor compute(
+      Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g) {
+    ConvolutionGraphs graphs = graphs(x.dtype(), x.shape(), w.shape(), g);
+    OperationGraph graph = graphs.forward(bias != null, residual != null, relu);
+    Tensor y = memory.empty(x.dtype(), graphs.y());
+    try (Tensor filters = memory.cast(w, x.dtype());
+        Tensor added = residual == null ? null : memory.cast(residual, x.dtype())) {
+      Map<Long, Tensor> data = new HashMap<>(Map.of(IMAGES, x, FILTERS, filters, RESULT, y));
+      if (bias != null) {
+        data.put(BIAS, bias);
+      }
+      if (residual != null) {
+        data.put(RESIDUAL, added);
+      }
+      plans.run(graph, data);
+    }
+    return y;
+  }
+
+  /** On the host: it is done once for a network, in double precision. */
+  @Override
+  public Folded foldNorm(
+      Tensor w, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float eps) {
+    float[] filters = memory.download(w, DType.F32).toFloats();
+    float[] factors = memory.download(scale).toFloats();
+    float[] shifts = memory.download(shift).toFloats();
+    float[] means = memory.download(mean).toFloats();
+    float[] variances = memory.download(variance).toFloats();
+    int each = filters.length / factors.length;
+    for (int c = 0; c < factors.length; c++) {
+      float factor = (float) (factors[c] / Math.sqrt(variances[c] + (double) eps));
+      shifts[c] -= means[c] * factor;
+      for (int i = c * each; i < (c + 1) * each; i++) {
+        filters[i] *= factor;
+      }
+    }
+    return new Folded(
+        memory.upload(HostTensor.of(filters, w.shape().dims())),
+        memory.upload(HostTensor.of(shifts, factors.length)));
+  }
+
+  @Override
+  public Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g) {
+    Tensor dx = memory.empty(dy.dtype(), x);
+    try (Tensor filters = memory.cast(w, dy.dtype())) {
+      plans.run(
+          graphs(dy.dtype(), x, w.shape(), g).backwardData(),
+          Map.of(IMAGES, dx, FILTERS, filters, RESULT, dy));
+    }
+    return dx;
+  }
+
+  @Override
+  public Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g) {
+    if (dbias != null) {
+      try (Tensor sums = reductions.sum(dy, new int[] {0, 2, 3}, false)) {
+        memory.copyInPlace(sums, dbias);
+      }
+    }
+    ConvolutionGraphs graphs = graphs(x.dtype(), x.shape(), w.shape(), g);
+    OperationGraph wide = graphs.backwardFilter();
+    OperationGraph graph = plans.firstPlanned(List.of(wide, graphs.backwardFilterOfType()));
+    DType type = graph.equals(wide) ? DType.F32 : x.dtype();
+    try (Tensor dyOfType = memory.cast(dy, x.dtype());
+        Tensor dw = memory.empty(type, w.shape())) {
+      plans.run(graph, Map.of(IMAGES, x, FILTERS, dw, RESULT, dyOfType));
+      return memory.cast(dw, DType.F32);
+    }
+  }
+
+  /** Such as {@code cudnn engine 12, workspace 0 bytes}. */
+  @Override
+  public String implementation(Kernel kernel, Tensor x, Tensor w, Conv2dGeometry g) {
+    ConvolutionGraphs graphs = graphs(x.dtype(), x.shape(), w.shape(), g);
+    OperationGraph graph =
+        switch (kernel) {
+          case FORWARD -> graphs.forward(false, false, false);
+          case BACKWARD_DATA -> graphs.backwardData();
+          case BACKWARD_WEIGHT ->
+              plans.firstPlanned(List.of(graphs.backwardFilter(), graphs.backwardFilterOfType()));
+        };
+    var plan = plans.plan(graph);
+    return "cudnn engine %d, workspace %,d bytes".formatted(plan.engine(), plan.workspaceBytes());
+  }
+
+  private static ConvolutionGraphs graphs(DType type, Shape x, Shape w, Conv2dGeometry g) {
+    return new ConvolutionGraphs(type, x, w, g, ORDER);
+  }
+}

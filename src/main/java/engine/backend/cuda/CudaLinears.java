@@ -1,0 +1,73 @@
+package engine.backend.cuda;
+
+import engine.backend.Linears;
+import engine.backend.cuda.CublasProducts.Product;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+
+/**
+ * Fully connected layers by cuBLASLt. It has matrices by columns: a row-major [N, I] is its I x N,
+ * so every product is written transposed and with its operands exchanged.
+ */
+final class CudaLinears implements Linears {
+  private final CudaMemory memory;
+  private final CudaReductions reductions;
+  private final CublasProducts products;
+
+  CudaLinears(CudaMemory memory, CudaReductions reductions, CublasProducts products) {
+    this.memory = memory;
+    this.reductions = reductions;
+    this.products = products;
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Tensor w, Tensor bias) {
+    if (x.shape().rank() != 2 || w.shape().rank() != 2 || x.shape().dim(1) != w.shape().dim(1)) {
+      throw new IllegalArgumentException(
+          "a linear layer of weight " + w.shape() + " does not take an input " + x.shape());
+    }
+    long n = x.shape().dim(0);
+    long in = x.shape().dim(1);
+    long out = w.shape().dim(0);
+    Tensor y = memory.empty(DType.F32, Shape.of(n, out));
+    try (Tensor weight = memory.cast(w, x.dtype())) {
+      Product p = new Product(out, n, in, true, false, x.dtype(), bias != null);
+      products.multiplyInPlace(p, weight, x, bias, y);
+    }
+    return y;
+  }
+
+  @Override
+  public Tensor backwardData(Tensor dy, Tensor w, Tensor x) {
+    long n = x.shape().dim(0);
+    long in = x.shape().dim(1);
+    long out = w.shape().dim(0);
+    try (Tensor g = memory.cast(dy, DType.F32);
+        Tensor weight = memory.cast(w, DType.F32);
+        Tensor dx = memory.empty(DType.F32, x.shape())) {
+      Product p = new Product(in, n, out, false, false, DType.F32, false);
+      products.multiplyInPlace(p, weight, g, null, dx);
+      return memory.cast(dx, x.dtype());
+    }
+  }
+
+  @Override
+  public Tensor backwardWeight(Tensor dy, Tensor x) {
+    long n = x.shape().dim(0);
+    long in = x.shape().dim(1);
+    long out = dy.shape().dim(1);
+    Tensor dw = memory.empty(DType.F32, Shape.of(out, in));
+    try (Tensor g = memory.cast(dy, DType.F32);
+        Tensor wide = memory.cast(x, DType.F32)) {
+      Product p = new Product(in, out, n, false, true, DType.F32, false);
+      products.multiplyInPlace(p, wide, g, null, dw);
+    }
+    return dw;
+  }
+
+  @Override
+  public Tensor backwardBias(Tensor dy) {
+    return reductions.sum(dy, new int[] {0}, false);
+  }
+}

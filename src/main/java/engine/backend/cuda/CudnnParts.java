@@ -1,0 +1,77 @@
+package engine.backend.cuda;
+
+import engine.ffi.UncheckedNativeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Whether a cuDNN is whole and new enough, before it is used. */
+final class CudnnParts {
+  private static final int MAJOR = 9;
+
+  /** What the graph API loads as it goes, without which it ends the process. */
+  private static final List<String> PARTS =
+      List.of("graph", "heuristic", "engines_precompiled", "engines_runtime_compiled", "ops");
+
+  private static final Pattern NAME = Pattern.compile("libcudnn_(\\w+)\\.so\\.(\\d+)");
+  private static final String ADVICE = ": install cuDNN again, all of it from one package";
+
+  private CudnnParts() {}
+
+  /**
+   * Looks at the files beside the library.
+   *
+   * @throws UncheckedNativeException if a part is missing, or of another major version
+   */
+  static void check(Path library) {
+    List<String> missing = new ArrayList<>();
+    for (String part : PARTS) {
+      String name = "libcudnn_" + part + ".so." + MAJOR;
+      if (!Files.exists(library.resolveSibling(name))) {
+        missing.add(name);
+      }
+    }
+    for (String other : others(library)) {
+      Matcher m = NAME.matcher(other);
+      if (m.matches() && missing.contains("libcudnn_" + m.group(1) + ".so." + MAJOR)) {
+        throw new UncheckedNativeException(
+            "cuDNN " + library + " is mixed with " + other + " of another major version" + ADVICE);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new UncheckedNativeException(
+          "cuDNN " + library + " lacks " + String.join(", ", missing) + ADVICE);
+    }
+  }
+
+  /**
+   * @param version as {@code cudnnGetVersion} gives it: 92400 is 9.24.0
+   * @throws UncheckedNativeException if it is too old
+   */
+  static void checkVersion(Path library, long version) {
+    // Until cuDNN 8 a version was major * 1000 + minor * 100 + patch.
+    long major = version / (version < 10_000 ? 1000 : 10_000);
+    if (major < MAJOR) {
+      throw new UncheckedNativeException(
+          "cuDNN "
+              + library
+              + " is version "
+              + major
+              + ", and 9 is the oldest that works: pip install nvidia-cudnn-cu13");
+    }
+  }
+
+  private static List<String> others(Path library) {
+    try (var files = Files.newDirectoryStream(library.getParent(), "libcudnn_*.so.*")) {
+      List<String> out = new ArrayList<>();
+      files.forEach(f -> out.add(f.getFileName().toString()));
+      return out;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package engine.backend.cuda;
+
+import engine.backend.cuda.dnn.CudnnException;
+import engine.backend.cuda.dnn.ExecutionPlan;
+import engine.backend.cuda.dnn.OperationGraph;
+import engine.backend.cuda.dnn.Planner;
+import engine.ffi.Cudnn;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** cuDNN on one GPU: its handle, and every plan made so far. Owner of both. */
+final class CudnnPlans implements AutoCloseable {
+  /** An engine that wants more is passed over: activations need the memory. */
+  private static final long MOST_WORKSPACE = 1L << 30;
+
+  private final Gpu gpu;
+  private final CudaMemory memory;
+  private final Supplier<Cudnn> library;
+  private final Map<OperationGraph, ExecutionPlan> plans = new HashMap<>();
+  private final Map<List<OperationGraph>, OperationGraph> choices = new HashMap<>();
+  private Cudnn cudnn;
+  private long handle;
+
+  /**
+   * @param library asked at the first convolution, since cuDNN takes long to load
+   */
+  CudnnPlans(Gpu gpu, CudaMemory memory, Supplier<Cudnn> library) {
+    this.gpu = gpu;
+    this.memory = memory;
+    this.library = library;
+  }
+
+  /**
+   * The first of several graphs for the same thing that this GPU can run.
+   *
+   * @throws CudnnException with the reason for the last, where it can run none
+   */
+  OperationGraph firstPlanned(List<OperationGraph> graphs) {
+    return choices.computeIfAbsent(graphs, this::choose);
+  }
+
+  private OperationGraph choose(List<OperationGraph> graphs) {
+    CudnnException reason = null;
+    for (OperationGraph g : graphs) {
+      try {
+        plan(g);
+        return g;
+      } catch (CudnnException e) {
+        reason = e;
+      }
+    }
+    throw reason;
+  }
+
+  /** The plan of a graph, made once. */
+  ExecutionPlan plan(OperationGraph graph) {
+    ExecutionPlan p = plans.get(graph);
+    if (p == null) {
+      open();
+      p = Planner.forHandle(cudnn, handle).plan(graph, MOST_WORKSPACE);
+      plans.put(graph, p);
+    }
+    return p;
+  }
+
+  /**
+   * Runs a graph on the GPU's stream.
+   *
+   * @param data tensors by the ids of the graph
+   */
+  void run(OperationGraph graph, Map<Long, Tensor> data) {
+    ExecutionPlan p = plan(graph);
+    Map<Long, Long> addresses = new HashMap<>();
+    data.forEach((id, tensor) -> addresses.put(id, tensor.address()));
+    if (p.workspaceBytes() == 0) {
+      p.execute(handle, addresses, 0);
+      return;
+    }
+    try (Tensor workspace = memory.empty(DType.U8, Shape.of(p.workspaceBytes()))) {
+      p.execute(handle, addresses, workspace.address());
+    }
+  }
+
+  private void open() {
+    if (cudnn != null) {
+      return;
+    }
+    Cudnn c = library.get();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+      Planner.check(c, c.cudnnCreate(out.address()), "cudnnCreate");
+      handle = out.get(ValueLayout.JAVA_LONG, 0);
+    }
+    cudnn = c;
+    Planner.check(c, c.cudnnSetStream(handle, gpu.stream), "cudnnSetStream");
+  }
+
+  @Override
+  public void close() {
+    plans.values().forEach(ExecutionPlan::close);
+    plans.clear();
+    if (cudnn != null) {
+      Planner.check(cudnn, cudnn.cudnnDestroy(handle), "cudnnDestroy");
+      cudnn = null;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package engine.backend.cuda.dnn;
+
+import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS;
+import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS;
+import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_WORKSPACE;
+import static engine.ffi.Cudnn.CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR;
+import static engine.ffi.Cudnn.CUDNN_TYPE_INT64;
+import static engine.ffi.Cudnn.CUDNN_TYPE_VOID_PTR;
+
+import java.util.Map;
+
+/** A graph that cuDNN has planned; owner of its descriptors. */
+public final class ExecutionPlan implements AutoCloseable {
+  private final Descriptors descriptors;
+  private final long plan;
+  private final long workspaceBytes;
+  private final long engine;
+  private final int offered;
+
+  ExecutionPlan(Descriptors descriptors, long plan, long workspaceBytes, long engine, int offered) {
+    this.descriptors = descriptors;
+    this.plan = plan;
+    this.workspaceBytes = workspaceBytes;
+    this.engine = engine;
+    this.offered = offered;
+  }
+
+  public long workspaceBytes() {
+    return workspaceBytes;
+  }
+
+  /** cuDNN's number of the engine, which means something for a kind of graph only. */
+  public long engine() {
+    return engine;
+  }
+
+  /** How many engine configurations the heuristics had offered when this plan was found. */
+  public int offered() {
+    return offered;
+  }
+
+  /**
+   * Starts the plan on the handle's stream.
+   *
+   * @param data device addresses by the ids of the graph's tensors
+   * @param workspace device address of {@link #workspaceBytes} bytes; 0 where there are none
+   */
+  public void execute(long handle, Map<Long, Long> data, long workspace) {
+    try (Descriptors d = new Descriptors(descriptors.cudnn)) {
+      long[] ids = new long[data.size()];
+      long[] addresses = new long[data.size()];
+      int n = 0;
+      for (var e : data.entrySet()) {
+        ids[n] = e.getKey();
+        addresses[n++] = e.getValue();
+      }
+      long pack = d.make(CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR);
+      d.setLongs(pack, CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, CUDNN_TYPE_INT64, ids);
+      d.setLongs(pack, CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_TYPE_VOID_PTR, addresses);
+      if (workspace != 0) {
+        d.setLongs(pack, CUDNN_ATTR_VARIANT_PACK_WORKSPACE, CUDNN_TYPE_VOID_PTR, workspace);
+      }
+      d.finish(pack, "a variant pack");
+      Descriptors.check(
+          d.cudnn, d.cudnn.cudnnBackendExecute(handle, plan, pack), "cudnnBackendExecute");
+    }
+  }
+
+  @Override
+  public void close() {
+    descriptors.close();
+  }
+}

@@ -1,0 +1,64 @@
+package engine.backend.cuda.dnn;
+
+import engine.ffi.Cudnn;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import java.util.List;
+
+/**
+ * A tensor of an operation graph.
+ *
+ * @param id unique in its graph; data is bound to it when the graph runs
+ * @param dataType a {@code CUDNN_DATA_…} constant
+ * @param dims N, C, H, W, or O, C/groups, kH, kW
+ * @param strides elements between neighbours along each of them
+ * @param isVirtual whether it lives only inside the graph
+ */
+public record GraphTensor(
+    long id, int dataType, List<Long> dims, List<Long> strides, boolean isVirtual) {
+
+  /** How four axes lie in memory. */
+  public enum Order {
+    /** N, C, H, W. */
+    ROW_MAJOR,
+    /** N, H, W, C, what tensor cores read. */
+    CHANNELS_LAST;
+
+    List<Long> strides(Shape s) {
+      long c = s.dim(1);
+      long h = s.dim(2);
+      long w = s.dim(3);
+      return this == ROW_MAJOR
+          ? List.of(c * h * w, h * w, w, 1L)
+          : List.of(h * w * c, 1L, w * c, c);
+    }
+  }
+
+  /** A tensor with memory of its own. */
+  static GraphTensor of(long id, DType type, Shape shape, Order order) {
+    return new GraphTensor(id, dataType(type), dims(shape), order.strides(shape), false);
+  }
+
+  /** A fp32 value for each channel: [1, C, 1, 1]. */
+  static GraphTensor perChannel(long id, long channels) {
+    return of(id, DType.F32, Shape.of(1, channels, 1, 1), Order.CHANNELS_LAST);
+  }
+
+  /** A fp32 tensor of this shape that is never stored. */
+  GraphTensor virtual(long newId) {
+    return new GraphTensor(newId, Cudnn.CUDNN_DATA_FLOAT, dims, strides, true);
+  }
+
+  private static List<Long> dims(Shape s) {
+    return List.of(s.dim(0), s.dim(1), s.dim(2), s.dim(3));
+  }
+
+  private static int dataType(DType type) {
+    return switch (type) {
+      case F32 -> Cudnn.CUDNN_DATA_FLOAT;
+      case F16 -> Cudnn.CUDNN_DATA_HALF;
+      case BF16 -> Cudnn.CUDNN_DATA_BFLOAT16;
+      default -> throw new IllegalArgumentException("cuDNN convolves no " + type);
+    };
+  }
+}

@@ -1,0 +1,20 @@
+package engine.backend.sim.blas;
+
+import engine.backend.sim.driver.SimDevice;
+import engine.backend.sim.driver.Symbols;
+import engine.backend.sim.math.CpuMath;
+import engine.ffi.CublasLt;
+import java.lang.foreign.SymbolLookup;
+import java.util.List;
+
+/** cuBLASLt on the software GPU. */
+public final class SimBlas {
+  private SimBlas() {}
+
+  /** The functions of {@link CublasLt}, alive as long as the device. */
+  public static SymbolLookup symbols(SimDevice device, CpuMath cpu) {
+    BlasErrors errors = new BlasErrors(device.guard());
+    return Symbols.of(
+        device.arena(), CublasLt.FUNCTIONS, errors, List.of(new BlasCalls(device, errors, cpu)));
+  }
+}

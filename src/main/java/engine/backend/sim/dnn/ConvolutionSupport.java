@@ -1,0 +1,67 @@
+package engine.backend.sim.dnn;
+
+import engine.backend.sim.math.ElementType;
+
+/**
+ * For which convolutions cuDNN 9.24 has engines on compute capability 8.6, as its planner says with
+ * no GPU present; where in doubt, none.
+ */
+final class ConvolutionSupport {
+  private ConvolutionSupport() {}
+
+  static void check(Convolution c) {
+    if (c.x().rank() != 4) {
+      throw new DnnError(
+          Status.NOT_SUPPORTED_SHAPE, "the software GPU convolves images only, with two axes");
+    }
+    if (c.shape().flipped()) {
+      throw new DnnError(
+          Status.NOT_SUPPORTED,
+          "the software GPU does not flip filters: set CUDNN_CROSS_CORRELATION");
+    }
+    if (c.isWhole()) {
+      checkWhole(c);
+    } else {
+      checkFloating(c);
+    }
+  }
+
+  private static void checkWhole(Convolution c) {
+    if (c.direction() != Convolution.Direction.FORWARD) {
+      throw types(c, "bytes have no gradients");
+    }
+    if (c.shape().compute() != ElementType.I32) {
+      throw types(c, "products of bytes are summed in int32");
+    }
+    ElementType y = c.y().type();
+    if (y != ElementType.I32 && y != ElementType.F32 && y != ElementType.I8) {
+      throw types(c, "the result is int32, float or int8");
+    }
+  }
+
+  private static void checkFloating(Convolution c) {
+    ElementType a = c.direction() == Convolution.Direction.DATA ? c.y().type() : c.x().type();
+    ElementType b = c.direction() == Convolution.Direction.FILTER ? c.y().type() : c.w().type();
+    DnnTensor result = c.outputs().getFirst();
+    if (a != b || !a.isFloating() || a == ElementType.F64) {
+      throw types(c, "both operands are half, bfloat16 or float");
+    }
+    if (c.shape().compute() != ElementType.F32) {
+      throw types(c, "the software GPU sums in float only");
+    }
+    boolean wide =
+        c.direction() == Convolution.Direction.FORWARD && result.type() == ElementType.F32;
+    if (!result.virtual() && !wide && result.type() != a) {
+      throw types(
+          c, "a result of another type goes through a virtual tensor and a pointwise identity");
+    }
+  }
+
+  private static DnnError types(Convolution c, String rule) {
+    return new DnnError(
+        Status.NOT_SUPPORTED_DATA_TYPE,
+        "%s of %s, %s, %s computing in %s has no engine: %s"
+            .formatted(
+                c.name(), c.x().type(), c.w().type(), c.y().type(), c.shape().compute(), rule));
+  }
+}

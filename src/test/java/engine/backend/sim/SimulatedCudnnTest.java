@@ -1,0 +1,362 @@
+package engine.backend.sim;
+
+import static engine.backend.sim.CudnnDescriptors.FLOAT;
+import static engine.backend.sim.CudnnDescriptors.HALF;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.backend.sim.CudnnDescriptors.Refused;
+import engine.backend.sim.dnn.SimDnn;
+import engine.backend.sim.math.CpuMath;
+import engine.backend.sim.math.ElementType;
+import engine.backend.sim.math.StridedTensor;
+import engine.ffi.Cudnn;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Graphs on the software GPU compute what plain loops compute, and wrong uses are told. */
+final class SimulatedCudnnTest {
+  private static final long[] X = {2, 4, 5, 6};
+  private static final long[] W = {6, 4, 3, 2};
+  private static final long[] Y = {2, 6, 3, 7};
+
+  private final SimGpu gpu = new SimGpu();
+  private final CpuMath math = new CpuMath(1);
+  private final Cudnn cudnn = new Cudnn(SimDnn.symbols(gpu.device, math));
+  private final CudnnDescriptors d = new CudnnDescriptors(cudnn);
+  private final Random random = new Random(5);
+  private long handle;
+
+  @BeforeEach
+  void open() {
+    d.ok(cudnn.cudnnCreate(gpu.out()));
+    handle = gpu.result();
+  }
+
+  @AfterEach
+  void close() {
+    d.ok(cudnn.cudnnDestroy(handle));
+    d.close();
+    gpu.close();
+    math.close();
+  }
+
+  /** Stride 2 and dilation 1 down, stride 1 and dilation 2 across, other padding on each side. */
+  private long convolution(int compute) {
+    return d.convolution(
+        compute, new long[] {1, 2}, new long[] {1, 1}, new long[] {2, 1}, new long[] {1, 2});
+  }
+
+  @Test
+  void aConvolutionOfHalvesIsThatOfPlainLoops() {
+    Placed x = halves(X);
+    Placed w = halves(W);
+    Placed y = empty(ElementType.F16, Y);
+    long o = d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y));
+    execute(d.graph(o), x, w, y);
+    assertArrayEquals(rounded(Loops.forward(x.values, w.values)), y.read(), 1e-3);
+  }
+
+  @Test
+  void itsGradientsAreThoseOfPlainLoops() {
+    Placed x = halves(X);
+    Placed w = halves(W);
+    Placed dy = halves(Y);
+    Placed dx = empty(ElementType.F16, X);
+    execute(
+        d.graph(d.backwardData(convolution(FLOAT), half(1, X), half(2, W), half(3, Y))), dx, w, dy);
+    assertArrayEquals(rounded(Loops.data(w.values, dy.values)), dx.read(), 4e-3);
+    Placed dw = empty(ElementType.F16, W);
+    execute(
+        d.graph(d.backwardFilter(convolution(FLOAT), half(1, X), half(2, W), half(3, Y))),
+        x,
+        dw,
+        dy);
+    assertArrayEquals(rounded(Loops.filter(x.values, dy.values)), dw.read(), 1e-2);
+  }
+
+  @Test
+  void biasAndReluFollowInOneGraph() {
+    Placed x = halves(X);
+    Placed w = halves(W);
+    Placed b = halves(1, 6, 1, 1);
+    Placed y = empty(ElementType.F16, Y);
+    long conv = d.forward(convolution(FLOAT), half(1, X), half(2, W), virtual(5));
+    long bias =
+        d.pointwise(Cudnn.CUDNN_POINTWISE_ADD, FLOAT, virtual(5), half(3, 1, 6, 1, 1), virtual(6));
+    long relu = d.pointwise(Cudnn.CUDNN_POINTWISE_RELU_FWD, FLOAT, virtual(6), 0, half(4, Y));
+    execute(d.graph(conv, bias, relu), x, w, b, y);
+    double[] expected = Loops.forward(x.values, w.values);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = Math.max(0, expected[i] + b.values[i / 21 % 6]);
+    }
+    assertArrayEquals(rounded(expected), y.read(), 1e-3);
+  }
+
+  @Test
+  void bytesAreSummedExactly() {
+    Placed x = bytes(X);
+    Placed w = bytes(W);
+    Placed y = empty(ElementType.I32, Y);
+    long[] types = {Cudnn.CUDNN_DATA_INT8, Cudnn.CUDNN_DATA_INT32};
+    long o =
+        d.forward(
+            convolution((int) types[1]),
+            d.tensor(1, (int) types[0], X),
+            d.tensor(2, (int) types[0], W),
+            d.tensor(3, (int) types[1], Y));
+    execute(d.graph(o), x, w, y);
+    assertArrayEquals(Loops.forward(x.values, w.values), y.read(), 0);
+  }
+
+  @Test
+  void theFilterGradientReachesFloatThroughAVirtualTensor() {
+    Placed x = halves(X);
+    Placed dy = halves(Y);
+    Placed dw = empty(ElementType.F32, W);
+    long grad =
+        d.backwardFilter(convolution(FLOAT), half(1, X), d.virtual(5, FLOAT, W), half(2, Y));
+    long cast =
+        d.pointwise(
+            Cudnn.CUDNN_POINTWISE_IDENTITY,
+            FLOAT,
+            d.virtual(5, FLOAT, W),
+            0,
+            d.tensor(3, FLOAT, W));
+    execute(d.graph(grad, cast), x, dy, dw);
+    assertArrayEquals(Loops.filter(x.values, dy.values), dw.read(), 1e-4);
+    long direct =
+        d.graph(
+            d.backwardFilter(convolution(FLOAT), half(1, X), d.tensor(3, FLOAT, W), half(2, Y)));
+    assertEquals(
+        Cudnn.CUDNN_STATUS_NOT_SUPPORTED, assertThrows(Refused.class, () -> d.plan(direct)).status);
+  }
+
+  @Test
+  void readingWhatNobodyWroteIsAFault() {
+    Placed x = empty(ElementType.F16, X);
+    Placed w = halves(W);
+    Placed y = empty(ElementType.F16, Y);
+    long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
+    Refused e = assertThrows(Refused.class, () -> execute(graph, x, w, y));
+    assertEquals(Cudnn.CUDNN_STATUS_EXECUTION_FAILED, e.status);
+    assertTrue(e.getMessage().contains("never written before"), e.getMessage());
+    assertTrue(gpu.driver.cuCtxSynchronize() != 0, "the context is broken");
+  }
+
+  @Test
+  void aBufferThatIsTooShortIsAFault() {
+    Placed x = halves(X);
+    Placed w = halves(W);
+    Placed y = new Placed(ElementType.F16, Y, null, gpu.allocate(2 * 252 - 2));
+    long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
+    Refused e = assertThrows(Refused.class, () -> execute(graph, x, w, y));
+    assertEquals(Cudnn.CUDNN_STATUS_EXECUTION_FAILED, e.status);
+    assertTrue(e.getMessage().contains("past the end"), e.getMessage());
+  }
+
+  @Test
+  void addressesAreChecked() {
+    long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
+    long p = halves(X).address;
+    long q = halves(W).address;
+    long r = empty(ElementType.F16, Y).address;
+    refused(Cudnn.CUDNN_STATUS_BAD_PARAM_MISALIGNED_POINTER, graph, 1, p + 2, 2, q, 3, r);
+    refused(Cudnn.CUDNN_STATUS_BAD_PARAM_NULL_POINTER, graph, 1, p, 2, 0, 3, r);
+    refused(Cudnn.CUDNN_STATUS_BAD_PARAM, graph, 1, p, 2, q);
+    refused(Cudnn.CUDNN_STATUS_BAD_PARAM, graph, 1, p, 2, q, 3, r, 4, r);
+    refused(Cudnn.CUDNN_STATUS_BAD_PARAM, graph, 1, p, 2, q, 3, p); // written over its input
+  }
+
+  @Test
+  void aWorkspaceMustBeThereAndLargeEnough() {
+    Placed x = halves(X);
+    Placed w = halves(W);
+    Placed y = empty(ElementType.F16, Y);
+    long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
+    long plan = d.plan(graph);
+    assertTrue(d.get(plan, Cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE) > 16);
+    long[] ids = {1, 2, 3};
+    long[] pointers = {x.address, w.address, y.address};
+    assertEquals(
+        Cudnn.CUDNN_STATUS_BAD_PARAM_NULL_POINTER,
+        cudnn.cudnnBackendExecute(handle, plan, d.pack(ids, pointers, 0)));
+    assertEquals(
+        Cudnn.CUDNN_STATUS_BAD_PARAM_SIZE_INSUFFICIENT,
+        cudnn.cudnnBackendExecute(handle, plan, d.pack(ids, pointers, gpu.allocate(16))));
+  }
+
+  @Test
+  void wrongHandlesAreRefusedNotFatal() {
+    long t = half(1, X);
+    assertEquals(Cudnn.CUDNN_STATUS_BAD_PARAM, cudnn.cudnnBackendFinalize(12345));
+    assertEquals(Cudnn.CUDNN_STATUS_BAD_PARAM_NULL_POINTER, cudnn.cudnnBackendFinalize(0));
+    assertEquals(
+        Cudnn.CUDNN_STATUS_BAD_PARAM_DESCRIPTOR_TYPE, cudnn.cudnnBackendExecute(handle, t, t));
+    assertEquals(Cudnn.CUDNN_STATUS_BAD_PARAM, cudnn.cudnnBackendExecute(77, t, t));
+    assertEquals(
+        Cudnn.CUDNN_STATUS_BAD_PARAM_NULL_POINTER,
+        cudnn.cudnnBackendCreateDescriptor(Cudnn.CUDNN_BACKEND_TENSOR_DESCRIPTOR, 0));
+    d.ok(cudnn.cudnnBackendCreateDescriptor(Cudnn.CUDNN_BACKEND_TENSOR_DESCRIPTOR, gpu.out()));
+    long gone = gpu.result();
+    d.ok(cudnn.cudnnBackendDestroyDescriptor(gone));
+    assertEquals(Cudnn.CUDNN_STATUS_BAD_PARAM, cudnn.cudnnBackendDestroyDescriptor(gone));
+  }
+
+  @Test
+  void captureNotesTheGraphAndReplayRunsIt() {
+    Placed x = halves(X);
+    Placed w = halves(W);
+    Placed y = empty(ElementType.F16, Y);
+    long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
+    gpu.ok(gpu.driver.cuStreamCreate(gpu.out(), 1));
+    long stream = gpu.result();
+    d.ok(cudnn.cudnnSetStream(handle, stream));
+    gpu.ok(gpu.driver.cuStreamBeginCapture_v2(stream, 2));
+    execute(graph, x, w, y);
+    gpu.ok(gpu.driver.cuStreamEndCapture(stream, gpu.out()));
+    long captured = gpu.result();
+    gpu.ok(gpu.driver.cuGraphInstantiateWithFlags(gpu.out(), captured, 0));
+    long executable = gpu.result();
+    gpu.ok(gpu.driver.cuGraphLaunch(executable, stream));
+    assertArrayEquals(rounded(Loops.forward(x.values, w.values)), y.read(), 1e-3);
+    gpu.ok(gpu.driver.cuGraphExecDestroy(executable));
+    gpu.ok(gpu.driver.cuGraphDestroy(captured));
+    d.ok(cudnn.cudnnSetStream(handle, 0));
+    gpu.ok(gpu.driver.cuStreamDestroy_v2(stream));
+  }
+
+  // ---- helpers ----
+
+  private void refused(int status, long graph, long... idsAndPointers) {
+    long[] ids = new long[idsAndPointers.length / 2];
+    long[] pointers = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = idsAndPointers[2 * i];
+      pointers[i] = idsAndPointers[2 * i + 1];
+    }
+    long plan = d.plan(graph);
+    long pack = d.pack(ids, pointers, workspace(plan));
+    assertEquals(status, cudnn.cudnnBackendExecute(handle, plan, pack));
+  }
+
+  private long workspace(long plan) {
+    long bytes = d.get(plan, Cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE);
+    return bytes == 0 ? 0 : gpu.allocate(bytes);
+  }
+
+  /** Runs a graph on tensors of the ids 1, 2, and so on. */
+  private void execute(long graph, Placed... tensors) {
+    long[] ids = new long[tensors.length];
+    Arrays.setAll(ids, i -> i + 1);
+    long[] pointers = Arrays.stream(tensors).mapToLong(t -> t.address).toArray();
+    long plan = d.plan(graph);
+    d.ok(cudnn.cudnnBackendExecute(handle, plan, d.pack(ids, pointers, workspace(plan))));
+  }
+
+  private long half(long uid, long... dims) {
+    return d.tensor(uid, HALF, dims);
+  }
+
+  private long virtual(long uid) {
+    return d.virtual(uid, FLOAT, Y);
+  }
+
+  private static double[] rounded(double[] v) {
+    double[] r = new double[v.length];
+    Arrays.setAll(r, i -> ElementType.F16.round(v[i]));
+    return r;
+  }
+
+  /** Values in device memory, channels last. */
+  private final class Placed {
+    final double[] values;
+    final long address;
+    private final StridedTensor tensor;
+
+    Placed(ElementType type, long[] dims, double[] values, long address) {
+      this.values = values;
+      this.address = address;
+      tensor = new StridedTensor("test", type, dims, CudnnDescriptors.channelsLast(dims), address);
+      if (values != null) {
+        tensor.write(gpu.device.memory(), values);
+      }
+    }
+
+    double[] read() {
+      return tensor.read(gpu.device.memory());
+    }
+  }
+
+  private Placed halves(long... dims) {
+    double[] v = new double[StridedTensor.elements(dims)];
+    Arrays.setAll(v, i -> ElementType.F16.round(random.nextGaussian()));
+    return new Placed(ElementType.F16, dims, v, gpu.allocate(2L * v.length));
+  }
+
+  private Placed bytes(long... dims) {
+    double[] v = new double[StridedTensor.elements(dims)];
+    Arrays.setAll(v, i -> random.nextInt(-128, 128));
+    return new Placed(ElementType.I8, dims, v, gpu.allocate(v.length));
+  }
+
+  private Placed empty(ElementType type, long... dims) {
+    return new Placed(
+        type, dims, null, gpu.allocate((long) type.bytes() * StridedTensor.elements(dims)));
+  }
+
+  /** The convolution of this test, its gradients, in seven loops. */
+  private static final class Loops {
+    private interface Term {
+      void add(int x, int w, int y);
+    }
+
+    private static void each(Term t) {
+      for (int n = 0; n < 2; n++) {
+        for (int o = 0; o < 6; o++) {
+          for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 7; j++) {
+              for (int c = 0; c < 4; c++) {
+                for (int r = 0; r < 3; r++) {
+                  for (int s = 0; s < 2; s++) {
+                    int h = 2 * i - 1 + r;
+                    int v = j - 2 + 2 * s;
+                    if (h >= 0 && h < 5 && v >= 0 && v < 6) {
+                      t.add(
+                          ((n * 4 + c) * 5 + h) * 6 + v,
+                          ((o * 4 + c) * 3 + r) * 2 + s,
+                          ((n * 6 + o) * 3 + i) * 7 + j);
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+
+    static double[] forward(double[] x, double[] w) {
+      double[] y = new double[252];
+      each((a, b, c) -> y[c] += x[a] * w[b]);
+      return y;
+    }
+
+    static double[] data(double[] w, double[] dy) {
+      double[] dx = new double[240];
+      each((a, b, c) -> dx[a] += dy[c] * w[b]);
+      return dx;
+    }
+
+    static double[] filter(double[] x, double[] dy) {
+      double[] dw = new double[144];
+      each((a, b, c) -> dw[b] += dy[c] * x[a]);
+      return dw;
+    }
+  }
+}
