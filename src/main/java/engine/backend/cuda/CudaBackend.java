@@ -67,7 +67,7 @@ public final class CudaBackend implements Backend {
     quantizers = new CudaQuantizers(memory, launcher);
     plans = new CudnnPlans(gpu, memory, libraries.cudnn());
     products = new CublasProducts(gpu, memory, libraries.cublasLt());
-    convolutions = new CudaConvolutions(memory, r, plans);
+    convolutions = new CudaConvolutions(memory, elementwise, r, plans);
     linears = new CudaLinears(memory, r, products);
   }
 
