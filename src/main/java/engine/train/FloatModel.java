@@ -44,7 +44,8 @@ public final class FloatModel extends LoadedModel {
   }
 
   /** A model with fresh random weights, for measuring how fast one answers. */
-  public static FloatModel untrained(Backend backend, ModelInfo info, Precision precision, long seed) {
+  public static FloatModel untrained(
+      Backend backend, ModelInfo info, Precision precision, long seed) {
     Network network = info.model().create(backend, new SplittableRandom(seed));
     return new FloatModel(backend, network, info, precision);
   }

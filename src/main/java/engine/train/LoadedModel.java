@@ -29,7 +29,8 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
    *     model.safetensors}
    * @param precision to compute in; a quantised model computes in bytes whatever is asked
    */
-  public static LoadedModel load(Backend backend, Path where, Precision precision) throws IOException {
+  public static LoadedModel load(Backend backend, Path where, Precision precision)
+      throws IOException {
     return load(backend, where, precision, 0);
   }
 
