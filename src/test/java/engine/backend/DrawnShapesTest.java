@@ -212,10 +212,10 @@ final class DrawnShapesTest {
           "norm of " + Arrays.toString(s),
           (b, x) -> {
             Trained t = b.normalizations().train(x[0], x[1], x[2], 1e-5f, null, true);
-            if (t.workspace() != null) {
-              t.workspace().close();
+            if (t.saved().workspace() != null) {
+              t.saved().workspace().close();
             }
-            return List.of(t.y(), t.mean(), t.variance());
+            return List.of(t.y(), t.saved().mean(), t.saved().variance());
           },
           normal(s),
           normal(s[1]),
@@ -338,7 +338,7 @@ final class DrawnShapesTest {
   }
 
   private static List<HostTensor> run(Backend b, Work work, HostTensor[] inputs) {
-    try (TestDevices.LeakCheck leaks = TestDevices.noLeaks(b)) {
+    try (var _ = TestDevices.noLeaks(b)) {
       Tensor[] x = Arrays.stream(inputs).map(b.memory()::upload).toArray(Tensor[]::new);
       List<Tensor> results = work.on(b, x);
       List<HostTensor> out = results.stream().map(b.memory()::download).toList();
