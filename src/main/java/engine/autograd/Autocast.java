@@ -85,8 +85,7 @@ public final class Autocast {
               "one operation a number"),
           new Entry(
               Rule.FULL,
-              List.of(
-                  "softmax", "logSoftmax", "crossEntropy", "klDivergence", "labelSmoothingKl"),
+              List.of("softmax", "logSoftmax", "crossEntropy", "klDivergence", "labelSmoothingKl"),
               "exponentials and their sums leave the range of half numbers"));
 
   private static final Map<String, Rule> RULES = new HashMap<>();
@@ -119,4 +118,5 @@ public final class Autocast {
       case AS_GIVEN -> given;
       case FULL -> DType.F32;
     };
-  }}
+  }
+}

@@ -65,7 +65,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
+      description =
+          "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
   @Option(
@@ -107,8 +108,12 @@ final class EvalCommand implements Callable<Integer> {
       throw common.wrong("--report " + report + " is not a file name");
     }
     try (OpenDevice device = OpenDevice.of(common);
-        LoadedModel model = LoadedModel.load(
-                device.backend(), checkpoint, common.precision(precision, device.backend()), imageSize)) {
+        LoadedModel model =
+            LoadedModel.load(
+                device.backend(),
+                checkpoint,
+                common.precision(precision, device.backend()),
+                imageSize)) {
       Dataset dataset = EvalData.open(checkpoint, data, model.info());
       DataLoader.Config config =
           new DataLoader.Config(batch, false, false, 0, RunSetup.workers(), 2, allowBadImages);

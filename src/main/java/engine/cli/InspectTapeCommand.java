@@ -91,7 +91,8 @@ final class InspectTapeCommand implements Callable<Integer> {
       return 0;
     }
     Recipe recipe = recipe();
-    ModelInfo info = RunSetup.info(recipe, IntStream.range(0, 10).mapToObj(i -> "" + i).toList(), 0);
+    ModelInfo info =
+        RunSetup.info(recipe, IntStream.range(0, 10).mapToObj(i -> "" + i).toList(), 0);
     try (OpenDevice device = OpenDevice.of(common)) {
       Precision p = common.precision(precision, device.backend());
       List<TapeStep> steps = TapeInspection.of(device.backend(), recipe, info);

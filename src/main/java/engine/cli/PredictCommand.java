@@ -56,7 +56,8 @@ final class PredictCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
+      description =
+          "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
   @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pictures, or folders of them.")
@@ -74,7 +75,9 @@ final class PredictCommand implements Callable<Integer> {
     List<Path> pictures = pictures();
     int unread = 0;
     try (OpenDevice device = OpenDevice.of(common);
-        Ensemble models = Ensemble.load(device.backend(), checkpoints, common.precision(precision, device.backend()))) {
+        Ensemble models =
+            Ensemble.load(
+                device.backend(), checkpoints, common.precision(precision, device.backend()))) {
       for (Path p : pictures) {
         try {
           print(p, models.predict(ImageDecoder.decode(p, true)), models.classes());

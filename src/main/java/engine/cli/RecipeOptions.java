@@ -193,7 +193,8 @@ final class RecipeOptions {
   @Option(
       names = "--precision",
       paramLabel = "NAME",
-      description = "fp32; amp: the half precision that suits the device, where it is safe; bf16 or fp16: that one, fast or not (default fp32).")
+      description =
+          "fp32; amp: the half precision that suits the device, where it is safe; bf16 or fp16: that one, fast or not (default fp32).")
   private String precision = "fp32";
 
   @Option(

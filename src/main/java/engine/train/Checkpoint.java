@@ -20,9 +20,9 @@ import java.util.Map;
  * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code
  * optimizer.safetensors}, {@code state.json}, where weights are averaged {@code ema.safetensors}, a
  * model too, and where the loss is scaled {@code scaler.safetensors}. Nothing in it depends on the
- * precision that the run computes in. It is written under another name, flushed to disk and renamed, so
- * a reader never sees half of one; each file carries a checksum, so a damaged one is refused rather
- * than trained on.
+ * precision that the run computes in. It is written under another name, flushed to disk and
+ * renamed, so a reader never sees half of one; each file carries a checksum, so a damaged one is
+ * refused rather than trained on.
  */
 final class Checkpoint {
   static final String MODEL = "model.safetensors";

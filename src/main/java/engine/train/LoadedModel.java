@@ -71,7 +71,8 @@ public final class LoadedModel implements AutoCloseable {
    *     model.safetensors}
    * @param precision to compute in
    */
-  public static LoadedModel load(Backend backend, Path where, Precision precision) throws IOException {
+  public static LoadedModel load(Backend backend, Path where, Precision precision)
+      throws IOException {
     Path file = find(where);
     SafeTensors.Contents c = SafeTensors.read(file);
     ModelInfo info = ModelInfo.fromMetadata(c.metadata(), file.toString());
@@ -106,7 +107,8 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /** A model with fresh random weights, for measuring how fast one answers. */
-  public static LoadedModel untrained(Backend backend, ModelInfo info, Precision precision, long seed) {
+  public static LoadedModel untrained(
+      Backend backend, ModelInfo info, Precision precision, long seed) {
     Network model = info.model().create(backend, new SplittableRandom(seed));
     return new LoadedModel(backend, model, info, precision);
   }

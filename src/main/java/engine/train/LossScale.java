@@ -49,9 +49,7 @@ public record LossScale(String mode, double init, double growth, double backoff,
 
   /** Whether gradients are multiples of a scale when the run computes in {@code precision}. */
   boolean isUsed(Precision precision) {
-    return mode.equals("auto")
-        ? precision.compute() == DType.F16
-        : !mode.equals("none");
+    return mode.equals("auto") ? precision.compute() == DType.F16 : !mode.equals("none");
   }
 
   /** The scaler, which is fixed at 1 where none is used; the caller's. */

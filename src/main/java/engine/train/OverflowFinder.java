@@ -70,7 +70,9 @@ final class OverflowFinder implements TapeObserver {
     String counts =
         nan == 0
             ? "%,d inf".formatted(infinite)
-            : infinite == 0 ? "%,d NaN".formatted(nan) : "%,d NaN and %,d inf".formatted(nan, infinite);
+            : infinite == 0
+                ? "%,d NaN".formatted(nan)
+                : "%,d NaN and %,d inf".formatted(nan, infinite);
     found = what + "%s among %,d numbers".formatted(counts, x.length);
   }
 

@@ -212,7 +212,8 @@ public final class Trainer implements AutoCloseable {
       double trainSeconds = (System.nanoTime() - began) / 1e9;
       Validation.Scores scores = stop.getAsBoolean() ? null : validation.run(epoch, average, stop);
       if (scores == null) {
-        save(step, state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
+        save(
+            step, state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
         listener.message("stopped and saved: go on with --resume " + run.root());
         return false;
       }
@@ -246,14 +247,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   private TrainingState restore(TrainingStep step) throws IOException {
-    TrainingState state = new Resume(run, listener)
-            .load(
-                backend,
-                model,
-                average,
-                optimizer,
-                step.scales() ? step.scaler() : null,
-                data);
+    TrainingState state =
+        new Resume(run, listener)
+            .load(backend, model, average, optimizer, step.scales() ? step.scaler() : null, data);
     if (state == null) {
       initialize();
       if (average != null) {
@@ -279,8 +275,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Trains until the epoch's end, or until a whole step is done and the run is asked to stop. */
-  private TrainingState trainEpoch(
-      TrainingStep step, OverflowWatch overflow, TrainingState from) {
+  private TrainingState trainEpoch(TrainingStep step, OverflowWatch overflow, TrainingState from) {
     TrainingState s = from;
     int epoch = s.epoch();
     int batches = train.batches();

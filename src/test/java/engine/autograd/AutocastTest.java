@@ -51,7 +51,8 @@ final class AutocastTest {
       try (Tape tape = Tape.training(backend).withAutocast(HALF)) {
         Variable a = Cast.apply(tape, tape.operand("conv2d", x), DType.F32);
         Variable b = Cast.apply(tape, tape.operand("linear", x), DType.F32);
-        Variable y = Sum.apply(tape, Add.apply(tape, Scale.apply(tape, a, 2), b), new int[] {0}, false);
+        Variable y =
+            Sum.apply(tape, Add.apply(tape, Scale.apply(tape, a, 2), b), new int[] {0}, false);
         tape.backward(y, 1);
       }
       assertEquals(DType.F32, x.grad().dtype());

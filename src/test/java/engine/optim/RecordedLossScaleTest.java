@@ -93,7 +93,12 @@ final class RecordedLossScaleTest {
 
   /** loss = sum(half(p) * x), so that x times the scale passes through fp16 on its way to p. */
   private static void step(
-      Backend backend, Parameter p, Tensor x, Optimizer optimizer, LossScaler scaler, GradClip clip) {
+      Backend backend,
+      Parameter p,
+      Tensor x,
+      Optimizer optimizer,
+      LossScaler scaler,
+      GradClip clip) {
     try (Tape tape = Tape.training(backend)) {
       Variable rounded = Cast.apply(tape, Cast.apply(tape, p, DType.F16), DType.F32);
       Variable product = Mul.apply(tape, rounded, tape.constant(x.retain()));

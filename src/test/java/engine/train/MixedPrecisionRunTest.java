@@ -72,8 +72,7 @@ final class MixedPrecisionRunTest {
     SafeTensors.read(before)
         .tensors()
         .forEach((n, t) -> assertTrue(!t.dtype().isFloating() || t.dtype().bytes() == 4, n));
-    TinyRun.Result resumed =
-        TinyRun.resume(recipe("epochs=2", "precision='" + second + "'"), run);
+    TinyRun.Result resumed = TinyRun.resume(recipe("epochs=2", "precision='" + second + "'"), run);
     assertEquals(4, resumed.batches());
     assertEquals(2, MetricsLog.read(run.resolve("metrics.jsonl")).size());
     assertEquals(second, Recipe.read(run.resolve("config.json")).precision());
@@ -92,7 +91,9 @@ final class MixedPrecisionRunTest {
     assertFalse(Files.exists(TinyRun.last(run, "scaler.safetensors")));
   }
 
-  /** A scale that is a power of two changes no bit of fp32, unless something over- or underflows. */
+  /**
+   * A scale that is a power of two changes no bit of fp32, unless something over- or underflows.
+   */
   @Test
   void aScaledRunInFp32EndsInTheBitsOfAnUnscaledOne(@TempDir Path temp) throws IOException {
     Path plain = temp.resolve("plain");
@@ -116,12 +117,17 @@ final class MixedPrecisionRunTest {
     Recipe wild = recipe("epochs=9", "lr=999", p, "scheduler='constant'", "weightDecay=900");
     UserError e = assertThrows(UserError.class, () -> TinyRun.resume(wild, run));
     assertTrue(e.getMessage().matches("(the loss|a gradient) became .*"), e.getMessage());
-    assertTrue(e.getMessage().contains(" of conv1") || e.getMessage().contains(" of layer")
-        || e.getMessage().contains(" of bn1"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains(" of conv1")
+            || e.getMessage().contains(" of layer")
+            || e.getMessage().contains(" of bn1"),
+        e.getMessage());
     assertTrue(e.getMessage().contains(": lower --lr (it is 999"), e.getMessage());
     Path still = new RunFolder(run).last();
-    assertTrue(still.toString().endsWith("epoch-0001") ? java.util.Arrays.equals(
-        good, Files.readAllBytes(still.resolve("model.safetensors"))) : Files.exists(still));
+    assertTrue(
+        still.toString().endsWith("epoch-0001")
+            ? java.util.Arrays.equals(good, Files.readAllBytes(still.resolve("model.safetensors")))
+            : Files.exists(still));
     SafeTensors.read(still.resolve("model.safetensors"))
         .tensors()
         .forEach(

@@ -16,8 +16,7 @@ final class DnnlVersionTest {
     HalfPrecision fast = DnnlVersion.halfPrecision(Dnnl.dnnl_cpu_isa_avx512_core_bf16);
     assertEquals(Map.of(), fast.slow());
     HalfPrecision emulated = DnnlVersion.halfPrecision(Dnnl.dnnl_cpu_isa_avx512_core_vnni);
-    assertEquals(
-        Map.of(DType.BF16, "this processor has no bf16 instructions"), emulated.slow());
+    assertEquals(Map.of(DType.BF16, "this processor has no bf16 instructions"), emulated.slow());
     HalfPrecision absent = DnnlVersion.halfPrecision(Dnnl.dnnl_cpu_isa_avx2);
     assertTrue(absent.refused().containsKey(DType.BF16));
     for (HalfPrecision h : new HalfPrecision[] {fast, emulated, absent}) {
