@@ -116,7 +116,8 @@ final class MixedPrecisionRunTest {
     Recipe wild = recipe("epochs=9", "lr=999", p, "scheduler='constant'", "weightDecay=900");
     UserError e = assertThrows(UserError.class, () -> TinyRun.resume(wild, run));
     assertTrue(e.getMessage().matches("(the loss|a gradient) became .*"), e.getMessage());
-    assertTrue(e.getMessage().matches(".*(forward|backward|parameter) .*(conv|bn|fc).*"), e.getMessage());
+    assertTrue(
+        e.getMessage().matches(".*(forward|backward|parameter) .*(conv|bn|fc).*"), e.getMessage());
     assertTrue(e.getMessage().contains(": lower --lr (it is 999"), e.getMessage());
     Path still = new RunFolder(run).last();
     assertTrue(Files.exists(last) || !still.equals(last), "a checkpoint is kept");
