@@ -102,7 +102,8 @@ final class CpuConvolutions implements Convolutions {
     Md target = primitives.weight(w, g);
     Md xMd = primitives.image(x.shape(), x.dtype());
     Primitive p = primitives.backwardWeight(xMd, dyMd, w.shape(), dbias != null, g, target);
-    if (p.implementation().startsWith("ref") && x.dtype() != DType.F32) {
+    boolean slow = p.implementation().startsWith("ref");
+    if (x.dtype() != DType.F32 && (slow || readsBesideImage(x.shape(), w.shape(), g))) {
       // No fast kernel in half precision, as for a stem of one channel: worth the two casts.
       try (Tensor x32 = memory.to(x, primitives.image(x.shape(), DType.F32));
           Tensor dy32 = memory.to(dy, dnnl.mds.blocked(dy.shape(), DType.F32))) {
@@ -123,6 +124,15 @@ final class CpuConvolutions implements Convolutions {
     try (dw) {
       return place(dw, target, g);
     }
+  }
+
+  /**
+   * Whether oneDNN 3.13's bf16 kernel for filter gradients cannot be trusted: strided, with images
+   * narrower than the filter, it multiplies stale scratch memory by the padding's zeros, so that a
+   * NaN there ends in the gradient.
+   */
+  private static boolean readsBesideImage(Shape x, Shape w, Conv2dGeometry g) {
+    return g.strideW() > 1 && x.dim(3) < w.dim(3);
   }
 
   @Override
