@@ -338,7 +338,7 @@ final class DrawnShapesTest {
   }
 
   private static List<HostTensor> run(Backend b, Work work, HostTensor[] inputs) {
-    try (TestDevices.LeakCheck leaks = TestDevices.noLeaks(b)) {
+    try (TestDevices.LeakCheck _ = TestDevices.noLeaks(b)) {
       Tensor[] x = Arrays.stream(inputs).map(b.memory()::upload).toArray(Tensor[]::new);
       List<Tensor> results = work.on(b, x);
       List<HostTensor> out = results.stream().map(b.memory()::download).toList();
