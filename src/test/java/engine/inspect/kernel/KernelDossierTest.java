@@ -31,8 +31,7 @@ final class KernelDossierTest {
     KernelLaunch launch = SampleLaunches.of(kernel);
     assertNotNull(launch, "add a sample launch to the class of the kernel's family");
     KernelRun run =
-        KernelDossier.simulator()
-            .run(KernelSources.ptx(family), launch, KernelSimulator.NO_TRACE);
+        KernelDossier.simulator().run(KernelSources.ptx(family), launch, KernelSimulator.NO_TRACE);
     if (kernel.startsWith("planted_")) {
       assertNotNull(run.fault(), "the planted bug was not found");
     } else {
@@ -82,8 +81,7 @@ final class KernelDossierTest {
   void theSoftwareGpuSaysHowFastItIs() {
     KernelSimulator simulator = KernelDossier.simulator();
     KernelSimulator.Speed speed =
-        simulator.speed(
-            KernelSources.ptx("planted"), SampleLaunches.of("reverse"), "all", 1, 0.02);
+        simulator.speed(KernelSources.ptx("planted"), SampleLaunches.of("reverse"), "all", 1, 0.02);
     assertTrue(speed.aSecond() > 0, speed.toString());
     double call = simulator.callNanos();
     assertTrue(call > 0 && call < 1000, "a driver call took " + call + " ns");
