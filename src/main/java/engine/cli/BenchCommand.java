@@ -109,6 +109,7 @@ final class BenchCommand implements Callable<Integer> {
     if (!WORKS.contains(work)) {
       throw common.wrong("there is no benchmark '" + work + "'; use " + String.join(", ", WORKS));
     }
+    Budget budget = common.checked(() -> new Budget(steps, seconds));
     if (work.equals("kernels")) {
       kernels();
       return 0;
@@ -125,7 +126,6 @@ final class BenchCommand implements Callable<Integer> {
       throw common.wrong("--precision qat belongs to train: an answer is fp32, amp or int8");
     }
     Recipe recipe = recipe();
-    Budget budget = common.checked(() -> new Budget(steps, seconds));
     ModelInfo info =
         RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
     try (OpenDevice device = OpenDevice.of(common)) {

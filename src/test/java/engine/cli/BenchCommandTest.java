@@ -92,7 +92,9 @@ final class BenchCommandTest {
       quoteCharacter = '`',
       textBlock =
           """
-          tran              | 2 | there is no benchmark 'tran'; use train, infer, conv
+          tran              | 2 | there is no benchmark 'tran'; use train, infer, conv, kernels
+          kernels --device cpu | 2 | bench kernels measures the software GPU: use --device sim
+          kernels --seconds 0 | 2 | --seconds must be above 0 and at most 3600, not 0.0
           train --classes 1 | 2 | --classes must be between 2 and 100000, not 1
           train --batch 0   | 2 | --batch must be at least 1, not 0
           infer --steps -1  | 2 | --steps must be 0 or more, not -1

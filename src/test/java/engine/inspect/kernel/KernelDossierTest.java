@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.backend.kernels.CompiledFigures;
+import engine.backend.kernels.KernelLaunch;
+import engine.backend.kernels.KernelRun;
 import engine.backend.kernels.KernelSimulator;
+import engine.backend.kernels.KernelSources;
 import engine.inspect.kernel.KernelDossier.Version;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,14 +24,19 @@ final class KernelDossierTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void everyKernelHasALaunchFiguresAndAnIdea(String kernel) {
-    KernelDossier k = KernelDossier.of(kernel, KernelSimulator.NO_TRACE);
-    assertEquals(7, k.compiled().size(), "architectures in cuda/compiled.tsv");
-    assertTrue(k.story().idea(kernel).length() > 10, k.story().idea(kernel));
+    String family = KernelDossier.names().get(kernel);
+    assertEquals(7, CompiledFigures.read().of(kernel).size(), "architectures in compiled.tsv");
+    String idea = KernelStory.of(KernelSources.source(family)).idea(kernel);
+    assertTrue(idea.length() > 10, idea);
+    KernelLaunch launch = SampleLaunches.of(kernel);
+    assertNotNull(launch, "add a sample launch to the class of the kernel's family");
+    KernelRun run =
+        KernelDossier.simulator().run(KernelSources.ptx(family), launch, KernelSimulator.NO_TRACE);
     if (kernel.startsWith("planted_")) {
-      assertNotNull(k.run().fault(), "the planted bug was not found");
+      assertNotNull(run.fault(), "the planted bug was not found");
     } else {
-      assertNull(k.run().fault());
-      assertTrue(k.counters().threadInstructions() > 0);
+      assertNull(run.fault());
+      assertTrue(KernelCounters.of(run).threadInstructions() > 0);
     }
   }
 
@@ -66,6 +75,16 @@ final class KernelDossierTest {
         third.run().trace().stream().anyMatch(s -> s.note().contains("25 of 32 lanes jump"))
             || third.run().trace().stream().anyMatch(s -> s.note().contains("7 of 32 lanes jump"));
     assertTrue(parts, third.run().trace().toString());
+  }
+
+  @Test
+  void theSoftwareGpuSaysHowFastItIs() {
+    KernelSimulator simulator = KernelDossier.simulator();
+    KernelSimulator.Speed speed =
+        simulator.speed(KernelSources.ptx("planted"), SampleLaunches.of("reverse"), "all", 1, 0.02);
+    assertTrue(speed.aSecond() > 0, speed.toString());
+    double call = simulator.callNanos();
+    assertTrue(call > 0 && call < 1000, "a driver call took " + call + " ns");
   }
 
   @Test
