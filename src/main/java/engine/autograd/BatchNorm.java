@@ -2,6 +2,7 @@ package engine.autograd;
 
 import engine.backend.Normalizations;
 import engine.tensor.Tensor;
+import java.util.function.Supplier;
 
 /**
  * Batch normalisation, with the residual sum and the ReLU that follow it in a residual network done
@@ -42,29 +43,51 @@ public final class BatchNorm {
               + " larger --batch or larger images");
     }
     Normalizations norms = tape.backend().normalizations();
+    tape.reads(x, scale, shift);
     var f = norms.train(x.value(), value(scale), value(shift), eps, value(residual), relu);
-    if (runningMean != null) {
-      norms.updateRunningInPlace(runningMean, runningVariance, f, momentum, values);
+    if (runningMean != null && !tape.keepsStatistics()) {
+      norms.updateRunningInPlace(runningMean, runningVariance, f.saved(), momentum, values);
     }
-    Tensor y = f.y().retain();
     if (!tape.isRecording()) {
-      f.close();
-      return tape.record("batchNorm", y, false, null);
+      f.saved().close();
+      return tape.record("batchNorm", f.y(), false, null);
     }
-    return tape.record(
-        "batchNorm",
-        y,
-        Variable.anyRequiresGrad(x, scale, shift, residual),
-        dy ->
-            pass(
-                tape,
-                norms.backwardInPlace(
-                    x.value(), dy, value(scale), value(shift), f, eps, residual != null, relu),
-                x,
-                scale,
-                shift,
-                residual),
-        f);
+    var saved = f.saved();
+    Variable out =
+        tape.recordWithResult(
+            "batchNorm",
+            f.y(),
+            Variable.anyRequiresGrad(x, scale, shift, residual),
+            (dy, y) ->
+                pass(
+                    tape,
+                    norms.backwardInPlace(
+                        x.value(),
+                        dy,
+                        relu && residual != null ? y.value() : null,
+                        value(scale),
+                        value(shift),
+                        saved,
+                        eps,
+                        residual != null,
+                        relu),
+                    x,
+                    scale,
+                    shift,
+                    residual),
+            saved);
+    out.recomputeBy(
+        () ->
+            norms.infer(
+                x.value(),
+                value(scale),
+                value(shift),
+                saved.mean(),
+                saved.variance(),
+                eps,
+                value(residual),
+                relu));
+    return out;
   }
 
   /** With running statistics, which count as constants. */
@@ -79,21 +102,23 @@ public final class BatchNorm {
       float eps,
       boolean relu) {
     Normalizations norms = tape.backend().normalizations();
-    Tensor y =
-        norms.infer(
-            x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);
-    return tape.describe(
-        tape.record(
+    tape.reads(x, scale, shift);
+    Supplier<Tensor> result =
+        () ->
+            norms.infer(
+                x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);
+    Variable out =
+        tape.recordWithResult(
             "batchNorm",
-            y,
+            result.get(),
             Variable.anyRequiresGrad(x, scale, shift, residual),
-            dy ->
+            (dy, y) ->
                 pass(
                     tape,
                     norms.inferBackwardInPlace(
                         x.value(),
                         dy,
-                        y,
+                        relu ? y.value() : null,
                         value(scale),
                         value(shift),
                         mean,
@@ -104,12 +129,12 @@ public final class BatchNorm {
                     x,
                     scale,
                     shift,
-                    residual)),
-        new Operation.BatchNorm(mean, variance, eps, relu),
-        x,
-        scale,
-        shift,
-        residual);
+                    residual));
+    if (tape.isRecording()) {
+      out.recomputeBy(result);
+    }
+    return tape.describe(
+        out, new Operation.BatchNorm(mean, variance, eps, relu), x, scale, shift, residual);
   }
 
   private static void pass(

@@ -10,14 +10,17 @@ public final class Conv2d {
   private Conv2d() {}
 
   /**
-   * @param x [N, C, H, W]
+   * @param input x [N, C, H, W]
    * @param w [O, C/groups, kH, kW]; a {@link Parameter} is moved to the layout of the kernel the
    *     first time
    * @param b [O], or null
    * @return [N, O, H', W'], see {@link Conv2dGeometry#outputShape}
    */
-  public static Variable apply(Tape tape, Variable x, Variable w, Variable b, Conv2dGeometry g) {
+  public static Variable apply(
+      Tape tape, Variable input, Variable w, Variable b, Conv2dGeometry g) {
     var conv = tape.backend().convolutions();
+    Variable x = tape.operand("conv2d", input);
+    tape.reads(x, w, b);
     if (w instanceof Parameter p && p.placeNow() && w.value().layout().isRowMajor()) {
       w.replaceValue(conv.placeWeight(w.value(), x.shape(), DType.F32, g));
     }

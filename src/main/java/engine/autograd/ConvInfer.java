@@ -19,7 +19,7 @@ public final class ConvInfer {
    */
   public static Variable apply(
       Tape tape,
-      Variable x,
+      Variable input,
       Variable w,
       Variable b,
       Variable residual,
@@ -30,6 +30,7 @@ public final class ConvInfer {
           "a folded convolution has no backward: use an inference tape");
     }
     var conv = tape.backend().convolutions();
+    Variable x = tape.operand("convInfer", input);
     if (w.value().layout().isRowMajor()) {
       w.replaceValue(conv.placeInferenceWeight(w.value(), x.shape(), x.value().dtype(), g));
     }

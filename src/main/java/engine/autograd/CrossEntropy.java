@@ -38,11 +38,12 @@ public final class CrossEntropy {
       int ignoreIndex,
       Losses.Reduction reduction) {
     Losses losses = tape.backend().losses();
+    Variable x = tape.operand("crossEntropy", logits);
     return record(
         tape,
         "crossEntropy",
-        logits,
-        losses.crossEntropy(logits.value(), targets, weight, smoothing, ignoreIndex, reduction));
+        x,
+        losses.crossEntropy(x.value(), targets, weight, smoothing, ignoreIndex, reduction));
   }
 
   /**
@@ -53,11 +54,9 @@ public final class CrossEntropy {
   public static Variable soft(
       Tape tape, Variable logits, Tensor q, float smoothing, Losses.Reduction reduction) {
     Losses losses = tape.backend().losses();
+    Variable x = tape.operand("crossEntropy", logits);
     return record(
-        tape,
-        "crossEntropy",
-        logits,
-        losses.crossEntropySoft(logits.value(), q, smoothing, reduction));
+        tape, "crossEntropy", x, losses.crossEntropySoft(x.value(), q, smoothing, reduction));
   }
 
   /** A loss whose gradient was computed in the same pass. */

@@ -12,7 +12,8 @@ public final class KlDivergence {
    * @return a scalar
    */
   public static Variable apply(Tape tape, Variable logits, Tensor q) {
+    Variable x = tape.operand("klDivergence", logits);
     return CrossEntropy.record(
-        tape, "klDivergence", logits, tape.backend().losses().klDivergence(logits.value(), q));
+        tape, "klDivergence", x, tape.backend().losses().klDivergence(x.value(), q));
   }
 }

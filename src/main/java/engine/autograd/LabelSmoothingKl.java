@@ -17,11 +17,12 @@ public final class LabelSmoothingKl {
    * @return a scalar
    */
   public static Variable apply(Tape tape, Variable logits, Tensor targets, float smoothing) {
+    Variable x = tape.operand("labelSmoothingKl", logits);
     return CrossEntropy.record(
         tape,
         "labelSmoothingKl",
-        logits,
-        tape.backend().losses().labelSmoothingKl(logits.value(), targets, smoothing));
+        x,
+        tape.backend().losses().labelSmoothingKl(x.value(), targets, smoothing));
   }
 
   /** The smoothed distributions [N, K] themselves, for {@link KlDivergence} and for people. */

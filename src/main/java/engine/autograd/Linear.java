@@ -7,12 +7,14 @@ public final class Linear {
   private Linear() {}
 
   /**
-   * @param x [N, I]
+   * @param input x [N, I]
    * @param w [O, I]
    * @param b [O], or null
    * @return [N, O], F32
    */
-  public static Variable apply(Tape tape, Variable x, Variable w, Variable b) {
+  public static Variable apply(Tape tape, Variable input, Variable w, Variable b) {
+    Variable x = tape.operand("linear", input);
+    tape.reads(x, w, b);
     var linears = tape.backend().linears();
     Tensor y = linears.forward(x.value(), w.value(), b == null ? null : b.value());
     boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());

@@ -9,7 +9,8 @@ public final class LogSoftmax {
   /**
    * @return of the shape of x, row-major F32
    */
-  public static Variable apply(Tape tape, Variable x, int axis) {
+  public static Variable apply(Tape tape, Variable input, int axis) {
+    Variable x = tape.operand("logSoftmax", input);
     var reductions = tape.backend().reductions();
     Tensor y = reductions.softmax(x.value(), axis, true);
     return tape.record(

@@ -2,6 +2,7 @@ package engine.autograd;
 
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
+import engine.tensor.Tensor;
 
 /**
  * The largest value of each window; its gradient goes to the first of equal maxima in row-major
@@ -16,13 +17,14 @@ public final class MaxPool2d {
    */
   public static Variable apply(Tape tape, Variable x, PoolGeometry g) {
     Pools pools = tape.backend().pools();
-    Pools.Max max = pools.max(x.value(), g);
+    Tensor in = x.value();
+    Pools.Max max = pools.max(in, g);
     return tape.describe(
         tape.record(
             "maxPool2d",
             max.y(),
             x.requiresGrad(),
-            dy -> tape.accumulate(x, pools.maxBackward(dy, max, x.value(), g)),
+            dy -> tape.accumulate(x, pools.maxBackward(dy, max, in, g)),
             max.where()),
         new Operation.MaxPool(g),
         x);

@@ -9,7 +9,8 @@ public final class Softmax {
   /**
    * @return of the shape of x, row-major F32
    */
-  public static Variable apply(Tape tape, Variable x, int axis) {
+  public static Variable apply(Tape tape, Variable input, int axis) {
+    Variable x = tape.operand("softmax", input);
     var reductions = tape.backend().reductions();
     Tensor y = reductions.softmax(x.value(), axis, false);
     return tape.describe(

@@ -2,10 +2,13 @@ package engine.autograd;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.tensor.DType;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What was computed, in order. Ops append to it; {@link #backward} walks it from the end, and frees
@@ -25,14 +28,31 @@ public final class Tape implements AutoCloseable {
     void run(Tensor dy);
   }
 
+  /** The same for a backward that reads the op's own result. */
+  @FunctionalInterface
+  public interface BackwardFromResult {
+    /**
+     * @param dy gradient of the output; the tape closes it
+     * @param y the output
+     */
+    void run(Tensor dy, Variable y);
+  }
+
   private static final class Node {
     final String op;
+    final TapeObserver.Op seen;
     final Variable output;
     final Backward backward;
     final AutoCloseable[] saved;
 
-    Node(String op, Variable output, Backward backward, AutoCloseable[] saved) {
+    Node(
+        String op,
+        TapeObserver.Op seen,
+        Variable output,
+        Backward backward,
+        AutoCloseable[] saved) {
       this.op = op;
+      this.seen = seen;
       this.output = output;
       this.backward = backward;
       this.saved = saved;
@@ -46,6 +66,11 @@ public final class Tape implements AutoCloseable {
   private int randomStreams;
   private Tensor randomState;
   private Trace trace;
+  private boolean recomputing;
+  private DType half;
+  private final Map<Variable, Variable> casts = new IdentityHashMap<>();
+  private boolean keepsStatistics;
+  private Observation observation;
 
   /** A tape that records for a backward and runs layers in training mode. */
   public static Tape training(Backend backend) {
@@ -91,6 +116,15 @@ public final class Tape implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Whether results of norms, which are cheap, are dropped when the forward is done with them and
+   * computed again when the backward wants them: less memory, more time.
+   */
+  public Tape withRecomputing(boolean on) {
+    recomputing = on;
+    return this;
+  }
+
   Tensor randomState() {
     if (randomState == null) {
       throw new IllegalStateException("dropout needs Tape.withRandom first");
@@ -101,6 +135,71 @@ public final class Tape implements AutoCloseable {
   /** A number for each dropout of a step, the same in every step. */
   int nextRandomStream() {
     return randomStreams++;
+  }
+
+  /**
+   * Computes in half precision from now on where {@link Autocast} says so.
+   *
+   * @param type BF16 or F16; F32 for not at all
+   */
+  public Tape withAutocast(DType type) {
+    half = type == DType.F32 ? null : type;
+    return this;
+  }
+
+  /**
+   * An input of {@code op} in the type in which the policy wants it: itself, or its one copy in the
+   * other type.
+   */
+  Variable operand(String op, Variable x) {
+    DType given = x.value().dtype();
+    DType wanted = half == null ? given : Autocast.type(op, given, half);
+    if (wanted == given) {
+      return x;
+    }
+    Variable cast = casts.get(x);
+    if (cast == null) {
+      cast = Cast.apply(this, x, wanted);
+      casts.put(x, cast);
+    }
+    return cast;
+  }
+
+  /** The casts that the policy has made so far. */
+  public int casts() {
+    return casts.size();
+  }
+
+  /** Leaves running statistics as they are, though the tape trains: for a second look at a step. */
+  public Tape keepingStatistics() {
+    keepsStatistics = true;
+    return this;
+  }
+
+  /** Whether a batch norm in training must not move its running statistics. */
+  public boolean keepsStatistics() {
+    return keepsStatistics;
+  }
+
+  /**
+   * Tells {@code observer} of every op and gradient from now on.
+   *
+   * @param parameters by full name, such as {@code layer1.0.conv1.weight}
+   */
+  public Tape withObserver(TapeObserver observer, Map<String, Parameter> parameters) {
+    observation = new Observation(observer, parameters);
+    return this;
+  }
+
+  /**
+   * Says whose parameters the op under way reads.
+   *
+   * @param x its input, of the type that it computes in
+   */
+  void reads(Variable x, Variable... parameters) {
+    if (observation != null) {
+      observation.reads(x.value().dtype(), parameters);
+    }
   }
 
   /** Writes every op down from now on. */
@@ -142,25 +241,64 @@ public final class Tape implements AutoCloseable {
    */
   Variable record(
       String op, Tensor value, boolean requiresGrad, Backward backward, AutoCloseable... saved) {
-    Variable out = new Variable(value, recording && requiresGrad);
-    nodes.add(new Node(op, out, backward, saved));
+    return append(op, new Variable(value, recording && requiresGrad), backward, saved);
+  }
+
+  private Variable append(String op, Variable out, Backward backward, AutoCloseable[] saved) {
+    TapeObserver.Op seen = null;
+    if (observation != null && !op.equals("constant")) {
+      seen = observation.forward(op, out.value());
+    }
+    nodes.add(new Node(op, seen, out, backward, saved));
     if (trace != null && !op.equals("constant")) {
       trace.add(new Operation.Other(op), List.of(), out);
     }
     return out;
   }
 
+  /** The same for a backward that reads the result. */
+  Variable recordWithResult(
+      String op,
+      Tensor value,
+      boolean requiresGrad,
+      BackwardFromResult backward,
+      AutoCloseable... saved) {
+    Variable out = new Variable(value, recording && requiresGrad);
+    return append(op, out, dy -> backward.run(dy, out), saved);
+  }
+
   /**
-   * Says that nothing after this reads {@code v}. A tape that keeps nothing for a backward frees
-   * it; others ignore it.
+   * Says that nothing after this in the forward reads {@code v}. A tape that keeps nothing for a
+   * backward frees it; one that recomputes drops it if it can be made again; others ignore it.
    */
   public void done(Variable v) {
     if (!recording) {
+      Variable cast = casts.remove(v);
+      if (cast != null) {
+        cast.close();
+      }
       v.close();
+    } else if (recomputing) {
+      v.drop();
+    }
+  }
+
+  /**
+   * Says that neither the rest of the forward nor the backward reads {@code v}: it is freed. If the
+   * backward does read it, it is computed again.
+   */
+  public void unread(Variable v) {
+    if (!recording) {
+      v.close();
+    } else {
+      v.drop();
     }
   }
 
   void accumulate(Variable v, Tensor g) {
+    if (observation != null && g != null && v.requiresGrad()) {
+      observation.backward(v, g);
+    }
     v.accumulate(backend, g);
   }
 
@@ -184,6 +322,9 @@ public final class Tape implements AutoCloseable {
       Node n = nodes.removeLast();
       Tensor g = n.output.grad();
       if (g != null && n.backward != null) {
+        if (observation != null) {
+          observation.runs(n.seen);
+        }
         try {
           n.backward.run(g);
         } catch (UserError e) {

@@ -3,6 +3,7 @@ package engine.autograd;
 import engine.backend.Backend;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.function.Supplier;
 
 /**
  * A tensor in a computation. Intermediate ones belong to the tape that made them, which closes
@@ -12,19 +13,43 @@ public class Variable {
   private Tensor value;
   private Tensor grad;
   private boolean requiresGrad;
+  private Shape shape;
+  private Supplier<Tensor> again;
 
   /** A leaf. Takes over the caller's reference to {@code value}. */
   public Variable(Tensor value, boolean requiresGrad) {
     this.value = value;
+    this.shape = value.shape();
     this.requiresGrad = requiresGrad;
   }
 
+  /** The value, computed again if it was dropped. Still owned by this variable. */
   public final Tensor value() {
+    if (value == null && again != null) {
+      value = again.get();
+    }
     return value;
   }
 
   public final Shape shape() {
-    return value.shape();
+    return shape;
+  }
+
+  /**
+   * Lets the value be dropped once the forward has read it.
+   *
+   * @param again makes the same value from what is kept for the backward
+   */
+  final void recomputeBy(Supplier<Tensor> again) {
+    this.again = again;
+  }
+
+  /** Frees the value if it can be computed again, which happens when someone asks for it. */
+  final void drop() {
+    if (value != null && again != null) {
+      value.close();
+      value = null;
+    }
   }
 
   public final boolean requiresGrad() {
@@ -61,6 +86,7 @@ public class Variable {
   public final void replaceValue(Tensor other) {
     Tensor old = value;
     value = other;
+    shape = other.shape();
     old.close();
   }
 
@@ -109,6 +135,7 @@ public class Variable {
   /** Drops value and gradient. */
   public final void close() {
     clearGrad();
+    again = null;
     if (value != null) {
       value.close();
       value = null;

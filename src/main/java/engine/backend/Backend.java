@@ -15,6 +15,9 @@ public interface Backend extends AutoCloseable {
   /** Threads that compute; 1 for a device without threads of its own. */
   int threads();
 
+  /** In which half types it computes. */
+  HalfPrecision halfPrecision();
+
   Memory memory();
 
   Convolutions convolutions();

@@ -95,6 +95,9 @@ public interface Memory {
   /** The most bytes that were live at once. */
   long peakBytes();
 
+  /** Copies made so far that changed the type of floating values, those within ops included. */
+  long casts();
+
   /** Layout conversions made so far; a training step should make none between layers. */
   long reorders();
 }

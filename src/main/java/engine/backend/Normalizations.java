@@ -10,16 +10,13 @@ public interface Normalizations {
   /**
    * What a training forward leaves for its backward.
    *
-   * @param y the result
    * @param mean [C] batch mean
    * @param variance [C] biased batch variance
    * @param workspace the ReLU mask where the device keeps one, else null
    */
-  record Trained(Tensor y, Tensor mean, Tensor variance, Tensor workspace)
-      implements AutoCloseable {
+  record Saved(Tensor mean, Tensor variance, Tensor workspace) implements AutoCloseable {
     @Override
     public void close() {
-      y.close();
       mean.close();
       variance.close();
       if (workspace != null) {
@@ -27,6 +24,9 @@ public interface Normalizations {
       }
     }
   }
+
+  /** The result of a training forward, and what it leaves. */
+  record Trained(Tensor y, Saved saved) {}
 
   /**
    * Gradients; scale and shift are null where the layer has none, {@code residual} where there was
@@ -58,15 +58,16 @@ public interface Normalizations {
   /**
    * Gradients of {@link #train}. May overwrite {@code dy}.
    *
-   * @param saved what the forward returned; {@code saved.y} must still be live if a residual was
-   *     added
+   * @param y the forward's result; null unless it had both a residual and a ReLU
+   * @param saved what the forward left
    */
   Gradients backwardInPlace(
       Tensor x,
       Tensor dy,
+      Tensor y,
       Tensor scale,
       Tensor shift,
-      Trained saved,
+      Saved saved,
       float eps,
       boolean hadResidual,
       boolean relu);
@@ -74,7 +75,7 @@ public interface Normalizations {
   /**
    * Gradients of {@link #infer}: mean and variance are constants. May overwrite {@code dy}.
    *
-   * @param y the forward's result
+   * @param y the forward's result; null unless it had a ReLU
    */
   Gradients inferBackwardInPlace(
       Tensor x,
@@ -95,5 +96,5 @@ public interface Normalizations {
    * @param n values a channel that the batch statistics were taken over
    */
   void updateRunningInPlace(
-      Tensor runningMean, Tensor runningVariance, Trained batch, float momentum, long n);
+      Tensor runningMean, Tensor runningVariance, Saved batch, float momentum, long n);
 }

@@ -17,7 +17,11 @@ public interface Pools {
   /** Padding counts as minus infinity; the first maximum in row-major window order wins a tie. */
   Max max(Tensor x, PoolGeometry g);
 
-  /** The whole gradient of a window goes to its maximum. */
+  /**
+   * The whole gradient of a window goes to its maximum.
+   *
+   * @param x the forward's input, of which only type, shape and layout are read: it may be closed
+   */
   Tensor maxBackward(Tensor dy, Max forward, Tensor x, PoolGeometry g);
 
   /**

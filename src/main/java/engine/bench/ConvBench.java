@@ -69,7 +69,7 @@ public final class ConvBench {
     try (Network model = info.model().create(backend, new SplittableRandom(recipe.seed()))) {
       layers = NetworkConvolutions.of(backend, model, recipe.batch(), recipe.imageSize());
     }
-    ConvBench bench = new ConvBench(backend, StepBench.type(recipe), budget);
+    ConvBench bench = new ConvBench(backend, StepBench.type(backend, recipe), budget);
     Timing sum = new Timing(0, 0, 0, Integer.MAX_VALUE);
     double flops = 0;
     double first = Double.NaN;

@@ -8,6 +8,7 @@ import engine.tensor.Tensor;
 import engine.train.InferenceStep;
 import engine.train.LoadedModel;
 import engine.train.ModelInfo;
+import engine.train.Precision;
 import engine.train.Recipe;
 
 /** The answer that {@code engine predict} gives, from normalised images to logits in memory. */
@@ -16,7 +17,8 @@ final class InferWork implements Work {
   private final InferenceStep step;
 
   InferWork(Backend backend, Recipe recipe, ModelInfo info) {
-    model = LoadedModel.untrained(backend, info, recipe.precision().equals("amp"), recipe.seed());
+    Precision precision = Precision.of(recipe.precision(), backend, _ -> {});
+    model = LoadedModel.untrained(backend, info, precision, recipe.seed());
     int side = recipe.imageSize();
     Shape shape = Shape.of(recipe.batch(), info.model().inChannels(), side, side);
     step = model.step(shape);

@@ -2,7 +2,9 @@ package engine.bench;
 
 import engine.backend.Backend;
 import engine.tensor.DType;
+import engine.train.Execution;
 import engine.train.ModelInfo;
+import engine.train.Precision;
 import engine.train.Recipe;
 
 /** Times whole steps: of a training, or answers of a model. */
@@ -12,12 +14,16 @@ public final class StepBench {
   /**
    * A training step of the recipe: pixels, forward, loss, backward, optimiser.
    *
-   * @param eager op by op rather than by a recorded plan
    * @param qat with every layer rounded as an int8 network will be
    */
   public static Result train(
-      Backend backend, Recipe recipe, ModelInfo info, boolean eager, boolean qat, Budget budget) {
-    try (Work work = new TrainWork(backend, recipe, info, eager, qat)) {
+      Backend backend,
+      Recipe recipe,
+      ModelInfo info,
+      Execution execution,
+      boolean qat,
+      Budget budget) {
+    try (Work work = new TrainWork(backend, recipe, info, execution, qat)) {
       return measure("train", backend, recipe, work, budget);
     }
   }
@@ -50,12 +56,12 @@ public final class StepBench {
             work.model(),
             n,
             work.passes());
-    double ceiling = GemmCeiling.measure(backend, type(recipe), budget);
+    double ceiling = GemmCeiling.measure(backend, type(backend, recipe), budget);
     return new Result(name, n, timing, flops, ceiling, first, peak);
   }
 
   /** The type that the recipe computes in. */
-  static DType type(Recipe recipe) {
-    return recipe.precision().equals("amp") ? DType.BF16 : DType.F32;
+  static DType type(Backend backend, Recipe recipe) {
+    return Precision.of(recipe.precision(), backend, _ -> {}).compute();
   }
 }

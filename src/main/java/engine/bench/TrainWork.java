@@ -5,6 +5,7 @@ import engine.data.Batch;
 import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.quant.QuantizerSet;
+import engine.train.Execution;
 import engine.train.ModelInfo;
 import engine.train.Optimizers;
 import engine.train.Recipe;
@@ -27,14 +28,14 @@ final class TrainWork implements Work {
   /**
    * @param qat round every layer as an int8 network will
    */
-  TrainWork(Backend backend, Recipe recipe, ModelInfo info, boolean eager, boolean qat) {
+  TrainWork(Backend backend, Recipe recipe, ModelInfo info, Execution execution, boolean qat) {
     model = info.model().create(backend, new SplittableRandom(recipe.seed()));
     quantizers = qat ? new QuantizerSet(backend, QuantizerSet.Config.TRAINING) : null;
     model.quantize(quantizers);
     optimizer = Optimizers.of(backend, recipe, model);
     step =
         new TrainingStep(
-            backend, model, optimizer, recipe, info.preprocessing().normalization(), eager);
+            backend, model, optimizer, recipe, info.preprocessing().normalization(), execution);
     batch =
         RandomData.batch(
             arena,
@@ -48,6 +49,10 @@ final class TrainWork implements Work {
   @Override
   public void run() {
     step.run(batch, steps++, TrainingStep.Part.WHOLE);
+  }
+
+  TrainingStep step() {
+    return step;
   }
 
   @Override

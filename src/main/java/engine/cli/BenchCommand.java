@@ -79,11 +79,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32; amp: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
+          "fp32; amp, bf16 or fp16: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
   private String precision;
-
-  @Option(names = "--eager", description = "Train op by op rather than by a recorded plan.")
-  private boolean eager;
 
   @Option(
       names = "--steps",
@@ -100,6 +97,7 @@ final class BenchCommand implements Callable<Integer> {
           "Time to spend, after a warm-up; conv takes a quarter second each at most (default 10).")
   private double seconds;
 
+  @Mixin private ExecutionOptions execution;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
@@ -125,12 +123,14 @@ final class BenchCommand implements Callable<Integer> {
         RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
     try (OpenDevice device = OpenDevice.of(common)) {
       Backend backend = device.backend();
+      common.precision(recipe.precision(), backend);
       BenchOutput out =
           common.json
               ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, precision, backend)
               : new BenchOutput.Tables(recipe, precision, backend);
       switch (work) {
-        case "train" -> out.step(StepBench.train(backend, recipe, info, eager, qat, budget));
+        case "train" ->
+            out.step(StepBench.train(backend, recipe, info, execution.execution(), qat, budget));
         case "infer" ->
             out.step(
                 int8
@@ -138,7 +138,8 @@ final class BenchCommand implements Callable<Integer> {
                     : StepBench.infer(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
-          out.step(StepBench.train(backend, recipe, info, eager, false, budget).alone());
+          out.step(
+              StepBench.train(backend, recipe, info, execution.execution(), false, budget).alone());
         }
       }
     }

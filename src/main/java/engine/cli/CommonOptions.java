@@ -1,6 +1,8 @@
 package engine.cli;
 
+import engine.backend.Backend;
 import engine.base.UserError;
+import engine.train.Precision;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -75,6 +77,15 @@ final class CommonOptions {
     return command.commandLine().getErr();
   }
 
+  /** Runs {@code check}; an option it finds wrong is wrong usage. */
+  void check(Runnable check) {
+    checked(
+        () -> {
+          check.run();
+          return null;
+        });
+  }
+
   /** What {@code check} gives; an option it finds wrong is wrong usage. */
   <T> T checked(Supplier<T> check) {
     try {
@@ -82,6 +93,11 @@ final class CommonOptions {
     } catch (UserError e) {
       throw wrong(e.getMessage());
     }
+  }
+
+  /** What {@code --precision} means on a device; what it does not mean is said. */
+  Precision precision(String name, Backend backend) {
+    return checked(() -> Precision.of(name, backend, m -> err().println("engine: " + m)));
   }
 
   /** A wrong use of an option: exit code 2. */

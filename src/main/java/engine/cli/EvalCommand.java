@@ -72,7 +72,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32 or amp (default fp32).")
+      description =
+          "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
   @Option(
@@ -103,7 +104,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean half = common.checked(() -> Precision.isHalf(precision));
+    common.check(() -> Precision.check(precision));
     if (batch < 1) {
       throw common.wrong("--batch must be at least 1, not " + batch);
     }
@@ -116,7 +117,13 @@ final class EvalCommand implements Callable<Integer> {
     Vote vote = votes.of(checkpoints.size(), common);
     Path first = checkpoints.getFirst();
     try (OpenDevice device = OpenDevice.of(common);
-        Ensemble models = Ensemble.load(device.backend(), checkpoints, half, imageSize, vote)) {
+        Ensemble models =
+            Ensemble.load(
+                device.backend(),
+                checkpoints,
+                common.precision(precision, device.backend()),
+                imageSize,
+                vote)) {
       LoadedModel model = models.models().getFirst();
       Dataset dataset = EvalData.open(first, data, model.info());
       DataLoader.Config config =

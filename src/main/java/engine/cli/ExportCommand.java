@@ -5,6 +5,7 @@ import engine.onnx.OnnxExport;
 import engine.report.console.Units;
 import engine.train.LoadedModel;
 import engine.train.ModelExport;
+import engine.train.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OnnxExport.requireFree(file, force);
     try (OpenDevice device = OpenDevice.of(common);
-        LoadedModel model = LoadedModel.load(device.backend(), checkpoint, false)) {
+        LoadedModel model = LoadedModel.load(device.backend(), checkpoint, Precision.FP32)) {
       var options = common.checked(() -> options(model));
       ModelExport export = new ModelExport(device.backend(), model, options);
       ModelExport.Result r = export.write(file, checkpoint, Version.number(), force);

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
+      InspectCommand.class,
       DoctorCommand.class
     },
     footer = {

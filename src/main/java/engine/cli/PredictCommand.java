@@ -91,7 +91,8 @@ final class PredictCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32 or amp (default fp32).")
+      description =
+          "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
   @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pictures, or folders of them.")
@@ -102,7 +103,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean half = common.checked(() -> Precision.isHalf(precision));
+    common.check(() -> Precision.check(precision));
     require(top >= 1, "--top must be at least 1, not " + top);
     require(batch >= 1 && batch <= 1 << 16, "--batch must be between 1 and 65536, not " + batch);
     require(
@@ -119,7 +120,13 @@ final class PredictCommand implements Callable<Integer> {
               + ": name picture files or a folder of them");
     }
     try (OpenDevice device = OpenDevice.of(common);
-        Ensemble models = Ensemble.load(device.backend(), checkpoints, half, 0, vote)) {
+        Ensemble models =
+            Ensemble.load(
+                device.backend(),
+                checkpoints,
+                common.precision(precision, device.backend()),
+                0,
+                vote)) {
       int shown = Math.min(top, models.classes().size());
       int voters = checkpoints.size();
       if (as == null) {

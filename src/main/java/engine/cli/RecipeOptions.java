@@ -7,7 +7,9 @@ import engine.weights.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -191,7 +193,8 @@ final class RecipeOptions {
   @Option(
       names = "--precision",
       paramLabel = "NAME",
-      description = "fp32, or amp: half precision where it is safe (default fp32).")
+      description =
+          "fp32; amp: the half precision that suits the device, where it is safe; bf16 or fp16: that one, fast or not (default fp32).")
   private String precision = "fp32";
 
   @Option(
@@ -209,9 +212,17 @@ final class RecipeOptions {
   @Mixin private FineTuningOptions fineTuning = new FineTuningOptions();
   @Mixin private RegularizationOptions regularization = new RegularizationOptions();
   @Mixin private BalanceOptions balance = new BalanceOptions();
+  @Mixin private LossScaleOptions lossScale = new LossScaleOptions();
 
   @Option(names = "--limit-val", paramLabel = "N", description = "Validate on N pictures only.")
   private int limitVal;
+
+  @Option(
+      names = "--cache-images",
+      paramLabel = "PIXELS",
+      description =
+          "Keep training pictures decoded between epochs and runs, made smaller to this shorter side where it is longer.")
+  private int cacheImages;
 
   @Option(
       names = "--recipe",
@@ -270,6 +281,19 @@ final class RecipeOptions {
     return data == null ? null : RunSetup.absolute(data);
   }
 
+  /** A resumed run's recipe with the precision and the loss scale that were given anew. */
+  Recipe withPrecision(Recipe saved, CommandLine line, CommonOptions common) {
+    var given = line.getParseResult();
+    Map<String, Object> changes = new HashMap<>();
+    if (given.hasMatchedOption("--precision")) {
+      changes.put("precision", precision);
+    }
+    if (LossScaleOptions.NAMES.stream().anyMatch(given::hasMatchedOption)) {
+      changes.put("lossScale", common.checked(lossScale::toLossScale));
+    }
+    return common.checked(() -> saved.with(changes));
+  }
+
   /** The recipe that the options make; a wrong one is wrong usage. */
   Recipe toRecipe(CommonOptions common) {
     if (data == null) {
@@ -312,13 +336,15 @@ final class RecipeOptions {
         valFraction,
         limitTrain,
         limitVal,
+        cacheImages,
         common.seed,
         common.device(),
         common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors(),
         start,
         fineTuning.toFineTuning(),
         regularization.toRegularization(),
-        balance.toBalance());
+        balance.toBalance(),
+        lossScale.toLossScale());
   }
 
   private String schedule(CommonOptions common, RunSetup.Defaults d) {

@@ -8,6 +8,7 @@ import engine.data.Datasets;
 import engine.report.console.Terminal;
 import engine.train.Evaluation;
 import engine.train.ModelInfo;
+import engine.train.Precision;
 import engine.train.Recipe;
 import engine.train.RunFinish;
 import engine.train.RunFolder;
@@ -52,6 +53,14 @@ final class TrainCommand implements Callable<Integer> {
           "--json",
           "--debug",
           "--eager",
+          "--memory",
+          "--debug-overflow",
+          "--precision",
+          "--loss-scale",
+          "--loss-scale-init",
+          "--loss-scale-growth",
+          "--loss-scale-backoff",
+          "--loss-scale-interval",
           "--allow-bad-images");
 
   /** How long Ctrl-C waits for the step under way. */
@@ -85,11 +94,12 @@ final class TrainCommand implements Callable<Integer> {
   private boolean allowBadImages;
 
   @Option(
-      names = "--eager",
+      names = "--debug-overflow",
       description =
-          "Run every step op by op; else the second step is recorded and replayed. Same results.")
-  private boolean eager;
+          "Name the first tensor with inf or NaN of every step that is skipped; waits for the device every step.")
+  private boolean debugOverflow;
 
+  @Mixin private ExecutionOptions execution;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
@@ -122,7 +132,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!Files.isRegularFile(run.config())) {
       throw new UserError("there is no run in " + run.root() + " to resume: check the folder");
     }
-    Recipe r = Recipe.read(run.config());
+    Recipe r = recipe.withPrecision(Recipe.read(run.config()), spec.commandLine(), common);
     String moved = recipe.movedData();
     if (moved != null) {
       return r.withData(moved);
@@ -140,28 +150,29 @@ final class TrainCommand implements Callable<Integer> {
         common.json
             ? new JsonListener(spec.commandLine().getOut())
             : new ConsoleListener(Terminal.stdout(), common.debug);
-    try {
+    try (OpenDevice device = OpenDevice.of(common, device(r), threads(r, listener))) {
+      common.check(() -> Precision.of(r.precision(), device.backend(), _ -> {}));
       Datasets.Split data = RunSetup.open(r, listener::message);
-      ModelInfo info = RunSetup.info(r, data);
-      int decoders = workers != null ? workers : RunSetup.workers();
-      try (OpenDevice device = OpenDevice.of(common, device(r), threads(r, listener));
-          Trainer trainer =
-              new Trainer(
-                  device.backend(),
-                  r,
-                  run,
-                  data,
-                  info,
-                  decoders,
-                  allowBadImages,
-                  eager,
-                  listener)) {
+      try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
         return work(device.backend(), run, r, data, trainer, listener);
       }
     } finally {
       listener.ended();
     }
+  }
+
+  private Trainer trainer(
+      Backend backend, RunFolder run, Recipe r, Datasets.Split data, TrainingListener listener) {
+    ModelInfo info = RunSetup.info(r, data);
+    int decoders = workers != null ? workers : RunSetup.workers();
+    Trainer trainer =
+        new Trainer(
+            backend, r, run, data, info, decoders, allowBadImages, execution.execution(), listener);
+    if (debugOverflow) {
+      trainer.nameOverflows();
+    }
+    return trainer;
   }
 
   private int work(
@@ -213,7 +224,7 @@ final class TrainCommand implements Callable<Integer> {
       RunFolder run, Recipe r, Datasets.Split data, Trainer trainer, Backend backend) {
     return new String[] {
       data.description(),
-      "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs on %s (%s)"
+      "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs in %s on %s (%s)"
           .formatted(
               r.model(),
               trainer.model().parameterCount(),
@@ -221,6 +232,7 @@ final class TrainCommand implements Callable<Integer> {
               r.imageSize(),
               r.batch(),
               r.epochs(),
+              trainer.precision(),
               backend.name(),
               backend.describe()),
       "writing to " + run.root()

@@ -46,7 +46,7 @@ final class BasicBlock extends Module {
     Variable y = end.apply(tape, a, shortcut);
     tape.done(a);
     if (downsample != null) {
-      tape.done(shortcut);
+      tape.unread(shortcut);
     }
     return y;
   }

@@ -58,7 +58,7 @@ final class Bottleneck extends Module {
     Variable y = end.apply(tape, b, shortcut);
     tape.done(b);
     if (downsample != null) {
-      tape.done(shortcut);
+      tape.unread(shortcut);
     }
     return y;
   }

@@ -84,7 +84,7 @@ public final class ResNet extends Network {
     Variable y = probe == Probe.NONE ? stem.relu(tape, in) : slowStem(tape, in, probe);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
       Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
-      tape.done(y);
+      tape.unread(y);
       y = pooled;
       probe.see("maxpool", y);
     }

@@ -96,7 +96,9 @@ public final class BatchNorm2d extends Module {
     if (!tape.isTraining() || frozen) {
       return BatchNorm.infer(tape, x, weight, bias, residual, runningMean, runningVar, eps, relu);
     }
-    backend.memory().incrementInPlace(batchesTracked);
+    if (!tape.keepsStatistics()) {
+      backend.memory().incrementInPlace(batchesTracked);
+    }
     return BatchNorm.train(
         tape, x, weight, bias, residual, runningMean, runningVar, momentum, eps, relu);
   }

@@ -55,6 +55,26 @@ public final class GradClip implements AutoCloseable {
   }
 
   /**
+   * Decides whether the next step is skipped, from a loss and the gradients of norms and biases
+   * alone: thousands of values rather than millions. A NaN that a kernel lost on the way to the
+   * loss, as one with a fused ReLU may, is in the gradients of the norm it passed through. Nothing
+   * is clipped.
+   *
+   * @param loss F32, a scalar
+   */
+  public void watch(Optimizer optimizer, Tensor loss) {
+    List<Tensor> few = gradients(optimizer);
+    few.removeIf(g -> g.shape().rank() > 1);
+    few.add(loss);
+    try (Tensor norm = backend.optimizers().norm(few)) {
+      backend
+          .optimizers()
+          .controlInPlace(
+              norm, scaler == null ? null : scaler.scale(), Double.POSITIVE_INFINITY, control);
+    }
+  }
+
+  /**
    * Multiplies the gradients themselves, for who wants to look at them; the step must then go
    * without this.
    */

@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.base.UserError;
 import engine.model.Network;
 import engine.nn.StateMismatchException;
+import engine.optim.LossScaler;
 import engine.optim.Optimizer;
 import engine.weights.AtomicFiles;
 import engine.weights.SafeTensors;
@@ -17,15 +18,17 @@ import java.util.Map;
 
 /**
  * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code
- * optimizer.safetensors}, {@code state.json}, and where weights are averaged {@code
- * ema.safetensors}, a model too. It is written under another name, flushed to disk and renamed, so
- * a reader never sees half of one; each file carries a checksum, so a damaged one is refused rather
- * than trained on.
+ * optimizer.safetensors}, {@code state.json}, where weights are averaged {@code ema.safetensors}, a
+ * model too, and where the loss is scaled {@code scaler.safetensors}. Nothing in it depends on the
+ * precision that the run computes in. It is written under another name, flushed to disk and
+ * renamed, so a reader never sees half of one; each file carries a checksum, so a damaged one is
+ * refused rather than trained on.
  */
 final class Checkpoint {
   static final String MODEL = "model.safetensors";
   private static final String EMA = "ema.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String SCALER = "scaler.safetensors";
   private static final String STATE = "state.json";
 
   private Checkpoint() {}
@@ -41,6 +44,7 @@ final class Checkpoint {
    * same already, since a name says how far the run is, and stays.
    *
    * @param average of the model's weights, or null
+   * @param scaler of the loss, or null where it is not scaled
    */
   static Path save(
       RunFolder run,
@@ -50,6 +54,7 @@ final class Checkpoint {
       ModelInfo info,
       ModelAverage average,
       Optimizer optimizer,
+      LossScaler scaler,
       TrainingState state)
       throws IOException {
     Path target = run.checkpoints().resolve(name);
@@ -66,6 +71,9 @@ final class Checkpoint {
         SafeTensors.write(temp.resolve(EMA), average.stateDict(), info.toMetadata());
       }
       SafeTensors.write(temp.resolve(OPTIMIZER), optimizer.stateDict(), Map.of("format", "pt"));
+      if (scaler != null) {
+        SafeTensors.write(temp.resolve(SCALER), scaler.stateDict(), Map.of("format", "pt"));
+      }
       AtomicFiles.writeString(temp.resolve(STATE), state.toJson());
       Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
       AtomicFiles.fsyncFolder(run.checkpoints());
@@ -80,11 +88,18 @@ final class Checkpoint {
    * Overwrites the model, its average and the optimiser with what was saved.
    *
    * @param average of the model's weights, or null
+   * @param scaler of the loss, or null where it is not scaled; it starts anew if the run that saved
+   *     had none
    * @throws UserError or IOException in one sentence, if a file is missing, damaged or of another
    *     model
    */
   static TrainingState load(
-      Path folder, Backend backend, Network model, ModelAverage average, Optimizer optimizer)
+      Path folder,
+      Backend backend,
+      Network model,
+      ModelAverage average,
+      Optimizer optimizer,
+      LossScaler scaler)
       throws IOException {
     Path state = folder.resolve(STATE);
     try {
@@ -95,6 +110,10 @@ final class Checkpoint {
         average.loadState(SafeTensors.read(folder.resolve(EMA)).tensors());
       }
       optimizer.loadState(SafeTensors.read(folder.resolve(OPTIMIZER)).tensors());
+      Path scale = folder.resolve(SCALER);
+      if (scaler != null && Files.exists(scale)) {
+        scaler.loadState(SafeTensors.read(scale).tensors());
+      }
       return s;
     } catch (NoSuchFileException e) {
       throw new UserError(e.getFile() + " is missing", e);

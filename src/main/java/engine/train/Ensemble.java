@@ -18,18 +18,18 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * @param half compute in half precision; a quantised model computes in bytes whatever this is
+   * @param precision to compute in; a quantised model computes in bytes whatever this is
    * @param size side in pixels that pictures are brought to; 0 for each model's own
    * @param vote with as many weights as there are checkpoints
    * @throws UserError if the checkpoints are not of the same classes in the same order
    */
   public static Ensemble load(
-      Backend backend, List<Path> checkpoints, boolean half, int size, Vote vote)
+      Backend backend, List<Path> checkpoints, Precision precision, int size, Vote vote)
       throws IOException {
     Ensemble e = new Ensemble(vote);
     try {
       for (Path p : checkpoints) {
-        e.models.add(LoadedModel.load(backend, p, half, size));
+        e.models.add(LoadedModel.load(backend, p, precision, size));
         requireSameClasses(checkpoints.getFirst(), e.classes(), p, e.models.getLast().info());
       }
       return e;

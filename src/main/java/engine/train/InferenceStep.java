@@ -17,15 +17,15 @@ import engine.tensor.Tensor;
 public final class InferenceStep implements AutoCloseable {
   private final Backend backend;
   private final Module model;
-  private final boolean half;
+  private final Precision precision;
   private final Tensor images;
   private Tensor logits;
   private Plan plan;
 
-  InferenceStep(Backend backend, Module model, Shape shape, boolean half) {
+  InferenceStep(Backend backend, Module model, Shape shape, Precision precision) {
     this.backend = backend;
     this.model = model;
-    this.half = half;
+    this.precision = precision;
     this.images = backend.memory().empty(DType.F32, shape);
   }
 
@@ -37,14 +37,14 @@ public final class InferenceStep implements AutoCloseable {
   /** F32 [N, classes]. */
   public HostTensor run() {
     if (logits == null) {
-      try (Tape tape = Tape.inference(backend)) {
+      try (Tape tape = precision.on(Tape.inference(backend))) {
         logits = forward(tape).value().retain();
       }
     } else if (plan == null) {
       plan =
           backend.record(
               () -> {
-                try (Tape tape = Tape.inference(backend)) {
+                try (Tape tape = precision.on(Tape.inference(backend))) {
                   backend.memory().copyInPlace(forward(tape).value(), logits);
                 }
               });
@@ -56,7 +56,7 @@ public final class InferenceStep implements AutoCloseable {
 
   private Variable forward(Tape tape) {
     Variable x = tape.constant(images.retain());
-    return model.forward(tape, Precision.input(tape, x, half));
+    return model.forward(tape, x);
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Backend backend;
   private final Network model;
   private ModelInfo info;
-  private final boolean half;
+  private final Precision precision;
   private final Map<Shape, InferenceStep> steps =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -44,11 +44,11 @@ public final class LoadedModel implements AutoCloseable {
   private final Int8Graph int8Graph;
   private final Int8Network int8;
 
-  LoadedModel(Backend backend, Network model, ModelInfo info, boolean half) {
+  LoadedModel(Backend backend, Network model, ModelInfo info, Precision precision) {
     this.backend = backend;
     this.model = model;
     this.info = info;
-    this.half = half;
+    this.precision = precision;
     this.int8Graph = null;
     this.int8 = null;
     model.foldNorms(backend);
@@ -59,7 +59,7 @@ public final class LoadedModel implements AutoCloseable {
     this.backend = backend;
     this.model = null;
     this.info = info;
-    this.half = false;
+    this.precision = Precision.FP32;
     this.int8Graph = graph;
     this.int8 = backend.int8Networks().compile(graph);
   }
@@ -69,9 +69,10 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @param where a run folder (its best checkpoint), a checkpoint folder, or a {@code
    *     model.safetensors}
-   * @param half compute in half precision
+   * @param precision to compute in
    */
-  public static LoadedModel load(Backend backend, Path where, boolean half) throws IOException {
+  public static LoadedModel load(Backend backend, Path where, Precision precision)
+      throws IOException {
     Path file = find(where);
     SafeTensors.Contents c = SafeTensors.read(file);
     ModelInfo info = ModelInfo.fromMetadata(c.metadata(), file.toString());
@@ -86,7 +87,7 @@ public final class LoadedModel implements AutoCloseable {
       model.close();
       throw new UserError(file + ": " + e.getMessage(), e);
     }
-    return new LoadedModel(backend, model, info, half);
+    return new LoadedModel(backend, model, info, precision);
   }
 
   /**
@@ -94,9 +95,9 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @param size side in pixels; 0 for the model's own
    */
-  public static LoadedModel load(Backend backend, Path where, boolean half, int size)
+  public static LoadedModel load(Backend backend, Path where, Precision precision, int size)
       throws IOException {
-    LoadedModel m = load(backend, where, half);
+    LoadedModel m = load(backend, where, precision);
     if (size != 0) {
       ModelInfo i = m.info;
       m.info = new ModelInfo(i.model(), i.classes(), i.preprocessing().atSize(size));
@@ -105,9 +106,10 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /** A model with fresh random weights, for measuring how fast one answers. */
-  public static LoadedModel untrained(Backend backend, ModelInfo info, boolean half, long seed) {
+  public static LoadedModel untrained(
+      Backend backend, ModelInfo info, Precision precision, long seed) {
     Network model = info.model().create(backend, new SplittableRandom(seed));
-    return new LoadedModel(backend, model, info, half);
+    return new LoadedModel(backend, model, info, precision);
   }
 
   /**
@@ -192,7 +194,7 @@ public final class LoadedModel implements AutoCloseable {
   public InferenceStep step(Shape images) {
     InferenceStep step = steps.get(images);
     if (step == null) {
-      step = new InferenceStep(backend, model, images, half);
+      step = new InferenceStep(backend, model, images, precision);
       steps.put(images, step);
       LOG.log(Level.DEBUG, "a plan for images of shape {0}", images);
     }

@@ -74,7 +74,12 @@ public final class LrFinder {
       try (Optimizer optimizer = Optimizers.of(backend, r, model);
           TrainingStep step =
               new TrainingStep(
-                  backend, model, optimizer, r, info.preprocessing().normalization(), false)) {
+                  backend,
+                  model,
+                  optimizer,
+                  r,
+                  info.preprocessing().normalization(),
+                  Execution.PLANNED)) {
         return result(points(loader, optimizer, step, from, to, steps, progress));
       }
     }

@@ -1,43 +1,97 @@
 package engine.train;
 
-import engine.autograd.Cast;
 import engine.autograd.Tape;
-import engine.autograd.Variable;
+import engine.backend.Backend;
+import engine.backend.HalfPrecision;
 import engine.base.UserError;
 import engine.tensor.DType;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * Mixed precision: the input enters in half precision, so convolutions, norms and pools compute in
- * it; the classifier gives fp32 logits, and losses, statistics, gradients of weights and the
- * optimiser stay fp32.
+ * What a run computes in: fp32, or half precision where the tape's policy allows it ({@link
+ * engine.autograd.Autocast}). Weights, statistics, losses, gradients of weights and the optimiser
+ * are fp32 in either.
+ *
+ * @param compute F32, BF16 or F16
  */
-public final class Precision {
-  private Precision() {}
+public record Precision(DType compute) {
+  public static final Precision FP32 = new Precision(DType.F32);
+
+  /** What {@code --precision} takes. */
+  public static final List<String> NAMES = List.of("fp32", "amp", "bf16", "fp16");
 
   /**
-   * Whether {@code --precision} asks for half precision where that is safe.
-   *
-   * @throws UserError if it is neither {@code fp32} nor {@code amp}
+   * @throws UserError if {@code --precision} knows no such name
    */
-  public static boolean isHalf(String name) {
-    return switch (name) {
-      case "fp32" -> false;
-      case "amp" -> true;
-      case "fp16", "half" ->
-          throw new UserError(
-              "--precision fp16 cannot be had on the CPU, whose library has no fp16 convolution: use amp, which is bf16 there");
-      case "bf16" ->
-          throw new UserError(
-              "--precision bf16 is called amp: bf16 where that is safe, fp32 elsewhere");
-      case null, default ->
-          throw new UserError("--precision must be fp32 or amp, not '" + name + "'");
-    };
+  public static void check(String name) {
+    if (name == null || !NAMES.contains(name)) {
+      throw new UserError("--precision must be fp32, amp, bf16 or fp16, not '" + name + "'");
+    }
+  }
+
+  /** What a name means on a device; see the other method. */
+  public static Precision of(String name, Backend backend, Consumer<String> say) {
+    return of(name, backend.halfPrecision(), say);
   }
 
   /**
-   * @param x F32 images
+   * What a name means on a device: {@code amp} is the half type that suits it, or fp32 where none
+   * would be faster; {@code bf16} and {@code fp16} are taken at their word.
+   *
+   * @param say is told where the result is not what the name promises
+   * @throws UserError if the device cannot compute in a type that was named
    */
-  static Variable input(Tape tape, Variable x, boolean half) {
-    return half ? Cast.apply(tape, x, DType.BF16) : x;
+  static Precision of(String name, HalfPrecision device, Consumer<String> say) {
+    check(name);
+    if (name.equals("fp32")) {
+      return FP32;
+    }
+    boolean chosen = name.equals("amp");
+    DType type = chosen ? device.amp() : DType.valueOf(name.equals("bf16") ? "BF16" : "F16");
+    String refused = device.refused().get(type);
+    String slow = device.slow().get(type);
+    if (chosen && (refused != null || slow != null)) {
+      say.accept(
+          "warning: --precision amp computes in fp32 here, since "
+              + (refused != null
+                  ? refused
+                  : slow + "; --precision " + text(type) + " insists, and will be slow"));
+      return FP32;
+    }
+    if (refused != null) {
+      DType other = device.amp();
+      throw new UserError(
+          "--precision %s cannot be had: %s; use %s"
+              .formatted(
+                  name,
+                  refused,
+                  device.refused().containsKey(other)
+                      ? "fp32"
+                      : "amp, which is " + text(other) + " on this device"));
+    }
+    if (slow != null) {
+      say.accept("warning: --precision " + name + " will be slow: " + slow);
+    }
+    return new Precision(type);
+  }
+
+  private static String text(DType type) {
+    return type == DType.F16 ? "fp16" : type == DType.F32 ? "fp32" : "bf16";
+  }
+
+  public boolean isHalf() {
+    return compute != DType.F32;
+  }
+
+  /** Puts the policy on a tape. */
+  Tape on(Tape tape) {
+    return tape.withAutocast(compute);
+  }
+
+  /** As {@code --precision} names it. */
+  @Override
+  public String toString() {
+    return text(compute);
   }
 }

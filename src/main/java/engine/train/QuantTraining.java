@@ -70,7 +70,12 @@ final class QuantTraining {
         }
         try (TrainingStep step =
             new TrainingStep(
-                backend, model, optimizer, recipe, info.preprocessing().normalization(), false)) {
+                backend,
+                model,
+                optimizer,
+                recipe,
+                info.preprocessing().normalization(),
+                Execution.PLANNED)) {
           do {
             steps = epoch(loader, step, optimizer, schedule, epoch++, steps, progress);
           } while (epoch < recipe.epochs()

@@ -215,7 +215,7 @@ public final class Quantization {
     listener.phase("evaluating " + name, data.val().size());
     DataLoader.Config config =
         new DataLoader.Config(32, false, false, 0, RunSetup.workers(), 2, false);
-    try (LoadedModel m = LoadedModel.load(backend, file, false);
+    try (LoadedModel m = LoadedModel.load(backend, file, Precision.FP32);
         DataLoader loader =
             new DataLoader(data.val(), info.preprocessing().evalTransform(), config)) {
       IntConsumer progress = listener::progress;

@@ -35,16 +35,19 @@ import java.util.Map;
  * @param augment {@code crop} (random-resized crop, flip, jitter), {@code pad} (flip and padded
  *     crop, for small images), or {@code none}
  * @param jitter brightness and contrast jitter, each; 0 for none
- * @param precision {@code fp32} or {@code amp}
+ * @param precision one of {@link Precision#NAMES}
  * @param evalSize side of the pictures of an evaluation, which may see more than training did
  *     (Touvron et al. 2019); 0 for {@code imageSize}
  * @param device as it was asked for
  * @param threads compute threads of a CPU device, at least 1: sums depend on how many there are
  * @param weights checkpoint that the run starts from, or null
  * @param limitTrain pictures to train on at most; 0 for all
+ * @param cacheImages pixels of the shorter side of the training pictures that are kept decoded
+ *     between epochs; 0 to decode them every time
  * @param fineTuning what stays frozen
  * @param regularization mixing, policies, moving average
  * @param balance what is done about classes of uneven size
+ * @param lossScale what the loss is multiplied by
  */
 public record Recipe(
     String data,
@@ -76,13 +79,15 @@ public record Recipe(
     double valFraction,
     int limitTrain,
     int limitVal,
+    int cacheImages,
     long seed,
     String device,
     int threads,
     String weights,
     FineTuning fineTuning,
     Regularization regularization,
-    Balance balance) {
+    Balance balance,
+    LossScale lossScale) {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -92,6 +97,7 @@ public record Recipe(
     fineTuning = fineTuning == null ? FineTuning.NONE : fineTuning;
     regularization = regularization == null ? Regularization.NONE : regularization;
     balance = balance == null ? Balance.NONE : balance;
+    lossScale = lossScale == null ? LossScale.AUTO : lossScale;
     Check.that(
         data != null && !data.isBlank(),
         "--data is missing: name a folder of class folders, or demo");
@@ -126,11 +132,14 @@ public record Recipe(
     Check.that(
         valFraction > 0 && valFraction < 1,
         "--val-fraction must be between 0 and 1, not " + valFraction);
+    Check.that(
+        cacheImages == 0 || (cacheImages >= 8 && cacheImages <= 16_384),
+        "--cache-images must be between 8 and 16384, not " + cacheImages);
     Check.that(limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
     Check.oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
     Check.oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
     Check.oneOf("--augment", augment, "crop", "pad", "none");
-    Precision.isHalf(precision);
+    Precision.check(precision);
     Check.oneOf("--stem", stem, "standard", "small");
     Check.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
     Check.that(

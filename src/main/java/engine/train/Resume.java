@@ -3,6 +3,7 @@ package engine.train;
 import engine.backend.Backend;
 import engine.base.UserError;
 import engine.model.Network;
+import engine.optim.LossScaler;
 import engine.optim.Optimizer;
 import engine.weights.WeightsException;
 import java.io.IOException;
@@ -23,19 +24,25 @@ record Resume(RunFolder run, TrainingListener listener) {
    * Loads the last checkpoint.
    *
    * @param average of the model's weights, or null
+   * @param scaler of the loss, or null where it is not scaled
    * @param data the run's data as it is found now
    * @return null if there is no checkpoint yet
    * @throws UserError if the checkpoint is damaged, of another model, or was made with other data
    */
   TrainingState load(
-      Backend backend, Network model, ModelAverage average, Optimizer optimizer, DataMark data)
+      Backend backend,
+      Network model,
+      ModelAverage average,
+      Optimizer optimizer,
+      LossScaler scaler,
+      DataMark data)
       throws IOException {
     Path from = run.resumable();
     if (from == null) {
       listener.message("no checkpoint yet in " + run.root() + ": starting from the beginning");
       return null;
     }
-    TrainingState state = read(from, backend, model, average, optimizer);
+    TrainingState state = read(from, backend, model, average, optimizer, scaler);
     state.data().require(data, run.root());
     run.setLast(from);
     if (state.bestEpoch() == state.epoch() - 1 && state.batchInEpoch() == 0) {
@@ -45,10 +52,15 @@ record Resume(RunFolder run, TrainingListener listener) {
   }
 
   private TrainingState read(
-      Path from, Backend backend, Network model, ModelAverage average, Optimizer optimizer)
+      Path from,
+      Backend backend,
+      Network model,
+      ModelAverage average,
+      Optimizer optimizer,
+      LossScaler scaler)
       throws IOException {
     try {
-      return Checkpoint.load(from, backend, model, average, optimizer);
+      return Checkpoint.load(from, backend, model, average, optimizer, scaler);
     } catch (UserError | WeightsException e) {
       throw new UserError(
           "the last checkpoint cannot be used: " + e.getMessage() + "; " + advice(from), e);

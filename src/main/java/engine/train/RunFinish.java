@@ -45,7 +45,8 @@ public final class RunFinish {
             .configuration(configuration(r))
             .commands(List.of("engine eval --checkpoint " + run.root()))
             .notes(notes);
-    try (LoadedModel model = LoadedModel.load(backend, run.best(), r.precision().equals("amp"))) {
+    try (LoadedModel model =
+        LoadedModel.load(backend, run.best(), Precision.of(r.precision(), backend, _ -> {}))) {
       String of =
           "best checkpoint (epoch %d), %,d pictures".formatted(bestEpoch, data.val().size());
       EvaluationReport.add(report, backend, List.of(model), best, data.val(), of, r.precision());

@@ -4,6 +4,7 @@ import engine.base.CacheFolders;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
+import engine.data.PictureCache;
 import engine.data.StratifiedSplit;
 import engine.data.Subset;
 import engine.data.image.PixelImage;
@@ -86,10 +87,16 @@ public final class RunSetup {
   public static Datasets.Split open(Recipe r, Consumer<String> say) {
     Datasets.Split all = Datasets.open(r.data(), CacheFolders::writable, r.seed(), r.valFraction());
     all.warnings().forEach(w -> say.accept("warning: " + w));
-    Dataset train = limit(all.train(), r.limitTrain(), r.seed());
+    Dataset pictures = all.train();
+    if (r.cacheImages() > 0 && !isPacked(r.data())) {
+      Path folder = CacheFolders.writable().resolve("pictures");
+      pictures =
+          new PictureCache(pictures, folder, r.cacheImages(), why -> say.accept("warning: " + why));
+    }
+    Dataset train = limit(pictures, r.limitTrain(), r.seed());
     Dataset val = limit(all.val(), r.limitVal(), r.seed());
     String description = all.description();
-    if (train != all.train() || val != all.val()) {
+    if (train != pictures || val != all.val()) {
       description += ", limited to %,d and %,d".formatted(train.size(), val.size());
     }
     return new Datasets.Split(train, val, description, all.warnings());

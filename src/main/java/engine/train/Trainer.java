@@ -9,6 +9,7 @@ import engine.data.DataLoader;
 import engine.data.Datasets;
 import engine.data.Epoch;
 import engine.model.Network;
+import engine.optim.LossScaler;
 import engine.optim.Optimizer;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
@@ -32,7 +33,8 @@ public final class Trainer implements AutoCloseable {
   private final RunFolder run;
   private final ModelInfo info;
   private final TrainingListener listener;
-  private final boolean eager;
+  private final Execution execution;
+  private final Precision precision;
   private final DataMark data;
   private final Network model;
   private final Optimizer optimizer;
@@ -44,10 +46,10 @@ public final class Trainer implements AutoCloseable {
   private ModelAverage average;
   private BooleanSupplier stop = () -> false;
   private boolean begun;
+  private boolean namesOverflows;
 
   /**
    * @param workers threads that decode
-   * @param eager run every step op by op rather than replay a recorded one
    * @param allowBadImages whether to go on however many pictures cannot be read
    */
   public Trainer(
@@ -58,14 +60,15 @@ public final class Trainer implements AutoCloseable {
       ModelInfo info,
       int workers,
       boolean allowBadImages,
-      boolean eager,
+      Execution execution,
       TrainingListener listener) {
     this.backend = backend;
     this.recipe = recipe;
     this.run = run;
     this.info = info;
     this.listener = listener;
-    this.eager = eager;
+    this.execution = execution;
+    this.precision = Precision.of(recipe.precision(), backend, listener::message);
     this.data = DataMark.of(data);
     int size = data.train().size();
     requireVariance(size);
@@ -117,6 +120,16 @@ public final class Trainer implements AutoCloseable {
     return model;
   }
 
+  /** What the run computes in, which {@code amp} leaves to the device. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** From now on says of every skipped step which tensor first held inf or NaN. */
+  public void nameOverflows() {
+    namesOverflows = true;
+  }
+
   /**
    * Trains to the end of the recipe. The run folder is made once all else is known to be right.
    *
@@ -140,7 +153,7 @@ public final class Trainer implements AutoCloseable {
                 info.preprocessing().normalization(),
                 classWeights,
                 average == null ? null : average.ema(),
-                eager)) {
+                execution)) {
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
       AtomicFiles.writeString(run.config(), recipe.toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume)) {
@@ -166,7 +179,7 @@ public final class Trainer implements AutoCloseable {
     if (!freezing.describe().isEmpty()) {
       listener.message(freezing.describe());
     }
-    if (recipe.accumulate() > 1 && !eager) {
+    if (recipe.accumulate() > 1 && !execution.eager()) {
       listener.debug(
           "steps run op by op: gradients that several batches share are not in a recorded step");
     }
@@ -188,29 +201,30 @@ public final class Trainer implements AutoCloseable {
   /** Returns false if the run was asked to stop. */
   private boolean epochs(TrainingStep step, TrainingState from, RunLogs logs) throws IOException {
     TrainingState state = from;
-    boolean half = recipe.precision().equals("amp");
-    Validation validation = new Validation(backend, model, info, half, val, listener);
+    Validation validation = new Validation(backend, model, info, precision, val, listener);
+    OverflowWatch overflow = new OverflowWatch(backend, step, listener, namesOverflows);
     while (!isFinished(state)) {
       int epoch = state.epoch();
       long began = System.nanoTime();
       long imagesBefore = state.images();
-      state = trainEpoch(step, state);
+      state = trainEpoch(step, overflow, state);
       double trainSeconds = (System.nanoTime() - began) / 1e9;
       Validation.Scores scores = stop.getAsBoolean() ? null : validation.run(epoch, average, stop);
       if (scores == null) {
-        save(state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
+        save(
+            step, state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
         listener.message("stopped and saved: go on with --resume " + run.root());
         return false;
       }
       double rate = (state.images() - imagesBefore) / trainSeconds;
       double seconds = (System.nanoTime() - began) / 1e9;
-      EpochMetrics m = metrics(state, scores, rate, seconds);
+      EpochMetrics m = metrics(step, state, scores, rate, seconds);
       boolean best = state.isBest(m.valAccuracy());
       state = state.afterEpoch(m.valAccuracy(), seconds);
       // The line first: a resumed run drops a line too many, but could not make up for a missing
       // one.
       logs.epoch(m);
-      save(state, "epoch-%04d".formatted(epoch + 1), best);
+      save(step, state, "epoch-%04d".formatted(epoch + 1), best);
       listener.epoch(m, recipe.epochs(), best);
     }
     if (state.epoch() < recipe.epochs()) {
@@ -226,13 +240,15 @@ public final class Trainer implements AutoCloseable {
 
   /** The evaluation of the best checkpoint. */
   private Evaluation best() throws IOException {
-    try (LoadedModel m = LoadedModel.load(backend, run.best(), recipe.precision().equals("amp"))) {
+    try (LoadedModel m = LoadedModel.load(backend, run.best(), precision)) {
       return Evaluator.run(m, val, _ -> {}, stop);
     }
   }
 
   private TrainingState restore(TrainingStep step) throws IOException {
-    TrainingState state = new Resume(run, listener).load(backend, model, average, optimizer, data);
+    TrainingState state =
+        new Resume(run, listener)
+            .load(backend, model, average, optimizer, step.scales() ? step.scaler() : null, data);
     if (state == null) {
       initialize();
       if (average != null) {
@@ -258,7 +274,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Trains until the epoch's end, or until a whole step is done and the run is asked to stop. */
-  private TrainingState trainEpoch(TrainingStep step, TrainingState from) {
+  private TrainingState trainEpoch(TrainingStep step, OverflowWatch overflow, TrainingState from) {
     TrainingState s = from;
     int epoch = s.epoch();
     int batches = train.batches();
@@ -276,8 +292,9 @@ public final class Trainer implements AutoCloseable {
           average.beforeStep(steps(epoch, done));
         }
         try (Batch b = batchesOfEpoch.next()) {
+          overflow.before();
           float loss = step.run(b, s.step(), part);
-          requireFinite(loss, epoch, done, lr);
+          overflow.after(loss, part, epoch, done, lr);
           s = s.afterBatch(b.size(), loss);
           listener.batch(
               epoch + 1, recipe.epochs(), s.batchInEpoch(), batches, s.images(), loss, lr);
@@ -310,21 +327,21 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private static void requireFinite(float loss, int epoch, int batch, double lr) {
-    if (!Float.isFinite(loss)) {
-      throw new UserError(
-          "the loss became %s at epoch %d, batch %d: lower --lr (it is %s) or set --clip-norm 1"
-              .formatted(loss, epoch + 1, batch + 1, lr));
-    }
-  }
-
   private EpochMetrics metrics(
-      TrainingState s, Validation.Scores scores, double imagesPerSecond, double seconds) {
+      TrainingStep step,
+      TrainingState s,
+      Validation.Scores scores,
+      double imagesPerSecond,
+      double seconds) {
     Evaluation e = scores.answering();
     Map<String, Double> extra = new LinkedHashMap<>();
     extra.put("val_macro_f1", e.metrics().macro().f1());
     extra.putAll(scores.beside());
     extra.put("weight_decay", recipe.weightDecay(s.epoch()));
+    if (step.scales()) {
+      extra.put("loss_scale", step.scaler().value());
+      extra.put("skipped_steps", (double) step.scaler().skipped());
+    }
     extra.put("memory_peak_mb", backend.memory().peakBytes() / 1e6);
     return new EpochMetrics(
         s.epoch() + 1,
@@ -337,8 +354,11 @@ public final class Trainer implements AutoCloseable {
         extra);
   }
 
-  private void save(TrainingState state, String name, boolean best) throws IOException {
-    Path folder = Checkpoint.save(run, name, backend, model, info, average, optimizer, state);
+  private void save(TrainingStep step, TrainingState state, String name, boolean best)
+      throws IOException {
+    LossScaler scaler = step.scales() ? step.scaler() : null;
+    Path folder =
+        Checkpoint.save(run, name, backend, model, info, average, optimizer, scaler, state);
     run.setLast(folder);
     if (best) {
       run.setBest(folder);

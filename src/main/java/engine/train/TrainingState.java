@@ -43,13 +43,15 @@ record TrainingState(
     return new TrainingState(0, 0, 0, 0, 0, -1, -1, 0, data);
   }
 
+  /** A batch whose step was skipped for an infinite loss counts as done, but not in the mean. */
   TrainingState afterBatch(int size, float loss) {
+    boolean counts = Float.isFinite(loss);
     return new TrainingState(
         epoch,
         batchInEpoch + 1,
         step + 1,
-        lossSum + (double) loss * size,
-        images + size,
+        counts ? lossSum + (double) loss * size : lossSum,
+        counts ? images + size : images,
         bestAccuracy,
         bestEpoch,
         seconds,

@@ -1,6 +1,8 @@
 package engine.train;
 
+import engine.autograd.Parameter;
 import engine.autograd.Tape;
+import engine.autograd.TapeObserver;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Plan;
@@ -9,11 +11,13 @@ import engine.data.transform.Normalization;
 import engine.model.Network;
 import engine.optim.Ema;
 import engine.optim.GradClip;
+import engine.optim.LossScaler;
 import engine.optim.Optimizer;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.Map;
 
 /** One batch forward, backward and, every {@code accumulate} batches, one step of the optimiser. */
 public final class TrainingStep implements AutoCloseable {
@@ -26,9 +30,14 @@ public final class TrainingStep implements AutoCloseable {
   private final BatchMixer mixer;
   private final Ema ema;
   private final Tensor randomState;
+  private final Precision precision;
+  private final LossScaler scaler;
+  private final boolean scales;
   private final GradClip clip;
-  private final boolean eager;
+  private final Execution execution;
   private StepInputs full;
+  private StepInputs other;
+  private StepInputs last;
   private boolean settled;
   private boolean mixes;
   private Plan plan;
@@ -40,8 +49,8 @@ public final class TrainingStep implements AutoCloseable {
       Optimizer optimizer,
       Recipe recipe,
       Normalization norm,
-      boolean eager) {
-    this(backend, model, optimizer, recipe, norm, null, null, eager);
+      Execution execution) {
+    this(backend, model, optimizer, recipe, norm, null, null, execution);
   }
 
   /**
@@ -50,8 +59,6 @@ public final class TrainingStep implements AutoCloseable {
    * @param norm from pixels to network input
    * @param classWeights in the loss, or null
    * @param ema what follows the weights, or null
-   * @param eager run every step op by op, as a reader would follow it, rather than replay the
-   *     second one
    */
   TrainingStep(
       Backend backend,
@@ -61,19 +68,23 @@ public final class TrainingStep implements AutoCloseable {
       Normalization norm,
       float[] classWeights,
       Ema ema,
-      boolean eager) {
+      Execution execution) {
     this.backend = backend;
     this.model = model;
     this.optimizer = optimizer;
     this.recipe = recipe;
     this.norm = norm;
-    this.eager = eager;
+    this.execution = execution;
     this.ema = ema;
     this.objective = new Objective(backend, recipe, model.config().classes(), classWeights);
     this.mixer = new BatchMixer(recipe.regularization(), recipe.seed());
     this.mixes = recipe.regularization().mixesIn(0);
     this.randomState = backend.memory().zeros(DType.I64, Shape.of(2));
-    this.clip = recipe.clipNorm() > 0 ? new GradClip(backend, recipe.clipNorm()) : null;
+    this.precision = Precision.of(recipe.precision(), backend, _ -> {});
+    this.scales = recipe.lossScale().isUsed(precision);
+    this.scaler = recipe.lossScale().on(backend, precision);
+    boolean clips = recipe.clipNorm() > 0;
+    this.clip = new GradClip(backend, clips ? recipe.clipNorm() : Double.POSITIVE_INFINITY, scaler);
   }
 
   /**
@@ -136,10 +147,18 @@ public final class TrainingStep implements AutoCloseable {
     if (recipe.accumulate() == 1 && batch.size() == recipe.batch()) {
       return runFull(batch, mix);
     }
-    try (StepInputs in = new StepInputs(backend, batch, objective)) {
-      in.fill(batch, norm, objective, mix);
-      compute(in, part);
-      return in.readLoss();
+    closeOther();
+    other = new StepInputs(backend, batch, objective);
+    last = other;
+    other.fill(batch, norm, objective, mix);
+    compute(other, part);
+    return other.readLoss();
+  }
+
+  private void closeOther() {
+    if (other != null) {
+      other.close();
+      other = null;
     }
   }
 
@@ -151,8 +170,9 @@ public final class TrainingStep implements AutoCloseable {
     if (full == null) {
       full = new StepInputs(backend, batch, objective);
     }
+    last = full;
     full.fill(batch, norm, objective, mix);
-    if (!settled || eager) {
+    if (!settled || execution.eager()) {
       compute(full, Part.WHOLE);
       settled = true;
     } else if (plan == null) {
@@ -164,27 +184,79 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private void compute(StepInputs in, Part part) {
-    try (Tape tape = Tape.training(backend).withRandom(randomState)) {
-      Variable targets = tape.constant(in.targets().retain());
-      Variable loss = objective.loss(tape, forward(tape, in), targets.value());
+    try (Tape tape = tape()) {
+      Variable loss = loss(tape, in);
       backend.memory().copyInPlace(loss.value(), in.loss());
-      tape.backward(loss, 1f / part.of());
+      // A gradient that starts as the scale is that of the loss times the scale.
+      tape.backward(loss, backend.elementwise().scale(scaler.scale(), 1f / part.of()));
     }
     if (part.isLast()) {
-      if (clip != null) {
+      if (checksAll()) {
         clip.measure(optimizer);
+      } else {
+        clip.watch(optimizer, in.loss());
       }
       optimizer.step(clip);
       optimizer.zeroGrad();
+      scaler.update(clip);
       if (ema != null) {
         ema.update();
       }
     }
   }
 
+  private Tape tape() {
+    return Tape.training(backend).withRandom(randomState).withRecomputing(execution.recomputing());
+  }
+
+  private boolean checksAll() {
+    return scales || recipe.clipNorm() > 0;
+  }
+
+  private Variable loss(Tape tape, StepInputs in) {
+    Variable targets = tape.constant(in.targets().retain());
+    return objective.loss(tape, forward(tape, in), targets.value());
+  }
+
   private Variable forward(Tape tape, StepInputs in) {
-    Variable x = tape.constant(in.images().retain());
-    return model.forward(tape, Precision.input(tape, x, recipe.precision().equals("amp")));
+    return model.forward(precision.on(tape), tape.constant(in.images().retain()));
+  }
+
+  /** What is trained, by full name. */
+  Map<String, Parameter> parameters() {
+    return optimizer.parameters();
+  }
+
+  /** Whether gradients are multiples of a loss scale. */
+  boolean scales() {
+    return scales;
+  }
+
+  /** What the loss is multiplied by: 1 where nothing is scaled. Closed with this. */
+  LossScaler scaler() {
+    return scaler;
+  }
+
+  /**
+   * Whether the last step of the optimiser was skipped, since something in it was infinite or NaN;
+   * the parameters are as before. Waits for the device.
+   */
+  boolean skipped() {
+    return clip.skips();
+  }
+
+  /**
+   * Computes the last batch again, op by op, and changes nothing but gradients, which are dropped:
+   * after a step that was skipped this is what happened in it.
+   *
+   * @param observer is told of every op and gradient
+   * @param scale what the loss is multiplied by
+   */
+  public void observe(TapeObserver observer, double scale) {
+    try (Tape tape = tape().keepingStatistics().withObserver(observer, model.parameters())) {
+      tape.backward(loss(tape, last), (float) scale);
+    }
+    optimizer.zeroGrad();
   }
 
   /**
@@ -207,13 +279,13 @@ public final class TrainingStep implements AutoCloseable {
   @Override
   public void close() {
     forget();
+    closeOther();
     if (full != null) {
       full.close();
     }
     objective.close();
     randomState.close();
-    if (clip != null) {
-      clip.close();
-    }
+    clip.close();
+    scaler.close();
   }
 }

@@ -12,7 +12,7 @@ final class Validation {
   private final Backend backend;
   private final Network model;
   private final ModelInfo info;
-  private final boolean half;
+  private final Precision precision;
   private final DataLoader data;
   private final TrainingListener listener;
 
@@ -20,13 +20,13 @@ final class Validation {
       Backend backend,
       Network model,
       ModelInfo info,
-      boolean half,
+      Precision precision,
       DataLoader data,
       TrainingListener listener) {
     this.backend = backend;
     this.model = model;
     this.info = info;
-    this.half = half;
+    this.precision = precision;
     this.data = data;
     this.listener = listener;
   }
@@ -63,7 +63,7 @@ final class Validation {
   }
 
   private Evaluation evaluate(int epoch, BooleanSupplier stop) {
-    LoadedModel m = new LoadedModel(backend, model, info, half);
+    LoadedModel m = new LoadedModel(backend, model, info, precision);
     int pictures = data.dataset().size();
     try {
       return Evaluator.run(m, data, done -> listener.validating(epoch + 1, done, pictures), stop);

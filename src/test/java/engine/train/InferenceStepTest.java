@@ -50,7 +50,7 @@ final class InferenceStepTest {
   private LoadedModel untrained() throws IOException {
     Recipe r = TinyRun.recipe(TestPictures.folder(temp, 3, 8, "a", "b"));
     Datasets.Split data = RunSetup.open(r, _ -> {});
-    return LoadedModel.untrained(TestDevices.cpu(), RunSetup.info(r, data), false, 1);
+    return LoadedModel.untrained(TestDevices.cpu(), RunSetup.info(r, data), Precision.FP32, 1);
   }
 
   private static float[] answers(InferenceStep step, long seed) {

@@ -59,7 +59,13 @@ final class RecipePiecesTest {
         ResNet model = new ResNet(backend, config(), new SplittableRandom(3));
         Optimizer optimizer = Optimizers.of(backend, r, model);
         TrainingStep step =
-            new TrainingStep(backend, model, optimizer, r, Normalization.IMAGENET, eager)) {
+            new TrainingStep(
+                backend,
+                model,
+                optimizer,
+                r,
+                Normalization.IMAGENET,
+                new Execution(eager, false))) {
       Freezing freezing = new Freezing(model, r.fineTuning());
       for (int epoch = 0; epoch < 2; epoch++) {
         step.startEpoch(epoch, freezing.apply(epoch));

@@ -27,8 +27,9 @@ final class SteadyStateTest {
   @TempDir Path temp;
 
   @ParameterizedTest
-  @CsvSource({"1, false", "1, true", "2, false"})
-  void fiveHundredStepsTakeNoMoreMemoryThanFifty(int accumulate, boolean eager) throws IOException {
+  @CsvSource({"1, false, false", "1, true, false", "1, false, true", "2, false, false"})
+  void fiveHundredStepsTakeNoMoreMemoryThanFifty(int accumulate, boolean eager, boolean small)
+      throws IOException {
     Backend backend = TestDevices.cpu();
     Memory memory = backend.memory();
     Recipe r =
@@ -44,7 +45,12 @@ final class SteadyStateTest {
         Optimizer optimizer = Optimizers.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(
-                backend, model, optimizer, r, info.preprocessing().normalization(), eager);
+                backend,
+                model,
+                optimizer,
+                r,
+                info.preprocessing().normalization(),
+                new Execution(eager, small));
         DataLoader loader =
             new DataLoader(
                 data.train(),

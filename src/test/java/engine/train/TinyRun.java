@@ -60,13 +60,15 @@ final class TinyRun {
             0.2,
             0,
             0,
+            0,
             1,
             "cpu",
             2,
             null,
             FineTuning.NONE,
             Regularization.NONE,
-            Balance.NONE);
+            Balance.NONE,
+            LossScale.AUTO);
     JsonObject json = JsonParser.parseString(base.toJson()).getAsJsonObject();
     for (String change : changes) {
       String[] parts = change.split("=", 2);
@@ -101,7 +103,7 @@ final class TinyRun {
             info,
             workers,
             false,
-            false,
+            Execution.PLANNED,
             messages)) {
       Evaluation e = t.run(resume, stop);
       return new Result(e, messages.lines, messages.batches);

@@ -3,6 +3,7 @@ package engine.backend.cpu;
 import engine.backend.Backend;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
+import engine.backend.HalfPrecision;
 import engine.backend.Int8Networks;
 import engine.backend.Linears;
 import engine.backend.Losses;
@@ -80,6 +81,11 @@ final class CpuBackend implements Backend {
   @Override
   public int threads() {
     return threads;
+  }
+
+  @Override
+  public HalfPrecision halfPrecision() {
+    return DnnlVersion.halfPrecision();
   }
 
   @Override

@@ -27,6 +27,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   private long liveBytes;
   private long peakBytes;
   private long reorders;
+  private long casts;
 
   CpuMemory(HugeArena arena, DnnlContext dnnl, CpuQueue queue, Parallel parallel) {
     this.arena = arena;
@@ -174,6 +175,7 @@ final class CpuMemory implements Memory, Storage.Owner {
     if (!from.shape().equals(to.shape())) {
       throw new IllegalArgumentException("cannot copy " + from + " to " + to);
     }
+    casts += from.dtype() == to.dtype() ? 0 : 1;
     if (from.layout() == to.layout() && from.dtype() == to.dtype()) {
       long a = from.address();
       long b = to.address();
@@ -311,6 +313,11 @@ final class CpuMemory implements Memory, Storage.Owner {
   @Override
   public long peakBytes() {
     return peakBytes;
+  }
+
+  @Override
+  public long casts() {
+    return casts;
   }
 
   @Override

@@ -42,7 +42,7 @@ final class CpuNormalizations implements Normalizations {
         forwardArgs(x, y, mean, variance, scale, shift)
             .add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), workspace));
     addResidual(y, residual, relu);
-    return new Trained(y, mean, variance, workspace);
+    return new Trained(y, new Saved(mean, variance, workspace));
   }
 
   @Override
@@ -68,15 +68,15 @@ final class CpuNormalizations implements Normalizations {
   public Gradients backwardInPlace(
       Tensor x,
       Tensor dy,
+      Tensor y,
       Tensor scale,
       Tensor shift,
-      Trained saved,
+      Saved saved,
       float eps,
       boolean hadResidual,
       boolean relu) {
     boolean fused = relu && !hadResidual;
-    try (Tensor g =
-        relu && hadResidual ? elementwise.reluBackwardInPlace(dy, saved.y()) : dy.retain()) {
+    try (Tensor g = relu && hadResidual ? elementwise.reluBackwardInPlace(dy, y) : dy.retain()) {
       Gradients grads =
           backward(
               x,
@@ -115,7 +115,7 @@ final class CpuNormalizations implements Normalizations {
 
   @Override
   public void updateRunningInPlace(
-      Tensor runningMean, Tensor runningVariance, Trained batch, float momentum, long n) {
+      Tensor runningMean, Tensor runningVariance, Saved batch, float momentum, long n) {
     long rm = runningMean.address();
     long rv = runningVariance.address();
     long m = batch.mean().address();

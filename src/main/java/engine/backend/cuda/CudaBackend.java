@@ -3,6 +3,7 @@ package engine.backend.cuda;
 import engine.backend.Backend;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
+import engine.backend.HalfPrecision;
 import engine.backend.Linears;
 import engine.backend.Losses;
 import engine.backend.Memory;
@@ -12,9 +13,14 @@ import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Reductions;
 import engine.ffi.CudaDriver;
+import engine.tensor.DType;
+import java.util.Map;
 
 /** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
 public final class CudaBackend implements Backend {
+  /** The first architecture that multiplies bf16. */
+  private static final int AMPERE = 80;
+
   private final String name;
   private final Gpu gpu;
   private final DevicePool pool;
@@ -77,6 +83,16 @@ public final class CudaBackend implements Backend {
   @Override
   public int threads() {
     return 1;
+  }
+
+  @Override
+  public HalfPrecision halfPrecision() {
+    return new HalfPrecision(
+        DType.F16,
+        Map.of(),
+        gpu.architecture >= AMPERE
+            ? Map.of()
+            : Map.of(DType.BF16, gpu.name + " is older than Ampere and has no bf16 instructions"));
   }
 
   @Override

@@ -29,6 +29,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   private long liveTensors;
   private long liveBytes;
   private long peakBytes;
+  private long casts;
 
   CudaMemory(Gpu gpu, DevicePool pool, PinnedBuffers pinned, Launcher launch) {
     this.gpu = gpu;
@@ -161,6 +162,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
       throw new UnsupportedOnDeviceException(
           "a GPU converts between F32, F16 and BF16 only, not " + from + " to " + to.dtype());
     }
+    casts++;
     String kernel = "cast_" + from.dtype() + "_" + to.dtype();
     launch.kernel(kernel.toLowerCase(Locale.ROOT)).of(from).of(to).of(n).threads((n + 7) / 8);
   }
@@ -292,6 +294,11 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   @Override
   public long peakBytes() {
     return peakBytes;
+  }
+
+  @Override
+  public long casts() {
+    return casts;
   }
 
   @Override

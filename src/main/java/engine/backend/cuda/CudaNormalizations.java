@@ -39,7 +39,7 @@ final class CudaNormalizations implements Normalizations {
       Tensor mask = relu ? memory.empty(DType.I32, Shape.of((e.elements + 31) / 32)) : null;
       Tensor y =
           forward(e, wide, x.dtype(), scale, shift, mean, variance, eps, residual, relu, mask);
-      return new Trained(y, mean, variance, mask);
+      return new Trained(y, new Saved(mean, variance, mask));
     }
   }
 
@@ -97,9 +97,10 @@ final class CudaNormalizations implements Normalizations {
   public Gradients backwardInPlace(
       Tensor x,
       Tensor dy,
+      Tensor y,
       Tensor scale,
       Tensor shift,
-      Trained saved,
+      Saved saved,
       float eps,
       boolean hadResidual,
       boolean relu) {
@@ -130,7 +131,7 @@ final class CudaNormalizations implements Normalizations {
     boolean shared = dy.storage().isShared();
     try (Tensor wide = memory.toRowMajor(dy, DType.F32);
         Tensor g = relu ? overwritable(shared, dy, wide) : wide.retain();
-        Tensor out = memory.toRowMajor(y, DType.F32)) {
+        Tensor out = relu ? memory.toRowMajor(y, DType.F32) : null) {
       if (relu) {
         launch.kernel("relu_backward").of(out).of(wide).of(g).of(n).threads((n + 3) / 4);
       }
@@ -209,7 +210,7 @@ final class CudaNormalizations implements Normalizations {
 
   @Override
   public void updateRunningInPlace(
-      Tensor runningMean, Tensor runningVariance, Trained batch, float momentum, long n) {
+      Tensor runningMean, Tensor runningVariance, Saved batch, float momentum, long n) {
     int channels = runningMean.shape().size(0);
     launch
         .kernel("norm_update_running")

@@ -1,0 +1,2 @@
+/** Benchmarks of the engine's own kernels on the CPU; {@code bench/jmh/run} builds and runs them. */
+package engine.jmh;

@@ -1,0 +1,174 @@
+package engine.data;
+
+import engine.data.image.PixelImage;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Decoded pictures in one file: a table with an entry a picture, then pixels in the order in which
+ * they came. Written through the channel, so that a full disk is an exception and not a fault; read
+ * through maps of whole chunks. Safe for several threads of one process; a lock keeps other
+ * processes out.
+ *
+ * <p>An entry, little-endian: offset of the pixels (8 bytes, 0 for none), size and modification
+ * time of the picture's file (8, 8), width, height, channels, CRC-32C of the pixels (4 each).
+ */
+final class PictureStore {
+  /** What a picture's file looked like: bytes, and milliseconds since 1970. */
+  record Stamp(long size, long modified) {}
+
+  private static final int ENTRY = 40;
+  private static final long CHUNK = 256L << 20;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final int pictures;
+  private final List<MemorySegment> chunks = new ArrayList<>();
+  private long end;
+
+  private PictureStore(Path file, FileChannel channel, int pictures) throws IOException {
+    this.file = file;
+    this.channel = channel;
+    this.pictures = pictures;
+    this.end = Math.max(channel.size(), (long) pictures * ENTRY);
+  }
+
+  /**
+   * Opens or makes the file for that many pictures. It stays open, and locked, until the process
+   * ends.
+   *
+   * @throws IOException if it cannot be written or another process has it
+   */
+  static PictureStore open(Path file, int pictures) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        throw new IOException("another run is filling this cache");
+      }
+      return new PictureStore(file, channel, pictures);
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw new IOException("another run of this process is filling this cache", e);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Picture {@code i}, or null if it is not here, not of this file any more, or damaged. */
+  PixelImage get(int i, Stamp stamp) throws IOException {
+    ByteBuffer e = entry(i);
+    long offset = e.getLong();
+    if (offset == 0 || !new Stamp(e.getLong(), e.getLong()).equals(stamp)) {
+      return null;
+    }
+    int width = e.getInt();
+    int height = e.getInt();
+    int channels = e.getInt();
+    int crc = e.getInt();
+    long bytes = (long) width * height * channels;
+    if (width <= 0 || height <= 0 || channels <= 0 || bytes > CHUNK || offset + bytes > end()) {
+      return null;
+    }
+    byte[] pixels = new byte[(int) bytes];
+    MemorySegment.copy(
+        chunk(offset / CHUNK), ValueLayout.JAVA_BYTE, offset % CHUNK, pixels, 0, pixels.length);
+    return crc(pixels) == crc ? new PixelImage(width, height, channels, pixels) : null;
+  }
+
+  /** Keeps a picture; one that was here before is forgotten, though its bytes stay in the file. */
+  void put(int i, Stamp stamp, PixelImage picture) throws IOException {
+    byte[] pixels = picture.data();
+    if (pixels.length > CHUNK) {
+      return;
+    }
+    long offset = place(pixels.length);
+    write(ByteBuffer.wrap(pixels), offset);
+    ByteBuffer e =
+        ByteBuffer.allocate(ENTRY)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(offset)
+            .putLong(stamp.size())
+            .putLong(stamp.modified())
+            .putInt(picture.width())
+            .putInt(picture.height())
+            .putInt(picture.channels())
+            .putInt(crc(pixels))
+            .flip();
+    write(e, (long) i * ENTRY);
+  }
+
+  private synchronized long end() {
+    return end;
+  }
+
+  /** Room for pixels that no chunk boundary cuts. */
+  private synchronized long place(int bytes) {
+    long offset = end;
+    if (offset / CHUNK != (offset + bytes - 1) / CHUNK) {
+      offset = (offset / CHUNK + 1) * CHUNK;
+    }
+    end = offset + bytes;
+    return offset;
+  }
+
+  /** Read-only memory over a chunk, of which the part that was written may be read. */
+  private synchronized MemorySegment chunk(long index) throws IOException {
+    while (chunks.size() <= index) {
+      chunks.add(null);
+    }
+    MemorySegment s = chunks.get((int) index);
+    if (s == null) {
+      long whole = (index + 1) * CHUNK;
+      if (channel.size() < whole) {
+        // A hole to the end of the chunk takes no disk, and lets all of it be mapped once.
+        write(ByteBuffer.allocate(1), whole - 1);
+      }
+      s = channel.map(FileChannel.MapMode.READ_ONLY, index * CHUNK, CHUNK, Arena.ofAuto());
+      chunks.set((int) index, s);
+    }
+    return s;
+  }
+
+  private ByteBuffer entry(int i) throws IOException {
+    ByteBuffer e = ByteBuffer.allocate(ENTRY).order(ByteOrder.LITTLE_ENDIAN);
+    long at = (long) i * ENTRY;
+    while (e.hasRemaining() && channel.read(e, at + e.position()) > 0) {
+      // the rest
+    }
+    return e.position(0).limit(ENTRY);
+  }
+
+  private void write(ByteBuffer bytes, long offset) throws IOException {
+    long at = offset;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+  }
+
+  private static int crc(byte[] pixels) {
+    CRC32C crc = new CRC32C();
+    crc.update(pixels);
+    return (int) crc.getValue();
+  }
+
+  @Override
+  public String toString() {
+    return file + " (" + pictures + " pictures)";
+  }
+}

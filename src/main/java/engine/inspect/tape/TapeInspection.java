@@ -1,0 +1,84 @@
+package engine.inspect.tape;
+
+import engine.autograd.TapeObserver;
+import engine.autograd.Variable;
+import engine.backend.Backend;
+import engine.bench.ObservedStep;
+import engine.inspect.tape.TapeStep.Gradient;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import engine.tensor.Tensor;
+import engine.train.Execution;
+import engine.train.ModelInfo;
+import engine.train.Recipe;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Watches a training step on random pictures. It is the second one: the first also brings weights
+ * into the layout of their kernels.
+ */
+public final class TapeInspection implements TapeObserver {
+  private record Forward(DType result, Shape shape, long casts) {}
+
+  private final Backend backend;
+  private final List<Op> order = new ArrayList<>();
+  private final Map<Op, Forward> forwards = new IdentityHashMap<>();
+  private final Map<Op, List<Gradient>> gradients = new IdentityHashMap<>();
+  private final Map<Op, Long> castsBack = new IdentityHashMap<>();
+  private long casts;
+
+  private TapeInspection(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** The ops of one step of the recipe, in the order in which they run forward. */
+  public static List<TapeStep> of(Backend backend, Recipe recipe, ModelInfo info) {
+    TapeInspection seen = new TapeInspection(backend);
+    try (ObservedStep step = new ObservedStep(backend, recipe, info, Execution.EAGER)) {
+      seen.casts = backend.memory().casts();
+      step.observe(seen);
+    }
+    return seen.steps();
+  }
+
+  @Override
+  public void forward(Op op, Tensor output) {
+    order.add(op);
+    forwards.put(op, new Forward(output.dtype(), output.shape(), castsSince()));
+  }
+
+  @Override
+  public void backward(Op op, Variable of, String name, Tensor gradient) {
+    gradients
+        .computeIfAbsent(op, _ -> new ArrayList<>())
+        .add(new Gradient(name, gradient.dtype(), gradient.shape()));
+    castsBack.merge(op, castsSince(), Long::sum);
+  }
+
+  private long castsSince() {
+    long before = casts;
+    casts = backend.memory().casts();
+    return casts - before;
+  }
+
+  private List<TapeStep> steps() {
+    return order.stream().map(this::step).toList();
+  }
+
+  private TapeStep step(Op op) {
+    Forward f = forwards.get(op);
+    return new TapeStep(
+        op.name(),
+        op.layer(),
+        op.parameters(),
+        op.computes(),
+        f.result(),
+        f.shape(),
+        f.casts(),
+        List.copyOf(gradients.getOrDefault(op, List.of())),
+        castsBack.getOrDefault(op, 0L));
+  }
+}
