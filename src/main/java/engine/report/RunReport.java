@@ -93,10 +93,7 @@ public final class RunReport {
     for (Headlines.Headline h : Headlines.of(data).all()) {
       out.append(
           "<div><dt>%s</dt><dd>%s</dd><dd class=\"under\">%s</dd></div>\n"
-              .formatted(
-                  Html.escape(h.label()),
-                  Html.escape(h.value()),
-                  Html.escape(h.remark()).replace(" %", "&nbsp;%")));
+              .formatted(Html.escape(h.label()), Html.escape(h.value()), Html.escape(h.remark())));
     }
     return out.append("</dl>\n").toString();
   }
