@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /** The convolutions of a network, found by watching one image go through it. */
-final class NetworkConvolutions {
+public final class NetworkConvolutions {
   /**
    * A convolution as often as the network has it.
    *
@@ -31,15 +31,15 @@ final class NetworkConvolutions {
    * @param w weight [O, C, kH, kW]
    * @param onImages whether its input is the images, which want no gradient
    */
-  record Layer(
+  public record Layer(
       String layer, int count, Shape x, Shape w, Conv2dGeometry geometry, boolean onImages) {
     /** Of one pass; forward and the two backwards cost the same. */
-    double flops() {
+    public double flops() {
       return Conv2d.flops(x, w, geometry);
     }
 
     /** Passes of a training step. */
-    int passes() {
+    public int passes() {
       return onImages ? 2 : 3;
     }
   }
@@ -55,7 +55,7 @@ final class NetworkConvolutions {
    *
    * @param side of the images
    */
-  static List<Layer> of(Backend backend, Network model, int batch, int side) {
+  public static List<Layer> of(Backend backend, Network model, int batch, int side) {
     List<Call> calls = watch(backend, model, side);
     Map<Tensor, String> names = new IdentityHashMap<>();
     model.parameters().forEach((name, p) -> names.put(p.value(), name.replace(".weight", "")));

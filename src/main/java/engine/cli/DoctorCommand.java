@@ -10,20 +10,32 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code engine doctor}: what this machine offers, and why something is missing. */
 @Command(
     name = "doctor",
     description = "Says what this machine offers, and why something is missing.",
-    footer = {"", "Example:", "  engine doctor --json"})
+    footer = {"", "Examples:", "  engine doctor --json", "  engine doctor --plan h100"})
 final class DoctorCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--plan",
+      paramLabel = "GPU",
+      description =
+          "Ask this machine's cuDNN whether ResNet-50 has a plan on a GPU that need not be here:"
+              + " h100, a100, rtx3090, t4 or b200.")
+  private String plan;
+
   /** What is missing is news and no failure: exit code 0. */
   @Override
   public Integer call() {
+    if (plan != null) {
+      return PlanTable.print(plan, common, spec);
+    }
     List<Finding> findings = Checkup.run(common.threads());
     PrintWriter out = spec.commandLine().getOut();
     if (common.json) {

@@ -33,7 +33,7 @@ final class CudaBindingsTest {
       Pattern.compile("\\{@code (?<result>[^(]*?)(?<name>\\w+)\\((?<params>[^)]*)\\)}");
 
   @ParameterizedTest
-  @CsvSource({"CudaDriver, cudart", "Nvrtc, nvrtc"})
+  @CsvSource({"CudaDriver, cudart", "Nvrtc, nvrtc", "Cudnn, cudnn", "CublasLt, cublas"})
   void functionsHaveTheParametersOfTheHeaders(String binding, String header) throws Exception {
     Map<String, List<String>> ours = prototypes(binding);
     assertEquals(
@@ -58,7 +58,7 @@ final class CudaBindingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CudaDriver, cudart", "Nvrtc, nvrtc"})
+  @CsvSource({"CudaDriver, cudart", "Nvrtc, nvrtc", "Cudnn, cudnn", "CublasLt, cublas"})
   void constantsHaveTheValuesOfTheHeaders(String binding, String header) throws Exception {
     Map<String, Integer> ours = constants(binding);
     Set<String> unseen = new HashSet<>(ours.keySet());
@@ -136,7 +136,12 @@ final class CudaBindingsTest {
   }
 
   private static Map<String, java.lang.foreign.FunctionDescriptor> functions(String binding) {
-    return binding.equals("Nvrtc") ? Nvrtc.FUNCTIONS : CudaDriver.FUNCTIONS;
+    return switch (binding) {
+      case "Nvrtc" -> Nvrtc.FUNCTIONS;
+      case "Cudnn" -> Cudnn.FUNCTIONS;
+      case "CublasLt" -> CublasLt.FUNCTIONS;
+      default -> CudaDriver.FUNCTIONS;
+    };
   }
 
   /** Function to its C types, result first, from the comments of the generated class. */

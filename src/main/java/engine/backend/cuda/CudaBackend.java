@@ -58,7 +58,7 @@ public final class CudaBackend implements Backend {
     normalizations = new CudaNormalizations(memory, launcher);
     plans = new CudnnPlans(gpu, memory, libraries.cudnn());
     products = new CublasProducts(gpu, memory, libraries.cublasLt());
-    convolutions = new CudaConvolutions(memory, r, plans);
+    convolutions = new CudaConvolutions(memory, elementwise, r, plans);
     linears = new CudaLinears(memory, r, products);
   }
 

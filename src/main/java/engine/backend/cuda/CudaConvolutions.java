@@ -6,8 +6,10 @@ import static engine.backend.cuda.dnn.ConvolutionGraphs.IMAGES;
 import static engine.backend.cuda.dnn.ConvolutionGraphs.RESIDUAL;
 import static engine.backend.cuda.dnn.ConvolutionGraphs.RESULT;
 
+import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
+import engine.backend.Elementwise;
 import engine.backend.cuda.dnn.ConvolutionGraphs;
 import engine.backend.cuda.dnn.GraphTensor;
 import engine.backend.cuda.dnn.OperationGraph;
@@ -27,11 +29,14 @@ final class CudaConvolutions implements Convolutions {
   private static final GraphTensor.Order ORDER = GraphTensor.Order.ROW_MAJOR;
 
   private final CudaMemory memory;
+  private final Elementwise elementwise;
   private final CudaReductions reductions;
   private final CudnnPlans plans;
 
-  CudaConvolutions(CudaMemory memory, CudaReductions reductions, CudnnPlans plans) {
+  CudaConvolutions(
+      CudaMemory memory, Elementwise elementwise, CudaReductions reductions, CudnnPlans plans) {
     this.memory = memory;
+    this.elementwise = elementwise;
     this.reductions = reductions;
     this.plans = plans;
   }
@@ -58,11 +63,38 @@ final class CudaConvolutions implements Convolutions {
     return compute(x, w, bias, residual, relu, g);
   }
 
+  /** In one graph where cuDNN has an engine for it; else what it lacks is done by kernels. */
   private Tensor compute(
       Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g) {
     ConvolutionGraphs graphs = graphs(x.dtype(), x.shape(), w.shape(), g);
-    OperationGraph graph = graphs.forward(bias != null, residual != null, relu);
-    Tensor y = memory.empty(x.dtype(), graphs.y());
+    OperationGraph fused = graphs.forward(bias != null, residual != null, relu);
+    OperationGraph plain = graphs.forward(false, false, false);
+    if (plans.firstPlanned(List.of(fused, plain)).equals(fused)) {
+      return run(fused, x, w, bias, residual, graphs.y());
+    }
+    Tensor y = run(plain, x, w, null, null, graphs.y());
+    if (bias != null) {
+      try (Tensor perChannel = bias.reshape(Shape.of(1, bias.shape().dim(0), 1, 1))) {
+        y = replace(y, elementwise.binary(Elementwise.Binary.ADD, y, perChannel), x.dtype());
+      }
+    }
+    if (residual != null) {
+      elementwise.addInPlace(y, residual);
+    }
+    return relu ? replace(y, elementwise.activation(Activation.RELU, y), x.dtype()) : y;
+  }
+
+  /** Closes both and gives the values of {@code next}. */
+  private Tensor replace(Tensor old, Tensor next, DType type) {
+    try (old;
+        next) {
+      return memory.cast(next, type);
+    }
+  }
+
+  private Tensor run(
+      OperationGraph graph, Tensor x, Tensor w, Tensor bias, Tensor residual, Shape result) {
+    Tensor y = memory.empty(x.dtype(), result);
     try (Tensor filters = memory.cast(w, x.dtype());
         Tensor added = residual == null ? null : memory.cast(residual, x.dtype())) {
       Map<Long, Tensor> data = new HashMap<>(Map.of(IMAGES, x, FILTERS, filters, RESULT, y));
@@ -118,9 +150,8 @@ final class CudaConvolutions implements Convolutions {
       }
     }
     ConvolutionGraphs graphs = graphs(x.dtype(), x.shape(), w.shape(), g);
-    OperationGraph wide = graphs.backwardFilter();
-    OperationGraph graph = plans.firstPlanned(List.of(wide, graphs.backwardFilterOfType()));
-    DType type = graph.equals(wide) ? DType.F32 : x.dtype();
+    OperationGraph graph = plans.firstPlanned(graphs.filterGradients());
+    DType type = graph.equals(graphs.backwardFilter()) ? DType.F32 : x.dtype();
     try (Tensor dyOfType = memory.cast(dy, x.dtype());
         Tensor dw = memory.empty(type, w.shape())) {
       plans.run(graph, Map.of(IMAGES, x, FILTERS, dw, RESULT, dyOfType));
@@ -137,7 +168,7 @@ final class CudaConvolutions implements Convolutions {
           case FORWARD -> graphs.forward(false, false, false);
           case BACKWARD_DATA -> graphs.backwardData();
           case BACKWARD_WEIGHT ->
-              plans.firstPlanned(List.of(graphs.backwardFilter(), graphs.backwardFilterOfType()));
+              plans.firstPlanned(graphs.filterGradients());
         };
     var plan = plans.plan(graph);
     return "cudnn engine %d, workspace %,d bytes".formatted(plan.engine(), plan.workspaceBytes());

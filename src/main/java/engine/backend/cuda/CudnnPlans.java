@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /** cuDNN on one GPU: its handle, and every plan made so far. Owner of both. */
 final class CudnnPlans implements AutoCloseable {
   /** An engine that wants more is passed over: activations need the memory. */
-  private static final long MOST_WORKSPACE = 1L << 30;
+  static final long MOST_WORKSPACE = 1L << 30;
 
   private final Gpu gpu;
   private final CudaMemory memory;

@@ -90,11 +90,18 @@ public record ConvolutionGraphs(
   }
 
   /** The gradient of the filters in the type of the images, for GPUs that know no other. */
-  public OperationGraph backwardFilterOfType() {
+  private OperationGraph backwardFilterOfType() {
     return new OperationGraph(
         "filter gradient",
         List.of(
             new Convolution(Direction.FILTER, images(), filters(), tensor(RESULT, y()), geometry)));
+  }
+
+  /** The filter gradient in every form, the best first: no GPU knows all of them. */
+  public List<OperationGraph> filterGradients() {
+    return type == DType.F32
+        ? List.of(backwardFilter())
+        : List.of(backwardFilter(), backwardFilterOfType());
   }
 
   private GraphTensor images() {

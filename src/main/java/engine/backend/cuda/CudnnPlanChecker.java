@@ -1,0 +1,132 @@
+package engine.backend.cuda;
+
+import engine.backend.PlanChecker;
+import engine.backend.cuda.dnn.ConvolutionGraphs;
+import engine.backend.cuda.dnn.CudnnException;
+import engine.backend.cuda.dnn.ExecutionPlan;
+import engine.backend.cuda.dnn.GpuDescriptions;
+import engine.backend.cuda.dnn.GraphTensor.Order;
+import engine.backend.cuda.dnn.OperationGraph;
+import engine.backend.cuda.dnn.Planner;
+import engine.base.UserError;
+import engine.ffi.Cudnn;
+import engine.ffi.NativeLibraries;
+import engine.ffi.UncheckedNativeException;
+import engine.tensor.DType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The graphs of {@link CudaConvolutions}, planned by the real cuDNN for a GPU that is described. */
+public final class CudnnPlanChecker implements PlanChecker {
+  /** From 9.8 on cuDNN plans for GPUs that are not there. */
+  private static final long OLDEST = 90_800;
+
+  private record Form(DType type, Order order) {
+    @Override
+    public String toString() {
+      return (type == DType.F32 ? "fp32" : "fp16")
+          + (order == Order.ROW_MAJOR ? " row-major" : " channels-last");
+    }
+  }
+
+  /** What {@link CudaConvolutions} uses, and what tensor cores would rather have. */
+  private static final List<Form> FORMS =
+      List.of(
+          new Form(DType.F32, Order.ROW_MAJOR),
+          new Form(DType.F16, Order.ROW_MAJOR),
+          new Form(DType.F16, Order.CHANNELS_LAST));
+
+  private final LibraryFinder finder;
+  private Cudnn cudnn;
+  private String driver;
+
+  /** For this machine. */
+  public CudnnPlanChecker() {
+    this(new LibraryFinder());
+  }
+
+  CudnnPlanChecker(LibraryFinder finder) {
+    this.finder = finder;
+  }
+
+  @Override
+  public List<String> gpus() {
+    return GpuDescriptions.names();
+  }
+
+  @Override
+  public String library() {
+    long v = open().cudnnGetVersion();
+    return "cuDNN %d.%d.%d with %s".formatted(v / 10_000, v / 100 % 100, v % 100, driver);
+  }
+
+  @Override
+  public List<Finding> check(String gpu, List<Layer> layers) {
+    Planner planner = Planner.forDescribedDevice(open(), GpuDescriptions.json(gpu));
+    List<Finding> out = new ArrayList<>();
+    for (Layer layer : layers) {
+      for (Form form : FORMS) {
+        for (List<OperationGraph> same : graphs(layer, form)) {
+          out.add(finding(planner, layer.layer(), form.toString(), same));
+        }
+      }
+    }
+    return out;
+  }
+
+  /** What a layer may ask for; of several forms of one thing the first that is planned is used. */
+  private static List<List<OperationGraph>> graphs(Layer l, Form f) {
+    var g = new ConvolutionGraphs(f.type, l.x(), l.w(), l.geometry(), f.order);
+    return List.of(
+        List.of(g.forward(false, false, false)),
+        List.of(g.backwardData()),
+        g.filterGradients(),
+        List.of(g.forward(true, false, true)),
+        List.of(g.forward(true, false, false)),
+        List.of(g.forward(true, true, true)));
+  }
+
+  private static Finding finding(
+      Planner planner, String layer, String form, List<OperationGraph> forms) {
+    String refusal = null;
+    for (OperationGraph graph : forms) {
+      try (ExecutionPlan p = planner.plan(graph, CudnnPlans.MOST_WORKSPACE)) {
+        return new Finding(layer, graph.name(), form, p.offered(), p.workspaceBytes(), null);
+      } catch (CudnnException e) {
+        refusal = e.getMessage();
+      }
+    }
+    return new Finding(layer, forms.getLast().name(), form, 0, 0, refusal);
+  }
+
+  /** Which driver cuDNN finds. */
+  private String driver() {
+    Path real = finder.find(LibraryFinder.Library.DRIVER).path();
+    if (real != null) {
+      NativeLibraries.open(real);
+      return "the driver of this machine";
+    }
+    String whyNot = StandInDriver.load();
+    return whyNot == null
+        ? "a stand-in for the driver"
+        : "no driver, and so no engines that are compiled at run time (" + whyNot + ")";
+  }
+
+  private Cudnn open() {
+    if (cudnn == null) {
+      driver = driver();
+      try {
+        cudnn = VendorLibraries.cudnn(finder);
+      } catch (UncheckedNativeException e) {
+        throw new UserError(e.getMessage());
+      }
+      if (cudnn.cudnnGetVersion() < OLDEST) {
+        throw new UserError(
+            "this cuDNN is older than 9.8, the first that plans for a GPU that is not here:"
+                + " pip install nvidia-cudnn-cu13");
+      }
+    }
+    return cudnn;
+  }
+}

@@ -1,0 +1,65 @@
+package engine.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.ffi.UncheckedNativeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cuDNN that is not whole is found out before it is loaded, since it would end the process. */
+final class CudnnPartsTest {
+  private static final List<String> PARTS =
+      List.of("graph", "heuristic", "engines_precompiled", "engines_runtime_compiled", "ops");
+
+  @TempDir private Path folder;
+
+  @Test
+  void aWholeOneIsTaken() throws IOException {
+    Path library = write(PARTS, 9);
+    assertDoesNotThrow(() -> CudnnParts.check(library));
+  }
+
+  @Test
+  void aMissingPartIsNamed() throws IOException {
+    Path library = write(List.of("graph", "heuristic", "engines_precompiled", "ops"), 9);
+    var e = assertThrows(UncheckedNativeException.class, () -> CudnnParts.check(library));
+    assertEquals(
+        "cuDNN "
+            + library
+            + " lacks libcudnn_engines_runtime_compiled.so.9:"
+            + " install cuDNN again, all of it from one package",
+        e.getMessage());
+  }
+
+  @Test
+  void partsOfAnotherMajorVersionAreNamed() throws IOException {
+    Path library = write(List.of("graph", "heuristic", "engines_precompiled", "ops"), 9);
+    Files.createFile(folder.resolve("libcudnn_engines_runtime_compiled.so.8"));
+    var e = assertThrows(UncheckedNativeException.class, () -> CudnnParts.check(library));
+    assertTrue(e.getMessage().contains("is mixed with libcudnn_engines_runtime_compiled.so.8"));
+  }
+
+  @Test
+  void versionEightIsTooOldAndNineIsNot() {
+    Path library = folder.resolve("libcudnn.so.9");
+    var e =
+        assertThrows(
+            UncheckedNativeException.class, () -> CudnnParts.checkVersion(library, 8907));
+    assertTrue(e.getMessage().contains("is version 8, and 9 is the oldest that works"));
+    assertDoesNotThrow(() -> CudnnParts.checkVersion(library, 90_100));
+  }
+
+  private Path write(List<String> parts, int major) throws IOException {
+    for (String part : parts) {
+      Files.createFile(folder.resolve("libcudnn_" + part + ".so." + major));
+    }
+    return Files.createFile(folder.resolve("libcudnn.so." + major));
+  }
+}
