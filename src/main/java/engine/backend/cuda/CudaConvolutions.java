@@ -46,9 +46,10 @@ final class CudaConvolutions implements Convolutions {
     return w.retain();
   }
 
+  /** In its own type: recorded answers in other precisions may read the same filters. */
   @Override
   public Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
-    return memory.cast(w, type);
+    return w.retain();
   }
 
   @Override
