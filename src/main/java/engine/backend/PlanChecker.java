@@ -27,12 +27,7 @@ public interface PlanChecker {
    * @param refusal the library's reason where it has no plan, else null
    */
   record Finding(
-      String layer,
-      String graph,
-      String form,
-      int engines,
-      long workspaceBytes,
-      String refusal) {}
+      String layer, String graph, String form, int engines, long workspaceBytes, String refusal) {}
 
   /** Names of the GPUs that are described here. */
   List<String> gpus();

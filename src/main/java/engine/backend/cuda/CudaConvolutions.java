@@ -166,8 +166,7 @@ final class CudaConvolutions implements Convolutions {
         switch (kernel) {
           case FORWARD -> graphs.forward(false, false, false);
           case BACKWARD_DATA -> graphs.backwardData();
-          case BACKWARD_WEIGHT ->
-              plans.firstPlanned(graphs.filterGradients());
+          case BACKWARD_WEIGHT -> plans.firstPlanned(graphs.filterGradients());
         };
     var plan = plans.plan(graph);
     return "cudnn engine %d, workspace %,d bytes".formatted(plan.engine(), plan.workspaceBytes());

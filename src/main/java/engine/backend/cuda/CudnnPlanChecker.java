@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The graphs of {@link CudaConvolutions}, planned by the real cuDNN for a GPU that is described. */
+/**
+ * The graphs of {@link CudaConvolutions}, planned by the real cuDNN for a GPU that is described.
+ */
 public final class CudnnPlanChecker implements PlanChecker {
   /** From 9.8 on cuDNN plans for GPUs that are not there. */
   private static final long OLDEST = 90_800;

@@ -50,8 +50,7 @@ final class CudnnPartsTest {
   void versionEightIsTooOldAndNineIsNot() {
     Path library = folder.resolve("libcudnn.so.9");
     var e =
-        assertThrows(
-            UncheckedNativeException.class, () -> CudnnParts.checkVersion(library, 8907));
+        assertThrows(UncheckedNativeException.class, () -> CudnnParts.checkVersion(library, 8907));
     assertTrue(e.getMessage().contains("is version 8, and 9 is the oldest that works"));
     assertDoesNotThrow(() -> CudnnParts.checkVersion(library, 90_100));
   }

@@ -39,7 +39,6 @@ final class CudnnPlanCheckerTest {
 
   @Test
   void everyGpuIsDescribedWhole() {
-    assertEquals(
-        List.of("h100", "a100", "rtx3090", "t4", "b200"), new CudnnPlanChecker().gpus());
+    assertEquals(List.of("h100", "a100", "rtx3090", "t4", "b200"), new CudnnPlanChecker().gpus());
   }
 }
