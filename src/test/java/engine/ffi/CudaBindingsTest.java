@@ -68,12 +68,12 @@ final class CudaBindingsTest {
         // cuBLAS takes its element types from CUDA's library_types.h.
         values.putAll(theirs.constants("cudart"));
         values.forEach(
-                (name, value) -> {
-                  if (ours.containsKey(name)) {
-                    assertEquals(value, ours.get(name), name + " of " + version);
-                    unseen.remove(name);
-                  }
-                });
+            (name, value) -> {
+              if (ours.containsKey(name)) {
+                assertEquals(value, ours.get(name), name + " of " + version);
+                unseen.remove(name);
+              }
+            });
       }
     }
     assertEquals(new TreeSet<>(), new TreeSet<>(unseen), "constants that no header has");
