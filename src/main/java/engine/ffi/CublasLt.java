@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * cuBLASLt, libcublasLt.so, raw: C's names, C's values, pointers as {@code long}.
  *
- * <p>Generated from {@code jextract/cublaslt.h} by {@code java jextract/Generate.java}: edit that
- * header, not this file.
+ * <p>Generated from {@code jextract/cublaslt.h} by {@code java jextract/Generate.java}: edit
+ * that header, not this file.
  */
 public final class CublasLt {
   public static final int CUBLAS_STATUS_SUCCESS = 0;
@@ -63,10 +63,8 @@ public final class CublasLt {
   private static final MethodHandle cublasLtMatrixLayoutSetAttribute$mh = Native.handle("ilill");
   private static final MethodHandle cublasLtMatmulPreferenceCreate$mh = Native.handle("il");
   private static final MethodHandle cublasLtMatmulPreferenceDestroy$mh = Native.handle("il");
-  private static final MethodHandle cublasLtMatmulPreferenceSetAttribute$mh =
-      Native.handle("ilill");
-  private static final MethodHandle cublasLtMatmulAlgoGetHeuristic$mh =
-      Native.handle("illlllllill");
+  private static final MethodHandle cublasLtMatmulPreferenceSetAttribute$mh = Native.handle("ilill");
+  private static final MethodHandle cublasLtMatmulAlgoGetHeuristic$mh = Native.handle("illlllllill");
   private static final MethodHandle cublasLtMatmul$mh = Native.handle("illllllllllllllll");
 
   private final MemorySegment cublasLtGetVersion$address;
@@ -98,20 +96,14 @@ public final class CublasLt {
     cublasLtDestroy$address = Native.symbol(library, "cublasLtDestroy");
     cublasLtMatmulDescCreate$address = Native.symbol(library, "cublasLtMatmulDescCreate");
     cublasLtMatmulDescDestroy$address = Native.symbol(library, "cublasLtMatmulDescDestroy");
-    cublasLtMatmulDescSetAttribute$address =
-        Native.symbol(library, "cublasLtMatmulDescSetAttribute");
+    cublasLtMatmulDescSetAttribute$address = Native.symbol(library, "cublasLtMatmulDescSetAttribute");
     cublasLtMatrixLayoutCreate$address = Native.symbol(library, "cublasLtMatrixLayoutCreate");
     cublasLtMatrixLayoutDestroy$address = Native.symbol(library, "cublasLtMatrixLayoutDestroy");
-    cublasLtMatrixLayoutSetAttribute$address =
-        Native.symbol(library, "cublasLtMatrixLayoutSetAttribute");
-    cublasLtMatmulPreferenceCreate$address =
-        Native.symbol(library, "cublasLtMatmulPreferenceCreate");
-    cublasLtMatmulPreferenceDestroy$address =
-        Native.symbol(library, "cublasLtMatmulPreferenceDestroy");
-    cublasLtMatmulPreferenceSetAttribute$address =
-        Native.symbol(library, "cublasLtMatmulPreferenceSetAttribute");
-    cublasLtMatmulAlgoGetHeuristic$address =
-        Native.symbol(library, "cublasLtMatmulAlgoGetHeuristic");
+    cublasLtMatrixLayoutSetAttribute$address = Native.symbol(library, "cublasLtMatrixLayoutSetAttribute");
+    cublasLtMatmulPreferenceCreate$address = Native.symbol(library, "cublasLtMatmulPreferenceCreate");
+    cublasLtMatmulPreferenceDestroy$address = Native.symbol(library, "cublasLtMatmulPreferenceDestroy");
+    cublasLtMatmulPreferenceSetAttribute$address = Native.symbol(library, "cublasLtMatmulPreferenceSetAttribute");
+    cublasLtMatmulAlgoGetHeuristic$address = Native.symbol(library, "cublasLtMatmulAlgoGetHeuristic");
     cublasLtMatmul$address = Native.symbol(library, "cublasLtMatmul");
   }
 
@@ -160,15 +152,10 @@ public final class CublasLt {
     }
   }
 
-  /**
-   * {@code cublasStatus_t cublasLtMatmulDescCreate(cublasLtMatmulDesc_t *matmulDesc,
-   * cublasComputeType_t computeType, cudaDataType scaleType)}.
-   */
+  /** {@code cublasStatus_t cublasLtMatmulDescCreate(cublasLtMatmulDesc_t *matmulDesc, cublasComputeType_t computeType, cudaDataType_t scaleType)}. */
   public int cublasLtMatmulDescCreate(long matmulDesc, int computeType, int scaleType) {
     try {
-      return (int)
-          cublasLtMatmulDescCreate$mh.invokeExact(
-              cublasLtMatmulDescCreate$address, matmulDesc, computeType, scaleType);
+      return (int) cublasLtMatmulDescCreate$mh.invokeExact(cublasLtMatmulDescCreate$address, matmulDesc, computeType, scaleType);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
@@ -177,36 +164,25 @@ public final class CublasLt {
   /** {@code cublasStatus_t cublasLtMatmulDescDestroy(cublasLtMatmulDesc_t matmulDesc)}. */
   public int cublasLtMatmulDescDestroy(long matmulDesc) {
     try {
-      return (int)
-          cublasLtMatmulDescDestroy$mh.invokeExact(cublasLtMatmulDescDestroy$address, matmulDesc);
+      return (int) cublasLtMatmulDescDestroy$mh.invokeExact(cublasLtMatmulDescDestroy$address, matmulDesc);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /**
-   * {@code cublasStatus_t cublasLtMatmulDescSetAttribute(cublasLtMatmulDesc_t matmulDesc,
-   * cublasLtMatmulDescAttributes_t attr, const void *buf, size_t sizeInBytes)}.
-   */
+  /** {@code cublasStatus_t cublasLtMatmulDescSetAttribute(cublasLtMatmulDesc_t matmulDesc, cublasLtMatmulDescAttributes_t attr, const void *buf, size_t sizeInBytes)}. */
   public int cublasLtMatmulDescSetAttribute(long matmulDesc, int attr, long buf, long sizeInBytes) {
     try {
-      return (int)
-          cublasLtMatmulDescSetAttribute$mh.invokeExact(
-              cublasLtMatmulDescSetAttribute$address, matmulDesc, attr, buf, sizeInBytes);
+      return (int) cublasLtMatmulDescSetAttribute$mh.invokeExact(cublasLtMatmulDescSetAttribute$address, matmulDesc, attr, buf, sizeInBytes);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /**
-   * {@code cublasStatus_t cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t *matLayout,
-   * cudaDataType type, uint64_t rows, uint64_t cols, int64_t ld)}.
-   */
+  /** {@code cublasStatus_t cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t *matLayout, cudaDataType type, uint64_t rows, uint64_t cols, int64_t ld)}. */
   public int cublasLtMatrixLayoutCreate(long matLayout, int type, long rows, long cols, long ld) {
     try {
-      return (int)
-          cublasLtMatrixLayoutCreate$mh.invokeExact(
-              cublasLtMatrixLayoutCreate$address, matLayout, type, rows, cols, ld);
+      return (int) cublasLtMatrixLayoutCreate$mh.invokeExact(cublasLtMatrixLayoutCreate$address, matLayout, type, rows, cols, ld);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
@@ -215,24 +191,16 @@ public final class CublasLt {
   /** {@code cublasStatus_t cublasLtMatrixLayoutDestroy(cublasLtMatrixLayout_t matLayout)}. */
   public int cublasLtMatrixLayoutDestroy(long matLayout) {
     try {
-      return (int)
-          cublasLtMatrixLayoutDestroy$mh.invokeExact(
-              cublasLtMatrixLayoutDestroy$address, matLayout);
+      return (int) cublasLtMatrixLayoutDestroy$mh.invokeExact(cublasLtMatrixLayoutDestroy$address, matLayout);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /**
-   * {@code cublasStatus_t cublasLtMatrixLayoutSetAttribute(cublasLtMatrixLayout_t matLayout,
-   * cublasLtMatrixLayoutAttribute_t attr, const void *buf, size_t sizeInBytes)}.
-   */
-  public int cublasLtMatrixLayoutSetAttribute(
-      long matLayout, int attr, long buf, long sizeInBytes) {
+  /** {@code cublasStatus_t cublasLtMatrixLayoutSetAttribute(cublasLtMatrixLayout_t matLayout, cublasLtMatrixLayoutAttribute_t attr, const void *buf, size_t sizeInBytes)}. */
+  public int cublasLtMatrixLayoutSetAttribute(long matLayout, int attr, long buf, long sizeInBytes) {
     try {
-      return (int)
-          cublasLtMatrixLayoutSetAttribute$mh.invokeExact(
-              cublasLtMatrixLayoutSetAttribute$address, matLayout, attr, buf, sizeInBytes);
+      return (int) cublasLtMatrixLayoutSetAttribute$mh.invokeExact(cublasLtMatrixLayoutSetAttribute$address, matLayout, attr, buf, sizeInBytes);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
@@ -241,9 +209,7 @@ public final class CublasLt {
   /** {@code cublasStatus_t cublasLtMatmulPreferenceCreate(cublasLtMatmulPreference_t *pref)}. */
   public int cublasLtMatmulPreferenceCreate(long pref) {
     try {
-      return (int)
-          cublasLtMatmulPreferenceCreate$mh.invokeExact(
-              cublasLtMatmulPreferenceCreate$address, pref);
+      return (int) cublasLtMatmulPreferenceCreate$mh.invokeExact(cublasLtMatmulPreferenceCreate$address, pref);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
@@ -252,108 +218,34 @@ public final class CublasLt {
   /** {@code cublasStatus_t cublasLtMatmulPreferenceDestroy(cublasLtMatmulPreference_t pref)}. */
   public int cublasLtMatmulPreferenceDestroy(long pref) {
     try {
-      return (int)
-          cublasLtMatmulPreferenceDestroy$mh.invokeExact(
-              cublasLtMatmulPreferenceDestroy$address, pref);
+      return (int) cublasLtMatmulPreferenceDestroy$mh.invokeExact(cublasLtMatmulPreferenceDestroy$address, pref);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /**
-   * {@code cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t pref,
-   * cublasLtMatmulPreferenceAttributes_t attr, const void *buf, size_t sizeInBytes)}.
-   */
+  /** {@code cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t pref, cublasLtMatmulPreferenceAttributes_t attr, const void *buf, size_t sizeInBytes)}. */
   public int cublasLtMatmulPreferenceSetAttribute(long pref, int attr, long buf, long sizeInBytes) {
     try {
-      return (int)
-          cublasLtMatmulPreferenceSetAttribute$mh.invokeExact(
-              cublasLtMatmulPreferenceSetAttribute$address, pref, attr, buf, sizeInBytes);
+      return (int) cublasLtMatmulPreferenceSetAttribute$mh.invokeExact(cublasLtMatmulPreferenceSetAttribute$address, pref, attr, buf, sizeInBytes);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /**
-   * {@code cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t lightHandle,
-   * cublasLtMatmulDesc_t operationDesc, cublasLtMatrixLayout_t Adesc, cublasLtMatrixLayout_t Bdesc,
-   * cublasLtMatrixLayout_t Cdesc, cublasLtMatrixLayout_t Ddesc, cublasLtMatmulPreference_t
-   * preference, int requestedAlgoCount, void *heuristicResultsArray, int *returnAlgoCount)}.
-   */
-  public int cublasLtMatmulAlgoGetHeuristic(
-      long lightHandle,
-      long operationDesc,
-      long Adesc,
-      long Bdesc,
-      long Cdesc,
-      long Ddesc,
-      long preference,
-      int requestedAlgoCount,
-      long heuristicResultsArray,
-      long returnAlgoCount) {
+  /** {@code cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t operationDesc, cublasLtMatrixLayout_t Adesc, cublasLtMatrixLayout_t Bdesc, cublasLtMatrixLayout_t Cdesc, cublasLtMatrixLayout_t Ddesc, cublasLtMatmulPreference_t preference, int requestedAlgoCount, void *heuristicResultsArray, int *returnAlgoCount)}. */
+  public int cublasLtMatmulAlgoGetHeuristic(long lightHandle, long operationDesc, long Adesc, long Bdesc, long Cdesc, long Ddesc, long preference, int requestedAlgoCount, long heuristicResultsArray, long returnAlgoCount) {
     try {
-      return (int)
-          cublasLtMatmulAlgoGetHeuristic$mh.invokeExact(
-              cublasLtMatmulAlgoGetHeuristic$address,
-              lightHandle,
-              operationDesc,
-              Adesc,
-              Bdesc,
-              Cdesc,
-              Ddesc,
-              preference,
-              requestedAlgoCount,
-              heuristicResultsArray,
-              returnAlgoCount);
+      return (int) cublasLtMatmulAlgoGetHeuristic$mh.invokeExact(cublasLtMatmulAlgoGetHeuristic$address, lightHandle, operationDesc, Adesc, Bdesc, Cdesc, Ddesc, preference, requestedAlgoCount, heuristicResultsArray, returnAlgoCount);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /**
-   * {@code cublasStatus_t cublasLtMatmul(cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t
-   * computeDesc, const void *alpha, const void *A, cublasLtMatrixLayout_t Adesc, const void *B,
-   * cublasLtMatrixLayout_t Bdesc, const void *beta, const void *C, cublasLtMatrixLayout_t Cdesc,
-   * void *D, cublasLtMatrixLayout_t Ddesc, const void *algo, void *workspace, size_t
-   * workspaceSizeInBytes, cudaStream_t stream)}.
-   */
-  public int cublasLtMatmul(
-      long lightHandle,
-      long computeDesc,
-      long alpha,
-      long A,
-      long Adesc,
-      long B,
-      long Bdesc,
-      long beta,
-      long C,
-      long Cdesc,
-      long D,
-      long Ddesc,
-      long algo,
-      long workspace,
-      long workspaceSizeInBytes,
-      long stream) {
+  /** {@code cublasStatus_t cublasLtMatmul(cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t computeDesc, const void *alpha, const void *A, cublasLtMatrixLayout_t Adesc, const void *B, cublasLtMatrixLayout_t Bdesc, const void *beta, const void *C, cublasLtMatrixLayout_t Cdesc, void *D, cublasLtMatrixLayout_t Ddesc, const void *algo, void *workspace, size_t workspaceSizeInBytes, cudaStream_t stream)}. */
+  public int cublasLtMatmul(long lightHandle, long computeDesc, long alpha, long A, long Adesc, long B, long Bdesc, long beta, long C, long Cdesc, long D, long Ddesc, long algo, long workspace, long workspaceSizeInBytes, long stream) {
     try {
-      return (int)
-          cublasLtMatmul$mh.invokeExact(
-              cublasLtMatmul$address,
-              lightHandle,
-              computeDesc,
-              alpha,
-              A,
-              Adesc,
-              B,
-              Bdesc,
-              beta,
-              C,
-              Cdesc,
-              D,
-              Ddesc,
-              algo,
-              workspace,
-              workspaceSizeInBytes,
-              stream);
+      return (int) cublasLtMatmul$mh.invokeExact(cublasLtMatmul$address, lightHandle, computeDesc, alpha, A, Adesc, B, Bdesc, beta, C, Cdesc, D, Ddesc, algo, workspace, workspaceSizeInBytes, stream);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * cuDNN's backend API, libcudnn.so.9, raw: C's names, C's values, pointers as {@code long}.
  *
- * <p>Generated from {@code jextract/cudnn.h} by {@code java jextract/Generate.java}: edit that
- * header, not this file.
+ * <p>Generated from {@code jextract/cudnn.h} by {@code java jextract/Generate.java}: edit
+ * that header, not this file.
  */
 public final class Cudnn {
   public static final int CUDNN_STATUS_SUCCESS = 0;
@@ -396,15 +396,10 @@ public final class Cudnn {
     }
   }
 
-  /**
-   * {@code cudnnStatus_t cudnnBackendCreateDescriptor(cudnnBackendDescriptorType_t descriptorType,
-   * cudnnBackendDescriptor_t *descriptor)}.
-   */
+  /** {@code cudnnStatus_t cudnnBackendCreateDescriptor(cudnnBackendDescriptorType_t descriptorType, cudnnBackendDescriptor_t *descriptor)}. */
   public int cudnnBackendCreateDescriptor(int descriptorType, long descriptor) {
     try {
-      return (int)
-          cudnnBackendCreateDescriptor$mh.invokeExact(
-              cudnnBackendCreateDescriptor$address, descriptorType, descriptor);
+      return (int) cudnnBackendCreateDescriptor$mh.invokeExact(cudnnBackendCreateDescriptor$address, descriptorType, descriptor);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
@@ -413,9 +408,7 @@ public final class Cudnn {
   /** {@code cudnnStatus_t cudnnBackendDestroyDescriptor(cudnnBackendDescriptor_t descriptor)}. */
   public int cudnnBackendDestroyDescriptor(long descriptor) {
     try {
-      return (int)
-          cudnnBackendDestroyDescriptor$mh.invokeExact(
-              cudnnBackendDestroyDescriptor$address, descriptor);
+      return (int) cudnnBackendDestroyDescriptor$mh.invokeExact(cudnnBackendDestroyDescriptor$address, descriptor);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
@@ -430,67 +423,28 @@ public final class Cudnn {
     }
   }
 
-  /**
-   * {@code cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t descriptor,
-   * cudnnBackendAttributeName_t attributeName, cudnnBackendAttributeType_t attributeType, int64_t
-   * elementCount, const void *arrayOfElements)}.
-   */
-  public int cudnnBackendSetAttribute(
-      long descriptor,
-      int attributeName,
-      int attributeType,
-      long elementCount,
-      long arrayOfElements) {
+  /** {@code cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t descriptor, cudnnBackendAttributeName_t attributeName, cudnnBackendAttributeType_t attributeType, int64_t elementCount, const void *arrayOfElements)}. */
+  public int cudnnBackendSetAttribute(long descriptor, int attributeName, int attributeType, long elementCount, long arrayOfElements) {
     try {
-      return (int)
-          cudnnBackendSetAttribute$mh.invokeExact(
-              cudnnBackendSetAttribute$address,
-              descriptor,
-              attributeName,
-              attributeType,
-              elementCount,
-              arrayOfElements);
+      return (int) cudnnBackendSetAttribute$mh.invokeExact(cudnnBackendSetAttribute$address, descriptor, attributeName, attributeType, elementCount, arrayOfElements);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /**
-   * {@code cudnnStatus_t cudnnBackendGetAttribute(cudnnBackendDescriptor_t descriptor,
-   * cudnnBackendAttributeName_t attributeName, cudnnBackendAttributeType_t attributeType, int64_t
-   * requestedElementCount, int64_t *elementCount, void *arrayOfElements)}.
-   */
-  public int cudnnBackendGetAttribute(
-      long descriptor,
-      int attributeName,
-      int attributeType,
-      long requestedElementCount,
-      long elementCount,
-      long arrayOfElements) {
+  /** {@code cudnnStatus_t cudnnBackendGetAttribute(cudnnBackendDescriptor_t descriptor, cudnnBackendAttributeName_t attributeName, cudnnBackendAttributeType_t attributeType, int64_t requestedElementCount, int64_t *elementCount, void *arrayOfElements)}. */
+  public int cudnnBackendGetAttribute(long descriptor, int attributeName, int attributeType, long requestedElementCount, long elementCount, long arrayOfElements) {
     try {
-      return (int)
-          cudnnBackendGetAttribute$mh.invokeExact(
-              cudnnBackendGetAttribute$address,
-              descriptor,
-              attributeName,
-              attributeType,
-              requestedElementCount,
-              elementCount,
-              arrayOfElements);
+      return (int) cudnnBackendGetAttribute$mh.invokeExact(cudnnBackendGetAttribute$address, descriptor, attributeName, attributeType, requestedElementCount, elementCount, arrayOfElements);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /**
-   * {@code cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
-   * executionPlan, cudnnBackendDescriptor_t variantPack)}.
-   */
+  /** {@code cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t executionPlan, cudnnBackendDescriptor_t variantPack)}. */
   public int cudnnBackendExecute(long handle, long executionPlan, long variantPack) {
     try {
-      return (int)
-          cudnnBackendExecute$mh.invokeExact(
-              cudnnBackendExecute$address, handle, executionPlan, variantPack);
+      return (int) cudnnBackendExecute$mh.invokeExact(cudnnBackendExecute$address, handle, executionPlan, variantPack);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
