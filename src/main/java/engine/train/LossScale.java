@@ -1,5 +1,6 @@
 package engine.train;
 
+import com.google.gson.annotations.SerializedName;
 import engine.backend.Backend;
 import engine.optim.LossScaler;
 import engine.tensor.DType;
@@ -16,7 +17,12 @@ import java.util.List;
  * @param backoff factor after a step with infinite or NaN gradients, which is skipped
  * @param interval good steps in a row before the scale grows
  */
-public record LossScale(String mode, double init, double growth, double backoff, int interval) {
+public record LossScale(
+    @SerializedName("lossScale") String mode,
+    @SerializedName("lossScaleInit") double init,
+    @SerializedName("lossScaleGrowth") double growth,
+    @SerializedName("lossScaleBackoff") double backoff,
+    @SerializedName("lossScaleInterval") int interval) {
   private static final List<String> NAMED = List.of("auto", "none", "dynamic");
 
   /** PyTorch's numbers. */

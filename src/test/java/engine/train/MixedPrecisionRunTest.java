@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MixedPrecisionRunTest {
   /** Overflows at first: the gradients of a loss times 1e38 do not fit fp32. */
   private static final String OVERFLOWS =
-      "lossScale={mode:'dynamic',init:1e38,growth:2,backoff:1e-34,interval:3}";
+      "lossScale={lossScale:'dynamic',lossScaleInit:1e38,lossScaleGrowth:2,lossScaleBackoff:1e-34,lossScaleInterval:3}";
 
   @TempDir static Path shared;
   private Path data;
@@ -83,7 +83,7 @@ final class MixedPrecisionRunTest {
     Path run = temp.resolve("run");
     TinyRun.run(recipe("epochs=1"), run);
     assertFalse(Files.exists(TinyRun.last(run, "scaler.safetensors")));
-    String scale = "lossScale={mode:'dynamic',init:64,growth:2,backoff:0.5,interval:2}";
+    String scale = "lossScale={lossScale:'dynamic',lossScaleInit:64,lossScaleGrowth:2,lossScaleBackoff:0.5,lossScaleInterval:2}";
     TinyRun.resume(recipe("epochs=2", scale), run);
     var log = MetricsLog.read(run.resolve("metrics.jsonl"));
     assertEquals(256, log.getLast().extra().get("loss_scale"));
@@ -99,7 +99,7 @@ final class MixedPrecisionRunTest {
     Path plain = temp.resolve("plain");
     Path scaled = temp.resolve("scaled");
     TinyRun.run(recipe(), plain);
-    TinyRun.run(recipe("lossScale={mode:'1024',init:1,growth:2,backoff:0.5,interval:1}"), scaled);
+    TinyRun.run(recipe("lossScale={lossScale:'1024',lossScaleInit:1,lossScaleGrowth:2,lossScaleBackoff:0.5,lossScaleInterval:1}"), scaled);
     for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
       assertEquals(-1, Files.mismatch(TinyRun.last(plain, file), TinyRun.last(scaled, file)), file);
     }
