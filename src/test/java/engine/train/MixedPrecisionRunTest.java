@@ -83,7 +83,8 @@ final class MixedPrecisionRunTest {
     Path run = temp.resolve("run");
     TinyRun.run(recipe("epochs=1"), run);
     assertFalse(Files.exists(TinyRun.last(run, "scaler.safetensors")));
-    String scale = "lossScale={lossScale:'dynamic',lossScaleInit:64,lossScaleGrowth:2,lossScaleBackoff:0.5,lossScaleInterval:2}";
+    String scale =
+        "lossScale={lossScale:'dynamic',lossScaleInit:64,lossScaleGrowth:2,lossScaleBackoff:0.5,lossScaleInterval:2}";
     TinyRun.resume(recipe("epochs=2", scale), run);
     var log = MetricsLog.read(run.resolve("metrics.jsonl"));
     assertEquals(256, log.getLast().extra().get("loss_scale"));
@@ -99,7 +100,10 @@ final class MixedPrecisionRunTest {
     Path plain = temp.resolve("plain");
     Path scaled = temp.resolve("scaled");
     TinyRun.run(recipe(), plain);
-    TinyRun.run(recipe("lossScale={lossScale:'1024',lossScaleInit:1,lossScaleGrowth:2,lossScaleBackoff:0.5,lossScaleInterval:1}"), scaled);
+    TinyRun.run(
+        recipe(
+            "lossScale={lossScale:'1024',lossScaleInit:1,lossScaleGrowth:2,lossScaleBackoff:0.5,lossScaleInterval:1}"),
+        scaled);
     for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
       assertEquals(-1, Files.mismatch(TinyRun.last(plain, file), TinyRun.last(scaled, file)), file);
     }
