@@ -142,9 +142,15 @@ def pictures(args):
 
 
 def quantize(args):
-    """ONNX Runtime's own int8 of a model: calibrated on noise, a scale a channel."""
+    """ONNX Runtime's own int8 of a model, calibrated on noise, a scale a channel. Unsigned activations
+    in its operator format are its fastest on x86: every layer in bytes; by default a third are not."""
     import numpy as np
-    from onnxruntime.quantization import CalibrationDataReader, quantize_static
+    from onnxruntime.quantization import (
+        CalibrationDataReader,
+        QuantFormat,
+        QuantType,
+        quantize_static,
+    )
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     class Noise(CalibrationDataReader):
@@ -158,7 +164,15 @@ def quantize(args):
 
     prepared = args.onnx + ".prepared"
     quant_pre_process(args.fp32, prepared)
-    quantize_static(prepared, args.onnx, Noise(), per_channel=True)
+    quantize_static(
+        prepared,
+        args.onnx,
+        Noise(),
+        per_channel=True,
+        quant_format=QuantFormat.QOperator,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+    )
 
 
 def onnxruntime(args):
