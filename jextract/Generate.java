@@ -9,7 +9,7 @@ import java.util.List;
  * others.
  *
  * <pre>java jextract/Generate.java            # from the root of the project
- * java jextract/Generate.java /tmp/ffi   # writes elsewhere, as the test that compares does</pre>
+ * java jextract/Generate.java OUT   # writes elsewhere, as the test that compares does</pre>
  *
  * <p>The output is committed, so that a build needs neither CUDA nor this program.
  */

@@ -5,6 +5,7 @@ import engine.data.transform.Transforms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -28,6 +29,7 @@ public final class PictureCache implements Dataset {
   private final int bound;
   private final Consumer<String> warn;
   private volatile PictureStore store;
+  private boolean stopped;
 
   /**
    * @param files whose names are paths
@@ -62,7 +64,11 @@ public final class PictureCache implements Dataset {
     }
   }
 
-  private void stop(String where, IOException e) {
+  private synchronized void stop(String where, IOException e) {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
     store = null;
     warn.accept(
         "pictures are decoded anew in every epoch: %s: %s".formatted(where, e.getMessage()));
@@ -84,15 +90,28 @@ public final class PictureCache implements Dataset {
     if (kept == null) {
       return bounded(files.load(i));
     }
-    BasicFileAttributes now =
-        Files.readAttributes(Path.of(files.name(i)), BasicFileAttributes.class);
-    PictureStore.Stamp stamp =
-        new PictureStore.Stamp(now.size(), now.lastModifiedTime().toMillis());
-    PixelImage known = kept.get(i, stamp);
-    if (known != null) {
-      return known;
+    try {
+      BasicFileAttributes now =
+          Files.readAttributes(Path.of(files.name(i)), BasicFileAttributes.class);
+      PictureStore.Stamp stamp =
+          new PictureStore.Stamp(now.size(), now.lastModifiedTime().toMillis());
+      PixelImage known = get(kept, i, stamp);
+      return known != null ? known : put(kept, i, stamp, bounded(files.load(i)));
+    } catch (NoSuchFileException e) {
+      return bounded(files.load(i)); // which says what is wrong
     }
-    PixelImage picture = bounded(files.load(i));
+  }
+
+  private PixelImage get(PictureStore kept, int i, PictureStore.Stamp stamp) {
+    try {
+      return kept.get(i, stamp);
+    } catch (IOException e) {
+      stop(kept.toString(), e);
+      return null;
+    }
+  }
+
+  private PixelImage put(PictureStore kept, int i, PictureStore.Stamp stamp, PixelImage picture) {
     try {
       kept.put(i, stamp, picture);
     } catch (IOException e) {
