@@ -1,5 +1,6 @@
 package engine.backend;
 
+import engine.ffi.Libc;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -16,6 +17,15 @@ public final class Devices {
         .map(ServiceLoader.Provider::get)
         .sorted(Comparator.comparingInt(DeviceProvider::preference).reversed())
         .toList();
+  }
+
+  /**
+   * Binds each compute thread of the CPU device to a core of its own. It holds for the process, as
+   * OpenMP's settings do, and must be said before a CPU device is first opened.
+   */
+  public static void pinThreads() {
+    Libc.setenv("OMP_PROC_BIND", "close");
+    Libc.setenv("OMP_PLACES", "cores");
   }
 
   /**

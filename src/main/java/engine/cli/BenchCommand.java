@@ -1,8 +1,11 @@
 package engine.cli;
 
 import engine.backend.Backend;
+import engine.backend.Devices;
+import engine.backend.OutOfDeviceMemoryException;
 import engine.bench.Budget;
 import engine.bench.ConvBench;
+import engine.bench.FittingBatch;
 import engine.bench.StepBench;
 import engine.inspect.kernel.KernelSpeed;
 import engine.train.ModelInfo;
@@ -11,6 +14,7 @@ import engine.train.RunSetup;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +34,7 @@ import picocli.CommandLine.Spec;
       "  engine bench train --batch 32 --precision amp",
       "  engine bench infer --batch 1 --seconds 20 --json",
       "  engine bench conv --model resnet18 --image-size 96",
+      "  engine bench data --data photos --workers 1,2,4",
       "  engine bench kernels --device sim",
       "",
       "\"first step\" is the time from the start of the process to the end of its first run, \"peak\"",
@@ -37,12 +42,12 @@ import picocli.CommandLine.Spec;
       "product reaches on the same device. Let nothing else run beside it."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> WORKS = List.of("train", "infer", "conv", "kernels");
+  private static final List<String> WORKS = List.of("train", "infer", "conv", "data", "kernels");
 
   @Parameters(
       paramLabel = "WORK",
       description =
-          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards; kernels: the software GPU's speed at CUDA kernels.")
+          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards; data: the loader alone, reading, decoding and augmenting; kernels: the software GPU's speed at CUDA kernels.")
   private String work;
 
   @Option(
@@ -100,6 +105,7 @@ final class BenchCommand implements Callable<Integer> {
           "Time to spend, after a warm-up; conv takes a quarter second each at most (default 10).")
   private double seconds;
 
+  @Mixin private LoaderOptions loader;
   @Mixin private ExecutionOptions execution;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
@@ -112,6 +118,10 @@ final class BenchCommand implements Callable<Integer> {
     Budget budget = common.checked(() -> new Budget(steps, seconds));
     if (work.equals("kernels")) {
       kernels();
+      return 0;
+    }
+    if (work.equals("data")) {
+      loader.measure(common, recipe(), seconds, spec.commandLine().getOut());
       return 0;
     }
     if (classes < 2 || classes > 100_000) {
@@ -149,6 +159,11 @@ final class BenchCommand implements Callable<Integer> {
               StepBench.train(backend, recipe, info, execution.execution(), false, budget).alone());
         }
       }
+    } catch (OutOfDeviceMemoryException e) {
+      Supplier<Backend> again = () -> Devices.open(common.device(), common.threads());
+      throw work.equals("infer")
+          ? FittingBatch.explainInference(e, again, recipe, info)
+          : FittingBatch.explainTraining(e, again, recipe, info, execution.execution(), qat);
     }
     return 0;
   }
@@ -174,7 +189,8 @@ final class BenchCommand implements Callable<Integer> {
     int n = batch != null ? batch : work.equals("infer") ? 1 : 32;
     CommandLine.populateCommand(
         options,
-        "--data=random",
+        "--data=" + (work.equals("data") ? loader.data : "random"),
+        "--cache-images=" + loader.cacheImages,
         "--model=" + model,
         "--width=" + width,
         "--batch=" + n,

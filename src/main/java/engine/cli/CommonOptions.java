@@ -59,6 +59,13 @@ final class CommonOptions {
     threads = value;
   }
 
+  @Option(
+      names = "--pin-threads",
+      order = 93,
+      description =
+          "Bind each computing thread to a core of its own (default: the system moves them).")
+  boolean pinThreads;
+
   /**
    * The device as it was asked for: {@code cpu}, {@code cuda}, {@code cuda:N}, {@code sim}, {@code
    * auto}.

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       VerifyCommand.class,
       InspectCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      RehearseCommand.class
     },
     footer = {
       "",

@@ -13,6 +13,9 @@ record OpenDevice(Backend backend, PrintWriter leaks) implements AutoCloseable {
    * @param threads as {@link Devices#open} takes it
    */
   static OpenDevice of(CommonOptions common, String device, int threads) {
+    if (common.pinThreads) {
+      Devices.pinThreads();
+    }
     return new OpenDevice(Devices.open(device, threads), common.debug ? common.err() : null);
   }
 

@@ -1,8 +1,11 @@
 package engine.cli;
 
 import engine.backend.Backend;
+import engine.backend.Devices;
+import engine.backend.OutOfDeviceMemoryException;
 import engine.base.StopRequest;
 import engine.base.UserError;
+import engine.bench.FittingBatch;
 import engine.data.BadImages.BadImage;
 import engine.data.Datasets;
 import engine.report.console.Terminal;
@@ -150,13 +153,19 @@ final class TrainCommand implements Callable<Integer> {
         common.json
             ? new JsonListener(spec.commandLine().getOut())
             : new ConsoleListener(Terminal.stdout(), common.debug);
-    try (OpenDevice device = OpenDevice.of(common, device(r), threads(r, listener))) {
+    String name = device(r);
+    int threads = threads(r, listener);
+    try (OpenDevice device = OpenDevice.of(common, name, threads)) {
       common.check(() -> Precision.of(r.precision(), device.backend(), _ -> {}));
       Datasets.Split data = RunSetup.open(r, listener::message);
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
         return work(device.backend(), run, r, data, trainer, listener);
       }
+    } catch (OutOfDeviceMemoryException e) {
+      ModelInfo info = RunSetup.info(r, RunSetup.open(r, _ -> {}));
+      throw FittingBatch.explainTraining(
+          e, () -> Devices.open(name, threads), r, info, execution.execution(), false);
     } finally {
       listener.ended();
     }
@@ -191,6 +200,8 @@ final class TrainCommand implements Callable<Integer> {
       }
       RunFinish.report(backend, run, r, data, e, listener);
       return 0;
+    } catch (OutOfDeviceMemoryException e) {
+      throw e; // it is explained when the device is closed
     } catch (IOException | UserError e) {
       throw new UserError(Errors.sentence(e) + (trainer.hasBegun() ? savedHint(run) : ""), e);
     } finally {

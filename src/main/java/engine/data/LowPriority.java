@@ -1,6 +1,7 @@
 package engine.data;
 
 import engine.ffi.Libc;
+import java.lang.foreign.Arena;
 
 /**
  * Makes the calling thread give way to the others of the process. On a machine with few cores a
@@ -9,6 +10,9 @@ import engine.ffi.Libc;
  */
 final class LowPriority {
   private static final int NICEST = 19;
+
+  /** Bytes of glibc's {@code cpu_set_t}. */
+  private static final int CPU_SET = 128;
 
   private LowPriority() {}
 
@@ -19,8 +23,22 @@ final class LowPriority {
     }
     try {
       Libc.setpriority(Libc.PRIO_PROCESS, Libc.gettid(), NICEST);
+      leaveTheCoreOfTheStarter();
     } catch (LinkageError e) {
       // A C library without these calls: nothing is lost but some speed.
+    }
+  }
+
+  /**
+   * A new thread is bound to what its starter was bound to, which may be a computing thread's own
+   * core; the process's first thread has the whole mask.
+   */
+  private static void leaveTheCoreOfTheStarter() {
+    try (Arena arena = Arena.ofConfined()) {
+      long mask = arena.allocate(CPU_SET, Long.BYTES).address();
+      if (Libc.sched_getaffinity((int) ProcessHandle.current().pid(), CPU_SET, mask) == 0) {
+        Libc.sched_setaffinity(0, CPU_SET, mask);
+      }
     }
   }
 }

@@ -27,6 +27,10 @@ public final class Libc {
   private static final MethodHandle gettid$mh = Native.handle(Native.libc(), "gettid", "i");
   private static final MethodHandle setpriority$mh =
       Native.handle(Native.libc(), "setpriority", "iiii");
+  private static final MethodHandle sched_getaffinity$mh =
+      Native.handle(Native.libc(), "sched_getaffinity", "iill");
+  private static final MethodHandle sched_setaffinity$mh =
+      Native.handle(Native.libc(), "sched_setaffinity", "iill");
 
   private Libc() {}
 
@@ -75,6 +79,26 @@ public final class Libc {
   public static int setpriority(int which, int who, int priority) {
     try {
       return (int) setpriority$mh.invokeExact(which, who, priority);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /**
+   * Fills a mask of {@code size} bytes with the processors a thread may run on; 0 is the caller.
+   */
+  public static int sched_getaffinity(int thread, long size, long mask) {
+    try {
+      return (int) sched_getaffinity$mh.invokeExact(thread, size, mask);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** Lets a thread run only on the processors of a mask of {@code size} bytes; 0 is the caller. */
+  public static int sched_setaffinity(int thread, long size, long mask) {
+    try {
+      return (int) sched_setaffinity$mh.invokeExact(thread, size, mask);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

@@ -36,7 +36,8 @@ public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
   /**
    * The network with fresh weights; the caller closes it.
    *
-   * @param random draws the initial weights, in the order of the layers
+   * @param random draws the initial weights, in the order of the layers; null for zeros, where
+   *     saved values follow
    */
   Network create(Backend backend, RandomGenerator random);
 

@@ -5,8 +5,9 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
-import engine.tensor.HostTensor;
+import engine.tensor.DType;
 import engine.tensor.Shape;
+import engine.tensor.Tensor;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,6 +35,7 @@ public final class Conv2d extends Module {
    * Kaiming-normal weights by fan-out (He et al. 2015) and a bias of zeros, as torchvision's ResNet
    * and EfficientNet.
    *
+   * @param random null for zeros, see {@link Init}
    * @param geometry whose groups divide {@code in}; as many groups as channels make it depthwise
    */
   public Conv2d(
@@ -46,8 +48,11 @@ public final class Conv2d extends Module {
       RandomGenerator random) {
     this.geometry = geometry;
     Shape shape = Shape.of(out, in / geometry.groups(), kernel, kernel);
-    HostTensor w = Init.kaimingNormal(shape, Init.Fan.OUT, random);
-    weight = parameter("weight", new Parameter(backend.memory().upload(w), true));
+    Tensor w =
+        random == null
+            ? backend.memory().zeros(DType.F32, shape)
+            : backend.memory().upload(Init.kaimingNormal(shape, Init.Fan.OUT, random));
+    weight = parameter("weight", new Parameter(w, true));
     bias =
         withBias
             ? parameter(

@@ -7,7 +7,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Initial values of weights, by the names PyTorch gives them; they come from the generator in
- * row-major order.
+ * row-major order. Where saved values follow, drawing millions of numbers would only cost time: no
+ * generator ({@code null}) gives zeros.
  */
 public final class Init {
   /** Which side of a weight [out, in/groups, kernel...] a variance is kept for. */
@@ -45,12 +46,12 @@ public final class Init {
   }
 
   public static HostTensor normal(Shape shape, double std, RandomGenerator random) {
-    return fill(shape, () -> random.nextGaussian() * std);
+    return random == null ? zeros(shape) : fill(shape, () -> random.nextGaussian() * std);
   }
 
   /** Uniform in [-bound, bound). */
   public static HostTensor uniform(Shape shape, double bound, RandomGenerator random) {
-    return fill(shape, () -> (2 * random.nextDouble() - 1) * bound);
+    return random == null ? zeros(shape) : fill(shape, () -> (2 * random.nextDouble() - 1) * bound);
   }
 
   public static HostTensor constant(Shape shape, float value) {
@@ -71,6 +72,10 @@ public final class Init {
       kernel *= shape.dim(i);
     }
     return kernel * shape.dim(fan == Fan.IN ? 1 : 0);
+  }
+
+  private static HostTensor zeros(Shape shape) {
+    return HostTensor.of(new float[Math.toIntExact(shape.elements())], shape.dims());
   }
 
   private static HostTensor fill(Shape shape, DoubleSupplier value) {

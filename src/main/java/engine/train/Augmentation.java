@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** From a recipe to what happens to a picture, in training and in evaluation. */
-final class Augmentation {
+public final class Augmentation {
   private static final int PADDED_CROP = 4;
 
   /** Pictures are padded by no more than this; beyond it they are enlarged. */
@@ -57,7 +57,7 @@ final class Augmentation {
    *
    * @param preprocessing of an evaluation
    */
-  static Transform training(Recipe r, TransformSpec preprocessing) {
+  public static Transform training(Recipe r, TransformSpec preprocessing) {
     TransformSpec evaluation = atTrainingSize(r, preprocessing);
     List<Transform> steps = new ArrayList<>();
     if (r.augment().equals("none")) {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SplittableRandom;
 
 /** A trained model ready to answer, with its classes and preprocessing. */
 public abstract sealed class LoadedModel implements AutoCloseable permits FloatModel, Int8Model {
@@ -56,7 +55,7 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
 
   /** The network that an fp32 checkpoint holds; the caller closes it. */
   static Network network(Backend backend, ModelInfo info, SafeTensors.Contents c, Path file) {
-    Network network = info.model().create(backend, new SplittableRandom(0));
+    Network network = info.model().create(backend, null);
     try {
       network.loadStateDict(backend, c.tensors());
       return network;

@@ -5,12 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -86,13 +95,67 @@ final class BenchCommandTest {
     assertTrue(step.get("first_step_s").isJsonNull(), "the convolutions came before");
   }
 
+  @Test
+  void theLoaderIsMeasuredByWorkers(@TempDir Path folder) throws IOException {
+    for (String c : List.of("a", "b")) {
+      Path of = Files.createDirectories(folder.resolve(c));
+      for (int i = 0; i < 8; i++) {
+        var image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(image, "png", of.resolve(i + ".png").toFile());
+      }
+    }
+    List<JsonObject> lines =
+        json(
+            "data", "--json", "--data", folder, "--batch", 4, "--seconds", 0.2, "--workers", "0,2");
+    assertEquals(List.of(0, 2), lines.stream().map(o -> o.get("workers").getAsInt()).toList());
+    for (JsonObject o : lines) {
+      double rate = o.get("pictures").getAsDouble() / o.get("seconds").getAsDouble();
+      assertTrue(o.get("pictures").getAsLong() > 0, o.toString());
+      assertEquals(1, o.get("images_s").getAsDouble() / rate, 1e-6);
+    }
+  }
+
+  @Test
+  void aBatchTooLargeForTheMemoryIsToldWhichOneFits() {
+    System.setProperty("engine.memory.limit", "400");
+    try {
+      String[] step = {"--model=resnet18", "--width=0.125", "--image-size=48", "--device=cpu"};
+      for (String work : List.of("train", "infer")) {
+        String said = failure(work, "--batch=6000", step);
+        Matcher m =
+            Pattern.compile(
+                    "engine: a batch of 6,000 pictures of 48x48 needs about [0-9,]+ MiB of memory"
+                        + " and 400 MiB may be used: --batch ([0-9]+) would fit")
+                .matcher(said);
+        assertTrue(m.matches(), said);
+        int fits = Integer.parseInt(m.group(1));
+        assertTrue(fits > 16, said);
+        CliRun.of(with(step, "bench", work, "--steps=3", "--batch=" + fits)).assertSucceeds();
+        // No promise is made of the largest, but it is not far off.
+        failure(work, "--batch=" + 2 * fits, step);
+      }
+    } finally {
+      System.clearProperty("engine.memory.limit");
+    }
+  }
+
+  private static String failure(String work, String batch, String... step) {
+    CliRun run = CliRun.of(with(step, "bench", work, "--steps=3", batch));
+    assertEquals(1, run.code(), run::toString);
+    return run.err().strip();
+  }
+
+  private static Object[] with(String[] last, Object... first) {
+    return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
           """
-          tran              | 2 | there is no benchmark 'tran'; use train, infer, conv, kernels
+          tran              | 2 | there is no benchmark 'tran'; use train, infer, conv, data, kernels
           kernels --device cpu | 2 | bench kernels measures the software GPU: use --device sim
           kernels --seconds 0 | 2 | --seconds must be above 0 and at most 3600, not 0.0
           train --classes 1 | 2 | --classes must be between 2 and 100000, not 1
@@ -102,6 +165,7 @@ final class BenchCommandTest {
           infer --model net | 2 | there is no model 'net': use one of resnet18, resnet34, resnet50, resnet101, efficientnet_b0, efficientnet_b1, efficientnet_b2, efficientnet_b3, efficientnet_b4, efficientnet_b5, efficientnet_b6, efficientnet_b7
           train --precision int8 | 2 | --precision int8 belongs to infer: training is fp32 or amp
           infer --precision qat | 2 | --precision qat belongs to train: an answer is fp32, amp or int8
+          data --workers 1,-1 --data fashion-mnist | 2 | --workers must be between 0 and 1024, not -1
           infer --width x   | 2 | Invalid value for option '--width': 'x' is not a double
           """)
   void wrongOptionsAreOneSentence(String line, int code, String message) {
@@ -116,11 +180,17 @@ final class BenchCommandTest {
     args.addAll(List.of("--model", "resnet18", "--width", "0.125", "--image-size", "32"));
     args.addAll(List.of("--steps", "3"));
     args.addAll(List.of(more));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
-    assertEquals(0, code, err.toString());
-    return out.toString().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
+    return jsonOf(args);
+  }
+
+  private static List<JsonObject> json(Object... args) {
+    return jsonOf(Stream.concat(Stream.of("bench"), Stream.of(args)).toList());
+  }
+
+  private static List<JsonObject> jsonOf(List<?> args) {
+    CliRun run = CliRun.of(args.toArray());
+    assertEquals(0, run.code(), run.err());
+    return run.out().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
   }
 
   private static double flops(JsonObject o) {

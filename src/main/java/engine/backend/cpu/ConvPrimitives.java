@@ -33,11 +33,30 @@ final class ConvPrimitives {
   }
 
   /**
-   * The layout in which convolutions take images: row-major for the stem's few channels, else
-   * blocked.
+   * The layout in which a convolution takes its images: row-major for the stem's few channels,
+   * channels-last where a side has fewer channels than a vector has floats, which oneDNN's blocked
+   * kernels refuse, else blocked.
+   *
+   * @param w shape of the filters
    */
-  Md image(Shape x, DType dtype) {
-    return x.dim(1) <= 3 ? dnnl.mds.rowMajor(x, dtype) : dnnl.mds.blocked(x, dtype);
+  Md image(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
+    return x.dim(1) <= 3 ? dnnl.mds.rowMajor(x, dtype) : beside(x, x, w, g, dtype);
+  }
+
+  /** The layout of the result, and of its gradient. */
+  Md result(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
+    return beside(g.outputShape(x, w), x, w, g, dtype);
+  }
+
+  /** The layout of the gradient of the images. */
+  Md imageGradient(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
+    return beside(x, x, w, g, dtype);
+  }
+
+  private Md beside(Shape of, Shape x, Shape w, Conv2dGeometry g, DType dtype) {
+    int vector = dnnl.mds.wide() ? 16 : 8;
+    boolean narrow = g.groups() == 1 && x.dim(1) > 3 && Math.min(x.dim(1), w.dim(0)) < vector;
+    return narrow ? dnnl.mds.channelsLast(of, dtype) : dnnl.mds.blocked(of, dtype);
   }
 
   /** The descriptor of a weight tensor as oneDNN sees it, groups as an axis of their own. */
@@ -46,7 +65,7 @@ final class ConvPrimitives {
   }
 
   Primitive backwardData(Shape x, Md dy, Shape w, Conv2dGeometry g) {
-    Md dx = dnnl.mds.blocked(x, dy.dtype);
+    Md dx = imageGradient(x, w, g, dy.dtype);
     return dnnl.primitive(
         new Key(Pass.DATA, dx.id, w, g, false, 0),
         () -> {
@@ -72,7 +91,7 @@ final class ConvPrimitives {
                     geo[1],
                     geo[2],
                     geo[3],
-                    forward(image(x, dy.dtype), w, g, false).descriptor(),
+                    forward(image(x, w, g, dy.dtype), w, g, false).descriptor(),
                     attr);
               });
         });
@@ -145,7 +164,7 @@ final class ConvPrimitives {
   Primitive infer(Shape x, DType type, Tensor w, Conv2dGeometry g, boolean sum, boolean relu) {
     Pass pass =
         sum ? (relu ? Pass.INFER_SUM_RELU : Pass.INFER_SUM) : relu ? Pass.INFER_RELU : Pass.INFER;
-    Md image = inferenceImage(x, type);
+    Md image = inferenceImage(x, w.shape(), g, type);
     Md placed = w.layout() instanceof Md md ? md : null;
     int target = placed == null ? 0 : placed.id + 1;
     return dnnl.primitive(
@@ -154,7 +173,7 @@ final class ConvPrimitives {
           Md any = anyWeight(w.shape(), g, type);
           Primitive best = compileInfer(image, any, w.shape(), g, sum, relu);
           if (best.implementation().startsWith("ref")) {
-            best = compileInfer(image(x, type), any, w.shape(), g, sum, relu);
+            best = compileInfer(image(x, w.shape(), g, type), any, w.shape(), g, sum, relu);
           }
           if (placed == null || best.weights() == placed) {
             return best;
@@ -172,8 +191,10 @@ final class ConvPrimitives {
    * The layout of images at inference: oneDNN's 3x3 kernels for fp32 are 10 to 20 % faster
    * channels-last, those for bf16 are not. Training keeps to blocks, which suit its gradients.
    */
-  private Md inferenceImage(Shape x, DType type) {
-    return type == DType.F32 && dnnl.mds.wide() ? dnnl.mds.channelsLast(x, type) : image(x, type);
+  private Md inferenceImage(Shape x, Shape w, Conv2dGeometry g, DType type) {
+    return type == DType.F32 && dnnl.mds.wide()
+        ? dnnl.mds.channelsLast(x, type)
+        : image(x, w, g, type);
   }
 
   private Primitive compileInfer(

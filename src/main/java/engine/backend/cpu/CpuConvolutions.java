@@ -9,8 +9,9 @@ import engine.tensor.Tensor;
 
 /**
  * Convolutions by oneDNN. Images lie channel-blocked, except the few-channel input of a network,
- * which stays row-major; weights lie as the forward kernel wants them, and backward-data, which
- * wants another order, converts them once a call.
+ * which stays row-major, and beside layers of few channels, which are channels-last; weights lie as
+ * the forward kernel wants them, and backward-data, which wants another order, converts them once a
+ * call.
  */
 final class CpuConvolutions implements Convolutions {
   private final DnnlContext dnnl;
@@ -28,7 +29,9 @@ final class CpuConvolutions implements Convolutions {
   @Override
   public Tensor placeWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
     return place(
-        w, primitives.forward(primitives.image(x, type), w.shape(), g, false).weights(), g);
+        w,
+        primitives.forward(primitives.image(x, w.shape(), g, type), w.shape(), g, false).weights(),
+        g);
   }
 
   @Override
@@ -38,7 +41,7 @@ final class CpuConvolutions implements Convolutions {
 
   @Override
   public Tensor forward(Tensor x, Tensor w, Tensor bias, Conv2dGeometry g) {
-    Md xMd = primitives.image(x.shape(), x.dtype());
+    Md xMd = primitives.image(x.shape(), w.shape(), g, x.dtype());
     Primitive p = primitives.forward(xMd, w.shape(), g, bias != null);
     Tensor y = memory.empty(p.dst());
     run(p, xMd, x, w, bias, y, g);
@@ -81,7 +84,7 @@ final class CpuConvolutions implements Convolutions {
 
   @Override
   public Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g) {
-    Md dyMd = dnnl.mds.blocked(dy.shape(), dy.dtype());
+    Md dyMd = primitives.result(x, w.shape(), g, dy.dtype());
     Primitive p = primitives.backwardData(x, dyMd, w.shape(), g);
     Tensor dx = memory.empty(p.src());
     try (Tensor dyb = memory.to(dy, dyMd);
@@ -98,15 +101,15 @@ final class CpuConvolutions implements Convolutions {
 
   @Override
   public Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g) {
-    Md dyMd = dnnl.mds.blocked(dy.shape(), dy.dtype());
+    Md dyMd = primitives.result(x.shape(), w.shape(), g, dy.dtype());
     Md target = primitives.weight(w, g);
-    Md xMd = primitives.image(x.shape(), x.dtype());
+    Md xMd = primitives.image(x.shape(), w.shape(), g, x.dtype());
     Primitive p = primitives.backwardWeight(xMd, dyMd, w.shape(), dbias != null, g, target);
     boolean slow = p.implementation().startsWith("ref");
     if (x.dtype() != DType.F32 && (slow || readsBesideImage(x.shape(), w.shape(), g))) {
       // No fast kernel in half precision, as for a stem of one channel: worth the two casts.
-      try (Tensor x32 = memory.to(x, primitives.image(x.shape(), DType.F32));
-          Tensor dy32 = memory.to(dy, dnnl.mds.blocked(dy.shape(), DType.F32))) {
+      try (Tensor x32 = memory.to(x, primitives.image(x.shape(), w.shape(), g, DType.F32));
+          Tensor dy32 = memory.to(dy, primitives.result(x.shape(), w.shape(), g, DType.F32))) {
         return backwardWeight(x32, dy32, w, dbias, g);
       }
     }
@@ -137,8 +140,8 @@ final class CpuConvolutions implements Convolutions {
 
   @Override
   public String implementation(Kernel kernel, Tensor x, Tensor w, Conv2dGeometry g) {
-    Md xMd = primitives.image(x.shape(), x.dtype());
-    Md yMd = dnnl.mds.blocked(g.outputShape(x.shape(), w.shape()), x.dtype());
+    Md xMd = primitives.image(x.shape(), w.shape(), g, x.dtype());
+    Md yMd = primitives.result(x.shape(), w.shape(), g, x.dtype());
     Primitive p =
         switch (kernel) {
           case FORWARD -> primitives.forward(xMd, w.shape(), g, false);

@@ -67,7 +67,7 @@ final class CpuElementwise implements Elementwise {
       }
     }
     if (!a.layout().isRowMajor() && overPixels(b.shape(), a.shape())) {
-      try (Tensor channels = perChannel(b, a.shape())) {
+      try (Tensor channels = perChannel(b, dnnl.mds.of(a))) {
         return binaries.apply(op, a, channels);
       }
     }
@@ -196,15 +196,15 @@ final class CpuElementwise implements Elementwise {
         && (b.dim(1) == 1 || b.dim(1) == x.dim(1));
   }
 
-  /** b as blocked [N or 1, C, 1, 1]: the broadcasts that oneDNN is fast at. */
-  private Tensor perChannel(Tensor b, Shape x) {
-    Shape wanted = Shape.of(b.shape().dim(0), x.dim(1), 1, 1);
+  /** b as [N or 1, C, 1, 1], laid out as x is: the broadcasts that oneDNN is fast at. */
+  private Tensor perChannel(Tensor b, Md x) {
+    Shape wanted = Shape.of(b.shape().dim(0), x.shape.dim(1), 1, 1);
     if (b.shape().equals(wanted)) {
-      return memory.to(b, dnnl.mds.blocked(wanted, b.dtype()));
+      return memory.to(b, dnnl.mds.likewise(dnnl.mds.sameKind(x, wanted), b.dtype()));
     }
     try (Tensor zeros = memory.zeros(DType.F32, wanted);
         Tensor full = broadcast.binary(Binary.ADD, zeros, b)) {
-      return memory.to(full, dnnl.mds.blocked(wanted, DType.F32));
+      return memory.to(full, dnnl.mds.likewise(dnnl.mds.sameKind(x, wanted), DType.F32));
     }
   }
 }

@@ -82,12 +82,7 @@ final class CpuPools implements Pools {
     DType type = small ? DType.U8 : DType.I32;
     Md yMd = dnnl.mds.of(forward.y());
     Tensor indices = memory.empty(DType.I64, s);
-    Md laid =
-        forward.y().layout().isRowMajor() ? dnnl.mds.rowMajor(s, type) : dnnl.mds.blocked(s, type);
-    if (!forward.y().layout().isRowMajor() && yMd != dnnl.mds.blocked(s, yMd.dtype)) {
-      throw new IllegalStateException(
-          "the indices of a pooling in layout " + yMd + " cannot be read");
-    }
+    Md laid = dnnl.mds.likewise(yMd, type);
     try (Tensor where = new Tensor(type, s, laid, forward.where().retain().storage());
         Tensor plain = small ? bytesRowMajor(where, laid) : memory.toRowMajor(where, type)) {
       long w = x.shape().dim(3);

@@ -1,5 +1,6 @@
 package engine.backend.cpu;
 
+import engine.backend.OutOfDeviceMemoryException;
 import engine.ffi.Libc;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,7 +49,7 @@ final class HugeArena implements AutoCloseable {
     }
     if (p == Libc.MAP_FAILED) {
       throw new OutOfDeviceMemoryException(
-          "the system refuses to map any memory (is ulimit -v set?)");
+          "the system refuses to map any memory: raise ulimit -v", 0);
     }
     this.mapped = p;
     this.mappedBytes = size + HUGE_PAGE;
@@ -167,25 +168,25 @@ final class HugeArena implements AutoCloseable {
 
   private void commit(long end) {
     long want = Math.min((end + STEP - 1) / STEP * STEP, reserved);
-    if (end > limit || end > reserved) {
-      throw new OutOfDeviceMemoryException(
-          "this needs "
-              + (end >> 20)
-              + " MiB of memory and "
-              + (limit >> 20)
-              + " MiB may be used: take a smaller --batch or --image-size");
+    long usable = committed + Math.min(limit - committed, PhysicalMemory.availableBytes());
+    if (end > usable) {
+      throw outOfMemory(end, usable);
     }
     long at = base + committed;
     if (Libc.mprotect(at, want - committed, Libc.PROT_READ_WRITE) != 0) {
-      throw new OutOfDeviceMemoryException(
-          "the system refuses "
-              + (want >> 20)
-              + " MiB of memory: take a smaller --batch or --image-size");
+      throw outOfMemory(end, committed);
     }
     if (Libc.madvise(at, want - committed, Libc.MADV_HUGEPAGE) != 0) {
       hugePages = false;
     }
     committed = want;
+  }
+
+  private static OutOfDeviceMemoryException outOfMemory(long wanted, long usable) {
+    return new OutOfDeviceMemoryException(
+        "this needs more than %,d MiB of memory and %,d MiB may be used: use a smaller --batch or --image-size"
+            .formatted((wanted - 1) >> 20, usable >> 20),
+        usable);
   }
 
   static long round(long bytes) {

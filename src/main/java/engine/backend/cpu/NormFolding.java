@@ -1,9 +1,13 @@
 package engine.backend.cpu;
 
 import engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Multiplies a norm with fixed statistics into the convolution before it. */
 final class NormFolding {
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
   private final CpuQueue queue;
   private final Parallel parallel;
 
@@ -37,13 +41,16 @@ final class NormFolding {
                 channels,
                 row,
                 (first, end) -> {
+                  // In an array: a short-lived process never gets to fast loops over memory.
+                  float[] filter = new float[Math.toIntExact(row)];
                   for (long c = first; c < end; c++) {
                     float factor =
                         (float) (Raw.f32(s, c) / Math.sqrt(Raw.f32(v, c) + (double) eps));
                     Raw.f32(b, c, Raw.f32(h, c) - Raw.f32(m, c) * factor);
-                    for (long i = c * row; i < (c + 1) * row; i++) {
-                      Raw.f32(to, i, Raw.f32(from, i) * factor);
-                    }
+                    long offset = c * row * 4;
+                    MemorySegment.copy(Raw.MEMORY, F32, from + offset, filter, 0, filter.length);
+                    OptimizerLoops.scale(filter, factor, filter.length);
+                    MemorySegment.copy(filter, 0, Raw.MEMORY, F32, to + offset, filter.length);
                   }
                 }));
   }

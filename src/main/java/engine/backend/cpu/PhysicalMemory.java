@@ -5,24 +5,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How much memory this process may use: the machine's, or its control group's limit where that is
- * less.
+ * How much memory this process may use: the machine's, its control group's limit, or what the
+ * property {@value #LIMIT} says in MiB, whichever is least.
  */
 final class PhysicalMemory {
+  private static final String LIMIT = "engine.memory.limit";
+
   private PhysicalMemory() {}
 
   static long bytes() {
-    long machine = 4L << 30;
+    long asked = Long.getLong(LIMIT, Long.MAX_VALUE >> 20) << 20;
+    return Math.min(asked, Math.min(field("MemTotal:", 4L << 30), controlGroup()));
+  }
+
+  /** What the system could still give to any process without ending one, swap included. */
+  static long availableBytes() {
+    long free = field("MemAvailable:", Long.MAX_VALUE);
+    return free == Long.MAX_VALUE ? free : free + field("SwapFree:", 0);
+  }
+
+  private static long field(String name, long otherwise) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-        if (line.startsWith("MemTotal:")) {
-          machine = Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+        if (line.startsWith(name)) {
+          return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
         }
       }
     } catch (IOException e) {
-      // No /proc: the guess above stays, and the arena grows only as far as the system lets it.
+      // No /proc: the arena grows only as far as the system lets it.
     }
-    return Math.min(machine, controlGroup());
+    return otherwise;
   }
 
   private static long controlGroup() {

@@ -1,6 +1,8 @@
 package engine.backend.cuda;
 
-import engine.base.UserError;
+import static engine.ffi.CudaDriver.CUDA_ERROR_OUT_OF_MEMORY;
+
+import engine.backend.OutOfDeviceMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -41,7 +43,7 @@ final class DevicePool implements AutoCloseable {
   /**
    * Memory aligned for 16-byte accesses.
    *
-   * @throws UserError if the device has none left; the message names the sizes
+   * @throws OutOfDeviceMemoryException if the device has none left
    */
   long allocate(long bytes) {
     long size = exact ? bytes : round(bytes);
@@ -56,18 +58,19 @@ final class DevicePool implements AutoCloseable {
       return block;
     }
     int status = gpu.driver.cuMemAlloc_v2(out.address(), size);
-    if (status == engine.ffi.CudaDriver.CUDA_ERROR_OUT_OF_MEMORY && !free.isEmpty()) {
+    if (status == CUDA_ERROR_OUT_OF_MEMORY && !free.isEmpty()) {
       trim();
       status = gpu.driver.cuMemAlloc_v2(out.address(), size);
     }
-    if (status != engine.ffi.CudaDriver.CUDA_SUCCESS) {
-      throw gpu.errors.exception(
-          status,
-          "cuMemAlloc",
-          "%,d bytes; %,d MiB are in use here and %,d MiB are free of %,d MiB on %s"
+    if (status == CUDA_ERROR_OUT_OF_MEMORY) {
+      long usable = committed + gpu.freeBytes();
+      throw new OutOfDeviceMemoryException(
+          "this needs more than %,d MiB of memory and %,d MiB of the %,d MiB on %s may be used: use a smaller --batch or --image-size, or end other programs on this GPU"
               .formatted(
-                  size, committed >> 20, gpu.freeBytes() >> 20, gpu.totalBytes >> 20, gpu.name));
+                  (committed + size - 1) >> 20, usable >> 20, gpu.totalBytes >> 20, gpu.name),
+          usable);
     }
+    gpu.errors.check(status, "cuMemAlloc", "%,d bytes".formatted(size));
     long block = out.get(ValueLayout.JAVA_LONG, 0);
     sizes.put(block, size);
     committed += size;

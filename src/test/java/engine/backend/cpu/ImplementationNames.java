@@ -14,27 +14,31 @@ import java.util.SplittableRandom;
 
 /**
  * A program of its own, because oneDNN fixes its instruction set once a process: trains ResNet-50
- * on one image of 224x224 and prints the instruction set, then a line for each primitive:
+ * on one image of 224x224 and a thin ResNet-18, whose first layers have fewer channels than a
+ * vector has floats, and prints the instruction set, then a line for each primitive:
  * implementation, tab, what it computes.
  */
 final class ImplementationNames {
   private ImplementationNames() {}
 
   public static void main(String[] args) {
-    CpuBackend cpu = new CpuBackend(2);
-    try (cpu;
-        ResNet net =
-            new ResNet(
-                cpu,
-                new ResNetConfig(50, 64, 3, 10, ResNetConfig.Stem.STANDARD, 0, false),
-                new SplittableRandom(1));
-        Tape tape = Tape.training(cpu);
-        Tensor target = cpu.memory().upload(HostTensor.of(new int[] {1}, 1))) {
-      Variable x = tape.constant(cpu.memory().zeros(DType.F32, Shape.of(1, 3, 224, 224)));
-      Variable loss = CrossEntropy.apply(tape, net.forward(tape, x), target, 0.1f);
-      tape.backward(loss, 1);
+    try (CpuBackend cpu = new CpuBackend(2)) {
+      train(cpu, 50, 64, 224);
+      train(cpu, 18, 8, 128);
       System.out.println(Dnnl.dnnl_get_effective_cpu_isa());
       cpu.implementations().forEach((what, name) -> System.out.println(name + "\t" + what));
+    }
+  }
+
+  private static void train(CpuBackend cpu, int depth, int channels, int side) {
+    ResNetConfig config =
+        new ResNetConfig(depth, channels, 3, 10, ResNetConfig.Stem.STANDARD, 0, false);
+    try (ResNet net = new ResNet(cpu, config, new SplittableRandom(1));
+        Tape tape = Tape.training(cpu);
+        Tensor target = cpu.memory().upload(HostTensor.of(new int[] {1, 2}, 2))) {
+      Variable x = tape.constant(cpu.memory().zeros(DType.F32, Shape.of(2, 3, side, side)));
+      Variable loss = CrossEntropy.apply(tape, net.forward(tape, x), target, 0.1f);
+      tape.backward(loss, 1);
     }
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ImplementationsTest {
   @ParameterizedTest
   @ValueSource(strings = {"AVX2", "AVX512_CORE"})
-  void noLayerOfResNet50RunsOnAReferenceImplementation(String isa) throws Exception {
+  void noLayerRunsOnAReferenceImplementation(String isa) throws Exception {
     List<String> lines = primitives(isa);
     int effective = Integer.parseInt(lines.getFirst());
     List<String> found = lines.subList(1, lines.size());

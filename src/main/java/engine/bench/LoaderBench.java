@@ -1,0 +1,72 @@
+package engine.bench;
+
+import engine.data.Batch;
+import engine.data.DataLoader;
+import engine.data.Datasets;
+import engine.data.Epoch;
+import engine.train.Augmentation;
+import engine.train.ModelInfo;
+import engine.train.Recipe;
+
+/**
+ * Times the loader alone: how many pictures a second its workers read, decode and augment as {@code
+ * engine train} would, with nothing else to do. A network that trains faster than that waits.
+ */
+public final class LoaderBench {
+  private final Recipe recipe;
+  private final Datasets.Split data;
+  private final ModelInfo info;
+
+  public LoaderBench(Recipe recipe, Datasets.Split data, ModelInfo info) {
+    this.recipe = recipe;
+    this.data = data;
+    this.info = info;
+  }
+
+  /**
+   * What so many workers reach.
+   *
+   * @param pictures that were timed
+   */
+  public record Row(int workers, long pictures, double seconds) {
+    public double imagesPerSecond() {
+      return pictures / seconds;
+    }
+
+    /** Time that one worker spends on a picture, in milliseconds. */
+    public double workerMilliseconds() {
+      return 1e3 * seconds * Math.max(1, workers) / pictures;
+    }
+  }
+
+  /**
+   * Loads epoch after epoch, the first fifth of the time untimed.
+   *
+   * @param workers 0 decodes on the calling thread
+   */
+  public Row measure(int workers, double seconds) {
+    DataLoader.Config config =
+        DataLoader.Config.training(recipe.batch(), recipe.seed()).withWorkers(workers);
+    try (DataLoader loader =
+        new DataLoader(data.train(), Augmentation.training(recipe, info.preprocessing()), config)) {
+      long start = System.nanoTime();
+      long from = 0;
+      long pictures = 0;
+      for (int epoch = 0; ; epoch++) {
+        try (Epoch batches = loader.epoch(epoch, 0)) {
+          while (batches.hasNext()) {
+            try (Batch batch = batches.next()) {
+              pictures += from == 0 ? 0 : batch.size();
+            }
+            long now = System.nanoTime();
+            if (from == 0 && now - start >= seconds / 5 * 1e9) {
+              from = now;
+            } else if (from != 0 && now - from >= seconds * 1e9) {
+              return new Row(workers, pictures, (now - from) / 1e9);
+            }
+          }
+        }
+      }
+    }
+  }
+}
