@@ -3,11 +3,13 @@ package engine.backend.cuda;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.Grid;
 import engine.backend.Int8Layer;
-import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.dnn.FramedImages;
 import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.tensor.DType;
 import engine.tensor.Shape;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -48,11 +50,6 @@ final class Int8Frames {
 
   private void notePadding(Int8Layer layer) {
     if (layer instanceof Int8Layer.Conv c) {
-      if (c.geometry().groups() != 1) {
-        throw new UnsupportedOnDeviceException(
-            "%s has %d groups, and int8 convolutions of a GPU have one here: use --device cpu"
-                .formatted(c.name(), c.geometry().groups()));
-      }
       int[] most = paddings.computeIfAbsent(c.input(), _ -> new int[2]);
       most[0] = Math.max(most[0], c.geometry().padH());
       most[1] = Math.max(most[1], c.geometry().padW());
@@ -83,5 +80,21 @@ final class Int8Frames {
   /** What is taken from a byte of a grid to store it. */
   static int shift(Grid g) {
     return g.dtype() == DType.U8 ? SHIFT : 0;
+  }
+
+  /** Words of 4 channels, without the frame. */
+  static long words(FramedImages f) {
+    return f.images() * f.height() * f.width() * (f.channels() / 4);
+  }
+
+  /** {@code struct Framed} of cuda/int8.cu. */
+  static MemorySegment struct(Arena arena, FramedImages f) {
+    return arena.allocateFrom(
+        ValueLayout.JAVA_INT,
+        (int) f.height(),
+        (int) f.width(),
+        (int) f.channels(),
+        f.frameH(),
+        f.frameW());
   }
 }

@@ -39,16 +39,19 @@ final class Int8Plan implements AutoCloseable {
   private final Int8Constants constants;
   private final Int8Frames frames;
   private final Int8Buffers buffers;
+  private final Int8Input input;
   private final List<Runnable> steps = new ArrayList<>();
   private final Map<String, String> implementations = new LinkedHashMap<>();
   private final Plan recorded;
 
-  Int8Plan(Int8Graph graph, Shape input, Int8Device device, Int8Constants constants) {
+  Int8Plan(Int8Graph graph, Shape shape, Int8Device device, Int8Constants constants) {
     this.graph = graph;
     this.device = device;
     this.constants = constants;
-    frames = new Int8Frames(graph, input);
+    frames = new Int8Frames(graph, shape);
     buffers = new Int8Buffers(device.gpu(), device.memory(), graph, frames);
+    String in = graph.input();
+    input = new Int8Input(device, frames.grid(in), frames.frame(in), buffers.of(in));
     try {
       graph.layers().forEach(this::add);
       recorded = CudaPlan.record(device.gpu(), device.memory(), () -> steps.forEach(Runnable::run));
@@ -138,10 +141,10 @@ final class Int8Plan implements AutoCloseable {
                 .of(from)
                 .of(to)
                 .of(y.images())
-                .of(struct(arena, x))
-                .of(struct(arena, y))
+                .of(Int8Frames.struct(arena, x))
+                .of(Int8Frames.struct(arena, y))
                 .of(struct(arena, p.geometry()))
-                .threads(words(y));
+                .threads(Int8Frames.words(y));
           }
         });
   }
@@ -164,7 +167,7 @@ final class Int8Plan implements AutoCloseable {
                 .kernel("int8_global_average")
                 .of(from)
                 .of(to)
-                .of(struct(arena, x))
+                .of(Int8Frames.struct(arena, x))
                 .of(in.zeroPoint())
                 .of(factor)
                 .of(out.zeroPoint())
@@ -222,21 +225,7 @@ final class Int8Plan implements AutoCloseable {
    * @param x F32, row-major
    */
   HostTensor run(Tensor x) {
-    Grid grid = frames.grid(graph.input());
-    FramedImages to = frames.frame(graph.input());
-    try (Arena arena = Arena.ofConfined()) {
-      device
-          .launch()
-          .kernel("int8_quantize")
-          .of(x)
-          .of(buffers.of(graph.input()))
-          .of(to.images())
-          .of(x.shape().size(1))
-          .of(struct(arena, to))
-          .of(1f / grid.scale())
-          .of(grid.zeroPoint())
-          .threads(words(to));
-    }
+    input.write(x);
     return replay();
   }
 
@@ -244,38 +233,8 @@ final class Int8Plan implements AutoCloseable {
    * @param pixels u8, N, H, W, C
    */
   HostTensor run(MemorySegment pixels, float[] mean, float[] std) {
-    FramedImages to = frames.frame(graph.input());
-    int channels = mean.length;
-    Shape table = Shape.of(256, channels);
-    HostTensor bytes = new HostTensor(DType.U8, frames.shape(graph.input()), pixels);
-    try (Tensor raw = device.memory().upload(bytes);
-        Tensor values = device.memory().upload(HostTensor.of(table(mean, std), table.dims()));
-        Arena arena = Arena.ofConfined()) {
-      device
-          .launch()
-          .kernel("int8_pixels")
-          .of(raw)
-          .of(values)
-          .of(buffers.of(graph.input()))
-          .of(to.images())
-          .of(channels)
-          .of(struct(arena, to))
-          .threads(words(to));
-    }
+    input.write(pixels, mean, std);
     return replay();
-  }
-
-  /** For each value of a pixel its byte on the input's grid, a channel each. */
-  private byte[] table(float[] mean, float[] std) {
-    Grid grid = frames.grid(graph.input());
-    byte[] table = new byte[256 * mean.length];
-    for (int i = 0; i < table.length; i++) {
-      int c = i % mean.length;
-      float x = (i / mean.length / 255f - mean[c]) / std[c];
-      long q = grid.zeroPoint() + (long) Math.rint(x * (1f / grid.scale()));
-      table[i] = (byte) Math.clamp(q, Byte.MIN_VALUE, Byte.MAX_VALUE);
-    }
-    return table;
   }
 
   private HostTensor replay() {
@@ -307,22 +266,6 @@ final class Int8Plan implements AutoCloseable {
 
   Map<String, String> implementations() {
     return Map.copyOf(implementations);
-  }
-
-  /** Words of 4 channels, without the frame. */
-  private static long words(FramedImages f) {
-    return f.images() * f.height() * f.width() * (f.channels() / 4);
-  }
-
-  /** {@code struct Framed} of cuda/int8.cu. */
-  private static MemorySegment struct(Arena arena, FramedImages f) {
-    return arena.allocateFrom(
-        ValueLayout.JAVA_INT,
-        (int) f.height(),
-        (int) f.width(),
-        (int) f.channels(),
-        f.frameH(),
-        f.frameW());
   }
 
   /** {@code struct Window} of cuda/int8.cu. */

@@ -51,7 +51,10 @@ public record Int8ConvolutionGraph(
   /** One fp32 number. */
   public static final long LOWEST = 8;
 
+
+  /** Of tensors that are never stored. */
   private static final long FIRST_VIRTUAL = 10;
+
   private static final long CHANNELS = 16;
 
   /** Of a convolution of one layer: images in a frame as wide as its padding, results in none. */
@@ -80,8 +83,8 @@ public record Int8ConvolutionGraph(
 
   /** What cuDNN shall plan. */
   public OperationGraph graph() {
-    List<GraphOperation> operations = new ArrayList<>();
     GraphTensor sums = inside(FIRST_VIRTUAL).withType(Cudnn.CUDNN_DATA_INT32);
+    List<GraphOperation> operations = new ArrayList<>();
     operations.add(
         new Convolution(
             Direction.FORWARD,
@@ -90,35 +93,30 @@ public record Int8ConvolutionGraph(
                 FILTERS, filters(), GraphTensor.Order.CHANNELS_LAST.strides(filters())),
             sums,
             withoutPadding()));
-    GraphTensor scaled = inside(FIRST_VIRTUAL + 1);
-    operations.add(new Pointwise(CUDNN_POINTWISE_MUL, sums, perChannel(FACTORS), scaled));
-    List<Pointwise> after = new ArrayList<>();
-    after.add(new Pointwise(CUDNN_POINTWISE_ADD, scaled, perChannel(BIAS), null));
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step(CUDNN_POINTWISE_MUL, perChannel(FACTORS)));
+    steps.add(new Step(CUDNN_POINTWISE_ADD, perChannel(BIAS)));
     if (residual != null) {
-      GraphTensor wide = inside(FIRST_VIRTUAL + 2);
+      GraphTensor scaled = inside(FIRST_VIRTUAL + 1);
       GraphTensor factor = GraphTensor.perChannel(RESIDUAL_FACTOR, 1);
-      operations.add(new Pointwise(CUDNN_POINTWISE_MUL, residual.tensor(RESIDUAL), factor, wide));
-      after.add(new Pointwise(CUDNN_POINTWISE_ADD, null, wide, null));
+      operations.add(new Pointwise(CUDNN_POINTWISE_MUL, residual.tensor(RESIDUAL), factor, scaled));
+      steps.add(new Step(CUDNN_POINTWISE_ADD, scaled));
     }
     if (hasLowest) {
-      after.add(new Pointwise(CUDNN_POINTWISE_MAX, null, GraphTensor.perChannel(LOWEST, 1), null));
+      steps.add(new Step(CUDNN_POINTWISE_MAX, GraphTensor.perChannel(LOWEST, 1)));
     }
-    operations.addAll(chained(after));
+    GraphTensor at = sums;
+    for (Step step : steps) {
+      boolean last = step.equals(steps.getLast());
+      GraphTensor to = last ? y.tensor(RESULT) : inside(at.id() + 2);
+      operations.add(new Pointwise(step.mode, at, step.operand, to));
+      at = to;
+    }
     return new OperationGraph(name(), operations);
   }
 
-  /** Each reads what the one before it writes; the last writes the result. */
-  private List<Pointwise> chained(List<Pointwise> steps) {
-    List<Pointwise> out = new ArrayList<>();
-    GraphTensor at = steps.getFirst().x();
-    for (int i = 0; i < steps.size(); i++) {
-      boolean last = i == steps.size() - 1;
-      GraphTensor to = last ? y.tensor(RESULT) : inside(FIRST_VIRTUAL + 3 + i);
-      out.add(new Pointwise(steps.get(i).mode(), at, steps.get(i).b(), to));
-      at = to;
-    }
-    return out;
-  }
+  /** What is done to the sums, one after another. */
+  private record Step(int mode, GraphTensor operand) {}
 
   private String name() {
     return "conv, scale, bias" + (residual == null ? "" : ", add") + (hasLowest ? ", relu" : "");
