@@ -60,8 +60,7 @@ final class Int8Input {
     int channels = mean.length;
     HostTensor bytes = new HostTensor(DType.U8, Shape.of(pixels.byteSize()), pixels);
     try (Tensor raw = device.memory().upload(bytes);
-        Tensor table =
-            device.memory().upload(HostTensor.of(table(mean, std), VALUES, channels));
+        Tensor table = device.memory().upload(HostTensor.of(table(mean, std), VALUES, channels));
         Arena arena = Arena.ofConfined()) {
       device
           .launch()

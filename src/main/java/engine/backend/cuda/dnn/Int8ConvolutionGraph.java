@@ -51,7 +51,6 @@ public record Int8ConvolutionGraph(
   /** One fp32 number. */
   public static final long LOWEST = 8;
 
-
   /** Of tensors that are never stored. */
   private static final long FIRST_VIRTUAL = 10;
 
