@@ -33,6 +33,8 @@ public final class OnnxExport {
    * @param opset version of ONNX's operators
    * @param keepNorms write norms as nodes of their own rather than folded into convolutions
    * @param softmax give probabilities rather than logits
+   * @param byteSums of a network of bytes: round what a residual sum adds as well as the sum, which
+   *     ONNX Runtime then computes in bytes
    * @param external put the weights into a second file
    * @param preprocessing null for a network that takes normalised images
    * @param height of the images, or 0 for any
@@ -42,6 +44,7 @@ public final class OnnxExport {
       int opset,
       boolean keepNorms,
       boolean softmax,
+      boolean byteSums,
       boolean external,
       Preprocessing preprocessing,
       int height,
@@ -79,7 +82,7 @@ public final class OnnxExport {
   public static OnnxModel of(
       Int8Graph graph, Options o, Producer producer, Map<String, String> metadata) {
     GraphWriter out = new GraphWriter(o.opset);
-    QdqGraph.write(graph, out, images(o, out), logits(o));
+    QdqGraph.write(graph, o.byteSums, out, images(o, out), logits(o));
     int classes =
         graph.layers().getLast() instanceof Int8Layer.Linear l ? l.weight().shape().size(0) : 0;
     return finish(o, out, graph.channels(), classes, producer, metadata);

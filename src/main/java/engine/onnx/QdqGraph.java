@@ -14,23 +14,34 @@ import java.util.Map;
  * Writes a network of bytes in the form that runtimes take as int8: every value goes through
  * QuantizeLinear and DequantizeLinear, weights are stored as s8 with a scale a channel, biases as
  * s32. A residual sum is rounded once, after it, as the engine does; TensorRT and OpenVINO fuse
- * that form too.
+ * that form too. ONNX Runtime's CPU adds bytes only, so it computes a convolution before such a sum
+ * in fp32, unless what is added is rounded as well ({@code byteSums}).
  */
 final class QdqGraph {
+  /** Of a grid of bytes. */
+  private static final int STEPS = 255;
+
   private final Int8Graph graph;
+  private final boolean byteSums;
   private final GraphWriter out;
 
   /** The dequantised form of each value. */
   private final Map<String, String> real = new HashMap<>();
 
-  private QdqGraph(Int8Graph graph, GraphWriter out) {
+  private QdqGraph(Int8Graph graph, boolean byteSums, GraphWriter out) {
     this.graph = graph;
+    this.byteSums = byteSums;
     this.out = out;
   }
 
-  /** Appends the network's nodes; see {@link FloatGraph#write}. */
-  static void write(Int8Graph graph, GraphWriter out, String input, String output) {
-    QdqGraph q = new QdqGraph(graph, out);
+  /**
+   * Appends the network's nodes; see {@link FloatGraph#write}.
+   *
+   * @param byteSums round what a residual sum adds, too
+   */
+  static void write(
+      Int8Graph graph, boolean byteSums, GraphWriter out, String input, String output) {
+    QdqGraph q = new QdqGraph(graph, byteSums, out);
     q.round(graph.input(), input);
     for (Int8Layer l : graph.layers()) {
       q.add(l, l.output().equals(graph.output()) ? output : l.output());
@@ -55,7 +66,9 @@ final class QdqGraph {
         String value = conv;
         if (sum) {
           value = c.relu() ? c.name() + ".sum" : last;
-          out.node("Add", c.name() + ".add", value, conv, real.get(c.residual()));
+          String term =
+              byteSums ? rounded(c.name() + ".term", conv, term(c.residual(), c.output())) : conv;
+          out.node("Add", c.name() + ".add", value, term, real.get(c.residual()));
         }
         if (c.relu()) {
           out.node("Relu", c.name() + ".relu", last, value);
@@ -104,11 +117,34 @@ final class QdqGraph {
     if (g == null) {
       return;
     }
+    real.put(value, rounded(value, name, g));
+  }
+
+  /** The dequantised form of the value in {@code name}. */
+  private String rounded(String value, String name, Grid g) {
     String scale = out.scale(value + ".scale", g.scale());
     String zp = out.zeroPoint(value + ".zero_point", g.dtype(), g.zeroPoint());
     String q = out.node("QuantizeLinear", value + ".quantize", value + ".q", name, scale, zp);
-    real.put(
-        value, out.node("DequantizeLinear", value + ".dequantize", value + ".dq", q, scale, zp));
+    return out.node("DequantizeLinear", value + ".dequantize", value + ".dq", q, scale, zp);
+  }
+
+  /**
+   * A grid for what is added to a residual. It ends where every residual takes the sum to the end
+   * of the result's grid, so that what it cuts off the result would cut off, too.
+   */
+  private Grid term(String residual, String result) {
+    Grid r = graph.grid(residual);
+    Grid y = graph.grid(result);
+    double least = end(y, 0) - end(r, STEPS);
+    double most = end(y, STEPS) - end(r, 0);
+    float scale = (float) ((most - least) / STEPS);
+    return new Grid(scale, (int) Math.rint(-least / scale), DType.U8);
+  }
+
+  /** The real number that many steps above the least of a grid. */
+  private static double end(Grid g, int steps) {
+    int low = g.dtype() == DType.U8 ? 0 : Byte.MIN_VALUE;
+    return (low + steps - g.zeroPoint()) * (double) g.scale();
   }
 
   private String weight(String layer, HostTensor w, float[] scale) {

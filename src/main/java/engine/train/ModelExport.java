@@ -34,6 +34,9 @@ public final class ModelExport {
    */
   private static final double INT8_TOLERANCE = 0.1;
 
+  /** With every residual sum rounded twice. */
+  private static final double BYTE_SUMS_TOLERANCE = 0.25;
+
   private static final double FLOAT_TOLERANCE = 1e-4;
   private static final int SAMPLES = 2;
 
@@ -119,7 +122,10 @@ public final class ModelExport {
       throw new UserError(
           "the model gives no finite numbers, so its export was not kept: choose a checkpoint from before its training diverged");
     }
-    double allowed = model instanceof Int8Model ? INT8_TOLERANCE : FLOAT_TOLERANCE;
+    double allowed =
+        options.byteSums()
+            ? BYTE_SUMS_TOLERANCE
+            : model instanceof Int8Model ? INT8_TOLERANCE : FLOAT_TOLERANCE;
     if (!(worst <= allowed)) {
       throw new UserError(
           "the exported graph gives other answers than the engine (off by %.2g of the largest, allowed is %.2g), so it was not kept"

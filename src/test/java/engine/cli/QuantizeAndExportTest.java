@@ -135,6 +135,10 @@ final class QuantizeAndExportTest {
     Path qat = int8.resolve("qat");
     eval(qat, "--json", "--tta", "ten");
     eval(qat, "--json", "--image-size", 32, "--precision", "amp");
+    CliRun onSim = CliRun.of("eval", "--checkpoint", qat, "--json", "--device", "sim");
+    assertEquals(
+        eval(qat, "--json").get("accuracy"),
+        json(onSim.assertSucceeds()).getFirst().get("accuracy"));
     Path report = shared.resolve("report.html");
     command("eval", "--checkpoint", qat, "--report", report).assertSucceeds();
     String html = Files.readString(report);
@@ -178,8 +182,19 @@ final class QuantizeAndExportTest {
         .assertFails("the model gives no finite numbers");
     export(run, file, "--opset", 12).assertWrongUsage("--opset must be between 13 and 22");
     export(run, file, "--opset", 17, "--with-preprocessing").assertWrongUsage("needs --opset 18");
+    export(run, file, "--byte-sums").assertWrongUsage("belongs to an int8 checkpoint");
     export(run, folder).assertFails("is a folder: name a file");
     assertEquals(List.of(), names(folder));
+  }
+
+  @Test
+  void sumsOfBytesAreExportedOnRequest() throws IOException {
+    Path folder = Files.createDirectories(shared.resolve("byte-sums"));
+    Path qat = int8.resolve("qat");
+    export(qat, folder.resolve("exact.onnx")).assertSucceeds();
+    export(qat, folder.resolve("bytes.onnx"), "--byte-sums").assertSucceeds();
+    long more = Files.size(folder.resolve("bytes.onnx")) - Files.size(folder.resolve("exact.onnx"));
+    assertTrue(more > 0, "eight sums are rounded twice: " + more + " bytes more");
   }
 
   private Path train(String name, Object... more) {

@@ -52,7 +52,9 @@ final class EveryModelExportsTest {
   @MethodSource("models")
   void onnxRuntimeAgreesAtBatches1And5(NetworkConfig config) throws IOException, OrtException {
     boolean keepNorms = config instanceof EfficientNetConfig e && e.scale() % 2 == 1;
-    var o = new OnnxExport.Options(keepNorms ? 13 : 18, keepNorms, false, false, null, SIDE, SIDE);
+    var o =
+        new OnnxExport.Options(
+            keepNorms ? 13 : 18, keepNorms, false, false, false, null, SIDE, SIDE);
     Path file = folder.resolve("net.onnx");
     try (var _ = TestDevices.noLeaks(cpu);
         Network net = config.create(cpu, new SplittableRandom(3))) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the engine exports, ONNX Runtime answers as the engine does. */
 final class OnnxRuntimeTest {
@@ -50,7 +51,7 @@ final class OnnxRuntimeTest {
       throws IOException, OrtException {
     try (var _ = TestDevices.noLeaks(cpu);
         ResNet net = net(depth, width)) {
-      var o = new OnnxExport.Options(opset, keepNorms, false, width == 8, null, 64, 64);
+      var o = new OnnxExport.Options(opset, keepNorms, false, false, width == 8, null, 64, 64);
       OnnxModel m = OnnxExport.of(net.graph(cpu, Shape.of(2, 3, 64, 64)), o, ENGINE, Map.of());
       Path file = folder.resolve("net.onnx");
       OnnxExport.write(file, m, o.external(), false, _ -> {});
@@ -67,14 +68,13 @@ final class OnnxRuntimeTest {
     }
   }
 
-  @Test
-  void int8AgreesInTheAnswerAndKeepsItsFile() throws IOException, OrtException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void int8AgreesInTheAnswerAndKeepsItsFile(boolean byteSums) throws IOException, OrtException {
     try (ResNet net = net(18, 16)) {
       Int8Graph g = int8(net, 64);
       Int8Graph read = Int8File.read(Int8File.tensors(g), Int8File.describe(g), "memory");
-      var o = new OnnxExport.Options(17, false, false, false, null, 64, 64);
-      Path file = folder.resolve("int8.onnx");
-      OnnxExport.write(file, OnnxExport.of(read, o, ENGINE, Map.of()), false, false, _ -> {});
+      Path file = exported(read, byteSums);
       HostTensor x = Ort.images(64, 64, 7);
       try (Int8Network device = cpu.int8Networks().compile(read);
           Tensor t = cpu.memory().upload(x)) {
@@ -85,9 +85,30 @@ final class OnnxRuntimeTest {
           same += best(want, i) == best(got, i) ? 1 : 0;
         }
         assertTrue(same >= 63, same + " of 64 answers are the same");
-        assertTrue(Ort.distance(want, got) < 0.1);
+        assertTrue(Ort.distance(want, got) < 0.1, Ort.distance(want, got) + " apart");
       }
     }
+  }
+
+  @Test
+  void withSumsOfBytesOnnxRuntimeConvolvesAndAddsNothingButBytes()
+      throws IOException, OrtException {
+    try (ResNet net = net(50, 16)) {
+      Int8Graph g = int8(net, 64);
+      Map<String, Long> fused = Ort.optimized(exported(g, true));
+      assertEquals(53, fused.get("QLinearConv"), fused.toString());
+      assertEquals(16, fused.get("QLinearAdd"), fused.toString());
+      assertFalse(fused.containsKey("Conv") || fused.containsKey("FusedConv"), fused.toString());
+      // One rounding a sum: the convolution before it is computed in fp32.
+      assertEquals(37, Ort.optimized(exported(g, false)).get("QLinearConv"));
+    }
+  }
+
+  private Path exported(Int8Graph g, boolean byteSums) throws IOException {
+    var o = new OnnxExport.Options(17, false, false, byteSums, false, null, 64, 64);
+    Path file = folder.resolve(byteSums + ".onnx");
+    OnnxExport.write(file, OnnxExport.of(g, o, ENGINE, Map.of()), false, false, _ -> {});
+    return file;
   }
 
   @Test
@@ -110,7 +131,7 @@ final class OnnxRuntimeTest {
   @Test
   void aFileThatIsThereOrWrongIsLeftAlone() throws IOException {
     try (ResNet net = net(18, 8)) {
-      var o = new OnnxExport.Options(17, false, false, false, null, 64, 64);
+      var o = new OnnxExport.Options(17, false, false, false, false, null, 64, 64);
       OnnxModel m = OnnxExport.of(net.graph(cpu, Shape.of(1, 3, 64, 64)), o, ENGINE, Map.of());
       Path file = folder.resolve("net.onnx");
       assertThrows(

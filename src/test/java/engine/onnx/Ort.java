@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import engine.tensor.HostTensor;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** ONNX Runtime's answers, and how far answers are apart. */
 final class Ort {
@@ -32,6 +35,20 @@ final class Ort {
         return y;
       }
     }
+  }
+
+  /** How many nodes of each op it makes of a model. */
+  static Map<String, Long> optimized(Path file) throws IOException, OrtException {
+    Path made = file.resolveSibling("optimized.onnx");
+    OrtEnvironment env = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      // It would warn that what it writes is for this machine only.
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      options.setOptimizedModelFilePath(made.toString());
+      env.createSession(file.toString(), options).close();
+    }
+    return OnnxReader.read(made).graph().nodes().stream()
+        .collect(Collectors.groupingBy(OnnxModel.Node::op, Collectors.counting()));
   }
 
   /** The largest difference as a share of the largest value. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.OnEveryDevice;
 import engine.TestDevices;
 import engine.TestPictures;
 import engine.backend.Backend;
@@ -44,6 +45,38 @@ final class Int8ModelTest {
     }
   }
 
+  @OnEveryDevice
+  void everyDeviceGivesTheSameAnswers(Backend device) throws IOException {
+    Recipe r = TinyRun.recipe(TestPictures.folder(temp, 3, 8, "a", "b", "c"), "width=0.25");
+    Datasets.Split data = RunSetup.open(r, _ -> {});
+    try (var _ = TestDevices.noLeaks(device);
+        FloatModel real = FloatModel.untrained(cpu, RunSetup.info(r, data), Precision.FP32, 1);
+        Int8Model bytes = quantized(real);
+        Int8Model there = new Int8Model(device, bytes.graph(), real.info())) {
+      HostTensor x = noise(7);
+      float[] want = bytes.logits(cpu.memory().upload(x)).toFloats();
+      float[] got = there.logits(device.memory().upload(x)).toFloats();
+      // They were 1e-7 apart, with every byte of the maps the same; a value on an edge between two
+      // steps may fall on the other side where fp32 is added in another order.
+      assertTrue(distance(want, got) < 0.01, distance(want, got) + " apart");
+      for (int image = 0; image < 2; image++) {
+        assertEquals(first(want, 3 * image), first(got, 3 * image));
+      }
+      GradCam.Features a = GradCam.features(cpu, bytes, picture());
+      GradCam.Features b = GradCam.features(device, there, picture());
+      assertTrue(distance(a.values(), b.values()) < 0.02);
+    }
+  }
+
+  /** Of three logits from {@code at} on, the largest. */
+  private static int first(float[] logits, int at) {
+    int best = 0;
+    for (int i = 1; i < 3; i++) {
+      best = logits[at + i] > logits[at + best] ? i : best;
+    }
+    return best;
+  }
+
   @Test
   void aNetworkThatWasWatchedAnswersAsBefore() throws IOException {
     Recipe r = TinyRun.recipe(TestPictures.folder(temp, 3, 8, "a", "b"));
@@ -64,12 +97,16 @@ final class Int8ModelTest {
   }
 
   private Tensor images(long seed) {
+    return cpu.memory().upload(noise(seed));
+  }
+
+  private static HostTensor noise(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] x = new float[2 * 3 * SIDE * SIDE];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextGaussian();
     }
-    return cpu.memory().upload(HostTensor.of(x, 2, 3, SIDE, SIDE));
+    return HostTensor.of(x, 2, 3, SIDE, SIDE);
   }
 
   private static PixelImage picture() {

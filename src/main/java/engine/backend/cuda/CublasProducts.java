@@ -8,12 +8,15 @@ import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_TRANSA;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_TRANSB;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
 import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32F;
+import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32I;
 import static engine.ffi.CublasLt.CUBLAS_OP_N;
 import static engine.ffi.CublasLt.CUBLAS_OP_T;
 import static engine.ffi.CublasLt.CUBLAS_STATUS_SUCCESS;
 import static engine.ffi.CublasLt.CUDA_R_16BF;
 import static engine.ffi.CublasLt.CUDA_R_16F;
 import static engine.ffi.CublasLt.CUDA_R_32F;
+import static engine.ffi.CublasLt.CUDA_R_32I;
+import static engine.ffi.CublasLt.CUDA_R_8I;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -29,8 +32,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Matrix products by cuBLASLt, summed in fp32, with the algorithm that its heuristics put first.
- * Owner of the library's handle, and of the descriptors of each kind of product made so far.
+ * Matrix products by cuBLASLt, summed in fp32, bytes in int32, with the algorithm that its
+ * heuristics put first. Owner of the library's handle, and of the descriptors of each kind of
+ * product made so far.
  */
 final class CublasProducts implements AutoCloseable {
   /** What cuBLAS's manual advises for Hopper: 32 MiB. */
@@ -47,11 +51,15 @@ final class CublasProducts implements AutoCloseable {
    * @param m rows of D
    * @param n columns of D
    * @param k columns of op(A)
-   * @param type of A and B; D is F32
+   * @param type of A and B; D is F32, or I32 where they are I8
    * @param bias whether a fp32 value is added to each row
    */
   record Product(
-      long m, long n, long k, boolean transposeA, boolean transposeB, DType type, boolean bias) {}
+      long m, long n, long k, boolean transposeA, boolean transposeB, DType type, boolean bias) {
+    DType resultType() {
+      return type == DType.I8 ? DType.I32 : DType.F32;
+    }
+  }
 
   private record Prepared(
       long operation, long a, long b, long d, MemorySegment algorithm, long workspaceBytes) {}
@@ -61,7 +69,11 @@ final class CublasProducts implements AutoCloseable {
   private final Supplier<CublasLt> library;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment one = arena.allocateFrom(JAVA_FLOAT, 1);
+  private final MemorySegment wholeOne = arena.allocateFrom(JAVA_INT, 1);
+
+  /** In fp32 and int32 alike. */
   private final MemorySegment zero = arena.allocateFrom(JAVA_FLOAT, 0);
+
   private final MemorySegment word = arena.allocate(JAVA_LONG);
   private final Map<Product, Prepared> prepared = new HashMap<>();
   private CublasLt blas;
@@ -89,7 +101,7 @@ final class CublasProducts implements AutoCloseable {
           blas.cublasLtMatmul(
               handle,
               r.operation,
-              one.address(),
+              (p.type == DType.I8 ? wholeOne : one).address(),
               a.address(),
               r.a,
               b.address(),
@@ -110,7 +122,9 @@ final class CublasProducts implements AutoCloseable {
 
   private Prepared prepare(Product p) {
     check(
-        blas.cublasLtMatmulDescCreate(word.address(), CUBLAS_COMPUTE_32F, CUDA_R_32F),
+        p.type == DType.I8
+            ? blas.cublasLtMatmulDescCreate(word.address(), CUBLAS_COMPUTE_32I, CUDA_R_32I)
+            : blas.cublasLtMatmulDescCreate(word.address(), CUBLAS_COMPUTE_32F, CUDA_R_32F),
         "cublasLtMatmulDescCreate",
         p);
     long operation = word.get(JAVA_LONG, 0);
@@ -122,7 +136,7 @@ final class CublasProducts implements AutoCloseable {
     }
     long a = p.transposeA ? layout(p.type, p.k, p.m, p) : layout(p.type, p.m, p.k, p);
     long b = p.transposeB ? layout(p.type, p.n, p.k, p) : layout(p.type, p.k, p.n, p);
-    long d = layout(DType.F32, p.m, p.n, p);
+    long d = layout(p.resultType(), p.m, p.n, p);
     MemorySegment result = best(p, operation, a, b, d);
     return new Prepared(operation, a, b, d, result, result.get(JAVA_LONG, RESULT_WORKSPACE));
   }
@@ -176,6 +190,8 @@ final class CublasProducts implements AutoCloseable {
       case F32 -> CUDA_R_32F;
       case F16 -> CUDA_R_16F;
       case BF16 -> CUDA_R_16BF;
+      case I8 -> CUDA_R_8I;
+      case I32 -> CUDA_R_32I;
       default -> throw new IllegalArgumentException("cuBLASLt multiplies no " + type + " here");
     };
   }

@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
 import engine.backend.HalfPrecision;
+import engine.backend.Int8Networks;
 import engine.backend.Linears;
 import engine.backend.Losses;
 import engine.backend.Memory;
@@ -39,6 +40,7 @@ public final class CudaBackend implements Backend {
   private final CublasProducts products;
   private final Convolutions convolutions;
   private final Linears linears;
+  private final Int8Networks int8Networks;
   private final Runnable afterClose;
 
   /**
@@ -69,6 +71,7 @@ public final class CudaBackend implements Backend {
     products = new CublasProducts(gpu, memory, libraries.cublasLt());
     convolutions = new CudaConvolutions(memory, elementwise, r, plans);
     linears = new CudaLinears(memory, r, products);
+    int8Networks = new CudaInt8Networks(new Int8Device(gpu, memory, launcher, plans, products));
   }
 
   /** Opens a GPU; see the constructor. */
@@ -151,6 +154,11 @@ public final class CudaBackend implements Backend {
   @Override
   public Quantizers quantizers() {
     return quantizers;
+  }
+
+  @Override
+  public Int8Networks int8Networks() {
+    return int8Networks;
   }
 
   @Override

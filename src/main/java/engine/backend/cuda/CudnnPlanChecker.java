@@ -6,6 +6,7 @@ import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.ExecutionPlan;
 import engine.backend.cuda.dnn.GpuDescriptions;
 import engine.backend.cuda.dnn.GraphTensor.Order;
+import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.dnn.Planner;
 import engine.base.UserError;
@@ -16,9 +17,11 @@ import engine.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The graphs of {@link CudaConvolutions}, planned by the real cuDNN for a GPU that is described.
+ * The graphs of {@link CudaConvolutions} and {@link Int8Plan}, planned by the real cuDNN for a GPU
+ * that is described.
  */
 public final class CudnnPlanChecker implements PlanChecker {
   /** From 9.8 on cuDNN plans for GPUs that are not there. */
@@ -73,6 +76,9 @@ public final class CudnnPlanChecker implements PlanChecker {
           out.add(finding(planner, layer.layer(), form.toString(), same));
         }
       }
+      for (OperationGraph graph : ofBytes(layer)) {
+        out.add(finding(planner, layer.layer(), "int8 channels-last", List.of(graph)));
+      }
     }
     return out;
   }
@@ -87,6 +93,13 @@ public final class CudnnPlanChecker implements PlanChecker {
         List.of(g.forward(true, false, true)),
         List.of(g.forward(true, false, false)),
         List.of(g.forward(true, true, true)));
+  }
+
+  /** What a quantised layer may ask for, with the channels that {@link Int8Plan} gives it. */
+  private static List<OperationGraph> ofBytes(Layer l) {
+    return Stream.of(false, true)
+        .map(residual -> Int8ConvolutionGraph.of(l.x(), l.w(), l.geometry(), residual).graph())
+        .toList();
   }
 
   private static Finding finding(

@@ -77,9 +77,18 @@ final class CudnnPlans implements AutoCloseable {
    * @param data tensors by the ids of the graph
    */
   void run(OperationGraph graph, Map<Long, Tensor> data) {
-    ExecutionPlan p = plan(graph);
     Map<Long, Long> addresses = new HashMap<>();
     data.forEach((id, tensor) -> addresses.put(id, tensor.address()));
+    runAt(graph, addresses);
+  }
+
+  /**
+   * The same, for tensors that begin inside of their memory.
+   *
+   * @param addresses device addresses by the ids of the graph
+   */
+  void runAt(OperationGraph graph, Map<Long, Long> addresses) {
+    ExecutionPlan p = plan(graph);
     if (p.workspaceBytes() == 0) {
       p.execute(handle, addresses, 0);
       return;

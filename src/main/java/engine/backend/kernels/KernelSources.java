@@ -26,6 +26,7 @@ public final class KernelSources {
           "fake_quant",
           "global_pool",
           "grad_norm",
+          "int8",
           "layout",
           "pixels",
           "planted",

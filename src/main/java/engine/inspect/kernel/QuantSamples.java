@@ -1,9 +1,12 @@
 package engine.inspect.kernel;
 
 import static engine.inspect.kernel.Values.f32;
+import static engine.inspect.kernel.Values.f64;
 import static engine.inspect.kernel.Values.floats;
 import static engine.inspect.kernel.Values.i32;
 import static engine.inspect.kernel.Values.i64;
+import static engine.inspect.kernel.Values.ints;
+import static engine.inspect.kernel.Values.noise;
 import static engine.inspect.kernel.Values.none;
 import static engine.inspect.kernel.Values.normal;
 import static engine.inspect.kernel.Values.records;
@@ -16,7 +19,7 @@ import engine.backend.kernels.KernelLaunch;
 import engine.backend.kernels.Size3;
 import java.util.Map;
 
-/** Of fake_quant.cu. */
+/** Of fake_quant.cu and int8.cu. */
 final class QuantSamples {
   private static final int N = 32 * 1024 + 5;
   private static final int CHANNELS = 32;
@@ -38,6 +41,7 @@ final class QuantSamples {
         .threads("fake_quant", N / 4 + 1, normal(N), scale, zero, qmin, qmax, room(4 * N), i64(N));
     channels(s);
     observers(s);
+    bytes(s);
     return s.all();
   }
 
@@ -150,5 +154,62 @@ final class QuantSamples {
             f32(1e-5),
             room(4 * CHANNELS),
             c);
+  }
+
+  private static void bytes(Samples s) {
+    int side = 28;
+    int images = 2;
+    int pixels = images * side * side;
+    int words = pixels * 4;
+    int framed = images * (side + 2) * (side + 2) * 16;
+    Argument n = i64(images);
+    Argument shape = ints(side, side, 16, 1, 1);
+    s.of("2 images of 3 channels, filled up to 16, 28 x 28 in a frame of 1", words);
+    s.threads(
+        "int8_quantize",
+        words,
+        normal(3 * pixels),
+        room(framed),
+        n,
+        i32(3),
+        shape,
+        f32(50),
+        i32(-11));
+    s.threads(
+        "int8_pixels", words, noise(3 * pixels), noise(3 * 256), room(framed), n, i32(3), shape);
+    s.of("2 images of 16 channels, 28 x 28; windows of 3 x 3, stride 2, padding 1", words / 4)
+        .threads(
+            "int8_max_pool",
+            words / 4,
+            noise(framed),
+            room(pixels * 4),
+            n,
+            shape,
+            ints(side / 2, side / 2, 16, 0, 0),
+            ints(3, 3, 2, 2, 1, 1, 1, 1));
+    int deep = 4 * 512 * 49;
+    s.of("4 images of 512 channels, 7 x 7", deep)
+        .grid(
+            "int8_global_average",
+            Size3.of(4, 4),
+            Size3.of(32, 8),
+            noise(deep),
+            room(4 * 512),
+            ints(7, 7, 512, 0, 0),
+            i32(-128),
+            f64(0.02),
+            i32(-128));
+    int logits = 64 * 100;
+    s.of("64 rows of 100 classes, filled up to 112", logits)
+        .threads(
+            "int8_logits",
+            logits,
+            noise(4 * 64 * 112),
+            zeros(4 * 100),
+            uniform(100),
+            room(4 * logits),
+            i64(64),
+            i32(100),
+            i32(112));
   }
 }

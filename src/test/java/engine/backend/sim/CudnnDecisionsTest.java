@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import engine.backend.cuda.CudnnPlanChecker;
 import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.math.CpuMath;
 import engine.ffi.Cudnn;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>The column of the real library was written with {@code -Dengine.cudnn.lib=FOLDER
  * -Dengine.cudnn.decisions=write}, where FOLDER has the libraries of cuDNN 9.24 and beside it
- * {@code cu13/lib} those of CUDA 13; it needs no GPU.
+ * {@code cu13/lib} those of CUDA 13; it needs no GPU, and {@code ENGINE_CUDNN} to name that cuDNN.
  */
 final class CudnnDecisionsTest {
   private static final Path TABLE =
@@ -74,6 +75,8 @@ final class CudnnDecisionsTest {
   }
 
   private Map<String, Integer> real() {
+    // Loads the driver or a stand-in for it: fusions of bytes are compiled at run time.
+    String unused = new CudnnPlanChecker().library();
     Arena forever = Arena.global();
     Path cudnn = Path.of(FOLDER);
     Path cuda = cudnn.resolve("../../cu13/lib").normalize();
@@ -81,7 +84,7 @@ final class CudnnDecisionsTest {
         new String[] {
           "libnvrtc-builtins.so.13.0", "libnvrtc.so.13", "libcublasLt.so.13", "libcublas.so.13"
         }) {
-      SymbolLookup unused = SymbolLookup.libraryLookup(cuda.resolve(name), forever);
+      SymbolLookup loaded = SymbolLookup.libraryLookup(cuda.resolve(name), forever);
     }
     return decisions(
         new Cudnn(SymbolLookup.libraryLookup(cudnn.resolve("libcudnn.so.9"), forever)));

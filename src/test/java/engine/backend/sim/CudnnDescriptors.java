@@ -268,7 +268,8 @@ final class CudnnDescriptors implements AutoCloseable {
     if (n > 0) {
       ok(cudnn.cudnnBackendGetAttribute(h, results, type, n, count.address(), array.address()));
     }
-    return configurations;
+    // It counts engines that it then does not give.
+    return configurations.subList(0, (int) count.get(JAVA_LONG, 0));
   }
 
   /** A plan by the first configuration that gives one. */

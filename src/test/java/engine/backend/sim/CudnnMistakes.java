@@ -34,6 +34,7 @@ final class CudnnMistakes {
     m.pointwise();
     m.graphs();
     m.plans();
+    m.plansOfBytes();
     return m.cases;
   }
 
@@ -288,5 +289,73 @@ final class CudnnMistakes {
               };
           d.plan(d.graph(o));
         });
+  }
+
+  private void plansOfBytes() {
+    ofBytes("bytes", 16, 32, 'n', INT8, INT32, 1);
+    ofBytes("bytes of 8 and 32 channels", 8, 32, 'n', INT8, INT32, 1);
+    ofBytes("bytes of 16 and 24 channels", 16, 24, 'n', INT8, INT32, 1);
+    ofBytes("bytes of 3 channels", 3, 32, 'n', INT8, INT32, 1);
+    ofBytes("bytes of 6 channels", 6, 32, 'n', INT8, INT32, 1);
+    ofBytes("bytes without sign", 16, 32, 'n', Cudnn.CUDNN_DATA_UINT8, INT32, 1);
+    ofBytes("bytes summed in float", 16, 32, 'n', INT8, FLOAT, 1);
+    ofBytes("bytes in two groups", 32, 32, 'n', INT8, INT32, 2);
+    ofBytes("bytes by rows", 16, 32, 'r', INT8, INT32, 1);
+    ofBytes("bytes in a frame", 16, 32, 'f', INT8, INT32, 1);
+    ofBytes("bytes, never scaled", 16, 32, 's', INT8, INT32, 1);
+    ofBytes("bytes, scaled in int32", 16, 32, 'i', INT8, INT32, 1);
+    plan("data int8", 'd', INT8, INT8, INT32, INT32);
+    plan("filter int8", 'w', INT8, INT8, INT32, INT32);
+    ofBytes("bytes, sums as float", 16, 32, 'v', INT8, INT32, 1);
+  }
+
+  /**
+   * A convolution of bytes with a factor a channel, to bytes.
+   *
+   * @param form n: channels last, r: row-major, f: the result in a frame of one pixel, s: with no
+   *     factor, i: multiplied in int32, v: sums kept as float
+   */
+  private void ofBytes(
+      String name, long channels, long outs, char form, int x, int compute, long groups) {
+    add(
+        "plan: " + name,
+        d -> {
+          long[] images = {2, channels, 6, 6};
+          long[] result = {2, outs, 6, 6};
+          long xs = form == 'r' ? rows(d, 1, x, images) : d.tensor(1, x, images);
+          long ws = d.tensor(2, INT8, outs, channels / groups, 3, 3);
+          long ys =
+              switch (form) {
+                case 'r' -> rows(d, 5, INT8, result);
+                case 'f' -> framed(d, 5, result);
+                default -> d.tensor(5, INT8, result);
+              };
+          long c = d.convolution(compute, 1, 1, 1);
+          if (form == 's') {
+            d.plan(d.graph(d.forward(c, xs, ws, ys)));
+            return;
+          }
+          long sums = d.virtual(3, form == 'v' ? FLOAT : INT32, result);
+          long factors = d.tensor(4, FLOAT, 1, outs, 1, 1);
+          int math = form == 'i' ? INT32 : FLOAT;
+          d.plan(
+              d.graph(
+                  d.forward(c, xs, ws, sums),
+                  d.pointwise(Cudnn.CUDNN_POINTWISE_MUL, math, sums, factors, ys)));
+        });
+  }
+
+  private static long rows(CudnnDescriptors d, long uid, int type, long[] dims) {
+    long plane = dims[2] * dims[3];
+    long t = d.rawTensor(uid, type, 16, dims, new long[] {dims[1] * plane, plane, dims[3], 1});
+    d.finish(t);
+    return t;
+  }
+
+  private static long framed(CudnnDescriptors d, long uid, long[] dims) {
+    long row = (dims[3] + 2) * dims[1];
+    long t = d.rawTensor(uid, INT8, 16, dims, new long[] {(dims[2] + 2) * row, 1, row, dims[1]});
+    d.finish(t);
+    return t;
   }
 }

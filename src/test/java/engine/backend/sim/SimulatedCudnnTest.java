@@ -25,6 +25,14 @@ final class SimulatedCudnnTest {
   private static final long[] W = {6, 4, 3, 2};
   private static final long[] Y = {2, 6, 3, 7};
 
+  /** The same extents with the channels that bytes want. */
+  private static final long[] XB = {2, 16, 5, 6};
+
+  private static final long[] WB = {16, 16, 3, 2};
+  private static final long[] YB = {2, 16, 3, 7};
+  private static final int INT8 = Cudnn.CUDNN_DATA_INT8;
+  private static final int INT32 = Cudnn.CUDNN_DATA_INT32;
+
   private final SimGpu gpu = new SimGpu();
   private final CpuMath math = new CpuMath(1);
   private final Cudnn cudnn = new Cudnn(SimDnn.symbols(gpu.device, math));
@@ -100,18 +108,64 @@ final class SimulatedCudnnTest {
 
   @Test
   void bytesAreSummedExactly() {
-    Placed x = bytes(X);
-    Placed w = bytes(W);
-    Placed y = empty(ElementType.I32, Y);
-    long[] types = {Cudnn.CUDNN_DATA_INT8, Cudnn.CUDNN_DATA_INT32};
+    Placed x = bytes(XB);
+    Placed w = bytes(WB);
+    Placed y = empty(ElementType.I32, YB);
     long o =
         d.forward(
-            convolution((int) types[1]),
-            d.tensor(1, (int) types[0], X),
-            d.tensor(2, (int) types[0], W),
-            d.tensor(3, (int) types[1], Y));
+            convolution(INT32),
+            d.tensor(1, INT8, XB),
+            d.tensor(2, INT8, WB),
+            d.tensor(3, INT32, YB));
     execute(d.graph(o), x, w, y);
     assertArrayEquals(Loops.forward(x.values, w.values), y.read(), 0);
+  }
+
+  @Test
+  void bytesAreScaledBiasedAndAddedAndThenRoundedOnce() {
+    Placed x = bytes(XB);
+    Placed w = bytes(WB);
+    Placed factors = floats(1 / 512.0, 16);
+    Placed bias = floats(0.5, 16);
+    Placed residual = bytes(YB);
+    Placed ratio = floats(0.75, 1);
+    Placed lowest = floats(-100, 1);
+    Placed y = empty(ElementType.I8, YB);
+    int mul = Cudnn.CUDNN_POINTWISE_MUL;
+    int add = Cudnn.CUDNN_POINTWISE_ADD;
+    long graph =
+        d.graph(
+            d.forward(
+                convolution(INT32),
+                d.tensor(1, INT8, XB),
+                d.tensor(2, INT8, WB),
+                d.virtual(11, INT32, YB)),
+            d.pointwise(
+                mul, FLOAT, d.virtual(11, INT32, YB), d.tensor(3, FLOAT, 1, 16, 1, 1), wide(12)),
+            d.pointwise(add, FLOAT, wide(12), d.tensor(4, FLOAT, 1, 16, 1, 1), wide(13)),
+            d.pointwise(
+                mul, FLOAT, d.tensor(5, INT8, YB), d.tensor(6, FLOAT, 1, 1, 1, 1), wide(14)),
+            d.pointwise(add, FLOAT, wide(13), wide(14), wide(15)),
+            d.pointwise(
+                Cudnn.CUDNN_POINTWISE_MAX,
+                FLOAT,
+                wide(15),
+                d.tensor(7, FLOAT, 1, 1, 1, 1),
+                d.tensor(8, INT8, YB)));
+    execute(graph, x, w, factors, bias, residual, ratio, lowest, y);
+    double[] expected = Loops.forward(x.values, w.values);
+    int ties = 0;
+    int cut = 0;
+    for (int i = 0; i < expected.length; i++) {
+      // All of these are exact in fp32.
+      double v = expected[i] / 512 + 0.5 + 0.75 * residual.values[i];
+      double whole = Math.rint(Math.max(v, -100));
+      ties += Math.abs(v - Math.rint(v)) == 0.5 ? 1 : 0;
+      cut += whole > 127 || v < -100 ? 1 : 0;
+      expected[i] = Math.min(whole, 127);
+    }
+    assertTrue(ties > 0 && cut > 0, ties + " ties and " + cut + " cut: others are wanted");
+    assertArrayEquals(expected, y.read(), 0);
   }
 
   @Test
@@ -267,6 +321,10 @@ final class SimulatedCudnnTest {
     return d.virtual(uid, FLOAT, Y);
   }
 
+  private long wide(long uid) {
+    return d.virtual(uid, FLOAT, YB);
+  }
+
   private static double[] rounded(double[] v) {
     double[] r = new double[v.length];
     Arrays.setAll(r, i -> ElementType.F16.round(v[i]));
@@ -305,6 +363,14 @@ final class SimulatedCudnnTest {
     return new Placed(ElementType.I8, dims, v, gpu.allocate(v.length));
   }
 
+  /** The same fp32 number for each channel. */
+  private Placed floats(double value, long channels) {
+    double[] v = new double[(int) channels];
+    Arrays.fill(v, value);
+    long[] dims = {1, channels, 1, 1};
+    return new Placed(ElementType.F32, dims, v, gpu.allocate(4 * channels));
+  }
+
   private Placed empty(ElementType type, long... dims) {
     return new Placed(
         type, dims, null, gpu.allocate((long) type.bytes() * StridedTensor.elements(dims)));
@@ -316,21 +382,21 @@ final class SimulatedCudnnTest {
       void add(int x, int w, int y);
     }
 
-    private static void each(Term t) {
+    private static void each(int channels, int outs, Term t) {
       for (int n = 0; n < 2; n++) {
-        for (int o = 0; o < 6; o++) {
+        for (int o = 0; o < outs; o++) {
           for (int i = 0; i < 3; i++) {
             for (int j = 0; j < 7; j++) {
-              for (int c = 0; c < 4; c++) {
+              for (int c = 0; c < channels; c++) {
                 for (int r = 0; r < 3; r++) {
                   for (int s = 0; s < 2; s++) {
                     int h = 2 * i - 1 + r;
                     int v = j - 2 + 2 * s;
                     if (h >= 0 && h < 5 && v >= 0 && v < 6) {
                       t.add(
-                          ((n * 4 + c) * 5 + h) * 6 + v,
-                          ((o * 4 + c) * 3 + r) * 2 + s,
-                          ((n * 6 + o) * 3 + i) * 7 + j);
+                          ((n * channels + c) * 5 + h) * 6 + v,
+                          ((o * channels + c) * 3 + r) * 2 + s,
+                          ((n * outs + o) * 3 + i) * 7 + j);
                     }
                   }
                 }
@@ -342,20 +408,22 @@ final class SimulatedCudnnTest {
     }
 
     static double[] forward(double[] x, double[] w) {
-      double[] y = new double[252];
-      each((a, b, c) -> y[c] += x[a] * w[b]);
+      int channels = x.length / 60;
+      int outs = w.length / channels / 6;
+      double[] y = new double[42 * outs];
+      each(channels, outs, (a, b, c) -> y[c] += x[a] * w[b]);
       return y;
     }
 
     static double[] data(double[] w, double[] dy) {
       double[] dx = new double[240];
-      each((a, b, c) -> dx[a] += dy[c] * w[b]);
+      each(4, 6, (a, b, c) -> dx[a] += dy[c] * w[b]);
       return dx;
     }
 
     static double[] filter(double[] x, double[] dy) {
       double[] dw = new double[144];
-      each((a, b, c) -> dw[b] += dy[c] * x[a]);
+      each(4, 6, (a, b, c) -> dw[b] += dy[c] * x[a]);
       return dw;
     }
   }

@@ -2,7 +2,7 @@ package engine.backend.cuda.dnn;
 
 import engine.backend.Conv2dGeometry;
 
-/** One operation of a graph; all compute in fp32. */
+/** One operation of a graph; all compute in fp32, but convolutions of bytes sum in int32. */
 public sealed interface GraphOperation {
 
   /** Which of the three tensors of a convolution is computed. */

@@ -39,6 +39,11 @@ public record GraphTensor(
     return new GraphTensor(id, dataType(type), dims(shape), order.strides(shape), false);
   }
 
+  /** Signed bytes with memory of their own. */
+  static GraphTensor ofBytes(long id, Shape shape, List<Long> strides) {
+    return new GraphTensor(id, Cudnn.CUDNN_DATA_INT8, dims(shape), strides, false);
+  }
+
   /** A fp32 value for each channel: [1, C, 1, 1]. */
   static GraphTensor perChannel(long id, long channels) {
     return of(id, DType.F32, Shape.of(1, channels, 1, 1), Order.CHANNELS_LAST);
@@ -47,6 +52,11 @@ public record GraphTensor(
   /** A fp32 tensor of this shape that is never stored. */
   GraphTensor virtual(long newId) {
     return new GraphTensor(newId, Cudnn.CUDNN_DATA_FLOAT, dims, strides, true);
+  }
+
+  /** The same tensor with elements of a {@code CUDNN_DATA_…} type. */
+  GraphTensor withType(int type) {
+    return new GraphTensor(id, type, dims, strides, isVirtual);
   }
 
   private static List<Long> dims(Shape s) {

@@ -50,6 +50,8 @@ import static engine.ffi.Cudnn.CUDNN_BACKEND_POINTWISE_DESCRIPTOR;
 import static engine.ffi.Cudnn.CUDNN_BACKEND_TENSOR_DESCRIPTOR;
 import static engine.ffi.Cudnn.CUDNN_CROSS_CORRELATION;
 import static engine.ffi.Cudnn.CUDNN_DATA_FLOAT;
+import static engine.ffi.Cudnn.CUDNN_DATA_INT32;
+import static engine.ffi.Cudnn.CUDNN_DATA_INT8;
 import static engine.ffi.Cudnn.CUDNN_POINTWISE_RELU_FWD;
 import static engine.ffi.Cudnn.CUDNN_TYPE_CONVOLUTION_MODE;
 import static engine.ffi.Cudnn.CUDNN_TYPE_DATA_TYPE;
@@ -152,7 +154,7 @@ final class GraphWriter {
           case FILTER -> FILTER;
         };
     long o = to.make(names.kind);
-    to.setParts(o, names.shape, window(c.geometry()));
+    to.setParts(o, names.shape, window(c));
     to.setParts(o, names.x, tensor(c.x()));
     to.setParts(o, names.w, tensor(c.w()));
     to.setParts(o, names.y, tensor(c.y()));
@@ -161,9 +163,11 @@ final class GraphWriter {
     return to.finish(o, "a convolution of images " + c.x().dims() + " and filters " + c.w().dims());
   }
 
-  private long window(Conv2dGeometry g) {
+  private long window(GraphOperation.Convolution c) {
+    Conv2dGeometry g = c.geometry();
     long d = to.make(CUDNN_BACKEND_CONVOLUTION_DESCRIPTOR);
-    to.setInts(d, CUDNN_ATTR_CONVOLUTION_COMP_TYPE, CUDNN_TYPE_DATA_TYPE, CUDNN_DATA_FLOAT);
+    int sums = c.x().dataType() == CUDNN_DATA_INT8 ? CUDNN_DATA_INT32 : CUDNN_DATA_FLOAT;
+    to.setInts(d, CUDNN_ATTR_CONVOLUTION_COMP_TYPE, CUDNN_TYPE_DATA_TYPE, sums);
     to.setInts(
         d, CUDNN_ATTR_CONVOLUTION_CONV_MODE, CUDNN_TYPE_CONVOLUTION_MODE, CUDNN_CROSS_CORRELATION);
     to.setLongs(d, CUDNN_ATTR_CONVOLUTION_SPATIAL_DIMS, CUDNN_TYPE_INT64, 2);

@@ -1,12 +1,16 @@
 package engine.backend.sim.dnn;
 
 import engine.backend.sim.math.ElementType;
+import java.util.List;
 
 /**
  * For which convolutions cuDNN 9.24 has engines on compute capability 8.6, as its planner says with
  * no GPU present; where in doubt, none.
  */
 final class ConvolutionSupport {
+  /** Of bytes, what 128-bit loads of compute capability 7.5 want; later ones take any number. */
+  private static final int CHANNELS = 16;
+
   private ConvolutionSupport() {}
 
   static void check(Convolution c) {
@@ -36,6 +40,19 @@ final class ConvolutionSupport {
     ElementType y = c.y().type();
     if (y != ElementType.I32 && y != ElementType.F32 && y != ElementType.I8) {
       throw types(c, "the result is int32, float or int8");
+    }
+    for (DnnTensor t : List.of(c.x(), c.w(), c.y())) {
+      if (t.strides()[1] != 1) {
+        throw new DnnError(
+            Status.NOT_SUPPORTED_LAYOUT,
+            "bytes are convolved channels last, and %s is not".formatted(t));
+      }
+    }
+    if (c.x().dims()[1] % CHANNELS != 0 || c.y().dims()[1] % CHANNELS != 0) {
+      throw new DnnError(
+          Status.NOT_SUPPORTED_SHAPE,
+          "%d and %d channels of bytes: Turing's engines have multiples of %d only"
+              .formatted(c.x().dims()[1], c.y().dims()[1], CHANNELS));
     }
   }
 
