@@ -1,95 +1,358 @@
-// Batch normalisation of row-major [N, C, S] (Ioffe and Szegedy 2015), with the residual sum and the ReLU that
-// follow it: y = act(scale * (x - mean) / sqrt(variance + eps) + shift + residual).
+// Batch normalisation of a matrix [pixels, channels], which is what channels-last images are (Ioffe and Szegedy
+// 2015), with the residual sum and the ReLU that follow it:
+// y = act(scale * (x - mean) / sqrt(variance + eps) + shift + residual).
 //
-// | kernel              | idea                                                             | bytes moved an element |
-// | ------------------- | ---------------------------------------------------------------- | ---------------------- |
-// | norm_statistics     | a block a channel; the sum of (x - mean)² needs the mean first,   | 8                      |
-// |                     | so two passes: E[x²] - E[x]² loses all digits for a large mean    |                        |
-// | norm_forward        | a thread an element; statistics folded to one multiply-add; ReLU  | 8 (12 with residual)   |
-// |                     | leaves a bit an element: a ballot of the warp is one 4-byte store |                        |
-// | relu_mask_backward  | dy where the bit is set, else 0; serves the residual too          | 8 + 1/8                |
-// | norm_gradients      | a block a channel: sums of dy and of dy * xhat                     | 8                      |
-// | norm_backward       | dx = scale / sqrt(variance + eps) *                                | 12                     |
-// |                     | (dy - mean(dy) - xhat * mean(dy * xhat))                           |                        |
-// | norm_update_running | running = (1 - momentum) * running + momentum * batch              | 16 a channel           |
-#include "common.cuh"
+// | kernel                  | idea                                                          | bytes moved a 2-byte element |
+// | ----------------------- | ------------------------------------------------------------- | ---------------------------- |
+// | norm_statistics_f32_v1  | a thread a channel, two passes: the sum of (x - mean)² needs   | 4                            |
+// |                         | the mean first, and E[x²] - E[x]² loses all digits for a large |                              |
+// |                         | mean                                                           |                              |
+// | norm_statistics_*       | one pass: a thread sums over some pixels of 8 channels, less   | 2                            |
+// |                         | its first value; mean and sum of squares of two parts make     |                              |
+// |                         | those of both (Chan, Golub and LeVeque 1979)                   |                              |
+// | norm_finish             | merges the parts of the blocks                                 | 8 a channel and part         |
+// | norm_forward_*          | 8 elements a thread; what belongs to their channels stays in   | 4 (6 with residual) + 1/8    |
+// |                         | registers while a thread meets the same ones; a bit an element |                              |
+// |                         | is left of the ReLU                                            |                              |
+// | norm_gradients_*        | sums of dy and of dy * xhat behind the ReLU, as the statistics | 4 + 1/8                      |
+// | norm_gradients_finish   | adds the parts of the blocks                                   | 8 a channel and part         |
+// | norm_backward_*         | dx = scale / sqrt(variance + eps) *                            | 6 (8 with residual) + 1/8    |
+// |                         | (dy - mean(dy) - xhat * mean(dy * xhat)); with a residual also |                              |
+// |                         | its gradient, dy behind the ReLU                               |                              |
+// | norm_update_running     | running = (1 - momentum) * running + momentum * batch           | 16 a channel                 |
+//
+// Bit i % 8 of byte i / 8 of a mask belongs to element i. All sums are in fp32, in an order that depends on the
+// launch alone.
+#include "formats.cuh"
 
 __device__ __forceinline__ float or_else(const float* v, int c, float otherwise) { return v ? v[c] : otherwise; }
 
-// gridDim.x = channels; blockDim.x a multiple of 32.
-extern "C" __global__ void norm_statistics(const float* x, float* mean, float* variance, i64 n, int channels, i64 size) {
-  __shared__ float partial[WARP];
-  int c = blockIdx.x;
+// Elements i to i + 7 of n; those beyond are 0. i is a multiple of 8 where `aligned`.
+template <typename F>
+__device__ __forceinline__ void load_some(const typename F::T* x, i64 i, int count, bool aligned, float* v) {
+  if (aligned && count >= 8) {
+    F::load8(x + i, v);
+  } else {
+#pragma unroll
+    for (int k = 0; k < 8; k++) v[k] = k < count ? F::load(x[i + k]) : 0;
+  }
+}
+
+template <typename F>
+__device__ __forceinline__ void store_some(typename F::T* y, i64 i, int count, const float* v) {
+  if (count >= 8) {
+    F::store8(y + i, v);
+  } else {
+#pragma unroll
+    for (int k = 0; k < 8; k++) {
+      if (k < count) y[i + k] = F::store(v[k]);
+    }
+  }
+}
+
+// Which of the elements i to i + 7 the ReLU let through: by its mask, or by its results, or all where there was none.
+template <typename F>
+__device__ __forceinline__ u32 passed(const u8* mask, const typename F::T* out, i64 i, int count, bool aligned) {
+  if (mask) {
+    u32 bits = mask[i / 8];
+    int from = (int)(i % 8);
+    if (from + count > 8) bits |= (u32)mask[i / 8 + 1] << 8;
+    return bits >> from;
+  }
+  if (!out) return 0xff;
+  float v[8];
+  load_some<F>(out, i, count, aligned, v);
+  u32 bits = 0;
+#pragma unroll
+  for (int k = 0; k < 8; k++) bits |= (u32)(v[k] > 0) << k;
+  return bits;
+}
+
+// ---- Statistics. Blocks of gridDim.x share the channels, 8 a thread of threadIdx.x; those of gridDim.y share the
+// pixels, `chunk` each, which the threads of threadIdx.y take in turn.
+
+struct Moments {
+  float n, mean, squares;  // squares: the sum of (x - mean)²
+};
+
+__device__ __forceinline__ Moments merge(Moments a, Moments b) {
+  float n = a.n + b.n;
+  if (n == 0) return a;
+  float d = b.mean - a.mean, share = b.n / n;
+  return {n, a.mean + d * share, a.squares + b.squares + d * d * a.n * share};
+}
+
+extern "C" __global__ void norm_statistics_f32_v1(
+    const float* x, float* mean, float* variance, i64 pixels, int channels) {
+  int c = (int)global_index();
+  if (c >= channels) return;
   float sum = 0;
-  for (i64 i = threadIdx.x; i < n * size; i += blockDim.x) sum += x[(i / size * channels + c) * size + i % size];
-  float m = block_sum(sum, partial) / (n * size);
+  for (i64 p = 0; p < pixels; p++) sum += x[p * channels + c];
+  float m = sum / pixels;
   sum = 0;
-  for (i64 i = threadIdx.x; i < n * size; i += blockDim.x) {
-    float d = x[(i / size * channels + c) * size + i % size] - m;
-    sum += d * d;
-  }
-  sum = block_sum(sum, partial);
-  if (threadIdx.x == 0) mean[c] = m, variance[c] = sum / (n * size);
+  for (i64 p = 0; p < pixels; p++) sum += (x[p * channels + c] - m) * (x[p * channels + c] - m);
+  mean[c] = m;
+  variance[c] = sum / pixels;
 }
 
-// scale, shift, residual and mask may be null. mask: a bit an element, set where y > 0; elements is n * channels *
-// size. Whole warps run to the end, so that every lane takes part in the ballot.
-extern "C" __global__ void norm_forward(
-    const float* x, const float* scale, const float* shift, const float* mean, const float* variance, float eps,
-    const float* residual, int relu, float* y, u32* mask, i64 elements, int channels, i64 size) {
-  for (i64 i = global_index(); i - threadIdx.x % WARP < elements; i += global_size()) {
-    float v = 0;
-    if (i < elements) {
-      int c = (int)(i / size % channels);
-      float by = or_else(scale, c, 1) / sqrtf(variance[c] + eps);
-      v = (x[i] - mean[c]) * by + or_else(shift, c, 0);
-      if (residual) v += residual[i];
-      if (relu) v = v > 0 || isnan(v) ? v : 0;
-      y[i] = v;
+#define THREADS 256
+
+// parts [gridDim.y][2][channels]: means, then sums of squares. blockDim.x * blockDim.y = THREADS, powers of two.
+template <typename F>
+__device__ __forceinline__ void statistics(
+    const typename F::T* x, float* parts, i64 pixels, int channels, i64 chunk) {
+  __shared__ float counts[THREADS], means[8][THREADS], squares[8][THREADS];
+  int c = (int)(blockIdx.x * blockDim.x + threadIdx.x) * 8, count = min(8, channels - c);
+  bool aligned = channels % 8 == 0;
+  i64 end = min((blockIdx.y + 1) * chunk, pixels);
+  i64 p = blockIdx.y * chunk + threadIdx.y;
+  float n = 0, first[8], sum[8] = {0, 0, 0, 0, 0, 0, 0, 0}, square[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+  if (count > 0 && p < end) {
+    load_some<F>(x, p * channels + c, count, aligned, first);
+    for (; p < end; p += blockDim.y) {
+      float v[8];
+      load_some<F>(x, p * channels + c, count, aligned, v);
+      n++;
+#pragma unroll
+      for (int k = 0; k < 8; k++) {
+        float d = v[k] - first[k];
+        sum[k] += d;
+        square[k] += d * d;
+      }
     }
-    if (mask) {
-      u32 bits = __ballot_sync(ALL_LANES, v > 0);
-      if (threadIdx.x % WARP == 0) mask[i / WARP] = bits;
+  }
+  int at = threadIdx.y * blockDim.x + threadIdx.x;
+  counts[at] = n;
+#pragma unroll
+  for (int k = 0; k < 8; k++) {
+    means[k][at] = n > 0 ? first[k] + sum[k] / n : 0;
+    squares[k][at] = n > 0 ? square[k] - sum[k] * (sum[k] / n) : 0;
+  }
+  for (int half = blockDim.y / 2; half > 0; half /= 2) {
+    __syncthreads();
+    int other = at + half * blockDim.x;
+    float mine = counts[at], theirs = threadIdx.y < half ? counts[other] : 0;
+    __syncthreads();
+    if (threadIdx.y < half) {
+#pragma unroll
+      for (int k = 0; k < 8; k++) {
+        Moments m =
+            merge({mine, means[k][at], squares[k][at]}, {theirs, means[k][other], squares[k][other]});
+        means[k][at] = m.mean;
+        squares[k][at] = m.squares;
+      }
+      counts[at] = mine + theirs;
+    }
+  }
+  if (threadIdx.y == 0) {
+    for (int k = 0; k < count; k++) {
+      parts[(i64)blockIdx.y * 2 * channels + c + k] = means[k][at];
+      parts[((i64)blockIdx.y * 2 + 1) * channels + c + k] = squares[k][at];
     }
   }
 }
 
-extern "C" __global__ void relu_mask_backward(const float* dy, const u32* mask, float* dx, i64 n) {
-  for (i64 i = global_index(); i < n; i += global_size()) dx[i] = mask[i / WARP] >> (i % WARP) & 1 ? dy[i] : 0;
+#define ROWS 8
+
+// Grid: x over 32 channels; 32x8 threads, which share the parts.
+extern "C" __global__ void norm_finish(
+    const float* parts, float* mean, float* variance, i64 pixels, int channels, i64 chunk, int count) {
+  __shared__ Moments partial[ROWS][WARP];
+  int c = blockIdx.x * WARP + threadIdx.x;
+  Moments m = {0, 0, 0};
+  if (c < channels) {
+    for (int i = threadIdx.y; i < count; i += ROWS) {
+      float n = (float)(min((i + 1) * chunk, pixels) - i * chunk);
+      m = merge(m, {n, parts[(i64)i * 2 * channels + c], parts[((i64)i * 2 + 1) * channels + c]});
+    }
+  }
+  partial[threadIdx.y][threadIdx.x] = m;
+  __syncthreads();
+  if (threadIdx.y > 0 || c >= channels) return;
+  for (int r = 1; r < ROWS; r++) m = merge(m, partial[r][threadIdx.x]);
+  mean[c] = m.mean;
+  variance[c] = m.squares / pixels;
 }
 
-// dshift, dscale [channels]: the sums of dy and of dy * xhat.
-extern "C" __global__ void norm_gradients(
-    const float* x, const float* dy, const float* mean, const float* variance, float eps, float* dshift,
-    float* dscale, i64 n, int channels, i64 size) {
-  __shared__ float partial[WARP];
-  int c = blockIdx.x;
-  float m = mean[c], by = 1 / sqrtf(variance[c] + eps);
-  float sum = 0, dot = 0;
-  for (i64 i = threadIdx.x; i < n * size; i += blockDim.x) {
-    i64 at = (i / size * channels + c) * size + i % size;
-    float d = dy[at];
-    sum += d;
-    dot += d * ((x[at] - m) * by);
-  }
-  sum = block_sum(sum, partial);
-  dot = block_sum(dot, partial);
-  if (threadIdx.x == 0) dshift[c] = sum, dscale[c] = dot;
+// ---- Forward. 8 elements that follow each other lie in channels c, c + 1, ..., past the last one again at 0.
+
+
+__device__ __forceinline__ int channel_after(int c, int k, int channels) {
+  c += k;
+  return c < channels ? c : c % channels;
 }
 
-// fixed: mean and variance are constants, dx = dy * scale / sqrt(variance + eps).
-extern "C" __global__ void norm_backward(
-    const float* x, const float* dy, const float* scale, const float* mean, const float* variance, float eps,
-    const float* dshift, const float* dscale, int fixed, float* dx, i64 elements, int channels, i64 size) {
-  float per = (float)channels / elements;
-  for (i64 i = global_index(); i < elements; i += global_size()) {
-    int c = (int)(i / size % channels);
-    float by = 1 / sqrtf(variance[c] + eps);
-    float d = dy[i];
-    if (!fixed) d -= dshift[c] * per + (x[i] - mean[c]) * by * (dscale[c] * per);
-    dx[i] = d * by * or_else(scale, c, 1);
+// scale, shift, residual and mask may be null; the mask has a bit where y > 0.
+template <typename F>
+__device__ __forceinline__ void forward(
+    const typename F::T* x, const float* scale, const float* shift, const float* mean, const float* variance,
+    float eps, const typename F::T* residual, int relu, typename F::T* y, u8* mask, i64 n, int channels) {
+  float m[8], by[8], add[8];
+  int loaded = -1;
+  for (i64 g = global_index(); g < (n + 7) / 8; g += global_size()) {
+    i64 i = g * 8;
+    int count = (int)min((i64)8, n - i), first = (int)(i % channels);
+    if (first != loaded) {
+      loaded = first;
+#pragma unroll
+      for (int k = 0; k < 8; k++) {
+        int c = channel_after(first, k, channels);
+        m[k] = mean[c];
+        by[k] = or_else(scale, c, 1) / sqrtf(variance[c] + eps);
+        add[k] = or_else(shift, c, 0);
+      }
+    }
+    float v[8], r[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+    load_some<F>(x, i, count, true, v);
+    if (residual) load_some<F>(residual, i, count, true, r);
+    u32 bits = 0;
+#pragma unroll
+    for (int k = 0; k < 8; k++) {
+      v[k] = (v[k] - m[k]) * by[k] + add[k] + r[k];
+      if (relu) v[k] = v[k] > 0 || isnan(v[k]) ? v[k] : 0;
+      bits |= (u32)(k < count && v[k] > 0) << k;
+    }
+    store_some<F>(y, i, count, v);
+    if (mask) mask[g] = (u8)bits;
   }
 }
+
+// ---- Backward. mask or out tell what the ReLU let through, see `passed`; both may be null.
+
+// parts [gridDim.y][2][channels]: sums of dy, then of dy * xhat. The grid is that of the statistics.
+template <typename F>
+__device__ __forceinline__ void gradients(
+    const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const float* mean,
+    const float* variance, float eps, float* parts, i64 pixels, int channels, i64 chunk) {
+  __shared__ float sums[8][THREADS], dots[8][THREADS];
+  int c = (int)(blockIdx.x * blockDim.x + threadIdx.x) * 8, count = min(8, channels - c);
+  bool aligned = channels % 8 == 0;
+  i64 end = min((blockIdx.y + 1) * chunk, pixels);
+  float m[8], by[8], sum[8] = {0, 0, 0, 0, 0, 0, 0, 0}, dot[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+#pragma unroll
+  for (int k = 0; k < 8; k++) {
+    m[k] = k < count ? mean[c + k] : 0;
+    by[k] = k < count ? 1 / sqrtf(variance[c + k] + eps) : 0;
+  }
+  if (count > 0) {
+    for (i64 p = blockIdx.y * chunk + threadIdx.y; p < end; p += blockDim.y) {
+      i64 i = p * channels + c;
+      float v[8], d[8];
+      load_some<F>(x, i, count, aligned, v);
+      load_some<F>(dy, i, count, aligned, d);
+      u32 bits = passed<F>(mask, out, i, count, aligned);
+#pragma unroll
+      for (int k = 0; k < 8; k++) {
+        float g = bits >> k & 1 ? d[k] : 0;
+        sum[k] += g;
+        dot[k] += g * ((v[k] - m[k]) * by[k]);
+      }
+    }
+  }
+  int at = threadIdx.y * blockDim.x + threadIdx.x;
+#pragma unroll
+  for (int k = 0; k < 8; k++) sums[k][at] = sum[k], dots[k][at] = dot[k];
+  for (int half = blockDim.y / 2; half > 0; half /= 2) {
+    __syncthreads();
+    if (threadIdx.y < half) {
+#pragma unroll
+      for (int k = 0; k < 8; k++) {
+        sums[k][at] += sums[k][at + half * blockDim.x];
+        dots[k][at] += dots[k][at + half * blockDim.x];
+      }
+    }
+  }
+  if (threadIdx.y == 0) {
+    for (int k = 0; k < count; k++) {
+      parts[(i64)blockIdx.y * 2 * channels + c + k] = sums[k][at];
+      parts[((i64)blockIdx.y * 2 + 1) * channels + c + k] = dots[k][at];
+    }
+  }
+}
+
+// Grid: x over 32 channels; 32x8 threads, which share the parts.
+extern "C" __global__ void norm_gradients_finish(
+    const float* parts, float* dshift, float* dscale, int channels, int count) {
+  __shared__ float2 partial[ROWS][WARP];
+  int c = blockIdx.x * WARP + threadIdx.x;
+  float2 s = make_float2(0, 0);
+  if (c < channels) {
+    for (int i = threadIdx.y; i < count; i += ROWS) {
+      s.x += parts[(i64)i * 2 * channels + c];
+      s.y += parts[((i64)i * 2 + 1) * channels + c];
+    }
+  }
+  partial[threadIdx.y][threadIdx.x] = s;
+  __syncthreads();
+  if (threadIdx.y > 0 || c >= channels) return;
+  for (int r = 1; r < ROWS; r++) s.x += partial[r][threadIdx.x].x, s.y += partial[r][threadIdx.x].y;
+  dshift[c] = s.x;
+  dscale[c] = s.y;
+}
+
+// fixed: mean and variance are constants, dx = dy * scale / sqrt(variance + eps). dresidual may be null, or dy.
+template <typename F>
+__device__ __forceinline__ void backward(
+    const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const float* scale,
+    const float* mean, const float* variance, float eps, const float* dshift, const float* dscale, int fixed,
+    typename F::T* dx, typename F::T* dresidual, i64 n, int channels) {
+  float m[8], by[8], factor[8], shift[8], slope[8];
+  float per = (float)channels / n;
+  int loaded = -1;
+  for (i64 g = global_index(); g < (n + 7) / 8; g += global_size()) {
+    i64 i = g * 8;
+    int count = (int)min((i64)8, n - i), first = (int)(i % channels);
+    if (first != loaded) {
+      loaded = first;
+#pragma unroll
+      for (int k = 0; k < 8; k++) {
+        int c = channel_after(first, k, channels);
+        m[k] = mean[c];
+        by[k] = 1 / sqrtf(variance[c] + eps);
+        factor[k] = by[k] * or_else(scale, c, 1);
+        shift[k] = fixed ? 0 : dshift[c] * per;
+        slope[k] = fixed ? 0 : dscale[c] * per;
+      }
+    }
+    float v[8], d[8];
+    load_some<F>(x, i, count, true, v);
+    load_some<F>(dy, i, count, true, d);
+    u32 bits = passed<F>(mask, out, i, count, true);
+#pragma unroll
+    for (int k = 0; k < 8; k++) {
+      d[k] = bits >> k & 1 ? d[k] : 0;
+      v[k] = (d[k] - (fixed ? 0 : shift[k] + (v[k] - m[k]) * by[k] * slope[k])) * factor[k];
+    }
+    store_some<F>(dx, i, count, v);
+    if (dresidual) store_some<F>(dresidual, i, count, d);
+  }
+}
+
+#define NORM(NAME, F)                                                                                               \
+  extern "C" __global__ void norm_statistics_##NAME(                                                                \
+      const F::T* x, float* parts, i64 pixels, int channels, i64 chunk) {                                           \
+    statistics<F>(x, parts, pixels, channels, chunk);                                                               \
+  }                                                                                                                 \
+  extern "C" __global__ void norm_forward_##NAME(                                                                   \
+      const F::T* x, const float* scale, const float* shift, const float* mean, const float* variance, float eps,   \
+      const F::T* residual, int relu, F::T* y, u8* mask, i64 n, int channels) {                                     \
+    forward<F>(x, scale, shift, mean, variance, eps, residual, relu, y, mask, n, channels);                         \
+  }                                                                                                                 \
+  extern "C" __global__ void norm_gradients_##NAME(                                                                 \
+      const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* mean, const float* variance,     \
+      float eps, float* parts, i64 pixels, int channels, i64 chunk) {                                               \
+    gradients<F>(x, dy, mask, out, mean, variance, eps, parts, pixels, channels, chunk);                            \
+  }                                                                                                                 \
+  extern "C" __global__ void norm_backward_##NAME(                                                                  \
+      const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* scale, const float* mean,        \
+      const float* variance, float eps, const float* dshift, const float* dscale, int fixed, F::T* dx,              \
+      F::T* dresidual, i64 n, int channels) {                                                                       \
+    backward<F>(x, dy, mask, out, scale, mean, variance, eps, dshift, dscale, fixed, dx, dresidual, n, channels);   \
+  }
+
+NORM(f32, F32)
+NORM(f16, F16)
+NORM(bf16, BF16)
 
 // unbiased: n / (n - 1) for n values a channel.
 extern "C" __global__ void norm_update_running(

@@ -3,11 +3,13 @@
 // | kernel          | idea                                                             | bytes moved an element |
 // | --------------- | ---------------------------------------------------------------- | ---------------------- |
 // | NAME_same       | one shape: 4 elements a thread, 16-byte accesses                  | 12                     |
+// | NAME_same_*     | the same for halves, 8 a thread: what flows back into both sides  | 6                      |
+// |                 | of a residual sum is added so                                     |                        |
 // | NAME_broadcast  | a stride of 0 along every axis that repeats; the index of an      | 4 + what the operands  |
 // |                 | element is taken apart once for both operands                     | hold                   |
 // | scale           | y = x * factor                                                    | 8                      |
 // | increment       | adds 1 to a counter on the device, for steps that are replayed    | 16 in all              |
-#include "common.cuh"
+#include "formats.cuh"
 
 // The shape of the result and the strides of the operands in it, innermost axis last; axes that run on
 // in both operands were merged by the host, so that few remain.
@@ -45,6 +47,23 @@ __device__ __forceinline__ void same(const float* a, const float* b, float* y, i
   }
 }
 
+template <typename F, typename H>
+__device__ __forceinline__ void same_halves(const u16* a, const u16* b, u16* y, i64 n) {
+  for (i64 g = global_index(); g < (n + 7) / 8; g += global_size()) {
+    i64 i = g * 8;
+    if (i + 8 <= n) {
+      float u[8], v[8];
+      H::load8(a + i, u);
+      H::load8(b + i, v);
+#pragma unroll
+      for (int k = 0; k < 8; k++) u[k] = F::f(u[k], v[k]);
+      H::store8(y + i, u);
+    } else {
+      for (; i < n; i++) y[i] = H::store(F::f(H::load(a[i]), H::load(b[i])));
+    }
+  }
+}
+
 template <typename F>
 __device__ __forceinline__ void broadcast(
     const float* __restrict__ a, const float* __restrict__ b, float* __restrict__ y, i64 n, const Broadcast& s) {
@@ -64,6 +83,12 @@ __device__ __forceinline__ void broadcast(
 #define BINARY(NAME, F)                                                                      \
   extern "C" __global__ void NAME##_same(const float* a, const float* b, float* y, i64 n) {  \
     same<F>(a, b, y, n);                                                                     \
+  }                                                                                          \
+  extern "C" __global__ void NAME##_same_f16(const u16* a, const u16* b, u16* y, i64 n) {    \
+    same_halves<F, F16>(a, b, y, n);                                                         \
+  }                                                                                          \
+  extern "C" __global__ void NAME##_same_bf16(const u16* a, const u16* b, u16* y, i64 n) {   \
+    same_halves<F, BF16>(a, b, y, n);                                                        \
   }                                                                                          \
   extern "C" __global__ void NAME##_broadcast(const float* a, const float* b, float* y, i64 n, const Broadcast s) { \
     broadcast<F>(a, b, y, n, s);                                                             \

@@ -1,18 +1,23 @@
-// Pooling over the planes of row-major [N, C, H, W]: maximum, average, and their adaptive forms.
+// Pooling over the planes of images: maximum, average, and their adaptive forms.
+//
+// Images are [outer, H, W, inner]: row-major ones are [N * C, H, W, 1], channels-last ones [N, H, W, C], and a kernel
+// serves both.
 //
 // | kernel                 | idea                                                        | bytes moved             |
 // | ---------------------- | ----------------------------------------------------------- | ----------------------- |
 // | max_pool               | a thread an output; keeps the place of the first maximum     | 4 k² (cached) + 8 an output |
+// | max_pool_f16, max_pool_bf16 | 8 channels a thread, channels-last: 16 bytes a load      | 2 k² (cached) + 6 an output |
 // | max_pool_backward_v1   | a thread an output adds to its maximum: atomics, any order    | 12 an output            |
 // | max_pool_backward      | a thread an input looks at the windows over it: no atomics,   | 8 an output, 4 an input |
 // |                        | the same bits every time, and no zeroing before               |                         |
+// | max_pool_backward_f16, max_pool_backward_bf16 | 8 channels a thread                    | 6 an output, 2 an input |
 // | average_pool(_backward) | likewise; each window has its own divisor                    | 4 an output, 4 an input |
 // | adaptive_average(_backward) | output o averages inputs floor(o*I/O) to ceil((o+1)*I/O) | the same                |
 // | adaptive_max(_backward) | the maximum of such a cell                                   | the same + places       |
-// | global_average         | adaptive to 1x1: a warp a plane                               | 4 an input              |
+// | global_average         | adaptive to 1x1: a warp a row-major plane                     | 4 an input              |
 //
 // `where` is the flat index in the H*W plane, -1 where a window holds padding only (then y is -inf).
-#include "common.cuh"
+#include "formats.cuh"
 
 struct Pool {
   int h, w, out_h, out_w;
@@ -20,11 +25,25 @@ struct Pool {
   int count_include_pad;
 };
 
-// Planes are the product of N and C; an output index is (plane, oh, ow).
-extern "C" __global__ void max_pool(const float* x, float* y, int* where, i64 planes, const Pool p) {
-  for (i64 o = global_index(); o < planes * p.out_h * p.out_w; o += global_size()) {
-    int ow = (int)(o % p.out_w), oh = (int)(o / p.out_w % p.out_h);
-    const float* from = x + o / p.out_w / p.out_h * p.h * p.w;
+// An element of [outer, h, w, inner], and where its plane begins in another such tensor of extents h2, w2.
+struct Place {
+  int h, w;
+  i64 outer;
+  int inner;
+};
+__device__ __forceinline__ Place place(i64 i, int h, int w, int inner) {
+  i64 pixel = i / inner;
+  return {(int)(pixel / w % h), (int)(pixel % w), pixel / w / h, (int)(i % inner)};
+}
+__device__ __forceinline__ i64 plane(const Place& p, int h2, int w2, int inner) {
+  return p.outer * h2 * w2 * inner + p.inner;
+}
+
+extern "C" __global__ void max_pool(const float* x, float* y, int* where, i64 outer, int inner, const Pool p) {
+  for (i64 o = global_index(); o < outer * p.out_h * p.out_w * inner; o += global_size()) {
+    Place at_o = place(o, p.out_h, p.out_w, inner);
+    int ow = at_o.w, oh = at_o.h;
+    const float* from = x + plane(at_o, p.h, p.w, inner);
     float best = -infinity();
     int at = -1;
     for (int kh = 0; kh < p.kernel_h; kh++) {
@@ -33,7 +52,7 @@ extern "C" __global__ void max_pool(const float* x, float* y, int* where, i64 pl
       for (int kw = 0; kw < p.kernel_w; kw++) {
         int w = ow * p.stride_w - p.pad_w + kw * p.dilation_w;
         if (w < 0 || w >= p.w) continue;
-        float v = from[h * p.w + w];
+        float v = from[(i64)(h * p.w + w) * inner];
         if (at < 0 || v > best || isnan(v)) best = v, at = h * p.w + w;
       }
     }
@@ -42,10 +61,50 @@ extern "C" __global__ void max_pool(const float* x, float* y, int* where, i64 pl
   }
 }
 
-extern "C" __global__ void max_pool_backward_v1(const float* dy, const int* where, float* dx, i64 planes, const Pool p) {
+// inner is a multiple of 8.
+template <typename F>
+__device__ __forceinline__ void max_pool_channels(
+    const typename F::T* x, typename F::T* y, int* where, i64 outer, int inner, const Pool& p) {
+  int groups = inner / 8;
+  for (i64 o = global_index(); o < outer * p.out_h * p.out_w * groups; o += global_size()) {
+    Place at_o = place(o, p.out_h, p.out_w, groups);
+    const typename F::T* from = x + plane(at_o, p.h, p.w, groups) * 8;
+    float best[8];
+    int at[8];
+#pragma unroll
+    for (int k = 0; k < 8; k++) best[k] = -infinity(), at[k] = -1;
+    for (int kh = 0; kh < p.kernel_h; kh++) {
+      int h = at_o.h * p.stride_h - p.pad_h + kh * p.dilation_h;
+      if (h < 0 || h >= p.h) continue;
+      for (int kw = 0; kw < p.kernel_w; kw++) {
+        int w = at_o.w * p.stride_w - p.pad_w + kw * p.dilation_w;
+        if (w < 0 || w >= p.w) continue;
+        float v[8];
+        F::load8(from + (i64)(h * p.w + w) * inner, v);
+#pragma unroll
+        for (int k = 0; k < 8; k++) {
+          if (at[k] < 0 || v[k] > best[k] || isnan(v[k])) best[k] = v[k], at[k] = h * p.w + w;
+        }
+      }
+    }
+    F::store8(y + o * 8, best);
+    ((int4*)where)[2 * o] = make_int4(at[0], at[1], at[2], at[3]);
+    ((int4*)where)[2 * o + 1] = make_int4(at[4], at[5], at[6], at[7]);
+  }
+}
+
+extern "C" __global__ void max_pool_f16(const u16* x, u16* y, int* where, i64 outer, int inner, const Pool p) {
+  max_pool_channels<F16>(x, y, where, outer, inner, p);
+}
+extern "C" __global__ void max_pool_bf16(const u16* x, u16* y, int* where, i64 outer, int inner, const Pool p) {
+  max_pool_channels<BF16>(x, y, where, outer, inner, p);
+}
+
+extern "C" __global__ void max_pool_backward_v1(
+    const float* dy, const int* where, float* dx, i64 outer, int inner, const Pool p) {
   i64 o = global_index();
-  if (o >= planes * p.out_h * p.out_w || where[o] < 0) return;
-  atomicAdd(dx + o / p.out_w / p.out_h * p.h * p.w + where[o], dy[o]);
+  if (o >= outer * p.out_h * p.out_w * inner || where[o] < 0) return;
+  atomicAdd(dx + plane(place(o, p.out_h, p.out_w, inner), p.h, p.w, inner) + (i64)where[o] * inner, dy[o]);
 }
 
 // First output whose window can hold input i: the smallest o with o * stride - pad + (kernel - 1) * dilation >= i.
@@ -55,20 +114,57 @@ __device__ __forceinline__ int first_window(int i, int kernel, int stride, int p
 }
 __device__ __forceinline__ int last_window(int i, int stride, int pad, int out) { return min((i + pad) / stride, out - 1); }
 
-extern "C" __global__ void max_pool_backward(const float* dy, const int* where, float* dx, i64 planes, const Pool p) {
-  for (i64 i = global_index(); i < planes * p.h * p.w; i += global_size()) {
-    int w = (int)(i % p.w), h = (int)(i / p.w % p.h);
-    i64 plane = i / p.w / p.h * p.out_h * p.out_w;
+extern "C" __global__ void max_pool_backward(
+    const float* dy, const int* where, float* dx, i64 outer, int inner, const Pool p) {
+  for (i64 i = global_index(); i < outer * p.h * p.w * inner; i += global_size()) {
+    Place at = place(i, p.h, p.w, inner);
+    int w = at.w, h = at.h;
+    i64 base = plane(at, p.out_h, p.out_w, inner);
     float sum = 0;
     int h1 = last_window(h, p.stride_h, p.pad_h, p.out_h), w1 = last_window(w, p.stride_w, p.pad_w, p.out_w);
     for (int oh = first_window(h, p.kernel_h, p.stride_h, p.pad_h, p.dilation_h); oh <= h1; oh++) {
       for (int ow = first_window(w, p.kernel_w, p.stride_w, p.pad_w, p.dilation_w); ow <= w1; ow++) {
-        i64 o = plane + oh * p.out_w + ow;
+        i64 o = base + (i64)(oh * p.out_w + ow) * inner;
         if (where[o] == h * p.w + w) sum += dy[o];
       }
     }
     dx[i] = sum;
   }
+}
+
+// inner is a multiple of 8.
+template <typename F>
+__device__ __forceinline__ void max_pool_backward_channels(
+    const typename F::T* dy, const int* where, typename F::T* dx, i64 outer, int inner, const Pool& p) {
+  int groups = inner / 8;
+  for (i64 i = global_index(); i < outer * p.h * p.w * groups; i += global_size()) {
+    Place at = place(i, p.h, p.w, groups);
+    i64 base = plane(at, p.out_h, p.out_w, groups);
+    int here = at.h * p.w + at.w;
+    float sum[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+    int h1 = last_window(at.h, p.stride_h, p.pad_h, p.out_h), w1 = last_window(at.w, p.stride_w, p.pad_w, p.out_w);
+    for (int oh = first_window(at.h, p.kernel_h, p.stride_h, p.pad_h, p.dilation_h); oh <= h1; oh++) {
+      for (int ow = first_window(at.w, p.kernel_w, p.stride_w, p.pad_w, p.dilation_w); ow <= w1; ow++) {
+        i64 o = base + (i64)(oh * p.out_w + ow) * groups;
+        int4 a = ((const int4*)where)[2 * o], b = ((const int4*)where)[2 * o + 1];
+        int from[8] = {a.x, a.y, a.z, a.w, b.x, b.y, b.z, b.w};
+        float d[8];
+        F::load8(dy + o * 8, d);
+#pragma unroll
+        for (int k = 0; k < 8; k++) sum[k] += from[k] == here ? d[k] : 0;
+      }
+    }
+    F::store8(dx + i * 8, sum);
+  }
+}
+
+extern "C" __global__ void max_pool_backward_f16(
+    const u16* dy, const int* where, u16* dx, i64 outer, int inner, const Pool p) {
+  max_pool_backward_channels<F16>(dy, where, dx, outer, inner, p);
+}
+extern "C" __global__ void max_pool_backward_bf16(
+    const u16* dy, const int* where, u16* dx, i64 outer, int inner, const Pool p) {
+  max_pool_backward_channels<BF16>(dy, where, dx, outer, inner, p);
 }
 
 // As PyTorch counts: padding belongs to the divisor if asked for, what lies beyond the padding never does.
@@ -77,29 +173,31 @@ __device__ __forceinline__ int extent(int o, int in, int kernel, int stride, int
   return with_pad ? end - start : min(end, in) - max(start, 0);
 }
 
-extern "C" __global__ void average_pool(const float* x, float* y, i64 planes, const Pool p) {
-  for (i64 o = global_index(); o < planes * p.out_h * p.out_w; o += global_size()) {
-    int ow = (int)(o % p.out_w), oh = (int)(o / p.out_w % p.out_h);
-    const float* from = x + o / p.out_w / p.out_h * p.h * p.w;
+extern "C" __global__ void average_pool(const float* x, float* y, i64 outer, int inner, const Pool p) {
+  for (i64 o = global_index(); o < outer * p.out_h * p.out_w * inner; o += global_size()) {
+    Place at = place(o, p.out_h, p.out_w, inner);
+    int ow = at.w, oh = at.h;
+    const float* from = x + plane(at, p.h, p.w, inner);
     int h0 = oh * p.stride_h - p.pad_h, w0 = ow * p.stride_w - p.pad_w;
     float sum = 0;
     for (int h = max(h0, 0); h < min(h0 + p.kernel_h, p.h); h++) {
-      for (int w = max(w0, 0); w < min(w0 + p.kernel_w, p.w); w++) sum += from[h * p.w + w];
+      for (int w = max(w0, 0); w < min(w0 + p.kernel_w, p.w); w++) sum += from[(i64)(h * p.w + w) * inner];
     }
     y[o] = sum / (extent(oh, p.h, p.kernel_h, p.stride_h, p.pad_h, p.count_include_pad) *
                   extent(ow, p.w, p.kernel_w, p.stride_w, p.pad_w, p.count_include_pad));
   }
 }
 
-extern "C" __global__ void average_pool_backward(const float* dy, float* dx, i64 planes, const Pool p) {
-  for (i64 i = global_index(); i < planes * p.h * p.w; i += global_size()) {
-    int w = (int)(i % p.w), h = (int)(i / p.w % p.h);
-    i64 plane = i / p.w / p.h * p.out_h * p.out_w;
+extern "C" __global__ void average_pool_backward(const float* dy, float* dx, i64 outer, int inner, const Pool p) {
+  for (i64 i = global_index(); i < outer * p.h * p.w * inner; i += global_size()) {
+    Place at = place(i, p.h, p.w, inner);
+    int w = at.w, h = at.h;
+    const float* from = dy + plane(at, p.out_h, p.out_w, inner);
     float sum = 0;
     int h1 = last_window(h, p.stride_h, p.pad_h, p.out_h), w1 = last_window(w, p.stride_w, p.pad_w, p.out_w);
     for (int oh = first_window(h, p.kernel_h, p.stride_h, p.pad_h, 1); oh <= h1; oh++) {
       for (int ow = first_window(w, p.kernel_w, p.stride_w, p.pad_w, 1); ow <= w1; ow++) {
-        sum += dy[plane + oh * p.out_w + ow] /
+        sum += from[(i64)(oh * p.out_w + ow) * inner] /
                (extent(oh, p.h, p.kernel_h, p.stride_h, p.pad_h, p.count_include_pad) *
                 extent(ow, p.w, p.kernel_w, p.stride_w, p.pad_w, p.count_include_pad));
       }
@@ -118,30 +216,33 @@ __device__ __forceinline__ int first_cell(int i, int in, int out) {
   return o;
 }
 
-extern "C" __global__ void adaptive_average(const float* x, float* y, i64 planes, int h, int w, int out_h, int out_w) {
-  for (i64 o = global_index(); o < planes * out_h * out_w; o += global_size()) {
-    int ow = (int)(o % out_w), oh = (int)(o / out_w % out_h);
-    const float* from = x + o / out_w / out_h * h * w;
+extern "C" __global__ void adaptive_average(
+    const float* x, float* y, i64 outer, int inner, int h, int w, int out_h, int out_w) {
+  for (i64 o = global_index(); o < outer * out_h * out_w * inner; o += global_size()) {
+    Place at = place(o, out_h, out_w, inner);
+    int ow = at.w, oh = at.h;
+    const float* from = x + plane(at, h, w, inner);
     int h0 = cell_start(oh, h, out_h), h1 = cell_end(oh, h, out_h);
     int w0 = cell_start(ow, w, out_w), w1 = cell_end(ow, w, out_w);
     float sum = 0;
     for (int i = h0; i < h1; i++) {
-      for (int j = w0; j < w1; j++) sum += from[i * w + j];
+      for (int j = w0; j < w1; j++) sum += from[(i64)(i * w + j) * inner];
     }
     y[o] = sum / ((h1 - h0) * (w1 - w0));
   }
 }
 
 extern "C" __global__ void adaptive_average_backward(
-    const float* dy, float* dx, i64 planes, int h, int w, int out_h, int out_w) {
-  for (i64 e = global_index(); e < planes * h * w; e += global_size()) {
-    int j = (int)(e % w), i = (int)(e / w % h);
-    const float* from = dy + e / w / h * out_h * out_w;
+    const float* dy, float* dx, i64 outer, int inner, int h, int w, int out_h, int out_w) {
+  for (i64 e = global_index(); e < outer * h * w * inner; e += global_size()) {
+    Place at = place(e, h, w, inner);
+    int j = at.w, i = at.h;
+    const float* from = dy + plane(at, out_h, out_w, inner);
     float sum = 0;
     for (int oh = first_cell(i, h, out_h); oh < out_h && cell_start(oh, h, out_h) <= i; oh++) {
       int rows = cell_end(oh, h, out_h) - cell_start(oh, h, out_h);
       for (int ow = first_cell(j, w, out_w); ow < out_w && cell_start(ow, w, out_w) <= j; ow++) {
-        sum += from[oh * out_w + ow] / (rows * (cell_end(ow, w, out_w) - cell_start(ow, w, out_w)));
+        sum += from[(i64)(oh * out_w + ow) * inner] / (rows * (cell_end(ow, w, out_w) - cell_start(ow, w, out_w)));
       }
     }
     dx[e] = sum;
@@ -149,15 +250,16 @@ extern "C" __global__ void adaptive_average_backward(
 }
 
 extern "C" __global__ void adaptive_max(
-    const float* x, float* y, int* where, i64 planes, int h, int w, int out_h, int out_w) {
-  for (i64 o = global_index(); o < planes * out_h * out_w; o += global_size()) {
-    int ow = (int)(o % out_w), oh = (int)(o / out_w % out_h);
-    const float* from = x + o / out_w / out_h * h * w;
+    const float* x, float* y, int* where, i64 outer, int inner, int h, int w, int out_h, int out_w) {
+  for (i64 o = global_index(); o < outer * out_h * out_w * inner; o += global_size()) {
+    Place at_o = place(o, out_h, out_w, inner);
+    int ow = at_o.w, oh = at_o.h;
+    const float* from = x + plane(at_o, h, w, inner);
     float best = -infinity();
     int at = -1;
     for (int i = cell_start(oh, h, out_h); i < cell_end(oh, h, out_h); i++) {
       for (int j = cell_start(ow, w, out_w); j < cell_end(ow, w, out_w); j++) {
-        float v = from[i * w + j];
+        float v = from[(i64)(i * w + j) * inner];
         if (at < 0 || v > best || isnan(v)) best = v, at = i * w + j;
       }
     }
@@ -167,14 +269,15 @@ extern "C" __global__ void adaptive_max(
 }
 
 extern "C" __global__ void adaptive_max_backward(
-    const float* dy, const int* where, float* dx, i64 planes, int h, int w, int out_h, int out_w) {
-  for (i64 e = global_index(); e < planes * h * w; e += global_size()) {
-    int j = (int)(e % w), i = (int)(e / w % h);
-    i64 plane = e / w / h * out_h * out_w;
+    const float* dy, const int* where, float* dx, i64 outer, int inner, int h, int w, int out_h, int out_w) {
+  for (i64 e = global_index(); e < outer * h * w * inner; e += global_size()) {
+    Place at = place(e, h, w, inner);
+    int j = at.w, i = at.h;
+    i64 base = plane(at, out_h, out_w, inner);
     float sum = 0;
     for (int oh = first_cell(i, h, out_h); oh < out_h && cell_start(oh, h, out_h) <= i; oh++) {
       for (int ow = first_cell(j, w, out_w); ow < out_w && cell_start(ow, w, out_w) <= j; ow++) {
-        i64 o = plane + oh * out_w + ow;
+        i64 o = base + (i64)(oh * out_w + ow) * inner;
         if (where[o] == i * w + j) sum += dy[o];
       }
     }

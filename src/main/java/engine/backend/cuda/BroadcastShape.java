@@ -1,6 +1,8 @@
 package engine.backend.cuda;
 
+import engine.tensor.Layout;
 import engine.tensor.Shape;
+import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code struct Broadcast} of cuda/binary.cu: the strides of two operands in the shape of their
- * result.
+ * {@code struct Broadcast} of cuda/binary.cu: the strides of two operands, whatever their layouts,
+ * in the shape of their result, its axes in the order of memory.
  */
 final class BroadcastShape {
   private static final int MAX_AXES = 6;
@@ -18,29 +20,44 @@ final class BroadcastShape {
   private record Axis(long dim, long strideA, long strideB) {}
 
   final Shape result;
+
+  /** Channels-last if an operand is. */
+  final Layout layout;
+
   private final List<Axis> axes = new ArrayList<>();
 
   /**
    * @throws IllegalArgumentException if the shapes do not broadcast
    */
-  BroadcastShape(Shape a, Shape b) {
-    result = Shape.broadcast(a, b);
-    long strideA = 1;
-    long strideB = 1;
-    for (int i = 1; i <= result.rank(); i++) {
-      long dim = result.dim(-i);
-      long da = i <= a.rank() ? a.dim(-i) : 1;
-      long db = i <= b.rank() ? b.dim(-i) : 1;
+  BroadcastShape(Tensor a, Tensor b) {
+    result = Shape.broadcast(a.shape(), b.shape());
+    boolean plain = a.layout().isRowMajor() && b.layout().isRowMajor();
+    layout = plain || result.rank() != 4 ? Layout.ROW_MAJOR : ChannelsLast.of(result);
+    long[] ofA = ChannelsLast.strides(a.shape(), a.layout());
+    long[] ofB = ChannelsLast.strides(b.shape(), b.layout());
+    int[] order = ChannelsLast.order(result, layout);
+    for (int i = order.length - 1; i >= 0; i--) {
+      int fromLast = result.rank() - order[i];
+      long dim = result.dim(order[i]);
       if (dim != 1) {
-        add(new Axis(dim, da == 1 ? 0 : strideA, db == 1 ? 0 : strideB));
+        add(new Axis(dim, stride(a.shape(), ofA, fromLast), stride(b.shape(), ofB, fromLast)));
       }
-      strideA *= da;
-      strideB *= db;
     }
     if (axes.size() > MAX_AXES) {
       throw new IllegalArgumentException(
-          a + " and " + b + " broadcast over more than " + MAX_AXES + " separate axes");
+          a.shape()
+              + " and "
+              + b.shape()
+              + " broadcast over more than "
+              + MAX_AXES
+              + " separate axes");
     }
+  }
+
+  /** Stride of the axis that many from the last; 0 where it repeats. */
+  private static long stride(Shape s, long[] strides, int fromLast) {
+    int axis = s.rank() - fromLast;
+    return axis < 0 || s.dim(axis) == 1 ? 0 : strides[axis];
   }
 
   /**

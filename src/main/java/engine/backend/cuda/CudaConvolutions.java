@@ -11,7 +11,6 @@ import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
 import engine.backend.cuda.dnn.ConvolutionGraphs;
-import engine.backend.cuda.dnn.GraphTensor;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -22,12 +21,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Convolutions by cuDNN's graphs, products summed in fp32. Tensors are row-major, as the engine's
- * other kernels have them; the filters are converted to the type of the images at each use.
+ * Convolutions by cuDNN's graphs, products summed in fp32. Images, their gradients and filters are
+ * {@link ChannelsLast}, in which cuDNN fuses and needs no copies of its own; filters stay in fp32
+ * and are rounded to the type of the images at each use.
  */
 final class CudaConvolutions implements Convolutions {
-  private static final GraphTensor.Order ORDER = GraphTensor.Order.ROW_MAJOR;
-
   private final CudaMemory memory;
   private final Elementwise elementwise;
   private final CudaReductions reductions;
@@ -41,15 +39,16 @@ final class CudaConvolutions implements Convolutions {
     this.plans = plans;
   }
 
+  /** In fp32, which the optimiser moves. */
   @Override
   public Tensor placeWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
-    return w.retain();
+    return memory.toChannelsLast(w, w.dtype());
   }
 
   /** In its own type: recorded answers in other precisions may read the same filters. */
   @Override
   public Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
-    return w.retain();
+    return memory.toChannelsLast(w, w.dtype());
   }
 
   @Override
@@ -66,13 +65,13 @@ final class CudaConvolutions implements Convolutions {
   /** In one graph where cuDNN has an engine for it; else what it lacks is done by kernels. */
   private Tensor compute(
       Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g) {
-    ConvolutionGraphs graphs = graphs(x.dtype(), x.shape(), w.shape(), g);
+    ConvolutionGraphs graphs = ConvolutionGraphs.padded(x.dtype(), x.shape(), w.shape(), g);
     OperationGraph fused = graphs.forward(bias != null, residual != null, relu);
     OperationGraph plain = graphs.forward(false, false, false);
     if (plans.firstPlanned(List.of(fused, plain)).equals(fused)) {
-      return run(fused, x, w, bias, residual, graphs.y());
+      return run(fused, graphs, x, w, bias, residual);
     }
-    Tensor y = run(plain, x, w, null, null, graphs.y());
+    Tensor y = run(plain, graphs, x, w, null, null);
     if (bias != null) {
       try (Tensor perChannel = bias.reshape(Shape.of(1, bias.shape().dim(0), 1, 1))) {
         y = replace(y, elementwise.binary(Elementwise.Binary.ADD, y, perChannel), x.dtype());
@@ -93,11 +92,17 @@ final class CudaConvolutions implements Convolutions {
   }
 
   private Tensor run(
-      OperationGraph graph, Tensor x, Tensor w, Tensor bias, Tensor residual, Shape result) {
-    Tensor y = memory.empty(x.dtype(), result);
-    try (Tensor filters = memory.cast(w, x.dtype());
-        Tensor added = residual == null ? null : memory.cast(residual, x.dtype())) {
-      Map<Long, Tensor> data = new HashMap<>(Map.of(IMAGES, x, FILTERS, filters, RESULT, y));
+      OperationGraph graph,
+      ConvolutionGraphs graphs,
+      Tensor x,
+      Tensor w,
+      Tensor bias,
+      Tensor residual) {
+    Tensor y = empty(x.dtype(), graphs.y());
+    try (Tensor images = operand(x, graphs.x(), x.dtype());
+        Tensor filters = operand(w, graphs.w(), x.dtype());
+        Tensor added = residual == null ? null : memory.toChannelsLast(residual, x.dtype())) {
+      Map<Long, Tensor> data = new HashMap<>(Map.of(IMAGES, images, FILTERS, filters, RESULT, y));
       if (bias != null) {
         data.put(BIAS, bias);
       }
@@ -107,6 +112,20 @@ final class CudaConvolutions implements Convolutions {
       plans.run(graph, data);
     }
     return y;
+  }
+
+  private Tensor empty(DType type, Shape shape) {
+    return memory.empty(type, shape, ChannelsLast.of(shape));
+  }
+
+  /** Images or filters as a graph wants them: channels-last, and as many channels as it has. */
+  private Tensor operand(Tensor t, Shape shape, DType type) {
+    if (t.shape().equals(shape)) {
+      return memory.toChannelsLast(t, type);
+    }
+    try (Tensor cast = memory.cast(t, type)) {
+      return memory.padChannels(cast, shape.size(1));
+    }
   }
 
   /** On the host: it is done once for a network, in double precision. */
@@ -133,11 +152,12 @@ final class CudaConvolutions implements Convolutions {
 
   @Override
   public Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g) {
-    Tensor dx = memory.empty(dy.dtype(), x);
-    try (Tensor filters = memory.cast(w, dy.dtype())) {
+    Tensor dx = empty(dy.dtype(), x);
+    try (Tensor d = memory.toChannelsLast(dy, dy.dtype());
+        Tensor filters = memory.toChannelsLast(w, dy.dtype())) {
       plans.run(
-          graphs(dy.dtype(), x, w.shape(), g).backwardData(),
-          Map.of(IMAGES, dx, FILTERS, filters, RESULT, dy));
+          new ConvolutionGraphs(dy.dtype(), x, w.shape(), g).backwardData(),
+          Map.of(IMAGES, dx, FILTERS, filters, RESULT, d));
     }
     return dx;
   }
@@ -149,31 +169,35 @@ final class CudaConvolutions implements Convolutions {
         memory.copyInPlace(sums, dbias);
       }
     }
-    ConvolutionGraphs graphs = graphs(x.dtype(), x.shape(), w.shape(), g);
+    ConvolutionGraphs graphs = ConvolutionGraphs.padded(x.dtype(), x.shape(), w.shape(), g);
     OperationGraph graph = plans.firstPlanned(graphs.filterGradients());
     DType type = graph.equals(graphs.backwardFilter()) ? DType.F32 : x.dtype();
-    try (Tensor dyOfType = memory.cast(dy, x.dtype());
-        Tensor dw = memory.empty(type, w.shape())) {
-      plans.run(graph, Map.of(IMAGES, x, FILTERS, dw, RESULT, dyOfType));
-      return memory.cast(dw, DType.F32);
+    try (Tensor images = operand(x, graphs.x(), x.dtype());
+        Tensor d = memory.toChannelsLast(dy, x.dtype());
+        Tensor all = empty(type, graphs.w())) {
+      plans.run(graph, Map.of(IMAGES, images, FILTERS, all, RESULT, d));
+      try (Tensor dw = withoutPadding(all, w.shape())) {
+        return memory.toLayoutOf(dw, w);
+      }
     }
+  }
+
+  private Tensor withoutPadding(Tensor dw, Shape w) {
+    return dw.shape().equals(w) ? dw.retain() : memory.firstChannels(dw, w.size(1));
   }
 
   /** Such as {@code cudnn engine 12, workspace 0 bytes}. */
   @Override
   public String implementation(Kernel kernel, Tensor x, Tensor w, Conv2dGeometry g) {
-    ConvolutionGraphs graphs = graphs(x.dtype(), x.shape(), w.shape(), g);
+    ConvolutionGraphs graphs = ConvolutionGraphs.padded(x.dtype(), x.shape(), w.shape(), g);
     OperationGraph graph =
         switch (kernel) {
           case FORWARD -> graphs.forward(false, false, false);
-          case BACKWARD_DATA -> graphs.backwardData();
+          case BACKWARD_DATA ->
+              new ConvolutionGraphs(x.dtype(), x.shape(), w.shape(), g).backwardData();
           case BACKWARD_WEIGHT -> plans.firstPlanned(graphs.filterGradients());
         };
     var plan = plans.plan(graph);
     return "cudnn engine %d, workspace %,d bytes".formatted(plan.engine(), plan.workspaceBytes());
-  }
-
-  private static ConvolutionGraphs graphs(DType type, Shape x, Shape w, Conv2dGeometry g) {
-    return new ConvolutionGraphs(type, x, w, g, ORDER);
   }
 }

@@ -4,12 +4,16 @@ import engine.backend.Activation;
 import engine.backend.Axes;
 import engine.backend.Elementwise;
 import engine.tensor.DType;
+import engine.tensor.Layout;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.Locale;
 
-/** Elementwise ops; half-precision operands are widened to fp32 and the result is of their type. */
+/**
+ * Elementwise ops, computed in fp32; the result is of the operands' type, and channels-last if one
+ * of them is.
+ */
 final class CudaElementwise implements Elementwise {
   private final CudaMemory memory;
   private final Launcher launch;
@@ -24,7 +28,7 @@ final class CudaElementwise implements Elementwise {
   @Override
   public Tensor activation(Activation f, Tensor x) {
     long n = x.shape().elements();
-    try (Tensor wide = memory.toRowMajor(x, DType.F32);
+    try (Tensor wide = memory.cast(x, DType.F32);
         Tensor y = memory.emptyLike(wide)) {
       launch.kernel(name(f) + "_forward").of(wide).of(y).of(n).threads((n + 3) / 4);
       return memory.cast(y, x.dtype());
@@ -34,8 +38,8 @@ final class CudaElementwise implements Elementwise {
   @Override
   public Tensor activationBackward(Activation f, Tensor saved, Tensor dy) {
     long n = dy.shape().elements();
-    try (Tensor s = memory.toRowMajor(saved, DType.F32);
-        Tensor d = memory.toRowMajor(dy, DType.F32);
+    try (Tensor s = memory.cast(saved, DType.F32);
+        Tensor d = memory.toLayoutOf(dy, s);
         Tensor dx = memory.emptyLike(s)) {
       launch.kernel(name(f) + "_backward").of(s).of(d).of(dx).of(n).threads((n + 3) / 4);
       return memory.cast(dx, saved.dtype());
@@ -49,27 +53,42 @@ final class CudaElementwise implements Elementwise {
   @Override
   public Tensor binary(Binary op, Tensor a, Tensor b) {
     String kernel = op.name().toLowerCase(Locale.ROOT);
-    try (Tensor wa = memory.toRowMajor(a, DType.F32);
-        Tensor wb = memory.toRowMajor(b, DType.F32);
-        Arena arena = Arena.ofConfined()) {
-      BroadcastShape s = new BroadcastShape(a.shape(), b.shape());
-      long n = s.result.elements();
-      try (Tensor y = memory.empty(DType.F32, s.result)) {
-        if (a.shape().equals(b.shape())) {
-          launch.kernel(kernel + "_same").of(wa).of(wb).of(y).of(n).threads((n + 3) / 4);
-        } else {
-          launch
-              .kernel(kernel + "_broadcast")
-              .of(wa)
-              .of(wb)
-              .of(y)
-              .of(n)
-              .of(s.struct(arena))
-              .threads(n);
-        }
-        return memory.cast(y, a.dtype() == b.dtype() ? a.dtype() : DType.F32);
-      }
+    if (a.shape().equals(b.shape()) && a.layout() == b.layout()) {
+      return same(kernel, a, b);
     }
+    BroadcastShape s = new BroadcastShape(a, b);
+    try (Tensor wa = memory.cast(a, DType.F32);
+        Tensor wb = memory.cast(b, DType.F32);
+        Tensor y = memory.empty(DType.F32, s.result, s.layout);
+        Arena arena = Arena.ofConfined()) {
+      long n = s.result.elements();
+      launch.kernel(kernel + "_broadcast").of(wa).of(wb).of(y).of(n).of(s.struct(arena)).threads(n);
+      return memory.cast(y, commonType(a, b));
+    }
+  }
+
+  /** Of two tensors of one shape and layout, whatever these are. */
+  private Tensor same(String kernel, Tensor a, Tensor b) {
+    DType type = commonType(a, b);
+    try (Tensor ta = memory.cast(a, type);
+        Tensor tb = memory.cast(b, type)) {
+      Tensor y = memory.emptyLike(ta);
+      sameInPlace(kernel, ta, tb, y);
+      return y;
+    }
+  }
+
+  /** All three of one shape, layout and floating type. */
+  private void sameInPlace(String kernel, Tensor a, Tensor b, Tensor y) {
+    long n = y.shape().elements();
+    boolean half = y.dtype() != DType.F32;
+    String of = half ? "_same_" + y.dtype().name().toLowerCase(Locale.ROOT) : "_same";
+    int each = half ? 8 : 4;
+    launch.kernel(kernel + of).of(a).of(b).of(y).of(n).threads((n + each - 1) / each);
+  }
+
+  private static DType commonType(Tensor a, Tensor b) {
+    return a.dtype() == b.dtype() ? a.dtype() : DType.F32;
   }
 
   @Override
@@ -77,12 +96,12 @@ final class CudaElementwise implements Elementwise {
     if (!a.shape().equals(b.shape())) {
       throw new IllegalArgumentException("cannot add " + b + " to " + a + " in place");
     }
-    long n = a.shape().elements();
-    try (Tensor wa = memory.toRowMajor(a, DType.F32);
-        Tensor wb = memory.toRowMajor(b, DType.F32)) {
-      launch.kernel("add_same").of(wa).of(wb).of(wa).of(n).threads((n + 3) / 4);
-      if (a.dtype() != DType.F32) {
-        memory.copyInPlace(wa, a);
+    DType type = commonType(a, b);
+    try (Tensor ta = memory.cast(a, type);
+        Tensor tb = memory.toLayoutOf(b, ta)) {
+      sameInPlace("add", ta, tb, ta);
+      if (a.dtype() != type) {
+        memory.copyInPlace(ta, a);
       }
     }
   }
@@ -90,7 +109,7 @@ final class CudaElementwise implements Elementwise {
   @Override
   public Tensor scale(Tensor x, float factor) {
     long n = x.shape().elements();
-    try (Tensor wide = memory.toRowMajor(x, DType.F32);
+    try (Tensor wide = memory.cast(x, DType.F32);
         Tensor y = memory.emptyLike(wide)) {
       launch.kernel("scale").of(wide).of(y).of(n).of(factor).threads((n + 3) / 4);
       return memory.cast(y, x.dtype());
@@ -113,23 +132,25 @@ final class CudaElementwise implements Elementwise {
     }
   }
 
+  /** Drawn in row-major order, as on every device. */
   @Override
   public Tensor dropoutMask(Tensor x, float p, Tensor state, int stream) {
     if (!(p >= 0 && p <= 1)) {
       throw new IllegalArgumentException("a dropout probability must be between 0 and 1, not " + p);
     }
     long n = x.shape().elements();
-    Tensor mask = memory.empty(DType.F32, x.shape());
-    launch
-        .kernel("dropout_mask")
-        .of(mask)
-        .of(n)
-        .of(p)
-        .of(p < 1 ? 1 / (1 - p) : 0)
-        .of(state)
-        .of(stream)
-        .threads((n + 3) / 4);
-    return mask;
+    try (Tensor mask = memory.empty(DType.F32, x.shape())) {
+      launch
+          .kernel("dropout_mask")
+          .of(mask)
+          .of(n)
+          .of(p)
+          .of(p < 1 ? 1 / (1 - p) : 0)
+          .of(state)
+          .of(stream)
+          .threads((n + 3) / 4);
+      return memory.to(mask, DType.F32, x.layout());
+    }
   }
 
   @Override
@@ -144,17 +165,28 @@ final class CudaElementwise implements Elementwise {
       }
       extent += t.shape().dim(ax);
     }
-    Tensor y = memory.empty(DType.F32, first.with(ax, extent));
+    Layout layout = layoutOfAll(parts);
+    Tensor y = memory.empty(DType.F32, first.with(ax, extent), layout);
     long at = 0;
     for (Tensor t : parts) {
-      try (Tensor plain = memory.toRowMajor(t, DType.F32)) {
-        long row = rowBytes(t.shape(), ax);
+      try (Tensor wide = memory.to(t, DType.F32, layout)) {
+        long row = rowBytes(wide, ax);
         memory.copyRows(
-            plain.address(), row, y.address() + at, rowBytes(y.shape(), ax), row, rows(first, ax));
+            wide.address(), row, y.address() + at, rowBytes(y, ax), row, rows(wide, ax));
         at += row;
       }
     }
     return y;
+  }
+
+  /** Channels-last where every part is. */
+  private static Layout layoutOfAll(Tensor... parts) {
+    for (Tensor t : parts) {
+      if (t.layout().isRowMajor()) {
+        return Layout.ROW_MAJOR;
+      }
+    }
+    return ChannelsLast.INSTANCE;
   }
 
   @Override
@@ -164,30 +196,33 @@ final class CudaElementwise implements Elementwise {
       throw new IllegalArgumentException(
           "axis " + axis + " of " + x.shape() + " has no part " + from + " to " + (from + extent));
     }
-    Tensor y = memory.empty(DType.F32, x.shape().with(ax, extent));
-    try (Tensor plain = memory.toRowMajor(x, DType.F32)) {
-      long row = rowBytes(y.shape(), ax);
-      long all = rowBytes(x.shape(), ax);
-      long skipped = extent == 0 ? 0 : row / extent * from;
-      memory.copyRows(plain.address() + skipped, all, y.address(), row, row, rows(x.shape(), ax));
+    Shape part = x.shape().with(ax, extent);
+    Layout layout = x.layout().isRowMajor() ? Layout.ROW_MAJOR : ChannelsLast.of(part);
+    Tensor y = memory.empty(DType.F32, part, layout);
+    try (Tensor wide = memory.cast(x, DType.F32)) {
+      long all = rowBytes(wide, ax);
+      long each = all / Math.max(1, x.shape().dim(ax));
+      memory.copyRows(
+          wide.address() + each * from,
+          all,
+          y.address(),
+          each * extent,
+          each * extent,
+          rows(wide, ax));
     }
     return y;
   }
 
-  /** Bytes of everything from an axis inwards. */
-  private static long rowBytes(Shape s, int axis) {
-    long n = DType.F32.bytes();
-    for (int i = axis; i < s.rank(); i++) {
-      n *= s.dim(i);
-    }
-    return n;
+  /** Bytes of everything from an axis inwards, in the order of memory. */
+  private static long rowBytes(Tensor t, int axis) {
+    return ChannelsLast.strides(t.shape(), t.layout())[axis]
+        * t.shape().dim(axis)
+        * t.dtype().bytes();
   }
 
-  private static long rows(Shape s, int axis) {
-    long n = 1;
-    for (int i = 0; i < axis; i++) {
-      n *= s.dim(i);
-    }
-    return n;
+  /** How many of those there are. */
+  private static long rows(Tensor t, int axis) {
+    long row = rowBytes(t, axis) / t.dtype().bytes();
+    return row == 0 ? 0 : t.shape().elements() / row;
   }
 }

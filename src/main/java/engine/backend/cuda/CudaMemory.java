@@ -15,12 +15,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Locale;
 
-/** Tensors in device memory, row-major, and every copy and cast. */
+/**
+ * Tensors in device memory, row-major or {@link ChannelsLast}, and every copy, cast and reorder.
+ */
 final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   private final Gpu gpu;
   private final DevicePool pool;
   private final PinnedBuffers pinned;
   private final Launcher launch;
+  private final Reorders reorders;
 
   /** A word on the device where kernels leave a class that does not exist; 0 if there was none. */
   private final long fault;
@@ -36,23 +39,29 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     this.pool = pool;
     this.pinned = pinned;
     this.launch = launch;
+    reorders = new Reorders(launch);
     fault = pool.allocate(4);
     clearFault();
   }
 
   @Override
   public Tensor empty(DType dtype, Shape shape) {
+    return empty(dtype, shape, Layout.ROW_MAJOR);
+  }
+
+  /** A tensor with undefined contents. */
+  Tensor empty(DType dtype, Shape shape, Layout layout) {
     long bytes = Math.max(1, shape.elements()) * dtype.bytes();
     long block = recording == null ? pool.allocate(bytes) : recording.allocate(bytes);
     liveTensors++;
     liveBytes += bytes;
     peakBytes = Math.max(peakBytes, liveBytes);
-    return new Tensor(dtype, shape, Layout.ROW_MAJOR, new Storage(block, bytes, this));
+    return new Tensor(dtype, shape, layout, new Storage(block, bytes, this));
   }
 
   @Override
   public Tensor emptyLike(Tensor t) {
-    return empty(t.dtype(), t.shape());
+    return empty(t.dtype(), t.shape(), t.layout());
   }
 
   @Override
@@ -118,7 +127,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     if (recording != null) {
       throw new IllegalStateException("nothing can be uploaded while a plan is recorded");
     }
-    if (host.dtype() == to.dtype()) {
+    if (host.dtype() == to.dtype() && to.layout().isRowMajor()) {
       pinned.upload(host.data(), to.address());
       return;
     }
@@ -149,14 +158,22 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     if (n == 0) {
       return;
     }
-    if (from.dtype() == to.dtype()) {
+    if (from.layout() != to.layout()) {
+      try (Tensor cast = cast(from, to.dtype())) {
+        reorders.run(cast, to);
+      }
+    } else if (from.dtype() == to.dtype()) {
       check(
           gpu.driver.cuMemcpyDtoDAsync_v2(
               to.address(), from.address(), n * to.dtype().bytes(), gpu.stream),
           "cuMemcpyDtoDAsync",
           to);
-      return;
+    } else {
+      castInPlace(from, to);
     }
+  }
+
+  private void castInPlace(Tensor from, Tensor to) {
     List<DType> castable = List.of(DType.F32, DType.F16, DType.BF16);
     if (!castable.contains(from.dtype()) || !castable.contains(to.dtype())) {
       throw new UnsupportedOnDeviceException(
@@ -164,6 +181,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     }
     casts++;
     String kernel = "cast_" + from.dtype() + "_" + to.dtype();
+    long n = from.shape().elements();
     launch.kernel(kernel.toLowerCase(Locale.ROOT)).of(from).of(to).of(n).threads((n + 7) / 8);
   }
 
@@ -205,22 +223,55 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   @Override
   public Tensor toRowMajor(Tensor t, DType dtype) {
-    if (t.dtype() == dtype) {
-      return t.retain();
-    }
-    Tensor out = empty(dtype, t.shape());
-    copyInPlace(t, out);
-    return out;
+    return to(t, dtype, Layout.ROW_MAJOR);
   }
 
   @Override
   public Tensor toLayoutOf(Tensor t, Tensor like) {
-    return toRowMajor(t, like.dtype());
+    return to(t, like.dtype(), like.layout());
   }
 
   @Override
   public Tensor cast(Tensor t, DType dtype) {
-    return toRowMajor(t, dtype);
+    return to(t, dtype, t.layout());
+  }
+
+  /** The same images or filters as {@code dtype}, channels-last; retained when they are so. */
+  Tensor toChannelsLast(Tensor t, DType dtype) {
+    return to(t, dtype, ChannelsLast.of(t.shape()));
+  }
+
+  /** The same values in a type and layout; a retained {@code t} when it has them already. */
+  Tensor to(Tensor t, DType dtype, Layout layout) {
+    if (t.dtype() == dtype && t.layout() == layout) {
+      return t.retain();
+    }
+    Tensor out = empty(dtype, t.shape(), layout);
+    copyInPlace(t, out);
+    return out;
+  }
+
+  /**
+   * The same images or filters, channels-last, with channels of 0 behind their own.
+   *
+   * @param channels in all
+   */
+  Tensor padChannels(Tensor t, int channels) {
+    Shape s = t.shape().with(1, channels);
+    Tensor out = empty(t.dtype(), s, ChannelsLast.of(s));
+    reorders.pad(t, out);
+    return out;
+  }
+
+  /** The first channels of channels-last images or filters. */
+  Tensor firstChannels(Tensor t, int channels) {
+    Shape s = t.shape().with(1, channels);
+    Tensor out = empty(t.dtype(), s, ChannelsLast.of(s));
+    long width = t.dtype().bytes();
+    long pixels = s.elements() / channels;
+    long step = t.shape().dim(1) * width;
+    copyRows(t.address(), step, out.address(), channels * width, channels * width, pixels);
+    return out;
   }
 
   @Override
@@ -303,7 +354,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   @Override
   public long reorders() {
-    return 0;
+    return reorders.made();
   }
 
   @Override

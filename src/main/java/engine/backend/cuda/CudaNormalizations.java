@@ -4,14 +4,14 @@ import engine.backend.Normalizations;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.Locale;
 
 /**
- * Batch normalisation in fp32 on row-major tensors. A following ReLU leaves a bit an element, I32
- * [elements / 32 rounded up], which is all that its backward needs.
+ * Batch normalisation, sums in fp32. A tensor is a matrix [pixels, channels]: images lie
+ * channels-last, and others are brought into that order. A following ReLU leaves a bit an element,
+ * U8 [elements / 8 rounded up], which is all that its backward needs.
  */
 final class CudaNormalizations implements Normalizations {
-  private static final int BLOCK = 256;
-
   private final CudaMemory memory;
   private final Launcher launch;
 
@@ -23,22 +23,18 @@ final class CudaNormalizations implements Normalizations {
   @Override
   public Trained train(
       Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
-    Extent e = new Extent(x.shape());
-    try (Tensor wide = memory.toRowMajor(x, DType.F32)) {
-      Tensor mean = memory.empty(DType.F32, Shape.of(e.channels));
-      Tensor variance = memory.empty(DType.F32, Shape.of(e.channels));
-      launch
-          .kernel("norm_statistics")
-          .of(wide)
-          .of(mean)
-          .of(variance)
-          .of(e.n)
-          .of(e.channels)
-          .of(e.size)
-          .grid(e.channels, 1, BLOCK);
-      Tensor mask = relu ? memory.empty(DType.I32, Shape.of((e.elements + 31) / 32)) : null;
-      Tensor y =
-          forward(e, wide, x.dtype(), scale, shift, mean, variance, eps, residual, relu, mask);
+    NormGrid g = new NormGrid(x.shape(), launch);
+    try (Tensor in = matrix(x);
+        Tensor parts = memory.empty(DType.F32, g.parts())) {
+      Tensor mean = memory.empty(DType.F32, Shape.of(g.channels));
+      Tensor variance = memory.empty(DType.F32, Shape.of(g.channels));
+      kernel("norm_statistics", in).of(in).of(parts).of(g.pixels).of(g.channels).of(g.chunk);
+      g.launch();
+      launch.kernel("norm_finish").of(parts).of(mean).of(variance);
+      launch.of(g.pixels).of(g.channels).of(g.chunk).of(g.count);
+      g.launchFinish();
+      Tensor mask = relu ? memory.empty(DType.U8, Shape.of((g.elements + 7) / 8)) : null;
+      Tensor y = forward(in, x, scale, shift, mean, variance, eps, residual, relu, mask);
       return new Trained(y, new Saved(mean, variance, mask));
     }
   }
@@ -53,16 +49,14 @@ final class CudaNormalizations implements Normalizations {
       float eps,
       Tensor residual,
       boolean relu) {
-    try (Tensor wide = memory.toRowMajor(x, DType.F32)) {
-      Extent e = new Extent(x.shape());
-      return forward(e, wide, x.dtype(), scale, shift, mean, variance, eps, residual, relu, null);
+    try (Tensor in = matrix(x)) {
+      return forward(in, x, scale, shift, mean, variance, eps, residual, relu, null);
     }
   }
 
   private Tensor forward(
-      Extent e,
+      Tensor in,
       Tensor x,
-      DType type,
       Tensor scale,
       Tensor shift,
       Tensor mean,
@@ -71,25 +65,24 @@ final class CudaNormalizations implements Normalizations {
       Tensor residual,
       boolean relu,
       Tensor mask) {
-    try (Tensor y = memory.empty(DType.F32, x.shape());
-        Tensor r = residual == null ? null : memory.toRowMajor(residual, DType.F32)) {
-      launch
-          .kernel("norm_forward")
-          .of(x)
+    long n = in.shape().elements();
+    try (Tensor added = residual == null ? null : matrix(residual, in.dtype());
+        Tensor y = memory.emptyLike(in)) {
+      kernel("norm_forward", in)
+          .of(in)
           .of(scale)
           .of(shift)
           .of(mean)
           .of(variance)
           .of(eps)
-          .of(r)
+          .of(added)
           .of(relu)
           .of(y)
           .of(mask)
-          .of(e.elements)
-          .of(e.channels)
-          .of(e.size)
-          .threads(e.elements);
-      return memory.cast(y, type);
+          .of(n)
+          .of(channels(x))
+          .threads((n + 7) / 8);
+      return shapedLike(x, y);
     }
   }
 
@@ -104,15 +97,9 @@ final class CudaNormalizations implements Normalizations {
       float eps,
       boolean hadResidual,
       boolean relu) {
-    long n = dy.shape().elements();
-    boolean shared = dy.storage().isShared();
-    try (Tensor wide = memory.toRowMajor(dy, DType.F32);
-        Tensor g = relu ? overwritable(shared, dy, wide) : wide.retain()) {
-      if (relu) {
-        launch.kernel("relu_mask_backward").of(wide).of(saved.workspace()).of(g).of(n).threads(n);
-      }
-      return backward(x, g, scale, shift, saved.mean(), saved.variance(), eps, hadResidual, false);
-    }
+    Passed passed = new Passed(relu ? saved.workspace() : null, null);
+    return backward(
+        x, dy, passed, scale, shift, saved.mean(), saved.variance(), eps, hadResidual, false);
   }
 
   @Override
@@ -127,32 +114,23 @@ final class CudaNormalizations implements Normalizations {
       float eps,
       boolean hadResidual,
       boolean relu) {
-    long n = dy.shape().elements();
-    boolean shared = dy.storage().isShared();
-    try (Tensor wide = memory.toRowMajor(dy, DType.F32);
-        Tensor g = relu ? overwritable(shared, dy, wide) : wide.retain();
-        Tensor out = relu ? memory.toRowMajor(y, DType.F32) : null) {
-      if (relu) {
-        launch.kernel("relu_backward").of(out).of(wide).of(g).of(n).threads((n + 3) / 4);
-      }
-      return backward(x, g, scale, shift, mean, variance, eps, hadResidual, true);
+    try (Tensor out = relu ? matrix(y, x.dtype()) : null) {
+      Passed passed = new Passed(null, out);
+      return backward(x, dy, passed, scale, shift, mean, variance, eps, hadResidual, true);
     }
   }
 
-  /**
-   * Where the gradient behind the ReLU may go: over {@code dy} if nothing else reads it, else to a
-   * new tensor.
-   *
-   * @param shared whether dy has another reader
-   * @param wide dy as F32: dy itself, or a copy of our own
-   */
-  private Tensor overwritable(boolean shared, Tensor dy, Tensor wide) {
-    return shared && wide.storage() == dy.storage() ? memory.emptyLike(wide) : wide.retain();
+  /** What tells where the ReLU let values through: its mask or its results; neither for no ReLU. */
+  private record Passed(Tensor mask, Tensor out) {
+    boolean all() {
+      return mask == null && out == null;
+    }
   }
 
   private Gradients backward(
       Tensor x,
-      Tensor g,
+      Tensor dy,
+      Passed passed,
       Tensor scale,
       Tensor shift,
       Tensor mean,
@@ -160,28 +138,21 @@ final class CudaNormalizations implements Normalizations {
       float eps,
       boolean hadResidual,
       boolean fixed) {
-    Extent e = new Extent(x.shape());
-    try (Tensor wide = memory.toRowMajor(x, DType.F32);
-        Tensor dx = memory.empty(DType.F32, x.shape())) {
-      Tensor dshift = memory.empty(DType.F32, Shape.of(e.channels));
-      Tensor dscale = memory.empty(DType.F32, Shape.of(e.channels));
-      launch
-          .kernel("norm_gradients")
-          .of(wide)
-          .of(g)
-          .of(mean)
-          .of(variance)
-          .of(eps)
-          .of(dshift)
-          .of(dscale)
-          .of(e.n)
-          .of(e.channels)
-          .of(e.size)
-          .grid(e.channels, 1, BLOCK);
-      launch
-          .kernel("norm_backward")
-          .of(wide)
-          .of(g)
+    // Before matrix(), which may be a second owner.
+    boolean shared = dy.storage().isShared();
+    NormGrid g = new NormGrid(x.shape(), launch);
+    try (Tensor in = matrix(x);
+        Tensor d = matrix(dy, in.dtype());
+        Tensor dx = memory.emptyLike(in);
+        Tensor dresidual = hadResidual ? behindRelu(d, dy, passed, shared) : null) {
+      Tensor dshift = memory.empty(DType.F32, Shape.of(g.channels));
+      Tensor dscale = memory.empty(DType.F32, Shape.of(g.channels));
+      sums(g, in, d, passed, mean, variance, eps, dshift, dscale);
+      kernel("norm_backward", in)
+          .of(in)
+          .of(d)
+          .of(passed.mask)
+          .of(passed.out)
           .of(scale)
           .of(mean)
           .of(variance)
@@ -190,22 +161,65 @@ final class CudaNormalizations implements Normalizations {
           .of(dscale)
           .of(fixed)
           .of(dx)
-          .of(e.elements)
-          .of(e.channels)
-          .of(e.size)
-          .threads(e.elements);
-      if (scale == null) {
-        dscale.close();
-      }
-      if (shift == null) {
-        dshift.close();
-      }
+          .of(passed.all() ? null : dresidual)
+          .of(g.elements)
+          .of(g.channels)
+          .threads((g.elements + 7) / 8);
       return new Gradients(
-          memory.cast(dx, x.dtype()),
-          scale == null ? null : dscale,
-          shift == null ? null : dshift,
-          hadResidual ? memory.cast(g, x.dtype()) : null);
+          shapedLike(x, dx),
+          keepIf(scale, dscale),
+          keepIf(shift, dshift),
+          hadResidual ? shapedLike(x, dresidual) : null);
     }
+  }
+
+  private void sums(
+      NormGrid g,
+      Tensor in,
+      Tensor d,
+      Passed passed,
+      Tensor mean,
+      Tensor variance,
+      float eps,
+      Tensor dshift,
+      Tensor dscale) {
+    try (Tensor parts = memory.empty(DType.F32, g.parts())) {
+      kernel("norm_gradients", in)
+          .of(in)
+          .of(d)
+          .of(passed.mask)
+          .of(passed.out)
+          .of(mean)
+          .of(variance)
+          .of(eps)
+          .of(parts)
+          .of(g.pixels)
+          .of(g.channels)
+          .of(g.chunk);
+      g.launch();
+      launch.kernel("norm_gradients_finish").of(parts).of(dshift).of(dscale);
+      launch.of(g.channels).of(g.count);
+      g.launchFinish();
+    }
+  }
+
+  /**
+   * Where the gradient behind the ReLU goes, which is that of the residual: over {@code d} if
+   * nothing else reads it.
+   *
+   * @param d dy itself, or a copy of our own
+   */
+  private Tensor behindRelu(Tensor d, Tensor dy, Passed passed, boolean shared) {
+    boolean another = !passed.all() && shared && d.storage() == dy.storage();
+    return another ? memory.emptyLike(d) : d.retain();
+  }
+
+  private static Tensor keepIf(Tensor parameter, Tensor gradient) {
+    if (parameter != null) {
+      return gradient;
+    }
+    gradient.close();
+    return null;
   }
 
   @Override
@@ -224,21 +238,40 @@ final class CudaNormalizations implements Normalizations {
         .threads(channels);
   }
 
-  /** A tensor as [n, channels, size]. */
-  private static final class Extent {
-    final long n;
-    final int channels;
-    final long size;
-    final long elements;
+  private Launcher kernel(String name, Tensor in) {
+    return launch.kernel(name + "_" + in.dtype().name().toLowerCase(Locale.ROOT));
+  }
 
-    Extent(Shape s) {
-      if (s.rank() < 2) {
-        throw new IllegalArgumentException("batch norm takes [N, C] or [N, C, ...], not " + s);
-      }
-      n = s.dim(0);
-      channels = s.size(1);
-      elements = s.elements();
-      size = n * channels == 0 ? 0 : elements / n / channels;
+  private static int channels(Tensor x) {
+    return x.shape().size(1);
+  }
+
+  private Tensor matrix(Tensor x) {
+    return matrix(x, x.dtype());
+  }
+
+  /** [N, C, ...] with the channels innermost in memory; ranks other than 2 as [N, C, H, W]. */
+  private Tensor matrix(Tensor x, DType type) {
+    Shape s = x.shape();
+    if (s.rank() == 2) {
+      return memory.cast(x, type);
+    }
+    if (s.rank() == 4) {
+      return memory.toChannelsLast(x, type);
+    }
+    long size = s.elements() == 0 ? 0 : s.elements() / s.dim(0) / s.dim(1);
+    try (Tensor images = x.reshape(Shape.of(s.dim(0), s.dim(1), size, 1))) {
+      return memory.toChannelsLast(images, type);
+    }
+  }
+
+  /** The values of a {@link #matrix} in the shape of {@code x}. */
+  private Tensor shapedLike(Tensor x, Tensor matrix) {
+    if (matrix.shape().equals(x.shape())) {
+      return matrix.retain();
+    }
+    try (Tensor plain = memory.toRowMajor(matrix, matrix.dtype())) {
+      return plain.reshape(x.shape());
     }
   }
 }

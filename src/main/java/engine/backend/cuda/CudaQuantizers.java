@@ -26,13 +26,10 @@ final class CudaQuantizers implements Quantizers {
       if (axis < 0) {
         return new Channels(1, 1, x.shape().elements());
       }
-      long outer = 1;
-      long inner = 1;
-      for (int i = 0; i < x.shape().rank(); i++) {
-        outer *= i < axis ? x.shape().dim(i) : 1;
-        inner *= i > axis ? x.shape().dim(i) : 1;
-      }
-      return new Channels(outer, x.shape().size(axis), inner);
+      int count = x.shape().size(axis);
+      long inner = ChannelsLast.strides(x.shape(), x.layout())[axis];
+      return new Channels(
+          count * inner == 0 ? 0 : x.shape().elements() / count / inner, count, inner);
     }
 
     /** Values a channel. */
@@ -118,7 +115,7 @@ final class CudaQuantizers implements Quantizers {
     Channels ch = Channels.of(x, grid.axis());
     int parts = parts(ch);
     Tensor out = memory.empty(DType.F32, Shape.of(ch.count));
-    try (Tensor d = memory.toRowMajor(dy, DType.F32);
+    try (Tensor d = memory.toLayoutOf(dy, x);
         Tensor sums = memory.empty(DType.F64, Shape.of(ch.count, parts))) {
       launch.kernel("rounding_gradient").of(d).of(x).of(factor);
       grid(grid).of(sums);

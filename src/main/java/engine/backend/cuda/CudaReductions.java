@@ -3,6 +3,7 @@ package engine.backend.cuda;
 import engine.backend.Axes;
 import engine.backend.Reductions;
 import engine.tensor.DType;
+import engine.tensor.Layout;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -27,15 +28,15 @@ final class CudaReductions implements Reductions {
   public Tensor mean(Tensor x, int[] axes, boolean keepDim) {
     boolean[] reduced = Axes.mark(x.shape().rank(), axes);
     Shape result = Axes.reduce(x.shape(), reduced, keepDim);
-    long inputs = new ReductionShape(x.shape(), reduced).inputs;
+    long inputs = new ReductionShape(x, reduced).inputs;
     return sum(x, reduced, result, (float) (1.0 / inputs));
   }
 
   /** Sums over marked axes, times {@code factor}, as a tensor of shape {@code result}. */
   Tensor sum(Tensor x, boolean[] reduced, Shape result, float factor) {
-    ReductionShape r = new ReductionShape(x.shape(), reduced);
+    ReductionShape r = new ReductionShape(x, reduced);
     Tensor y = memory.empty(DType.F32, result);
-    try (Tensor wide = memory.toRowMajor(x, DType.F32);
+    try (Tensor wide = memory.cast(x, DType.F32);
         Arena arena = Arena.ofConfined()) {
       boolean columns = r.outputsAreNeighbours();
       launch
@@ -55,9 +56,9 @@ final class CudaReductions implements Reductions {
 
   @Override
   public Tensor expand(Tensor y, Tensor x, int[] axes, float factor) {
-    ReductionShape r = new ReductionShape(x.shape(), Axes.mark(x.shape().rank(), axes));
+    ReductionShape r = new ReductionShape(x, Axes.mark(x.shape().rank(), axes));
     try (Tensor wide = memory.toRowMajor(y, DType.F32);
-        Tensor dx = memory.empty(DType.F32, x.shape());
+        Tensor dx = memory.empty(DType.F32, x.shape(), x.layout());
         Arena arena = Arena.ofConfined()) {
       launch
           .kernel("expand")
@@ -73,9 +74,9 @@ final class CudaReductions implements Reductions {
   @Override
   public Tensor amax(Tensor x, int[] axes, boolean keepDim) {
     boolean[] reduced = Axes.mark(x.shape().rank(), axes);
-    ReductionShape r = new ReductionShape(x.shape(), reduced);
+    ReductionShape r = new ReductionShape(x, reduced);
     Tensor y = memory.empty(DType.F32, Axes.reduce(x.shape(), reduced, keepDim));
-    try (Tensor wide = memory.toRowMajor(x, DType.F32);
+    try (Tensor wide = memory.cast(x, DType.F32);
         Arena arena = Arena.ofConfined()) {
       launch.kernel("max_rows").of(wide).of(y).of(r.struct(arena)).warps(r.outputs);
     }
@@ -84,11 +85,11 @@ final class CudaReductions implements Reductions {
 
   @Override
   public Tensor amaxBackward(Tensor dy, Tensor y, Tensor x, int[] axes) {
-    ReductionShape r = new ReductionShape(x.shape(), Axes.mark(x.shape().rank(), axes));
+    ReductionShape r = new ReductionShape(x, Axes.mark(x.shape().rank(), axes));
     try (Tensor g = memory.toRowMajor(dy, DType.F32);
         Tensor best = memory.toRowMajor(y, DType.F32);
-        Tensor wide = memory.toRowMajor(x, DType.F32);
-        Tensor dx = memory.empty(DType.F32, x.shape());
+        Tensor wide = memory.cast(x, DType.F32);
+        Tensor dx = memory.emptyLike(wide);
         Arena arena = Arena.ofConfined()) {
       launch
           .kernel("max_backward")
@@ -104,7 +105,8 @@ final class CudaReductions implements Reductions {
 
   @Override
   public MaxDim maxDim(Tensor x, int axis, boolean keepDim) {
-    Rows r = new Rows(x.shape(), axis);
+    Layout layout = Rows.layout(x, axis);
+    Rows r = new Rows(x.shape(), axis, layout);
     if (r.n == 0) {
       throw new IllegalArgumentException(
           "axis " + axis + " of " + x + " is empty: it has no maximum");
@@ -112,7 +114,7 @@ final class CudaReductions implements Reductions {
     Shape result = Axes.reduce(x.shape(), Axes.mark(x.shape().rank(), new int[] {axis}), keepDim);
     Tensor values = memory.empty(DType.F32, result);
     Tensor indices = memory.empty(DType.I64, result);
-    try (Tensor wide = memory.toRowMajor(x, DType.F32)) {
+    try (Tensor wide = memory.to(x, DType.F32, layout)) {
       launch
           .kernel("argmax")
           .of(wide)
@@ -128,9 +130,10 @@ final class CudaReductions implements Reductions {
 
   @Override
   public Tensor maxDimBackward(Tensor dy, Tensor indices, Tensor x, int axis) {
-    Rows r = new Rows(x.shape(), axis);
+    Layout layout = Rows.layout(x, axis);
+    Rows r = new Rows(x.shape(), axis, layout);
     try (Tensor g = memory.toRowMajor(dy, DType.F32);
-        Tensor dx = memory.empty(DType.F32, x.shape())) {
+        Tensor dx = memory.empty(DType.F32, x.shape(), layout)) {
       launch
           .kernel("argmax_backward")
           .of(g)
@@ -146,7 +149,7 @@ final class CudaReductions implements Reductions {
 
   @Override
   public Tensor softmax(Tensor x, int axis, boolean log) {
-    Rows r = new Rows(x.shape(), axis);
+    Rows r = new Rows(x.shape(), axis, Layout.ROW_MAJOR);
     Tensor y = memory.empty(DType.F32, x.shape());
     try (Tensor wide = memory.toRowMajor(x, DType.F32)) {
       launch
@@ -164,7 +167,7 @@ final class CudaReductions implements Reductions {
 
   @Override
   public Tensor softmaxBackward(Tensor dy, Tensor y, int axis, boolean log) {
-    Rows r = new Rows(y.shape(), axis);
+    Rows r = new Rows(y.shape(), axis, Layout.ROW_MAJOR);
     Tensor dx = memory.empty(DType.F32, y.shape());
     try (Tensor g = memory.toRowMajor(dy, DType.F32);
         Tensor wide = memory.toRowMajor(y, DType.F32)) {
@@ -188,17 +191,16 @@ final class CudaReductions implements Reductions {
     final long n;
     final long inner;
 
-    Rows(Shape s, int axis) {
+    Rows(Shape s, int axis, Layout layout) {
       int ax = Axes.axis(s.rank(), axis);
-      long before = 1;
-      long after = 1;
-      for (int i = 0; i < s.rank(); i++) {
-        before *= i < ax ? s.dim(i) : 1;
-        after *= i > ax ? s.dim(i) : 1;
-      }
-      outer = before;
       n = s.dim(ax);
-      inner = after;
+      inner = ChannelsLast.strides(s, layout)[ax];
+      outer = n * inner == 0 ? 0 : s.elements() / n / inner;
+    }
+
+    /** The order in which the places along an axis give row-major results: along channels, both. */
+    static Layout layout(Tensor x, int axis) {
+      return Axes.axis(x.shape().rank(), axis) == 1 ? x.layout() : Layout.ROW_MAJOR;
     }
 
     long count() {

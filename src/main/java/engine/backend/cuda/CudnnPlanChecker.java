@@ -5,7 +5,6 @@ import engine.backend.cuda.dnn.ConvolutionGraphs;
 import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.ExecutionPlan;
 import engine.backend.cuda.dnn.GpuDescriptions;
-import engine.backend.cuda.dnn.GraphTensor.Order;
 import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.dnn.Planner;
@@ -27,20 +26,8 @@ public final class CudnnPlanChecker implements PlanChecker {
   /** From 9.8 on cuDNN plans for GPUs that are not there. */
   private static final long OLDEST = 90_800;
 
-  private record Form(DType type, Order order) {
-    @Override
-    public String toString() {
-      return (type == DType.F32 ? "fp32" : "fp16")
-          + (order == Order.ROW_MAJOR ? " row-major" : " channels-last");
-    }
-  }
-
-  /** What {@link CudaConvolutions} uses, and what tensor cores would rather have. */
-  private static final List<Form> FORMS =
-      List.of(
-          new Form(DType.F32, Order.ROW_MAJOR),
-          new Form(DType.F16, Order.ROW_MAJOR),
-          new Form(DType.F16, Order.CHANNELS_LAST));
+  /** What {@link CudaConvolutions} computes in. */
+  private static final List<DType> TYPES = List.of(DType.F32, DType.F16);
 
   private final LibraryFinder finder;
   private Cudnn cudnn;
@@ -71,9 +58,10 @@ public final class CudnnPlanChecker implements PlanChecker {
     Planner planner = Planner.forDescribedDevice(open(), GpuDescriptions.json(gpu));
     List<Finding> out = new ArrayList<>();
     for (Layer layer : layers) {
-      for (Form form : FORMS) {
-        for (List<OperationGraph> same : graphs(layer, form)) {
-          out.add(finding(planner, layer.layer(), form.toString(), same));
+      for (DType type : TYPES) {
+        String form = (type == DType.F32 ? "fp32" : "fp16") + " channels-last";
+        for (List<OperationGraph> same : graphs(layer, type)) {
+          out.add(finding(planner, layer.layer(), form, same));
         }
       }
       for (OperationGraph graph : ofBytes(layer)) {
@@ -84,11 +72,12 @@ public final class CudnnPlanChecker implements PlanChecker {
   }
 
   /** What a layer may ask for; of several forms of one thing the first that is planned is used. */
-  private static List<List<OperationGraph>> graphs(Layer l, Form f) {
-    var g = new ConvolutionGraphs(f.type, l.x(), l.w(), l.geometry(), f.order);
+  private static List<List<OperationGraph>> graphs(Layer l, DType type) {
+    var g = ConvolutionGraphs.padded(type, l.x(), l.w(), l.geometry());
+    var unpadded = new ConvolutionGraphs(type, l.x(), l.w(), l.geometry());
     return List.of(
         List.of(g.forward(false, false, false)),
-        List.of(g.backwardData()),
+        List.of(unpadded.backwardData()),
         g.filterGradients(),
         List.of(g.forward(true, false, true)),
         List.of(g.forward(true, false, false)),

@@ -1,14 +1,16 @@
 package engine.backend.cuda;
 
-import engine.tensor.Shape;
+import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * {@code struct Reduction} of cuda/reduce.cu: kept and reduced axes of a row-major tensor, merged.
+ * {@code struct Reduction} of cuda/reduce.cu: kept and reduced axes of a tensor, merged. Kept axes
+ * are in the order of the shape, since results are row-major; reduced ones in that of memory.
  */
 final class ReductionShape {
   private static final int MAX_AXES = 4;
@@ -23,12 +25,25 @@ final class ReductionShape {
   /** Elements that go into one output. */
   final long inputs;
 
-  ReductionShape(Shape x, boolean[] isReduced) {
-    kept = merge(x, isReduced, false);
-    reduced = merge(x, isReduced, true);
+  ReductionShape(Tensor x, boolean[] isReduced) {
+    long[] strides = ChannelsLast.strides(x.shape(), x.layout());
+    List<Axis> keptAxes = new ArrayList<>();
+    List<Axis> reducedAxes = new ArrayList<>();
+    for (int i = 0; i < strides.length; i++) {
+      if (x.shape().dim(i) != 1) {
+        (isReduced[i] ? reducedAxes : keptAxes).add(new Axis(x.shape().dim(i), strides[i]));
+      }
+    }
+    reducedAxes.sort(Comparator.comparingLong(Axis::stride).reversed());
+    kept = merge(keptAxes);
+    reduced = merge(reducedAxes);
     if (kept.size() > MAX_AXES || reduced.size() > MAX_AXES) {
       throw new IllegalArgumentException(
-          "a reduction of " + x + " has more than " + MAX_AXES + " separate axes of a kind");
+          "a reduction of "
+              + x.shape()
+              + " has more than "
+              + MAX_AXES
+              + " separate axes of a kind");
     }
     outputs = product(kept);
     inputs = product(reduced);
@@ -57,20 +72,16 @@ final class ReductionShape {
     }
   }
 
-  private static List<Axis> merge(Shape x, boolean[] isReduced, boolean wanted) {
+  /** Makes one axis of two where the inner one runs on into the outer. */
+  private static List<Axis> merge(List<Axis> axes) {
     List<Axis> out = new ArrayList<>();
-    long stride = 1;
-    boolean joins = false;
-    for (int i = x.rank() - 1; i >= 0; i--) {
-      if (x.dim(i) == 1) {
-        continue;
+    for (Axis inner : axes) {
+      Axis outer = out.isEmpty() ? null : out.getLast();
+      if (outer != null && outer.stride == inner.stride * inner.dim) {
+        out.set(out.size() - 1, new Axis(outer.dim * inner.dim, inner.stride));
+      } else {
+        out.add(inner);
       }
-      if (isReduced[i] == wanted) {
-        Axis inner = joins ? out.removeFirst() : new Axis(1, stride);
-        out.addFirst(new Axis(x.dim(i) * inner.dim, inner.stride));
-      }
-      joins = isReduced[i] == wanted;
-      stride *= x.dim(i);
     }
     return out;
   }

@@ -46,6 +46,9 @@ final class ElementwiseSamples {
   private static void binary(Samples s) {
     for (String name : List.of("add", "sub", "mul", "div")) {
       s.threads(name + "_same", N / 4 + 1, normal(N), normal(N), room(4 * N), i64(N));
+      for (String type : List.of("_same_f16", "_same_bf16")) {
+        s.threads(name + type, N / 8 + 1, halves(N), halves(N), room(2 * N), i64(N));
+      }
     }
     s.threads("scale", N / 4 + 1, normal(N), room(4 * N), i64(N), f32(0.5));
     s.of("a tensor of 16 x 32 x 49 and a vector of 32 channels", 16 * 32 * 49);

@@ -1,6 +1,5 @@
 package engine.inspect.kernel;
 
-import static engine.inspect.kernel.Values.f32;
 import static engine.inspect.kernel.Values.floats;
 import static engine.inspect.kernel.Values.halves;
 import static engine.inspect.kernel.Values.i32;
@@ -8,19 +7,18 @@ import static engine.inspect.kernel.Values.i64;
 import static engine.inspect.kernel.Values.indices;
 import static engine.inspect.kernel.Values.ints;
 import static engine.inspect.kernel.Values.noise;
-import static engine.inspect.kernel.Values.none;
 import static engine.inspect.kernel.Values.normal;
 import static engine.inspect.kernel.Values.records;
 import static engine.inspect.kernel.Values.room;
-import static engine.inspect.kernel.Values.uniform;
 import static engine.inspect.kernel.Values.zeros;
 
 import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;
 import engine.backend.kernels.Size3;
+import java.util.List;
 import java.util.Map;
 
-/** Of pool.cu, global_pool.cu, batch_norm.cu, layout.cu and pixels.cu. */
+/** Of pool.cu, global_pool.cu, layout.cu and pixels.cu. */
 final class ImageSamples {
   private static final int IMAGES = 2;
   private static final int CHANNELS = 16;
@@ -37,8 +35,8 @@ final class ImageSamples {
     Samples s = new Samples();
     pools(s);
     adaptive(s);
-    norms(s);
     layouts(s);
+    globalAverages(s);
     pixels(s);
     return s.all();
   }
@@ -46,21 +44,44 @@ final class ImageSamples {
   private static void pools(Samples s) {
     s.of("2 images of 16 channels, 28 x 28; windows of 3 x 3, stride 2, padding 1", N);
     Argument planes = i64(PLANES);
+    Argument one = i32(1);
     Argument pool = ints(SIDE, SIDE, SIDE / 2, SIDE / 2, 3, 3, 2, 2, 1, 1, 1, 1, 0);
     Argument where = indices(OUT, PLANE);
-    s.threads("max_pool", OUT, normal(N), room(4 * OUT), room(4 * OUT), planes, pool);
-    s.threads("max_pool_backward_v1", OUT, normal(OUT), where, zeros(4 * N), planes, pool);
-    s.threads("max_pool_backward", N, normal(OUT), where, room(4 * N), planes, pool);
-    s.threads("average_pool", OUT, normal(N), room(4 * OUT), planes, pool);
-    s.threads("average_pool_backward", N, normal(OUT), room(4 * N), planes, pool);
+    s.threads("max_pool", OUT, normal(N), room(4 * OUT), room(4 * OUT), planes, one, pool);
+    s.threads("max_pool_backward_v1", OUT, normal(OUT), where, zeros(4 * N), planes, one, pool);
+    s.threads("max_pool_backward", N, normal(OUT), where, room(4 * N), planes, one, pool);
+    s.threads("average_pool", OUT, normal(N), room(4 * OUT), planes, one, pool);
+    s.threads("average_pool_backward", N, normal(OUT), room(4 * N), planes, one, pool);
     s.threads("widen_indices", OUT, where, room(8 * OUT), i64(OUT));
     s.warps("global_average", PLANES, normal(N), room(4 * PLANES), planes, i64(PLANE));
+    Argument images = i64(IMAGES);
+    Argument channels = i32(CHANNELS);
+    for (String type : List.of("f16", "bf16")) {
+      s.threads(
+          "max_pool_" + type,
+          OUT / 8,
+          halves(N),
+          room(2 * OUT),
+          room(4 * OUT),
+          images,
+          channels,
+          pool);
+      s.threads(
+          "max_pool_backward_" + type,
+          N / 8,
+          halves(OUT),
+          where,
+          room(2 * N),
+          images,
+          channels,
+          pool);
+    }
   }
 
   private static void adaptive(Samples s) {
     s.of("2 images of 16 channels, 28 x 28 to 5 x 5", N);
     int cells = PLANES * 25;
-    Argument[] shape = {i64(PLANES), i32(SIDE), i32(SIDE), i32(5), i32(5)};
+    Argument[] shape = {i64(PLANES), i32(1), i32(SIDE), i32(SIDE), i32(5), i32(5)};
     s.threads("adaptive_average", cells, with(shape, normal(N), room(4 * cells)));
     s.threads("adaptive_average_backward", N, with(shape, normal(cells), room(4 * N)));
     s.threads("adaptive_max", cells, with(shape, normal(N), room(4 * cells), room(4 * cells)));
@@ -75,117 +96,43 @@ final class ImageSamples {
     return all;
   }
 
-  private static void norms(Samples s) {
-    s.of("2 images of 16 channels, 28 x 28", N);
-    int perChannel = 4 * CHANNELS;
-    Argument c = i32(CHANNELS);
-    Argument size = i64(PLANE);
-    Argument mean = normal(CHANNELS);
-    Argument variance = uniform(CHANNELS);
-    Argument eps = f32(1e-5);
-    Size3 blocks = Size3.of(CHANNELS);
-    Size3 block = Size3.of(256);
-    s.grid(
-        "norm_statistics",
-        blocks,
-        block,
-        normal(N),
-        room(perChannel),
-        room(perChannel),
-        i64(IMAGES),
-        c,
-        size);
-    s.threads(
-        "norm_forward",
-        N,
-        normal(N),
-        normal(CHANNELS),
-        normal(CHANNELS),
-        mean,
-        variance,
-        eps,
-        none(),
-        i32(1),
-        room(4 * N),
-        room(N / 8),
-        i64(N),
-        c,
-        size);
-    s.threads("relu_mask_backward", N, normal(N), noise(N / 8), room(4 * N), i64(N));
-    s.grid(
-        "norm_gradients",
-        blocks,
-        block,
-        normal(N),
-        normal(N),
-        mean,
-        variance,
-        eps,
-        room(perChannel),
-        room(perChannel),
-        i64(IMAGES),
-        c,
-        size);
-    s.threads(
-        "norm_backward",
-        N,
-        normal(N),
-        normal(N),
-        normal(CHANNELS),
-        mean,
-        variance,
-        eps,
-        normal(CHANNELS),
-        normal(CHANNELS),
-        i32(0),
-        room(4 * N),
-        i64(N),
-        c,
-        size);
-    s.of("16 channels", CHANNELS)
-        .threads(
-            "norm_update_running",
-            CHANNELS,
-            normal(CHANNELS),
-            uniform(CHANNELS),
-            mean,
-            variance,
-            f32(0.1),
-            f32(1.001),
-            c);
+  private static void layouts(Samples s) {
+    int channels = 20;
+    int n = IMAGES * channels * PLANE;
+    s.of("2 images of 20 channels, 28 x 28", n);
+    Argument[] shape = {i64(IMAGES), i32(channels), i32(PLANE)};
+    Size3 wide = new Size3((PLANE + 31) / 32, 1, IMAGES);
+    Size3 high = new Size3(1, (PLANE + 31) / 32, IMAGES);
+    s.threads("channels_last_16_v1", n, with(shape, halves(n), room(2 * n)));
+    s.grid("channels_last_16", wide, ROWS_OF_8, with(shape, halves(n), room(2 * n)));
+    s.grid("channels_last_32", wide, ROWS_OF_8, with(shape, normal(n), room(4 * n)));
+    s.grid("row_major_16", high, ROWS_OF_8, with(shape, halves(n), room(2 * n)));
+    s.grid("row_major_32", high, ROWS_OF_8, with(shape, normal(n), room(4 * n)));
+    int few = IMAGES * 3 * PLANE;
+    int pixels = IMAGES * PLANE;
+    s.of("2 row-major images of 3 channels to 8, 28 x 28", few);
+    Argument[] image = {i64(IMAGES), i32(3), i32(8), i32(PLANE), i32(1), i32(PLANE)};
+    s.threads("few_channels_16", pixels, with(image, halves(few), room(16 * pixels)));
+    s.threads("few_channels_32", pixels, with(image, normal(few), room(32 * pixels)));
   }
 
-  private static void layouts(Samples s) {
-    s.of("2 images of 20 channels, padded to 24, 28 x 28", 2 * 24 * PLANE);
-    int wide = IMAGES * 20 * PLANE;
-    int padded = IMAGES * 24 * PLANE;
-    Argument[] shape = {i32(20), i32(24), i32(PLANE)};
-    Size3 tiles = new Size3((PLANE + 31) / 32, 1, IMAGES);
-    s.threads(
-        "nchw_to_nhwc_f16_v1", padded, with(shape, normal(wide), room(2 * padded), i32(IMAGES)));
-    s.grid("nchw_to_nhwc_f16", tiles, ROWS_OF_8, with(shape, normal(wide), room(2 * padded)));
-    s.grid("nhwc_f16_to_nchw", tiles, ROWS_OF_8, with(shape, halves(padded), room(4 * wide)));
-    s.of("8 images of 128 channels, 7 x 7", 8 * 128 * 49);
+  private static void globalAverages(Samples s) {
     int n = 8 * 128 * 49;
     int means = 8 * 128;
-    s.threads(
-        "global_average_nhwc_v1", means, halves(n), room(4 * means), i64(8), i32(128), i32(49));
-    s.grid(
-        "global_average_nhwc",
-        Size3.of(2, 8),
-        ROWS_OF_8,
-        halves(n),
-        room(4 * means),
-        i32(128),
-        i32(49));
-    s.threads(
-        "global_average_nhwc_backward",
-        n / 2,
-        normal(means),
-        room(2 * n),
-        i64(8),
-        i32(128),
-        i32(49));
+    s.of("8 images of 128 channels, 7 x 7", n);
+    Argument[] shape = {i64(8), i32(128), i32(49)};
+    s.threads("global_average_f16_v1", means, with(shape, halves(n), room(4 * means)));
+    for (String type : List.of("f16", "bf16")) {
+      s.grid(
+          "global_average_" + type,
+          Size3.of(2, 8),
+          ROWS_OF_8,
+          halves(n),
+          room(4 * means),
+          i32(128),
+          i32(49));
+      s.threads("global_average_backward_" + type, n / 2, with(shape, normal(means), room(2 * n)));
+    }
   }
 
   private static void pixels(Samples s) {

@@ -24,6 +24,7 @@ final class SampleLaunches {
     all.putAll(OptimizerSamples.all());
     all.putAll(LossSamples.all());
     all.putAll(ImageSamples.all());
+    all.putAll(NormSamples.all());
     all.putAll(ReductionSamples.all());
     all.putAll(QuantSamples.all());
     all.putAll(PlantedSamples.all());

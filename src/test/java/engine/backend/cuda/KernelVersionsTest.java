@@ -3,6 +3,8 @@ package engine.backend.cuda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import engine.backend.Losses.Reduction;
+import engine.backend.PoolGeometry;
+import engine.backend.Pools;
 import engine.backend.Quantizers.Grid;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -68,10 +70,73 @@ final class KernelVersionsTest {
           Tensor x = normal(gpu, 3, n);
           Tensor a = gpu.memory().empty(DType.F32, Shape.of(3));
           Tensor b = gpu.reductions().sum(x, new int[] {1}, false)) {
-        ReductionShape shape = new ReductionShape(x.shape(), new boolean[] {false, true});
+        ReductionShape shape = new ReductionShape(x, new boolean[] {false, true});
         gpu.launcher().kernel("sum_v1").of(x).of(a).of(1f).of(shape.struct(arena)).threads(3);
         assertSame(gpu, b, a, 1e-3);
       }
+    }
+  }
+
+  @OnEveryGpu
+  void layouts(CudaBackend gpu) {
+    for (int[] s : new int[][] {{2, 33, 65}, {3, 40, 31}, {1, 9, 1025}}) {
+      CudaMemory memory = (CudaMemory) gpu.memory();
+      try (Tensor wide = normal(gpu, s[0], s[1], s[2], 1);
+          Tensor x = memory.cast(wide, DType.F16);
+          Tensor b = memory.toChannelsLast(x, DType.F16);
+          Tensor a = memory.emptyLike(b)) {
+        gpu.launcher().kernel("channels_last_16_v1").of(x).of(a).of((long) s[0]).of(s[1]).of(s[2]);
+        gpu.launcher().grid(blocks(s[0] * s[1] * s[2]), 1, 256);
+        assertSame(gpu, b, a, 0);
+      }
+    }
+  }
+
+  @OnEveryGpu
+  void globalAverages(CudaBackend gpu) {
+    for (int[] s : new int[][] {{1, 2, 3}, {3, 66, 7}, {2, 64, 49}, {1, 130, 1000}}) {
+      CudaMemory memory = (CudaMemory) gpu.memory();
+      try (Tensor wide = normal(gpu, s[0], s[1], s[2], 1);
+          Tensor x = memory.toChannelsLast(wide, DType.F16);
+          Tensor a = memory.empty(DType.F32, Shape.of(s[0], s[1], 1, 1));
+          Tensor b = gpu.pools().adaptiveAverage(x, 1, 1)) {
+        Launcher l = gpu.launcher().kernel("global_average_f16_v1");
+        l.of(x).of(a).of((long) s[0]).of(s[1]).of(s[2]).threads((long) s[0] * s[1]);
+        assertSame(gpu, b, a, 0x1p-9);
+      }
+    }
+  }
+
+  @OnEveryGpu
+  void normStatistics(CudaBackend gpu) {
+    for (int[] s : new int[][] {{1, 7}, {3000, 20}, {257, 300}, {50, 64}}) {
+      try (Tensor x = normal(gpu, s[0], s[1]);
+          Tensor mean = gpu.memory().empty(DType.F32, Shape.of(s[1]));
+          Tensor variance = gpu.memory().emptyLike(mean)) {
+        Launcher l = gpu.launcher().kernel("norm_statistics_f32_v1");
+        l.of(x).of(mean).of(variance).of((long) s[0]).of(s[1]).threads(s[1]);
+        var t = gpu.normalizations().train(x, null, null, 1e-5f, null, false);
+        assertSame(gpu, t.saved().mean(), mean, 1e-5);
+        assertSame(gpu, t.saved().variance(), variance, 1e-5);
+        t.saved().close();
+        t.y().close();
+      }
+    }
+  }
+
+  @OnEveryGpu
+  void maxPoolGradients(CudaBackend gpu) {
+    PoolGeometry g = PoolGeometry.of(3, 2, 1);
+    try (Arena arena = Arena.ofConfined();
+        Tensor x = normal(gpu, 2, 3, 9, 11);
+        Pools.Max max = gpu.pools().max(x, g);
+        Tensor a = gpu.memory().zerosLike(x);
+        Tensor b = gpu.pools().maxBackward(max.y(), max, x, g)) {
+      MemorySegment pool =
+          arena.allocateFrom(ValueLayout.JAVA_INT, 9, 11, 5, 6, 3, 3, 2, 2, 1, 1, 1, 1, 0);
+      Launcher l = gpu.launcher().kernel("max_pool_backward_v1").of(max.y()).of(max.where());
+      l.of(a).of(6L).of(1).of(pool).threads(max.y().shape().elements());
+      assertSame(gpu, b, a, 1e-5);
     }
   }
 

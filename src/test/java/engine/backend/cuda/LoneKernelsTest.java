@@ -20,83 +20,6 @@ final class LoneKernelsTest {
   private final Random random = new Random(SEED);
   private final String seed = "seed " + SEED;
 
-  // ---- layout.cu ----
-
-  @OnEveryGpu
-  void layoutsTurnThereAndBack(CudaBackend gpu) {
-    int[][] shapes = {{1, 1, 1}, {2, 3, 35}, {1, 33, 65}, {3, 40, 31}, {1, 8, 1025}};
-    for (int[] s : shapes) {
-      int n = s[0];
-      int c = s[1];
-      int plane = s[2];
-      int padded = (c + 7) / 8 * 8;
-      float[] x = normal(n * c * plane);
-      float[] expected = new float[n * plane * padded];
-      for (int i = 0; i < x.length; i++) {
-        int at = (i / plane / c * plane + i % plane) * padded + i / plane % c;
-        expected[at] = half(x[i]);
-      }
-      try (Tensor from = upload(gpu, x);
-          Tensor v1 = gpu.memory().empty(DType.F16, Shape.of(expected.length));
-          Tensor tiles = gpu.memory().empty(DType.F16, Shape.of(expected.length));
-          Tensor back = gpu.memory().empty(DType.F32, Shape.of(x.length))) {
-        Launcher l = gpu.launcher();
-        int blocks = (expected.length + 255) / 256;
-        l.kernel("nchw_to_nhwc_f16_v1").of(from).of(v1).of(n).of(c).of(padded).of(plane);
-        l.grid(blocks, 1, 256);
-        l.kernel("nchw_to_nhwc_f16").of(from).of(tiles).of(c).of(padded).of(plane);
-        l.grid((plane + 31) / 32, (padded + 31) / 32, n, 32, 8);
-        l.kernel("nhwc_f16_to_nchw").of(tiles).of(back).of(c).of(padded).of(plane);
-        l.grid((plane + 31) / 32, (c + 31) / 32, n, 32, 8);
-        String what = Arrays.toString(s) + ", " + seed;
-        assertArrayEquals(expected, download(gpu, v1), what);
-        assertArrayEquals(expected, download(gpu, tiles), what);
-        assertArrayEquals(halves(x), download(gpu, back), what);
-      }
-    }
-  }
-
-  // ---- global_pool.cu ----
-
-  @OnEveryGpu
-  void globalAveragesOfNhwc(CudaBackend gpu) {
-    for (int[] s : new int[][] {{1, 2, 1}, {3, 66, 7}, {2, 64, 49}, {1, 130, 1000}}) {
-      int n = s[0];
-      int c = s[1];
-      int pixels = s[2];
-      float[] x = halves(normal(n * c * pixels));
-      float[] dy = normal(n * c);
-      float[] mean = new float[n * c];
-      float[] dx = new float[x.length];
-      for (int i = 0; i < mean.length; i++) {
-        double sum = 0;
-        for (int p = 0; p < pixels; p++) {
-          int at = (i / c * pixels + p) * c + i % c;
-          sum += x[at];
-          dx[at] = half(dy[i] / pixels);
-        }
-        mean[i] = (float) (sum / pixels);
-      }
-      try (Tensor from = uploadHalves(gpu, x);
-          Tensor d = upload(gpu, dy);
-          Tensor v1 = gpu.memory().empty(DType.F32, Shape.of(n * c));
-          Tensor y = gpu.memory().empty(DType.F32, Shape.of(n * c));
-          Tensor back = gpu.memory().empty(DType.F16, Shape.of(x.length))) {
-        Launcher l = gpu.launcher();
-        l.kernel("global_average_nhwc_v1").of(from).of(v1).of((long) n).of(c).of(pixels);
-        l.threads((long) n * c);
-        l.kernel("global_average_nhwc").of(from).of(y).of(c).of(pixels);
-        l.grid((c / 2 + 31) / 32, n, 1, 32, 8);
-        l.kernel("global_average_nhwc_backward").of(d).of(back).of((long) n).of(c).of(pixels);
-        l.threads(x.length / 2);
-        String what = Arrays.toString(s) + ", " + seed;
-        assertArrayEquals(mean, download(gpu, v1), 1e-5f, what);
-        assertArrayEquals(mean, download(gpu, y), 1e-5f, what);
-        assertArrayEquals(dx, download(gpu, back), what);
-      }
-    }
-  }
-
   // ---- accuracy.cu ----
 
   @OnEveryGpu
@@ -227,10 +150,6 @@ final class LoneKernelsTest {
 
   private static Tensor upload(CudaBackend gpu, float[] x) {
     return gpu.memory().upload(HostTensor.of(x, x.length));
-  }
-
-  private static Tensor uploadHalves(CudaBackend gpu, float[] x) {
-    return upload(gpu, x, DType.F16);
   }
 
   private static Tensor upload(CudaBackend gpu, float[] x, DType type) {

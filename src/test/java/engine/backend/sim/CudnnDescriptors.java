@@ -130,8 +130,15 @@ final class CudnnDescriptors implements AutoCloseable {
   }
 
   long virtual(long uid, int type, long... dims) {
-    long t = rawTensor(uid, type, 16, dims, channelsLast(dims));
-    set(t, Cudnn.CUDNN_ATTR_TENSOR_IS_VIRTUAL, Cudnn.CUDNN_TYPE_BOOLEAN, 1);
+    return strided(uid, type, true, channelsLast(dims), dims);
+  }
+
+  /** Aligned to 16 bytes, in any order. */
+  long strided(long uid, int type, boolean virtual, long[] strides, long... dims) {
+    long t = rawTensor(uid, type, 16, dims, strides);
+    if (virtual) {
+      set(t, Cudnn.CUDNN_ATTR_TENSOR_IS_VIRTUAL, Cudnn.CUDNN_TYPE_BOOLEAN, 1);
+    }
     finish(t);
     return t;
   }
@@ -268,8 +275,8 @@ final class CudnnDescriptors implements AutoCloseable {
     if (n > 0) {
       ok(cudnn.cudnnBackendGetAttribute(h, results, type, n, count.address(), array.address()));
     }
-    // It counts engines that it then does not give.
-    return configurations.subList(0, (int) count.get(JAVA_LONG, 0));
+    // The first answer is how many there may be, the second how many there are.
+    return configurations.subList(0, n == 0 ? 0 : (int) count.get(JAVA_LONG, 0));
   }
 
   /** A plan by the first configuration that gives one. */

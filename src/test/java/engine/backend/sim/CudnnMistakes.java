@@ -271,6 +271,46 @@ final class CudnnMistakes {
     plan("data float", 'd', FLOAT, FLOAT, FLOAT, FLOAT);
     plan("filter half", 'w', HALF, HALF, HALF, FLOAT);
     plan("filter float", 'w', FLOAT, FLOAT, FLOAT, FLOAT);
+    add("plan: half and its ReLU, row-major", d -> d.plan(withRelu(d, true)));
+    add("plan: half and its ReLU to row-major", d -> d.plan(withRelu(d, false)));
+    add("plan: filter half to float, row-major", d -> d.plan(filterToFloat(d, 16, true)));
+    add("plan: filter half to float, 7 channels", d -> d.plan(filterToFloat(d, 7, false)));
+  }
+
+  private static long[] strides(boolean rowMajor, long... dims) {
+    return rowMajor
+        ? dims(dims[1] * dims[2] * dims[3], dims[2] * dims[3], dims[3], 1)
+        : channelsLast(dims);
+  }
+
+  /** To a row-major result. */
+  private static long withRelu(CudnnDescriptors d, boolean rowMajor) {
+    long[] x = {2, 16, 6, 6};
+    long[] w = {16, 16, 3, 3};
+    long between = d.strided(4, FLOAT, true, strides(rowMajor, x), x);
+    long convolution =
+        d.forward(
+            d.convolution(FLOAT, 1, 1, 1),
+            d.strided(1, HALF, false, strides(rowMajor, x), x),
+            d.strided(2, HALF, false, strides(rowMajor, w), w),
+            between);
+    return d.graph(convolution, relu(d, between, d.strided(3, HALF, false, strides(true, x), x)));
+  }
+
+  private static long filterToFloat(CudnnDescriptors d, long channels, boolean rowMajor) {
+    long[] x = {2, channels, 6, 6};
+    long[] w = {32, channels, 3, 3};
+    long[] y = {2, 32, 6, 6};
+    long between = d.strided(4, FLOAT, true, strides(rowMajor, w), w);
+    long convolution =
+        d.backwardFilter(
+            d.convolution(FLOAT, 1, 1, 1),
+            d.strided(1, HALF, false, strides(rowMajor, x), x),
+            between,
+            d.strided(3, HALF, false, strides(rowMajor, y), y));
+    long result = d.strided(2, FLOAT, false, strides(rowMajor, w), w);
+    return d.graph(
+        convolution, d.pointwise(Cudnn.CUDNN_POINTWISE_IDENTITY, FLOAT, between, 0, result));
   }
 
   private void plan(String name, char direction, int x, int w, int y, int compute) {

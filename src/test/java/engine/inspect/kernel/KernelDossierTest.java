@@ -55,11 +55,11 @@ final class KernelDossierTest {
 
   @Test
   void turningTilesMovesAQuarterOfTheBytes() {
-    KernelDossier k = KernelDossier.of("nchw_to_nhwc_f16", KernelSimulator.NO_TRACE);
+    KernelDossier k = KernelDossier.of("channels_last_16", KernelSimulator.NO_TRACE);
     Version v1 = k.versions().getFirst();
     Version used = k.versions().getLast();
-    assertEquals("nchw_to_nhwc_f16_v1", v1.kernel());
-    assertEquals("nchw_to_nhwc_f16", used.kernel());
+    assertEquals("channels_last_16_v1", v1.kernel());
+    assertEquals("channels_last_16", used.kernel());
     assertTrue(v1.counters().bytesMoved() > 3 * used.counters().bytesMoved());
     assertEquals(0, used.counters().shared().conflicts());
   }

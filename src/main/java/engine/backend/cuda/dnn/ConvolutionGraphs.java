@@ -14,14 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The graphs of one convolution.
+ * The graphs of one convolution, channels-last.
  *
  * @param type of images and filters
  * @param x shape of the images, [N, C, H, W]
  * @param w shape of the filters, [O, C/groups, kH, kW]
  */
-public record ConvolutionGraphs(
-    DType type, Shape x, Shape w, Conv2dGeometry geometry, GraphTensor.Order order) {
+public record ConvolutionGraphs(DType type, Shape x, Shape w, Conv2dGeometry geometry) {
   /** Ids that data is bound to. */
   public static final long IMAGES = 1;
 
@@ -29,6 +28,31 @@ public record ConvolutionGraphs(
   public static final long RESULT = 3;
   public static final long BIAS = 4;
   public static final long RESIDUAL = 5;
+
+  /**
+   * @throws IllegalArgumentException where the shapes do not fit each other
+   */
+  public ConvolutionGraphs {
+    geometry.outputShape(x, w);
+  }
+
+  /**
+   * Tensor cores read halves in eights. cuDNN's engines for fewer channels add products up in less
+   * than fp32 (its note REDUCED_PRECISION_REDUCTION) or copy the images first.
+   */
+  private static final int FEW = 8;
+
+  /**
+   * The graphs of a convolution, of more channels where halves have few and no groups: those beyond
+   * the given ones are 0 in images and filters, and to be dropped from the filters' gradient. The
+   * images' gradient wants no padding.
+   */
+  public static ConvolutionGraphs padded(DType type, Shape x, Shape w, Conv2dGeometry g) {
+    ConvolutionGraphs asGiven = new ConvolutionGraphs(type, x, w, g);
+    return type == DType.F32 || g.groups() != 1 || x.dim(1) >= FEW
+        ? asGiven
+        : new ConvolutionGraphs(type, x.with(1, FEW), w.with(1, FEW), g);
+  }
 
   /** Shape of the result. */
   public Shape y() {
@@ -80,7 +104,7 @@ public record ConvolutionGraphs(
     if (type == DType.F32) {
       return backwardFilterOfType();
     }
-    GraphTensor dw = GraphTensor.of(FILTERS, DType.F32, w, order);
+    GraphTensor dw = GraphTensor.of(FILTERS, DType.F32, w);
     GraphTensor inside = dw.virtual(10);
     return new OperationGraph(
         "filter gradient + to fp32",
@@ -113,6 +137,6 @@ public record ConvolutionGraphs(
   }
 
   private GraphTensor tensor(long id, Shape shape) {
-    return GraphTensor.of(id, type, shape, order);
+    return GraphTensor.of(id, type, shape);
   }
 }

@@ -17,26 +17,16 @@ import java.util.List;
 public record GraphTensor(
     long id, int dataType, List<Long> dims, List<Long> strides, boolean isVirtual) {
 
-  /** How four axes lie in memory. */
-  public enum Order {
-    /** N, C, H, W. */
-    ROW_MAJOR,
-    /** N, H, W, C, what tensor cores read. */
-    CHANNELS_LAST;
-
-    List<Long> strides(Shape s) {
-      long c = s.dim(1);
-      long h = s.dim(2);
-      long w = s.dim(3);
-      return this == ROW_MAJOR
-          ? List.of(c * h * w, h * w, w, 1L)
-          : List.of(h * w * c, 1L, w * c, c);
-    }
+  /** A tensor with memory of its own, channels-last: N, H, W, C, or O, kH, kW, C/groups. */
+  static GraphTensor of(long id, DType type, Shape s) {
+    return new GraphTensor(id, dataType(type), dims(s), channelsLast(s), false);
   }
 
-  /** A tensor with memory of its own. */
-  static GraphTensor of(long id, DType type, Shape shape, Order order) {
-    return new GraphTensor(id, dataType(type), dims(shape), order.strides(shape), false);
+  /** Elements between neighbours along each axis where channels come last. */
+  static List<Long> channelsLast(Shape s) {
+    long c = s.dim(1);
+    long w = s.dim(3);
+    return List.of(s.dim(2) * w * c, 1L, w * c, c);
   }
 
   /** Signed bytes with memory of their own. */
@@ -46,7 +36,7 @@ public record GraphTensor(
 
   /** A fp32 value for each channel: [1, C, 1, 1]. */
   static GraphTensor perChannel(long id, long channels) {
-    return of(id, DType.F32, Shape.of(1, channels, 1, 1), Order.CHANNELS_LAST);
+    return of(id, DType.F32, Shape.of(1, channels, 1, 1));
   }
 
   /** A fp32 tensor of this shape that is never stored. */

@@ -88,8 +88,7 @@ public record Int8ConvolutionGraph(
         new Convolution(
             Direction.FORWARD,
             x.tensor(IMAGES, geometry.padH(), geometry.padW()),
-            GraphTensor.ofBytes(
-                FILTERS, filters(), GraphTensor.Order.CHANNELS_LAST.strides(filters())),
+            GraphTensor.ofBytes(FILTERS, filters(), GraphTensor.channelsLast(filters())),
             sums,
             withoutPadding()));
     List<Step> steps = new ArrayList<>();

@@ -1,6 +1,7 @@
 package engine.backend.sim.dnn;
 
 import engine.backend.sim.math.ElementType;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -71,6 +72,34 @@ final class ConvolutionSupport {
     if (!result.virtual() && !wide && result.type() != a) {
       throw types(
           c, "a result of another type goes through a virtual tensor and a pointwise identity");
+    }
+  }
+
+  /**
+   * What halves want where other operations are in the graph: everything lies N, H, W, C, and a
+   * gradient of filters has even numbers of channels. Stricter than cuDNN 9.24, which takes filters
+   * and virtual tensors of another order, but not on compute capability 7.5.
+   *
+   * @param tensors of the graph
+   */
+  static void checkFused(Convolution c, Collection<DnnTensor> tensors) {
+    if (c.isWhole() || c.x().type() == ElementType.F32 && c.y().type() == ElementType.F32) {
+      return;
+    }
+    for (DnnTensor t : tensors) {
+      if (t.rank() == 4 && !t.isChannelsLast()) {
+        throw new DnnError(
+            Status.NOT_SUPPORTED_LAYOUT,
+            "%s of halves with something fused to it has no engine: %s is not N, H, W, C"
+                .formatted(c.name(), t));
+      }
+    }
+    boolean odd = c.w().dims()[0] % 2 != 0 || c.w().dims()[1] % 2 != 0;
+    if (c.direction() == Convolution.Direction.FILTER && odd) {
+      throw new DnnError(
+          Status.NOT_SUPPORTED_SHAPE,
+          "%s of halves with something fused to it has no engine for the odd channels of %s"
+              .formatted(c.name(), c.w()));
     }
   }
 

@@ -90,6 +90,18 @@ record DnnTensor(
     return Math.toIntExact(Arrays.stream(dims).reduce(1, Math::multiplyExact));
   }
 
+  /** Whether it lies N, H, W, C with no gaps; axes of one element lie anyhow. */
+  boolean isChannelsLast() {
+    long run = 1;
+    for (int axis : new int[] {1, 3, 2, 0}) {
+      if (dims[axis] != 1 && strides[axis] != run) {
+        return false;
+      }
+      run *= dims[axis];
+    }
+    return true;
+  }
+
   boolean sameShape(DnnTensor t) {
     return Arrays.equals(dims, t.dims);
   }

@@ -98,6 +98,11 @@ record OperationGraph(List<Operation> operations, Map<Long, DnnTensor> tensors, 
           Status.NOT_SUPPORTED_GRAPH_PATTERN,
           "the operations of the graph have no tensor in common");
     }
+    if (operations.size() > 1) {
+      operations.stream()
+          .filter(Convolution.class::isInstance)
+          .forEach(o -> ConvolutionSupport.checkFused((Convolution) o, tensors.values()));
+    }
   }
 
   private static boolean isHeavy(Operation o) {
