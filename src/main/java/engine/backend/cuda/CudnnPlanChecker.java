@@ -1,43 +1,34 @@
 package engine.backend.cuda;
 
 import engine.backend.PlanChecker;
-import engine.backend.cuda.dnn.ConvolutionGraphs;
+import engine.backend.cuda.LayerGraphs.Wish;
 import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.ExecutionPlan;
 import engine.backend.cuda.dnn.GpuDescriptions;
-import engine.backend.cuda.dnn.GraphTensor.Order;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.dnn.Planner;
 import engine.base.UserError;
 import engine.ffi.Cudnn;
 import engine.ffi.NativeLibraries;
 import engine.ffi.UncheckedNativeException;
-import engine.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 
-/**
- * The graphs of {@link CudaConvolutions}, planned by the real cuDNN for a GPU that is described.
- */
+/** {@link LayerGraphs}, planned by the real cuDNN for a GPU that is described. */
 public final class CudnnPlanChecker implements PlanChecker {
   /** From 9.8 on cuDNN plans for GPUs that are not there. */
   private static final long OLDEST = 90_800;
 
-  private record Form(DType type, Order order) {
-    @Override
-    public String toString() {
-      return (type == DType.F32 ? "fp32" : "fp16")
-          + (order == Order.ROW_MAJOR ? " row-major" : " channels-last");
-    }
-  }
-
-  /** What {@link CudaConvolutions} uses, and what tensor cores would rather have. */
-  private static final List<Form> FORMS =
-      List.of(
-          new Form(DType.F32, Order.ROW_MAJOR),
-          new Form(DType.F16, Order.ROW_MAJOR),
-          new Form(DType.F16, Order.CHANNELS_LAST));
+  /** Compiling an engine's kernel takes a deeper stack than Java's threads have. */
+  private static final long STACK_BYTES = 16L << 20;
 
   private final LibraryFinder finder;
   private Cudnn cudnn;
@@ -64,42 +55,42 @@ public final class CudnnPlanChecker implements PlanChecker {
   }
 
   @Override
-  public List<Finding> check(String gpu, List<Layer> layers) {
+  public List<Finding> check(String gpu, List<Layer> layers, int threads) {
     Planner planner = Planner.forDescribedDevice(open(), GpuDescriptions.json(gpu));
-    List<Finding> out = new ArrayList<>();
+    Map<Wish, String> firstLayers = new LinkedHashMap<>();
     for (Layer layer : layers) {
-      for (Form form : FORMS) {
-        for (List<OperationGraph> same : graphs(layer, form)) {
-          out.add(finding(planner, layer.layer(), form.toString(), same));
-        }
-      }
+      LayerGraphs.of(layer).forEach(w -> firstLayers.putIfAbsent(w, layer.layer()));
     }
-    return out;
+    ThreadFactory deep = task -> new Thread(null, task, "planner", STACK_BYTES);
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads, deep)) {
+      List<Future<Finding>> pending = new ArrayList<>();
+      firstLayers.forEach((w, layer) -> pending.add(pool.submit(() -> finding(planner, layer, w))));
+      List<Finding> out = new ArrayList<>();
+      for (Future<Finding> f : pending) {
+        out.add(f.get());
+      }
+      return out;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("planning was interrupted");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("planning for " + gpu + " failed", e.getCause());
+    }
   }
 
-  /** What a layer may ask for; of several forms of one thing the first that is planned is used. */
-  private static List<List<OperationGraph>> graphs(Layer l, Form f) {
-    var g = new ConvolutionGraphs(f.type, l.x(), l.w(), l.geometry(), f.order);
-    return List.of(
-        List.of(g.forward(false, false, false)),
-        List.of(g.backwardData()),
-        g.filterGradients(),
-        List.of(g.forward(true, false, true)),
-        List.of(g.forward(true, false, false)),
-        List.of(g.forward(true, true, true)));
-  }
-
-  private static Finding finding(
-      Planner planner, String layer, String form, List<OperationGraph> forms) {
+  private static Finding finding(Planner planner, String layer, Wish wish) {
+    String name = wish.same().getFirst().name();
     String refusal = null;
-    for (OperationGraph graph : forms) {
+    for (OperationGraph graph : wish.same()) {
       try (ExecutionPlan p = planner.plan(graph, CudnnPlans.MOST_WORKSPACE)) {
-        return new Finding(layer, graph.name(), form, p.offered(), p.workspaceBytes(), null);
+        int engines = p.offered();
+        return new Finding(
+            layer, name, graph.name(), wish.form(), engines, p.workspaceBytes(), null, null);
       } catch (CudnnException e) {
         refusal = e.getMessage();
       }
     }
-    return new Finding(layer, forms.getLast().name(), form, 0, 0, refusal);
+    return new Finding(layer, name, null, wish.form(), 0, 0, refusal, wish.instead());
   }
 
   /** Which driver cuDNN finds. */

@@ -1,5 +1,6 @@
 package engine.backend.cuda;
 
+import engine.base.CacheFolders;
 import engine.ffi.NativeLibraries;
 import engine.ffi.UncheckedNativeException;
 import java.io.IOException;
@@ -14,7 +15,8 @@ import java.util.Set;
 /**
  * Where NVIDIA's libraries lie on this machine. Looked for in this order: the path that the user
  * gave; {@code CUDA_HOME} and the folders of the system; Python environments, in which pip puts
- * them under {@code nvidia}; the jar of the Maven profile {@code cuda}, unpacked to the cache.
+ * them under {@code nvidia}; the cache of the engine, where {@code bench/gpu/vendor-libs} puts
+ * them; the jar of the Maven profile {@code cuda}, unpacked to the cache.
  */
 final class LibraryFinder {
   /** A library with its names from the newest to the oldest that the engine can use. */
@@ -61,6 +63,9 @@ final class LibraryFinder {
    * @param text how it was found, or where it was looked for and what to do
    */
   record Place(Path path, String text) {}
+
+  /** The folder that bench/gpu/vendor-libs fills, in the engine's cache. */
+  private static final Path FETCHED = Path.of("vendor", "lib");
 
   private static final String JAR_FOLDER = "org/bytedeco/cuda/linux-x86_64";
 
@@ -118,6 +123,13 @@ final class LibraryFinder {
         }
       }
       looked.add(environmentFolder);
+    }
+    for (Path cache : CacheFolders.named(environment)) {
+      Path folder = cache.resolve(FETCHED);
+      Path p = in(folder, l);
+      if (p != null) {
+        return new Place(p, "from " + folder + ", where bench/gpu/vendor-libs put it");
+      }
     }
     Path unpacked = fromJar(l);
     if (unpacked != null) {

@@ -40,6 +40,18 @@ final class LibraryFinderTest {
   }
 
   @Test
+  void whatVendorLibsFetchedIsFoundInTheCacheAfterPython() throws IOException {
+    Path fetched = file("cache/engine/vendor/lib/libcudnn.so.9");
+    Map<String, String> environment =
+        Map.of("XDG_CACHE_HOME", root + "/cache", "VIRTUAL_ENV", root + "/venv");
+    var finder = new LibraryFinder(environment, root);
+    assertEquals(fetched, finder.find(Library.CUDNN).path());
+    assertTrue(finder.find(Library.CUDNN).text().endsWith("where bench/gpu/vendor-libs put it"));
+    Path pip = file("venv/lib/python3.12/site-packages/nvidia/cudnn/lib/libcudnn.so.9");
+    assertEquals(pip, finder.find(Library.CUDNN).path());
+  }
+
+  @Test
   void theNewestNameInAFolderIsTaken() throws IOException {
     file("usr/lib64/libcublasLt.so.12");
     Path newest = file("usr/lib64/libcublasLt.so.13");
