@@ -24,9 +24,6 @@ import java.util.concurrent.ThreadFactory;
 
 /** {@link LayerGraphs}, planned by the real cuDNN for a GPU that is described. */
 public final class CudnnPlanChecker implements PlanChecker {
-  /** From 9.8 on cuDNN plans for GPUs that are not there. */
-  private static final long OLDEST = 90_800;
-
   /** Compiling an engine's kernel takes a deeper stack than Java's threads have. */
   private static final long STACK_BYTES = 16L << 20;
 
@@ -50,8 +47,7 @@ public final class CudnnPlanChecker implements PlanChecker {
 
   @Override
   public String library() {
-    long v = open().cudnnGetVersion();
-    return "cuDNN %d.%d.%d with %s".formatted(v / 10_000, v / 100 % 100, v % 100, driver);
+    return "cuDNN %s with %s".formatted(VendorLibraries.dotted(open().cudnnGetVersion()), driver);
   }
 
   @Override
@@ -114,10 +110,10 @@ public final class CudnnPlanChecker implements PlanChecker {
       } catch (UncheckedNativeException e) {
         throw new UserError(e.getMessage());
       }
-      if (cudnn.cudnnGetVersion() < OLDEST) {
+      if (cudnn.cudnnGetVersion() < CudnnParts.PLANS_FOR_ABSENT_GPUS) {
         throw new UserError(
             "this cuDNN is older than 9.8, the first that plans for a GPU that is not here:"
-                + " pip install nvidia-cudnn-cu13");
+                + " run bench/gpu/vendor-libs, or pip install nvidia-cudnn-cu13");
       }
     }
     return cudnn;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -35,15 +36,21 @@ final class LibraryFinder {
     CUBLASLT(
         "cuBLASLt",
         "ENGINE_CUBLASLT",
-        "pip install nvidia-cublas",
+        "pip install nvidia-cublas, or run bench/gpu/vendor-libs",
         "libcublasLt.so.13",
         "libcublasLt.so.12"),
-    CUDNN("cuDNN", "ENGINE_CUDNN", "pip install nvidia-cudnn-cu13", "libcudnn.so.9");
+    CUDNN(
+        "cuDNN",
+        "ENGINE_CUDNN",
+        "pip install nvidia-cudnn-cu13, or run bench/gpu/vendor-libs",
+        "libcudnn.so.9");
 
     final String title;
 
     /** The environment variable that holds the path of the library. */
     final String variable;
+
+    private static final List<String> OLD_CUDNN = List.of("libcudnn.so.8", "libcudnn.so.7");
 
     private final String advice;
     private final List<String> names;
@@ -53,6 +60,15 @@ final class LibraryFinder {
       this.variable = variable;
       this.advice = advice;
       this.names = List.of(names);
+    }
+
+    /**
+     * Its names in the libraries of one CUDA.
+     *
+     * @param cuda major version; 0 for any
+     */
+    private List<String> names(int cuda) {
+      return names.stream().filter(n -> cuda == 0 || n.endsWith("." + cuda)).toList();
     }
   }
 
@@ -91,7 +107,17 @@ final class LibraryFinder {
    * @throws UncheckedNativeException if there is none; the message says what to do
    */
   Path require(Library l) {
-    Place p = find(l);
+    return require(l, 0);
+  }
+
+  /**
+   * The library's file, of one CUDA.
+   *
+   * @param cuda major version; 0 for any
+   * @throws UncheckedNativeException if there is none; the message says what to do
+   */
+  Path require(Library l, int cuda) {
+    Place p = find(l, cuda);
     if (p.path == null) {
       throw new UncheckedNativeException("there is no " + l.title + " here: " + p.text);
     }
@@ -100,6 +126,16 @@ final class LibraryFinder {
 
   /** Looks for a library; a path that the user gave is the only place then. */
   Place find(Library l) {
+    return find(l, 0);
+  }
+
+  /**
+   * Looks for a library of one CUDA.
+   *
+   * @param cuda major version; 0 for any
+   */
+  Place find(Library l, int cuda) {
+    List<String> names = l.names(cuda);
     String given = environment.get(l.variable);
     if (given != null && !given.isBlank()) {
       Path p = Path.of(given);
@@ -110,14 +146,14 @@ final class LibraryFinder {
     Set<Path> looked = new LinkedHashSet<>();
     for (Path folder : systemFolders()) {
       looked.add(folder);
-      Path p = in(folder, l);
+      Path p = in(folder, names);
       if (p != null) {
         return new Place(p, "from " + folder);
       }
     }
     for (Path environmentFolder : pythonEnvironments()) {
       for (Path folder : pipFolders(environmentFolder)) {
-        Path p = in(folder, l);
+        Path p = in(folder, names);
         if (p != null) {
           return new Place(p, "from the Python environment " + environmentFolder);
         }
@@ -126,18 +162,19 @@ final class LibraryFinder {
     }
     for (Path cache : CacheFolders.named(environment)) {
       Path folder = cache.resolve(FETCHED);
-      Path p = in(folder, l);
+      Path p = in(folder, names);
       if (p != null) {
         return new Place(p, "from " + folder + ", where bench/gpu/vendor-libs put it");
       }
     }
-    Path unpacked = fromJar(l);
+    Path unpacked = fromJar(names);
     if (unpacked != null) {
       return new Place(unpacked, "from the jar of the Maven profile cuda");
     }
     return new Place(
         null,
-        String.join(" or ", l.names)
+        tooOld(l)
+            + String.join(" or ", names)
             + " was looked for in "
             + String.join(", ", looked.stream().map(Path::toString).toList())
             + "; "
@@ -147,12 +184,25 @@ final class LibraryFinder {
             + " to the file");
   }
 
-  private static Path in(Path folder, Library l) {
-    return l.names.stream()
+  private static Path in(Path folder, List<String> names) {
+    return names.stream()
         .map(folder::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
         .orElse(null);
+  }
+
+  /** A cuDNN of the system that the engine cannot use; empty if there is none. */
+  private String tooOld(Library l) {
+    if (l != Library.CUDNN) {
+      return "";
+    }
+    return systemFolders().stream()
+        .map(folder -> in(folder, Library.OLD_CUDNN))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(p -> p + " is older than cuDNN 9, the oldest that works; ")
+        .orElse("");
   }
 
   private List<Path> systemFolders() {
@@ -228,8 +278,8 @@ final class LibraryFinder {
   }
 
   /** NVRTC is the only library that the jar of the profile brings. */
-  private static Path fromJar(Library l) {
-    if (l != Library.NVRTC
+  private static Path fromJar(List<String> names) {
+    if (!names.contains("libnvrtc.so.12")
         || LibraryFinder.class.getResource("/" + JAR_FOLDER + "/libnvrtc.so.12") == null) {
       return null;
     }

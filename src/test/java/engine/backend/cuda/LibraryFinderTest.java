@@ -59,6 +59,23 @@ final class LibraryFinderTest {
   }
 
   @Test
+  void aLibraryOfOneCudaIsFoundBehindOneOfAnother() throws IOException {
+    Path system = file("usr/lib64/libcublasLt.so.12");
+    Path pip = file("venv/lib/python3.12/site-packages/nvidia/cu13/lib/libcublasLt.so.13");
+    var finder = new LibraryFinder(Map.of("VIRTUAL_ENV", root + "/venv"), root);
+    assertEquals(system, finder.find(Library.CUBLASLT).path());
+    assertEquals(system, finder.find(Library.CUBLASLT, 12).path());
+    assertEquals(pip, finder.find(Library.CUBLASLT, 13).path());
+  }
+
+  @Test
+  void aCudnnBeforeNineIsNamed() throws IOException {
+    Path old = file("usr/lib64/libcudnn.so.8");
+    String text = new LibraryFinder(Map.of(), root).find(Library.CUDNN).text();
+    assertTrue(text.startsWith(old + " is older than cuDNN 9, the oldest that works; "), text);
+  }
+
+  @Test
   void whatIsMissingSaysWhereItWasLookedForAndWhatToDo() throws IOException {
     file("usr/lib64/other");
     String text = new LibraryFinder(Map.of(), root).find(Library.CUDNN).text();
