@@ -69,8 +69,7 @@ final class VendorLibraries {
    *
    * @throws UncheckedNativeException if there is none, or only one of another CUDA
    */
-  private static Path ofCuda(
-      int cuda, LibraryFinder.Library l, Path cudnn, LibraryFinder finder) {
+  private static Path ofCuda(int cuda, LibraryFinder.Library l, Path cudnn, LibraryFinder finder) {
     Path any = finder.require(l);
     Path fitting = finder.find(l, cuda).path();
     if (fitting == null || !fitting.getFileName().toString().contains(".so." + cuda)) {

@@ -32,7 +32,9 @@ public final class RooflinePage {
     GpuPeak gpu = roofline.gpu();
     say("# A training step of %s on one %s: the floor".formatted(roofline.model(), gpu.title()));
     say("");
-    say("**Calculated, not measured.** `%s` prints this page.".formatted(command));
+    say(
+        "**Calculated, not measured: nothing of the CUDA device has run on a GPU yet.** `%s` prints this page."
+            .formatted(command));
     say("");
     say(
         "Batch %d, %s. The ceilings: %s TFLOP/s of matrix products, %s TFLOP/s of other fp32 arithmetic, %s GB/s of memory"

@@ -130,7 +130,8 @@ public final class StepLaunches {
       String kind, TapeStep t, String shape, boolean products, double flops, double bytes) {
     launches.merge(
         List.of(kind, shape, flops, bytes),
-        new Launch(kind, t.layer(), shape, 1, products, flops, bytes),
+        new Launch(
+            kind, (t.parameters() ? "" : "after ") + t.layer(), shape, 1, products, flops, bytes),
         Launch::plus);
   }
 

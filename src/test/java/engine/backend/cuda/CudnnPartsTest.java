@@ -41,7 +41,8 @@ final class CudnnPartsTest {
   @Test
   void aPartThatOnlyLaterVersionsHaveIsMissedWhereTheirGraphLibraryNamesIt() throws IOException {
     Path library = write(PARTS, 9);
-    Files.writeString(folder.resolve("libcudnn_graph.so.9"), "\0engines_te\0libcudnn_engines_tensor_ir");
+    Files.writeString(
+        folder.resolve("libcudnn_graph.so.9"), "\0engines_te\0libcudnn_engines_tensor_ir");
     var e = assertThrows(UncheckedNativeException.class, () -> CudnnParts.check(library));
     assertTrue(e.getMessage().contains(" lacks libcudnn_engines_tensor_ir.so.9"), e.getMessage());
     Files.createFile(folder.resolve("libcudnn_engines_tensor_ir.so.9"));
