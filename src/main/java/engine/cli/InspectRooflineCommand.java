@@ -8,6 +8,7 @@ import engine.inspect.roofline.Launch;
 import engine.inspect.roofline.Roofline;
 import engine.inspect.roofline.RooflinePage;
 import engine.inspect.roofline.StepPrecision;
+import engine.report.console.Units;
 import engine.train.ModelInfo;
 import engine.train.Recipe;
 import engine.train.RunSetup;
@@ -53,6 +54,13 @@ final class InspectRooflineCommand implements Callable<Integer> {
       defaultValue = "resnet50",
       description = "As engine train takes it (default resnet50).")
   private String model;
+
+  @Option(
+      names = "--width",
+      paramLabel = "F",
+      defaultValue = "1",
+      description = "Factor on the channels of every layer (default 1).")
+  private double width;
 
   @Option(
       names = "--batch",
@@ -121,7 +129,7 @@ final class InspectRooflineCommand implements Callable<Integer> {
         List.of(
             "--data=random",
             "--model=" + model,
-            "--width=1",
+            "--width=" + width,
             "--batch=" + batch,
             "--image-size=" + imageSize);
     CommandLine.populateCommand(options, arguments.toArray(String[]::new));
@@ -129,8 +137,8 @@ final class InspectRooflineCommand implements Callable<Integer> {
   }
 
   private String command() {
-    return "./engine inspect roofline --gpu %s --model %s --batch %d --image-size %d --classes %d --precision %s"
-        .formatted(gpu, model, batch, imageSize, classes, precision);
+    return "./engine inspect roofline --gpu %s --model %s --width %s --batch %d --image-size %d --classes %d --precision %s"
+        .formatted(gpu, model, Units.compact(width), batch, imageSize, classes, precision);
   }
 
   private static JsonObject json(Roofline r, Launch l) {
