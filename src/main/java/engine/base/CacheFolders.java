@@ -5,8 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /** Where unpacked libraries and generated data may live. */
 public final class CacheFolders {
@@ -17,27 +16,35 @@ public final class CacheFolders {
    * ~/.cache/engine}, and one under {@code java.io.tmpdir}.
    */
   public static List<Path> candidates() {
-    List<Path> out = new ArrayList<>();
-    String own = System.getenv("ENGINE_CACHE");
-    if (own != null && !own.isBlank()) {
-      out.add(Path.of(own));
+    List<Path> out = new ArrayList<>(named(System.getenv()));
+    if (!isHome(System.getenv("HOME")) && isHome(System.getProperty("user.home"))) {
+      out.add(Path.of(System.getProperty("user.home"), ".cache", "engine"));
     }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    if (xdg != null && !xdg.isBlank()) {
-      out.add(Path.of(xdg, "engine"));
-    }
-    home().ifPresent(home -> out.add(home.resolve(".cache").resolve("engine")));
     out.add(
         Path.of(System.getProperty("java.io.tmpdir"), "engine-" + System.getProperty("user.name")));
     return out;
   }
 
-  /** {@code HOME}, else what the system says; it says "?" for a user without an entry. */
-  private static Optional<Path> home() {
-    return Stream.of(System.getenv("HOME"), System.getProperty("user.home"))
-        .filter(h -> h != null && h.startsWith("/"))
-        .map(Path::of)
-        .findFirst();
+  /** Those that the variables of {@code environment} name, in the order of {@link #candidates}. */
+  public static List<Path> named(Map<String, String> environment) {
+    List<Path> out = new ArrayList<>();
+    String own = environment.get("ENGINE_CACHE");
+    if (own != null && !own.isBlank()) {
+      out.add(Path.of(own));
+    }
+    String xdg = environment.get("XDG_CACHE_HOME");
+    if (xdg != null && !xdg.isBlank()) {
+      out.add(Path.of(xdg, "engine"));
+    }
+    if (isHome(environment.get("HOME"))) {
+      out.add(Path.of(environment.get("HOME"), ".cache", "engine"));
+    }
+    return out;
+  }
+
+  /** The system says "?" for a user without an entry. */
+  private static boolean isHome(String folder) {
+    return folder != null && folder.startsWith("/");
   }
 
   /**

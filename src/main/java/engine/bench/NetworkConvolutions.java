@@ -6,6 +6,7 @@ import engine.autograd.Tape;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
+import engine.backend.Normalizations;
 import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -18,7 +19,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** The convolutions of a network, found by watching one image go through it. */
 public final class NetworkConvolutions {
@@ -42,11 +43,28 @@ public final class NetworkConvolutions {
     public int passes() {
       return onImages ? 2 : 3;
     }
+
+    private Layer oneMore() {
+      return new Layer(layer, count + 1, x, w, geometry, onImages);
+    }
   }
 
-  private record Call(Tensor w, Shape x, Conv2dGeometry geometry) {}
+  /**
+   * A convolution and the norm after it.
+   *
+   * @param residual whether the norm adds another branch
+   * @param relu whether a ReLU follows
+   */
+  public record Normed(Layer layer, boolean residual, boolean relu) {}
 
-  private record Key(Shape x, Shape w, Conv2dGeometry geometry) {}
+  private record Call(Tensor w, Shape x, Conv2dGeometry geometry, Tensor y) {}
+
+  private record Norm(boolean residual, boolean relu) {
+    static final Norm NONE = new Norm(false, false);
+  }
+
+  /** What went through a network, norms by the tensor that they read. */
+  private record Pass(List<Call> calls, Map<Tensor, Norm> norms) {}
 
   private NetworkConvolutions() {}
 
@@ -56,16 +74,37 @@ public final class NetworkConvolutions {
    * @param side of the images
    */
   public static List<Layer> of(Backend backend, Network model, int batch, int side) {
-    List<Call> calls = watch(backend, model, side);
+    return distinct(model, watch(backend, model, side), batch, c -> Norm.NONE).stream()
+        .map(Normed::layer)
+        .toList();
+  }
+
+  /**
+   * Every convolution that differs from the others in its shapes or in what its norm does, in the
+   * order of the network.
+   *
+   * @param side of the images
+   */
+  public static List<Normed> withNorms(Backend backend, Network model, int batch, int side) {
+    Pass pass = watch(backend, model, side);
+    return distinct(model, pass, batch, c -> pass.norms.getOrDefault(c.y, Norm.NONE));
+  }
+
+  private static List<Normed> distinct(
+      Network model, Pass pass, int batch, Function<Call, Norm> norm) {
     Map<Tensor, String> names = new IdentityHashMap<>();
     model.parameters().forEach((name, p) -> names.put(p.value(), name.replace(".weight", "")));
-    Map<Key, Layer> layers = new LinkedHashMap<>();
-    for (Call c : calls) {
+    Map<List<Object>, Normed> layers = new LinkedHashMap<>();
+    for (Call c : pass.calls) {
       Shape x = c.x().with(0, batch);
+      Norm n = norm.apply(c);
       layers.merge(
-          new Key(x, c.w().shape(), c.geometry()),
-          new Layer(names.get(c.w()), 1, x, c.w().shape(), c.geometry(), layers.isEmpty()),
-          (a, _) -> new Layer(a.layer, a.count + 1, a.x, a.w, a.geometry, a.onImages));
+          List.of(x, c.w().shape(), c.geometry(), n),
+          new Normed(
+              new Layer(names.get(c.w()), 1, x, c.w().shape(), c.geometry(), layers.isEmpty()),
+              n.residual,
+              n.relu),
+          (a, _) -> new Normed(a.layer.oneMore(), a.residual, a.relu));
     }
     return List.copyOf(layers.values());
   }
@@ -80,44 +119,62 @@ public final class NetworkConvolutions {
             .sum();
   }
 
-  private static List<Call> watch(Backend backend, Network model, int side) {
+  private static Pass watch(Backend backend, Network model, int side) {
     List<Call> calls = new ArrayList<>();
-    Convolutions seen =
+    Map<Tensor, Norm> norms = new IdentityHashMap<>();
+    Convolutions convolutions =
         proxy(
             Convolutions.class,
             backend.convolutions(),
-            (method, args) -> {
+            (method, args, y) -> {
               if (method.getName().equals("forward")) {
-                calls.add(
-                    new Call(
-                        (Tensor) args[1], ((Tensor) args[0]).shape(), (Conv2dGeometry) args[3]));
+                Shape x = ((Tensor) args[0]).shape();
+                calls.add(new Call((Tensor) args[1], x, (Conv2dGeometry) args[3], (Tensor) y));
               }
-              return null;
+              return y;
+            });
+    Normalizations normalizations =
+        proxy(
+            Normalizations.class,
+            backend.normalizations(),
+            (method, args, y) -> {
+              if (method.getName().equals("infer")) {
+                norms.put((Tensor) args[0], new Norm(args[6] != null, (boolean) args[7]));
+              }
+              return y;
             });
     Backend watched =
         proxy(
             Backend.class,
             backend,
-            (method, _) -> method.getName().equals("convolutions") ? seen : null);
+            (method, _, answer) ->
+                switch (method.getName()) {
+                  case "convolutions" -> convolutions;
+                  case "normalizations" -> normalizations;
+                  default -> answer;
+                });
     Shape image = Shape.of(1, model.config().inChannels(), side, side);
     // A tape that could go backward: nothing is folded into a convolution on it.
     try (Tape tape = Tape.evaluation(watched)) {
       model.forward(tape, tape.constant(backend.memory().zeros(DType.F32, image)));
     }
-    return calls;
+    return new Pass(calls, norms);
   }
 
-  /** {@code target} behind its interface; where {@code instead} has an answer, that is given. */
-  private static <T> T proxy(
-      Class<T> type, T target, BiFunction<Method, Object[], Object> instead) {
+  /** Sees a call and what it gave, and says what is given instead. */
+  private interface Watcher {
+    Object after(Method method, Object[] arguments, Object answer);
+  }
+
+  /** {@code target} behind its interface. */
+  private static <T> T proxy(Class<T> type, T target, Watcher watcher) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             (_, method, args) -> {
-              Object answer = instead.apply(method, args);
               try {
-                return answer != null ? answer : method.invoke(target, args);
+                return watcher.after(method, args, method.invoke(target, args));
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }

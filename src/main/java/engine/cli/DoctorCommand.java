@@ -27,14 +27,14 @@ final class DoctorCommand implements Callable<Integer> {
       paramLabel = "GPU",
       description =
           "Ask this machine's cuDNN whether ResNet-50 has a plan on a GPU that need not be here:"
-              + " h100, a100, rtx3090, t4 or b200.")
+              + " h100, a100, rtx3090, t4, b200 or all.")
   private String plan;
 
   /** What is missing is news and no failure: exit code 0. */
   @Override
   public Integer call() {
     if (plan != null) {
-      return PlanTable.print(plan, common, spec);
+      return PlanReport.print(plan, common, spec);
     }
     List<Finding> findings = Checkup.run(common.threads());
     PrintWriter out = spec.commandLine().getOut();

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       InspectKernelCommand.class,
       InspectMemoryCommand.class,
+      InspectRooflineCommand.class,
       InspectTapeCommand.class
     },
     footer = {
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  engine inspect kernel adamw",
       "  engine inspect memory --batch 32",
+      "  engine inspect roofline --gpu h100",
       "  engine inspect tape --precision amp"
     })
 final class InspectCommand implements Runnable {

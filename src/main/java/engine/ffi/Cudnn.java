@@ -102,6 +102,9 @@ public final class Cudnn {
   public static final int CUDNN_REDUCE_TENSOR_MAX = 3;
   public static final int CUDNN_REDUCE_TENSOR_AMAX = 4;
   public static final int CUDNN_REDUCE_TENSOR_AVG = 5;
+  public static final int CUDNN_GENSTATS_SUM_SQSUM = 0;
+  public static final int CUDNN_BATCH_NORM = 2;
+  public static final int CUDNN_NORM_FWD_TRAINING = 1;
   public static final int CUDNN_HEUR_MODE_INSTANT = 0;
   public static final int CUDNN_HEUR_MODE_B = 1;
   public static final int CUDNN_HEUR_MODE_FALLBACK = 2;
@@ -130,6 +133,7 @@ public final class Cudnn {
   public static final int CUDNN_ATTR_EXECUTION_PLAN_HANDLE = 400;
   public static final int CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG = 401;
   public static final int CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE = 402;
+  public static final int CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION = 405;
   public static final int CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP = 407;
   public static final int CUDNN_ATTR_KNOB_CHOICE_KNOB_TYPE = 600;
   public static final int CUDNN_ATTR_KNOB_CHOICE_KNOB_VALUE = 601;

@@ -2,6 +2,10 @@ package engine.backend.cuda;
 
 import engine.ffi.UncheckedNativeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +16,12 @@ import java.util.regex.Pattern;
 /** Whether a cuDNN is whole and new enough, before it is used. */
 final class CudnnParts {
   private static final int MAJOR = 9;
+
+  /** From 9.8 on cuDNN plans for GPUs that are not there. */
+  static final long PLANS_FOR_ABSENT_GPUS = 90_800;
+
+  /** A part that later versions have; only their graph library names it. */
+  private static final String LATER_PART = "engines_tensor_ir";
 
   /** What the graph API loads as it goes, without which it ends the process. */
   private static final List<String> PARTS =
@@ -34,6 +44,10 @@ final class CudnnParts {
       if (!Files.exists(library.resolveSibling(name))) {
         missing.add(name);
       }
+    }
+    String later = "libcudnn_" + LATER_PART + ".so." + MAJOR;
+    if (missing.isEmpty() && !Files.exists(library.resolveSibling(later)) && wantsLater(library)) {
+      missing.add(later);
     }
     for (String other : others(library)) {
       Matcher m = NAME.matcher(other);
@@ -65,13 +79,29 @@ final class CudnnParts {
     }
   }
 
+  private static boolean wantsLater(Path library) {
+    Path graph = library.resolveSibling("libcudnn_graph.so." + MAJOR);
+    byte[] name = LATER_PART.getBytes(StandardCharsets.US_ASCII);
+    try (FileChannel in = FileChannel.open(graph)) {
+      ByteBuffer bytes = in.map(FileChannel.MapMode.READ_ONLY, 0, in.size());
+      for (int i = 0; i <= bytes.limit() - name.length; i++) {
+        if (bytes.get(i) == name[0] && bytes.slice(i, name.length).equals(ByteBuffer.wrap(name))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static List<String> others(Path library) {
     try (var files = Files.newDirectoryStream(library.getParent(), "libcudnn_*.so.*")) {
       List<String> out = new ArrayList<>();
       files.forEach(f -> out.add(f.getFileName().toString()));
       return out;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

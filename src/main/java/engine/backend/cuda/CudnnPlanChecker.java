@@ -1,33 +1,31 @@
 package engine.backend.cuda;
 
 import engine.backend.PlanChecker;
-import engine.backend.cuda.dnn.ConvolutionGraphs;
+import engine.backend.cuda.LayerGraphs.Wish;
 import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.ExecutionPlan;
 import engine.backend.cuda.dnn.GpuDescriptions;
-import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.dnn.Planner;
 import engine.base.UserError;
 import engine.ffi.Cudnn;
 import engine.ffi.NativeLibraries;
 import engine.ffi.UncheckedNativeException;
-import engine.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 
-/**
- * The graphs of {@link CudaConvolutions} and {@link Int8Plan}, planned by the real cuDNN for a GPU
- * that is described.
- */
+/** {@link LayerGraphs}, planned by the real cuDNN for a GPU that is described. */
 public final class CudnnPlanChecker implements PlanChecker {
-  /** From 9.8 on cuDNN plans for GPUs that are not there. */
-  private static final long OLDEST = 90_800;
-
-  /** What {@link CudaConvolutions} computes in. */
-  private static final List<DType> TYPES = List.of(DType.F32, DType.F16);
+  /** Compiling an engine's kernel takes a deeper stack than Java's threads have. */
+  private static final long STACK_BYTES = 16L << 20;
 
   private final LibraryFinder finder;
   private Cudnn cudnn;
@@ -49,59 +47,46 @@ public final class CudnnPlanChecker implements PlanChecker {
 
   @Override
   public String library() {
-    long v = open().cudnnGetVersion();
-    return "cuDNN %d.%d.%d with %s".formatted(v / 10_000, v / 100 % 100, v % 100, driver);
+    return "cuDNN %s with %s".formatted(VendorLibraries.dotted(open().cudnnGetVersion()), driver);
   }
 
   @Override
-  public List<Finding> check(String gpu, List<Layer> layers) {
+  public List<Finding> check(String gpu, List<Layer> layers, int threads) {
     Planner planner = Planner.forDescribedDevice(open(), GpuDescriptions.json(gpu));
-    List<Finding> out = new ArrayList<>();
+    Map<Wish, String> firstLayers = new LinkedHashMap<>();
     for (Layer layer : layers) {
-      for (DType type : TYPES) {
-        String form = (type == DType.F32 ? "fp32" : "fp16") + " channels-last";
-        for (List<OperationGraph> same : graphs(layer, type)) {
-          out.add(finding(planner, layer.layer(), form, same));
-        }
-      }
-      for (OperationGraph graph : ofBytes(layer)) {
-        out.add(finding(planner, layer.layer(), "int8 channels-last", List.of(graph)));
-      }
+      LayerGraphs.of(layer).forEach(w -> firstLayers.putIfAbsent(w, layer.layer()));
     }
-    return out;
+    ThreadFactory deep = task -> new Thread(null, task, "planner", STACK_BYTES);
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads, deep)) {
+      List<Future<Finding>> pending = new ArrayList<>();
+      firstLayers.forEach((w, layer) -> pending.add(pool.submit(() -> finding(planner, layer, w))));
+      List<Finding> out = new ArrayList<>();
+      for (Future<Finding> f : pending) {
+        out.add(f.get());
+      }
+      return out;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("planning was interrupted");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("planning for " + gpu + " failed", e.getCause());
+    }
   }
 
-  /** What a layer may ask for; of several forms of one thing the first that is planned is used. */
-  private static List<List<OperationGraph>> graphs(Layer l, DType type) {
-    var g = ConvolutionGraphs.padded(type, l.x(), l.w(), l.geometry());
-    var unpadded = new ConvolutionGraphs(type, l.x(), l.w(), l.geometry());
-    return List.of(
-        List.of(g.forward(false, false, false)),
-        List.of(unpadded.backwardData()),
-        g.filterGradients(),
-        List.of(g.forward(true, false, true)),
-        List.of(g.forward(true, false, false)),
-        List.of(g.forward(true, true, true)));
-  }
-
-  /** What a quantised layer may ask for, with the channels that {@link Int8Plan} gives it. */
-  private static List<OperationGraph> ofBytes(Layer l) {
-    return Stream.of(false, true)
-        .map(residual -> Int8ConvolutionGraph.of(l.x(), l.w(), l.geometry(), residual).graph())
-        .toList();
-  }
-
-  private static Finding finding(
-      Planner planner, String layer, String form, List<OperationGraph> forms) {
+  private static Finding finding(Planner planner, String layer, Wish wish) {
+    String name = wish.same().getFirst().name();
     String refusal = null;
-    for (OperationGraph graph : forms) {
+    for (OperationGraph graph : wish.same()) {
       try (ExecutionPlan p = planner.plan(graph, CudnnPlans.MOST_WORKSPACE)) {
-        return new Finding(layer, graph.name(), form, p.offered(), p.workspaceBytes(), null);
+        int engines = p.offered();
+        return new Finding(
+            layer, name, graph.name(), wish.form(), engines, p.workspaceBytes(), null, null);
       } catch (CudnnException e) {
         refusal = e.getMessage();
       }
     }
-    return new Finding(layer, forms.getLast().name(), form, 0, 0, refusal);
+    return new Finding(layer, name, null, wish.form(), 0, 0, refusal, wish.instead());
   }
 
   /** Which driver cuDNN finds. */
@@ -125,10 +110,10 @@ public final class CudnnPlanChecker implements PlanChecker {
       } catch (UncheckedNativeException e) {
         throw new UserError(e.getMessage());
       }
-      if (cudnn.cudnnGetVersion() < OLDEST) {
+      if (cudnn.cudnnGetVersion() < CudnnParts.PLANS_FOR_ABSENT_GPUS) {
         throw new UserError(
             "this cuDNN is older than 9.8, the first that plans for a GPU that is not here:"
-                + " pip install nvidia-cudnn-cu13");
+                + " run bench/gpu/vendor-libs, or pip install nvidia-cudnn-cu13");
       }
     }
     return cudnn;

@@ -1,5 +1,6 @@
 package engine.backend.cuda;
 
+import engine.base.CacheFolders;
 import engine.ffi.NativeLibraries;
 import engine.ffi.UncheckedNativeException;
 import java.io.IOException;
@@ -9,12 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * Where NVIDIA's libraries lie on this machine. Looked for in this order: the path that the user
  * gave; {@code CUDA_HOME} and the folders of the system; Python environments, in which pip puts
- * them under {@code nvidia}; the jar of the Maven profile {@code cuda}, unpacked to the cache.
+ * them under {@code nvidia}; the cache of the engine, where {@code bench/gpu/vendor-libs} puts
+ * them; the jar of the Maven profile {@code cuda}, unpacked to the cache.
  */
 final class LibraryFinder {
   /** A library with its names from the newest to the oldest that the engine can use. */
@@ -33,15 +36,21 @@ final class LibraryFinder {
     CUBLASLT(
         "cuBLASLt",
         "ENGINE_CUBLASLT",
-        "pip install nvidia-cublas",
+        "pip install nvidia-cublas, or run bench/gpu/vendor-libs",
         "libcublasLt.so.13",
         "libcublasLt.so.12"),
-    CUDNN("cuDNN", "ENGINE_CUDNN", "pip install nvidia-cudnn-cu13", "libcudnn.so.9");
+    CUDNN(
+        "cuDNN",
+        "ENGINE_CUDNN",
+        "pip install nvidia-cudnn-cu13, or run bench/gpu/vendor-libs",
+        "libcudnn.so.9");
 
     final String title;
 
     /** The environment variable that holds the path of the library. */
     final String variable;
+
+    private static final List<String> OLD_CUDNN = List.of("libcudnn.so.8", "libcudnn.so.7");
 
     private final String advice;
     private final List<String> names;
@@ -52,6 +61,15 @@ final class LibraryFinder {
       this.advice = advice;
       this.names = List.of(names);
     }
+
+    /**
+     * Its names in the libraries of one CUDA.
+     *
+     * @param cuda major version; 0 for any
+     */
+    private List<String> names(int cuda) {
+      return names.stream().filter(n -> cuda == 0 || n.endsWith("." + cuda)).toList();
+    }
   }
 
   /**
@@ -61,6 +79,9 @@ final class LibraryFinder {
    * @param text how it was found, or where it was looked for and what to do
    */
   record Place(Path path, String text) {}
+
+  /** The folder that bench/gpu/vendor-libs fills, in the engine's cache. */
+  private static final Path FETCHED = Path.of("vendor", "lib");
 
   private static final String JAR_FOLDER = "org/bytedeco/cuda/linux-x86_64";
 
@@ -86,7 +107,17 @@ final class LibraryFinder {
    * @throws UncheckedNativeException if there is none; the message says what to do
    */
   Path require(Library l) {
-    Place p = find(l);
+    return require(l, 0);
+  }
+
+  /**
+   * The library's file, of one CUDA.
+   *
+   * @param cuda major version; 0 for any
+   * @throws UncheckedNativeException if there is none; the message says what to do
+   */
+  Path require(Library l, int cuda) {
+    Place p = find(l, cuda);
     if (p.path == null) {
       throw new UncheckedNativeException("there is no " + l.title + " here: " + p.text);
     }
@@ -95,6 +126,16 @@ final class LibraryFinder {
 
   /** Looks for a library; a path that the user gave is the only place then. */
   Place find(Library l) {
+    return find(l, 0);
+  }
+
+  /**
+   * Looks for a library of one CUDA.
+   *
+   * @param cuda major version; 0 for any
+   */
+  Place find(Library l, int cuda) {
+    List<String> names = l.names(cuda);
     String given = environment.get(l.variable);
     if (given != null && !given.isBlank()) {
       Path p = Path.of(given);
@@ -105,27 +146,35 @@ final class LibraryFinder {
     Set<Path> looked = new LinkedHashSet<>();
     for (Path folder : systemFolders()) {
       looked.add(folder);
-      Path p = in(folder, l);
+      Path p = in(folder, names);
       if (p != null) {
         return new Place(p, "from " + folder);
       }
     }
     for (Path environmentFolder : pythonEnvironments()) {
       for (Path folder : pipFolders(environmentFolder)) {
-        Path p = in(folder, l);
+        Path p = in(folder, names);
         if (p != null) {
           return new Place(p, "from the Python environment " + environmentFolder);
         }
       }
       looked.add(environmentFolder);
     }
-    Path unpacked = fromJar(l);
+    for (Path cache : CacheFolders.named(environment)) {
+      Path folder = cache.resolve(FETCHED);
+      Path p = in(folder, names);
+      if (p != null) {
+        return new Place(p, "from " + folder + ", where bench/gpu/vendor-libs put it");
+      }
+    }
+    Path unpacked = fromJar(names);
     if (unpacked != null) {
       return new Place(unpacked, "from the jar of the Maven profile cuda");
     }
     return new Place(
         null,
-        String.join(" or ", l.names)
+        tooOld(l)
+            + String.join(" or ", names)
             + " was looked for in "
             + String.join(", ", looked.stream().map(Path::toString).toList())
             + "; "
@@ -135,12 +184,25 @@ final class LibraryFinder {
             + " to the file");
   }
 
-  private static Path in(Path folder, Library l) {
-    return l.names.stream()
+  private static Path in(Path folder, List<String> names) {
+    return names.stream()
         .map(folder::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
         .orElse(null);
+  }
+
+  /** A cuDNN of the system that the engine cannot use; empty if there is none. */
+  private String tooOld(Library l) {
+    if (l != Library.CUDNN) {
+      return "";
+    }
+    return systemFolders().stream()
+        .map(folder -> in(folder, Library.OLD_CUDNN))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(p -> p + " is older than cuDNN 9, the oldest that works; ")
+        .orElse("");
   }
 
   private List<Path> systemFolders() {
@@ -216,8 +278,8 @@ final class LibraryFinder {
   }
 
   /** NVRTC is the only library that the jar of the profile brings. */
-  private static Path fromJar(Library l) {
-    if (l != Library.NVRTC
+  private static Path fromJar(List<String> names) {
+    if (!names.contains("libnvrtc.so.12")
         || LibraryFinder.class.getResource("/" + JAR_FOLDER + "/libnvrtc.so.12") == null) {
       return null;
     }

@@ -6,6 +6,7 @@ import engine.ffi.CudaDriver;
 import engine.ffi.Cudnn;
 import engine.ffi.NativeLibraries;
 import engine.ffi.Nvrtc;
+import engine.ffi.UncheckedNativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -49,16 +50,34 @@ final class VendorLibraries {
   static Cudnn cudnn(LibraryFinder finder) {
     Path library = finder.require(LibraryFinder.Library.CUDNN);
     CudnnParts.check(library);
-    // By path, so that cuDNN finds them by name in whatever folder they lie.
-    NativeLibraries.open(finder.require(LibraryFinder.Library.CUBLASLT));
-    Path nvrtc = finder.find(LibraryFinder.Library.NVRTC).path();
-    if (nvrtc != null) {
+    Cudnn cudnn = new Cudnn(NativeLibraries.open(library));
+    CudnnParts.checkVersion(library, cudnn.cudnnGetVersion());
+    // It will look for these by name, of the CUDA that it was made for: loaded by path they are
+    // found in whatever folder they lie.
+    int cuda = (int) cudnn.cudnnGetCudartVersion() / 1000;
+    NativeLibraries.open(ofCuda(cuda, LibraryFinder.Library.CUBLASLT, library, finder));
+    if (finder.find(LibraryFinder.Library.NVRTC).path() != null) {
+      Path nvrtc = ofCuda(cuda, LibraryFinder.Library.NVRTC, library, finder);
       builtins(nvrtc).forEach(NativeLibraries::open);
       NativeLibraries.open(nvrtc);
     }
-    Cudnn cudnn = new Cudnn(NativeLibraries.open(library));
-    CudnnParts.checkVersion(library, cudnn.cudnnGetVersion());
     return cudnn;
+  }
+
+  /**
+   * A library of the CUDA that cuDNN was made for.
+   *
+   * @throws UncheckedNativeException if there is none, or only one of another CUDA
+   */
+  private static Path ofCuda(int cuda, LibraryFinder.Library l, Path cudnn, LibraryFinder finder) {
+    Path any = finder.require(l);
+    Path fitting = finder.find(l, cuda).path();
+    if (fitting == null || !fitting.getFileName().toString().contains(".so." + cuda)) {
+      throw new UncheckedNativeException(
+          "cuDNN %s is made for CUDA %d, and %s %s is of another: take both from one place, such as bench/gpu/vendor-libs or pip install nvidia-cudnn-cu%d, or set %s"
+              .formatted(cudnn, cuda, l.title, any, cuda, l.variable));
+    }
+    return fitting;
   }
 
   /** Every library that a CUDA device uses, with its version or the reason why it is missing. */
@@ -77,6 +96,7 @@ final class VendorLibraries {
         out.add(VendorLibrary.missing(l.title, p.path() + " does not work: " + e.getMessage()));
       }
     }
+    TensorCores.missing(finder).ifPresent(out::add);
     return out;
   }
 
@@ -95,12 +115,13 @@ final class VendorLibraries {
           nvrtc(finder).nvrtcVersion(major.address(), minor.address());
           yield major.get(ValueLayout.JAVA_INT, 0) + "." + minor.get(ValueLayout.JAVA_INT, 0);
         }
-        // Opening these would load a gigabyte: the name tells the major version, which is what
-        // counts.
-        case CUBLASLT -> finder.find(l).path().getFileName().toString();
+        case CUBLASLT -> dotted(cublasLt(finder).cublasLtGetVersion());
         case CUDNN -> {
-          CudnnParts.check(finder.find(l).path());
-          yield finder.find(l).path().getFileName().toString();
+          long v = cudnn(finder).cudnnGetVersion();
+          yield dotted(v)
+              + (v < CudnnParts.PLANS_FOR_ABSENT_GPUS
+                  ? ", older than the 9.8 that doctor --plan needs,"
+                  : "");
         }
       };
     }
@@ -109,6 +130,11 @@ final class VendorLibraries {
   /** 12090 is 12.9. */
   static String cudaVersion(int number) {
     return number / 1000 + "." + number % 1000 / 10;
+  }
+
+  /** 92400 is 9.24.0. */
+  static String dotted(long number) {
+    return number / 10_000 + "." + number / 100 % 100 + "." + number % 100;
   }
 
   private static List<Path> builtins(Path nvrtc) {

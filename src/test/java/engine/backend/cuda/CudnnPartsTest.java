@@ -39,6 +39,17 @@ final class CudnnPartsTest {
   }
 
   @Test
+  void aPartThatOnlyLaterVersionsHaveIsMissedWhereTheirGraphLibraryNamesIt() throws IOException {
+    Path library = write(PARTS, 9);
+    Files.writeString(
+        folder.resolve("libcudnn_graph.so.9"), "\0engines_te\0libcudnn_engines_tensor_ir");
+    var e = assertThrows(UncheckedNativeException.class, () -> CudnnParts.check(library));
+    assertTrue(e.getMessage().contains(" lacks libcudnn_engines_tensor_ir.so.9"), e.getMessage());
+    Files.createFile(folder.resolve("libcudnn_engines_tensor_ir.so.9"));
+    assertDoesNotThrow(() -> CudnnParts.check(library));
+  }
+
+  @Test
   void partsOfAnotherMajorVersionAreNamed() throws IOException {
     Path library = write(List.of("graph", "heuristic", "engines_precompiled", "ops"), 9);
     Files.createFile(folder.resolve("libcudnn_engines_runtime_compiled.so.8"));

@@ -40,10 +40,39 @@ final class LibraryFinderTest {
   }
 
   @Test
+  void whatVendorLibsFetchedIsFoundInTheCacheAfterPython() throws IOException {
+    Path fetched = file("cache/engine/vendor/lib/libcudnn.so.9");
+    Map<String, String> environment =
+        Map.of("XDG_CACHE_HOME", root + "/cache", "VIRTUAL_ENV", root + "/venv");
+    var finder = new LibraryFinder(environment, root);
+    assertEquals(fetched, finder.find(Library.CUDNN).path());
+    assertTrue(finder.find(Library.CUDNN).text().endsWith("where bench/gpu/vendor-libs put it"));
+    Path pip = file("venv/lib/python3.12/site-packages/nvidia/cudnn/lib/libcudnn.so.9");
+    assertEquals(pip, finder.find(Library.CUDNN).path());
+  }
+
+  @Test
   void theNewestNameInAFolderIsTaken() throws IOException {
     file("usr/lib64/libcublasLt.so.12");
     Path newest = file("usr/lib64/libcublasLt.so.13");
     assertEquals(newest, new LibraryFinder(Map.of(), root).find(Library.CUBLASLT).path());
+  }
+
+  @Test
+  void aLibraryOfOneCudaIsFoundBehindOneOfAnother() throws IOException {
+    Path system = file("usr/lib64/libcublasLt.so.12");
+    Path pip = file("venv/lib/python3.12/site-packages/nvidia/cu13/lib/libcublasLt.so.13");
+    var finder = new LibraryFinder(Map.of("VIRTUAL_ENV", root + "/venv"), root);
+    assertEquals(system, finder.find(Library.CUBLASLT).path());
+    assertEquals(system, finder.find(Library.CUBLASLT, 12).path());
+    assertEquals(pip, finder.find(Library.CUBLASLT, 13).path());
+  }
+
+  @Test
+  void aCudnnBeforeNineIsNamed() throws IOException {
+    Path old = file("usr/lib64/libcudnn.so.8");
+    String text = new LibraryFinder(Map.of(), root).find(Library.CUDNN).text();
+    assertTrue(text.startsWith(old + " is older than cuDNN 9, the oldest that works; "), text);
   }
 
   @Test

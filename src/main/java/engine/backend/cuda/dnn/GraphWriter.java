@@ -37,6 +37,7 @@ import static engine.ffi.Cudnn.CUDNN_ATTR_POINTWISE_NAN_PROPAGATION;
 import static engine.ffi.Cudnn.CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT;
 import static engine.ffi.Cudnn.CUDNN_ATTR_TENSOR_DATA_TYPE;
 import static engine.ffi.Cudnn.CUDNN_ATTR_TENSOR_DIMENSIONS;
+import static engine.ffi.Cudnn.CUDNN_ATTR_TENSOR_IS_BY_VALUE;
 import static engine.ffi.Cudnn.CUDNN_ATTR_TENSOR_IS_VIRTUAL;
 import static engine.ffi.Cudnn.CUDNN_ATTR_TENSOR_STRIDES;
 import static engine.ffi.Cudnn.CUDNN_ATTR_TENSOR_UNIQUE_ID;
@@ -126,22 +127,35 @@ final class GraphWriter {
     return switch (o) {
       case GraphOperation.Convolution c -> convolution(c);
       case GraphOperation.Pointwise p -> pointwise(p);
+      case GraphOperation.Statistics s -> new NormWriter(to, this).statistics(s);
+      case GraphOperation.NormForward n -> new NormWriter(to, this).forward(n);
+      case GraphOperation.NormBackward n -> new NormWriter(to, this).backward(n);
     };
   }
 
-  private long tensor(GraphTensor t) {
-    return tensors.computeIfAbsent(t, this::write);
+  /** The descriptor of a tensor, made once. */
+  long tensor(GraphTensor t) {
+    return tensors.computeIfAbsent(t, x -> write(x, false));
   }
 
-  private long write(GraphTensor t) {
+  /** The same for a number whose address is in host memory. */
+  long number(GraphTensor t) {
+    return tensors.computeIfAbsent(t, x -> write(x, true));
+  }
+
+  private long write(GraphTensor t, boolean byValue) {
     long d = to.make(CUDNN_BACKEND_TENSOR_DESCRIPTOR);
     to.setLongs(d, CUDNN_ATTR_TENSOR_UNIQUE_ID, CUDNN_TYPE_INT64, t.id());
     to.setInts(d, CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_TYPE_DATA_TYPE, t.dataType());
-    to.setLongs(d, CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, CUDNN_TYPE_INT64, ALIGNMENT);
+    int alignment = byValue ? Float.BYTES : ALIGNMENT;
+    to.setLongs(d, CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, CUDNN_TYPE_INT64, alignment);
     to.setLongs(d, CUDNN_ATTR_TENSOR_DIMENSIONS, CUDNN_TYPE_INT64, longs(t.dims()));
     to.setLongs(d, CUDNN_ATTR_TENSOR_STRIDES, CUDNN_TYPE_INT64, longs(t.strides()));
     if (t.isVirtual()) {
       to.setTrue(d, CUDNN_ATTR_TENSOR_IS_VIRTUAL);
+    }
+    if (byValue) {
+      to.setTrue(d, CUDNN_ATTR_TENSOR_IS_BY_VALUE);
     }
     return to.finish(d, "a tensor of extents " + t.dims());
   }

@@ -3,6 +3,7 @@ package engine.backend.sim.dnn;
 import static engine.backend.sim.dnn.DnnError.bad;
 
 import engine.backend.sim.math.CpuMath;
+import engine.backend.sim.math.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,7 +113,8 @@ record NormForward(
 
   @Override
   public void checkSupport() {
-    if (!x.type().isFloating() || x.type() != y.type()) {
+    boolean inside = y.virtual() && y.type() == ElementType.F32; // for what is fused to it
+    if (!x.type().isFloating() || (x.type() != y.type() && !inside)) {
       throw new DnnError(
           Status.NOT_SUPPORTED_DATA_TYPE, "batch norm from %s to %s".formatted(x, y));
     }

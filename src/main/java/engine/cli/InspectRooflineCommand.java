@@ -1,0 +1,160 @@
+package engine.cli;
+
+import com.google.gson.JsonObject;
+import engine.backend.Backend;
+import engine.backend.Devices;
+import engine.inspect.roofline.GpuPeak;
+import engine.inspect.roofline.Launch;
+import engine.inspect.roofline.Roofline;
+import engine.inspect.roofline.RooflinePage;
+import engine.inspect.roofline.StepPrecision;
+import engine.report.console.Units;
+import engine.train.ModelInfo;
+import engine.train.Recipe;
+import engine.train.RunSetup;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code engine inspect roofline}: what a training step would cost on a GPU at best. */
+@Command(
+    name = "roofline",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Calculates the floor of a training step on a GPU that need not be here: FLOPs and least",
+      "bytes of every launch, and which ceiling it meets first. Prints a page in Markdown."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  engine inspect roofline --gpu h100 --batch 256 --precision fp16",
+      "  engine inspect roofline --gpu t4 --batch 64 --json"
+    })
+final class InspectRooflineCommand implements Callable<Integer> {
+  @Option(
+      names = "--gpu",
+      paramLabel = "NAME",
+      defaultValue = "h100",
+      description = "h100, a100, rtx3090, t4 or b200 (default h100).")
+  private String gpu;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "resnet50",
+      description = "As engine train takes it (default resnet50).")
+  private String model;
+
+  @Option(
+      names = "--width",
+      paramLabel = "F",
+      defaultValue = "1",
+      description = "Factor on the channels of every layer (default 1).")
+  private double width;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Images a step (default 256).")
+  private int batch;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "N",
+      defaultValue = "224",
+      description = "Side of the images (default 224).")
+  private int imageSize;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Classes to tell apart (default 1000).")
+  private int classes;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "fp16",
+      description = "fp16, tf32 or fp32 (default fp16).")
+  private String precision;
+
+  @Mixin private CommonOptions common;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    StepPrecision p =
+        Arrays.stream(StepPrecision.values())
+            .filter(v -> v.name().toLowerCase(Locale.ROOT).equals(precision))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    common.wrong(
+                        "--precision must be fp16, tf32 or fp32, not '" + precision + "'"));
+    if (classes < 2 || classes > 100_000) {
+      throw common.wrong("--classes must be between 2 and 100000, not " + classes);
+    }
+    GpuPeak peak = GpuPeak.of(gpu);
+    Recipe recipe = recipe();
+    ModelInfo info =
+        RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
+    try (Backend cpu = Devices.open("cpu", common.threads())) {
+      Roofline r = Roofline.of(cpu, recipe, info, peak, p);
+      PrintWriter out = spec.commandLine().getOut();
+      if (common.json) {
+        r.launches().forEach(l -> out.println(json(r, l)));
+      } else {
+        RooflinePage.lines(r, command()).forEach(out::println);
+      }
+    }
+    return 0;
+  }
+
+  /** The recipe that {@code engine train} makes of the same options. */
+  private Recipe recipe() {
+    RecipeOptions options = new RecipeOptions();
+    List<String> arguments =
+        List.of(
+            "--data=random",
+            "--model=" + model,
+            "--width=" + width,
+            "--batch=" + batch,
+            "--image-size=" + imageSize);
+    CommandLine.populateCommand(options, arguments.toArray(String[]::new));
+    return options.toRecipe(common);
+  }
+
+  private String command() {
+    return "./engine inspect roofline --gpu %s --model %s --width %s --batch %d --image-size %d --classes %d --precision %s"
+        .formatted(gpu, model, Units.compact(width), batch, imageSize, classes, precision);
+  }
+
+  private static JsonObject json(Roofline r, Launch l) {
+    JsonObject o = new JsonObject();
+    o.addProperty("calculated", true);
+    o.addProperty("gpu", r.gpu().name());
+    o.addProperty("batch", r.batch());
+    o.addProperty("precision", r.precision().name().toLowerCase(Locale.ROOT));
+    o.addProperty("layer", l.layer());
+    o.addProperty("launch", l.kind());
+    o.addProperty("shape", l.shape());
+    o.addProperty("times", l.count());
+    o.addProperty("flops", l.flops());
+    o.addProperty("bytes", l.bytes());
+    o.addProperty("floor_us", l.floor(r.gpu(), r.precision()));
+    o.addProperty("bound_by", l.boundByMemory(r.gpu(), r.precision()) ? "memory" : "arithmetic");
+    return o;
+  }
+}

@@ -1,0 +1,123 @@
+package engine.inspect.roofline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.base.UserError;
+import engine.inspect.tape.TapeStep;
+import engine.inspect.tape.TapeStep.Gradient;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Figures that were worked out by hand. */
+final class RooflineTest {
+  private static final GpuPeak GPU = new GpuPeak("gpu", "A GPU", 100, Double.NaN, 10, 1000, "");
+
+  private static final TapeStep CONVOLUTION =
+      new TapeStep(
+          "conv2d",
+          "conv",
+          true,
+          DType.F32,
+          DType.F32,
+          Shape.of(2, 16, 5, 5),
+          0,
+          List.of(
+              new Gradient(null, DType.F32, Shape.of(2, 8, 10, 10)),
+              new Gradient("conv.weight", DType.F32, Shape.of(16, 8, 3, 3))),
+          0);
+
+  private static final TapeStep NORM =
+      new TapeStep(
+          "batchNorm",
+          "norm",
+          true,
+          DType.F32,
+          DType.F32,
+          Shape.of(2, 16, 5, 5),
+          0,
+          List.of(
+              new Gradient(null, DType.F32, Shape.of(2, 16, 5, 5)),
+              new Gradient(null, DType.F32, Shape.of(2, 16, 5, 5)),
+              new Gradient("norm.weight", DType.F32, Shape.of(16)),
+              new Gradient("norm.bias", DType.F32, Shape.of(16))),
+          0);
+
+  @Test
+  void aConvolutionHasThreeProductsOfEqualFlops() {
+    // At batch 20: results 20*16*25 = 8,000, images 20*8*100 = 16,000, filters 16*8*9 = 1,152.
+    double flops = 2.0 * 8_000 * 8 * 9;
+    for (String pass : List.of("forward", "data gradient")) {
+      Launch l = launch(StepPrecision.FP16, "conv " + pass);
+      assertEquals(flops, l.flops());
+      assertEquals(2 * (8_000 + 16_000 + 1_152), l.bytes());
+      assertTrue(l.products());
+    }
+    Launch filter = launch(StepPrecision.FP16, "conv filter gradient");
+    assertEquals(flops, filter.flops());
+    assertEquals(2 * (8_000 + 16_000) + 4 * 1_152, filter.bytes());
+    assertEquals("16x8x3x3 to 20x16x5x5", filter.shape());
+    assertEquals(4 * (8_000 + 16_000 + 1_152), launch(StepPrecision.FP32, "conv forward").bytes());
+  }
+
+  @Test
+  void aNormWithAResidualReadsItTooAndGivesItsGradient() {
+    double tensor = 2 * 8_000;
+    assertEquals(tensor, launch(StepPrecision.FP16, "norm statistics").bytes());
+    assertEquals(3 * tensor, launch(StepPrecision.FP16, "norm forward").bytes());
+    assertEquals(2 * tensor, launch(StepPrecision.FP16, "norm gradient sums").bytes());
+    assertEquals(4 * tensor, launch(StepPrecision.FP16, "norm data gradient").bytes());
+  }
+
+  @Test
+  void adamwMovesTwentyEightBytesAParameter() {
+    assertEquals(28 * (1_152 + 32), launch(StepPrecision.FP16, "AdamW").bytes());
+  }
+
+  @Test
+  void equalLaunchesAreOneWithTheirNumber() {
+    List<Launch> twice =
+        StepLaunches.of(
+            List.of(CONVOLUTION, CONVOLUTION), 2, Shape.of(20, 3, 10, 10), StepPrecision.FP16);
+    assertEquals(
+        2, twice.stream().filter(l -> l.kind().equals("conv forward")).findFirst().get().count());
+  }
+
+  @Test
+  void theCeilingThatIsMetFirstIsTheFloor() {
+    // 100 TFLOP/s and 1,000 GB/s meet at 100 FLOPs a byte.
+    Launch memory = new Launch("a", "", "", 1, true, 99e6, 1e6);
+    assertTrue(memory.boundByMemory(GPU, StepPrecision.FP16));
+    assertEquals(1, memory.floor(GPU, StepPrecision.FP16), 1e-9);
+    Launch products = new Launch("a", "", "", 1, true, 200e6, 1e6);
+    assertEquals(2, products.floor(GPU, StepPrecision.FP16), 1e-9);
+    Launch other = new Launch("a", "", "", 1, false, 200e6, 1e6);
+    assertEquals(20, other.floor(GPU, StepPrecision.FP16), 1e-9);
+  }
+
+  @Test
+  void aPrecisionThatAGpuLacksIsSaid() {
+    var e = assertThrows(UserError.class, () -> GPU.products(StepPrecision.TF32));
+    assertEquals("A GPU has no TF32: use --precision fp16 or fp32", e.getMessage());
+  }
+
+  @Test
+  void theRidgesOfTheGpusAreThoseOfTheirDataSheets() {
+    assertEquals(
+        List.of("h100", "a100", "rtx3090", "t4", "b200"),
+        GpuPeak.all().stream().map(GpuPeak::name).toList());
+    GpuPeak h100 = GpuPeak.of("h100");
+    assertEquals(295, h100.products(StepPrecision.FP16) * 1e3 / h100.memory(), 1);
+  }
+
+  private static Launch launch(StepPrecision precision, String kind) {
+    return StepLaunches.of(List.of(CONVOLUTION, NORM), 2, Shape.of(20, 3, 10, 10), precision)
+        .stream()
+        .filter(l -> l.kind().equals(kind))
+        .findFirst()
+        .orElseThrow();
+  }
+}
