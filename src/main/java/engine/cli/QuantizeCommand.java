@@ -108,7 +108,7 @@ final class QuantizeCommand implements Callable<Integer> {
       names = "--freeze-norms",
       paramLabel = "EPOCH",
       description =
-          "Epoch, from 1, from which norms keep their statistics (default: the last; never with 1 epoch).")
+          "Epoch, from 1, from which norms keep their statistics (default: never, which is best for few epochs).")
   private Integer freezeNorms;
 
   @Option(
@@ -165,7 +165,7 @@ final class QuantizeCommand implements Callable<Integer> {
       AtomicFiles.writeString(folder.resolve("config.json"), recipe.toJson());
       if (training) {
         variants.add(q.tunedInFp32());
-        int norms = freezeNorms != null ? freezeNorms : Math.max(2, epochs);
+        int norms = freezeNorms != null ? freezeNorms : Integer.MAX_VALUE;
         variants.add(q.trained(norms - 1, (freezeObservers != null ? freezeObservers : norms) - 1));
       }
     }

@@ -200,11 +200,17 @@ final class CpuElementwise implements Elementwise {
   private Tensor perChannel(Tensor b, Md x) {
     Shape wanted = Shape.of(b.shape().dim(0), x.shape.dim(1), 1, 1);
     if (b.shape().equals(wanted)) {
-      return memory.to(b, dnnl.mds.likewise(dnnl.mds.sameKind(x, wanted), b.dtype()));
+      return memory.to(b, perChannel(wanted, b.dtype(), x));
     }
     try (Tensor zeros = memory.zeros(DType.F32, wanted);
         Tensor full = broadcast.binary(Binary.ADD, zeros, b)) {
-      return memory.to(full, dnnl.mds.likewise(dnnl.mds.sameKind(x, wanted), DType.F32));
+      return memory.to(full, perChannel(wanted, DType.F32, x));
     }
+  }
+
+  private Md perChannel(Shape wanted, DType dtype, Md x) {
+    return x == dnnl.mds.channelsLast(x.shape, x.dtype)
+        ? dnnl.mds.channelsLast(wanted, dtype)
+        : dnnl.mds.blocked(wanted, dtype);
   }
 }
