@@ -2,6 +2,8 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is done about steps with inf or NaN. The device skips them by itself. Without a loss scale
@@ -16,6 +18,7 @@ final class OverflowWatch {
   private final TrainingStep step;
   private final TrainingListener listener;
   private final boolean names;
+  private final List<String> named = new ArrayList<>();
   private double scale;
   private int bad;
 
@@ -63,10 +66,19 @@ final class OverflowWatch {
           lr);
     }
     if (names && part.isLast() && step.skipped()) {
-      listener.message(
+      String skipped =
           "epoch %d, batch %d: step skipped at loss scale %s, %s"
-              .formatted(epoch + 1, batch + 1, text(scale), cause(part)));
+              .formatted(epoch + 1, batch + 1, text(scale), cause(part));
+      listener.message(skipped);
+      named.add(skipped);
     }
+  }
+
+  /** What was said of skipped steps since this was last asked. */
+  List<String> takeNamed() {
+    List<String> out = List.copyOf(named);
+    named.clear();
+    return out;
   }
 
   private String cause(TrainingStep.Part part) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The logs of a run: {@code metrics.jsonl} and TensorBoard. */
@@ -78,6 +79,17 @@ final class RunLogs implements AutoCloseable {
     scalars.put("throughput/images_s", m.imagesPerSecond());
     m.extra().forEach((k, v) -> scalars.put("extra/" + k, v));
     board.scalars(m.epoch(), scalars);
+  }
+
+  /**
+   * Which tensors overflowed in an epoch, under the tag {@code overflows}.
+   *
+   * @param named a sentence a skipped step; none writes nothing
+   */
+  void overflows(int epoch, List<String> named) throws IOException {
+    if (!named.isEmpty()) {
+      board.text("overflows", epoch, "- " + String.join("\n- ", named));
+    }
   }
 
   @Override

@@ -224,6 +224,7 @@ public final class Trainer implements AutoCloseable {
       // The line first: a resumed run drops a line too many, but could not make up for a missing
       // one.
       logs.epoch(m);
+      logs.overflows(epoch + 1, overflow.takeNamed());
       save(step, state, "epoch-%04d".formatted(epoch + 1), best);
       listener.epoch(m, recipe.epochs(), best);
     }
