@@ -277,6 +277,21 @@ final class LibraryFinder {
     return out;
   }
 
+  /**
+   * NVRTC of the version that the Maven profile {@code cuda} names, whatever else is installed:
+   * what is committed is compared with what this one makes.
+   *
+   * @throws UncheckedNativeException without the profile
+   */
+  static Path pinnedNvrtc() {
+    Path library = fromJar(Library.NVRTC.names);
+    if (library == null) {
+      throw new UncheckedNativeException(
+          "the NVRTC of this build is in the jar of the Maven profile cuda: add -Pcuda");
+    }
+    return library;
+  }
+
   /** NVRTC is the only library that the jar of the profile brings. */
   private static Path fromJar(List<String> names) {
     if (!names.contains("libnvrtc.so.12")

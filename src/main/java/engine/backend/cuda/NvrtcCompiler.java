@@ -38,12 +38,13 @@ public final class NvrtcCompiler {
   }
 
   /**
-   * The compiler of this machine.
+   * The compiler that what is committed under {@code cuda} was made with, whichever others this
+   * machine has.
    *
-   * @throws engine.ffi.UncheckedNativeException with the reason, where there is none
+   * @throws engine.ffi.UncheckedNativeException without the Maven profile {@code cuda}
    */
-  public static NvrtcCompiler load() {
-    return new NvrtcCompiler(VendorLibraries.nvrtc(new LibraryFinder()));
+  static NvrtcCompiler pinned() {
+    return new NvrtcCompiler(VendorLibraries.nvrtc(LibraryFinder.pinnedNvrtc()));
   }
 
   /** {@code NVRTC 12.9}. */

@@ -25,7 +25,11 @@ final class VendorLibraries {
    * @throws engine.ffi.UncheckedNativeException with the reason, where it cannot be had
    */
   static Nvrtc nvrtc(LibraryFinder finder) {
-    Path library = finder.require(LibraryFinder.Library.NVRTC);
+    return nvrtc(finder.require(LibraryFinder.Library.NVRTC));
+  }
+
+  /** The compiler in a given file. */
+  static Nvrtc nvrtc(Path library) {
     // NVRTC looks for its built-ins by name alone, which fails in a folder that the loader does not
     // search; once loaded by path they are found.
     builtins(library).forEach(NativeLibraries::open);

@@ -25,15 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * The kernels through the real compiler: profile {@code cuda}, which brings NVRTC. To write PTX and
- * figures anew after a change: {@code ./mvnw -Pcuda test -Dtest=CompiledKernelsTest
- * -Dengine.ptx=write}.
+ * The kernels through the real compiler: profile {@code cuda}, which brings NVRTC; one that is
+ * installed beside it is not asked. To write PTX and figures anew after a change: {@code ./mvnw
+ * -Pcuda test -Dtest=CompiledKernelsTest -Dengine.ptx=write}.
  */
 @Tag("nvrtc")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // the PTX says which kernels there are
 final class CompiledKernelsTest {
   private static final boolean WRITE = "write".equals(System.getProperty("engine.ptx"));
-  private static final NvrtcCompiler NVRTC = NvrtcCompiler.load();
+  private static final NvrtcCompiler NVRTC = NvrtcCompiler.pinned();
   private static final Pattern KERNEL =
       Pattern.compile(
           "Compiling entry function '(?<name>\\w+)' for 'sm_\\d+'"
