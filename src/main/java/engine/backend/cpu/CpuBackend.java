@@ -57,7 +57,8 @@ final class CpuBackend implements Backend {
             dnnl,
             memory,
             new NormFolding(queue, parallel),
-            new DepthwiseFilterGradients(memory, queue, parallel, dnnl.mds));
+            new DepthwiseFilterGradients(memory, queue, parallel, dnnl.mds),
+            new WinogradConvolution(dnnl, memory, queue, parallel));
     normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
     pools = new CpuPools(dnnl, memory, queue, parallel);
     linears = new CpuLinears(dnnl, memory, queue);

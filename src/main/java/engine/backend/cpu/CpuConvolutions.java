@@ -19,14 +19,20 @@ final class CpuConvolutions implements Convolutions {
   private final ConvPrimitives primitives;
   private final NormFolding folding;
   private final DepthwiseFilterGradients depthwise;
+  private final WinogradConvolution winograd;
 
   CpuConvolutions(
-      DnnlContext dnnl, CpuMemory memory, NormFolding folding, DepthwiseFilterGradients depthwise) {
+      DnnlContext dnnl,
+      CpuMemory memory,
+      NormFolding folding,
+      DepthwiseFilterGradients depthwise,
+      WinogradConvolution winograd) {
     this.dnnl = dnnl;
     this.memory = memory;
     this.primitives = new ConvPrimitives(dnnl);
     this.folding = folding;
     this.depthwise = depthwise;
+    this.winograd = winograd;
   }
 
   @Override
@@ -39,6 +45,9 @@ final class CpuConvolutions implements Convolutions {
 
   @Override
   public Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
+    if (winograd.suits(x, type, w.shape(), g)) {
+      return winograd.place(w, x);
+    }
     return place(w, primitives.infer(x, type, w, g, false, false).weights(), g);
   }
 
@@ -54,6 +63,9 @@ final class CpuConvolutions implements Convolutions {
   @Override
   public Tensor inferInPlace(
       Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g) {
+    if (WinogradConvolution.isTransformed(w)) {
+      return winograd.inferInPlace(x, w, bias, residual, relu);
+    }
     Primitive p = primitives.infer(x.shape(), x.dtype(), w, g, residual != null, relu);
     Tensor y = residual == null ? memory.empty(p.dst()) : memory.to(residual, p.dst());
     run(p, p.src(), x, w, bias, y, g);
