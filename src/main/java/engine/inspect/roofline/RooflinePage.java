@@ -58,6 +58,11 @@ public final class RooflinePage {
     say(
         "- Least traffic: each launch reads each operand once and writes each result once; caches keep nothing between launches;"
             + " vectors of a value a channel and the bits that a ReLU keeps are left out.");
+    if (gpu.fusesNorms(roofline.precision())) {
+      say(
+          "- As cuDNN plans it, convolutions sum what they write for the norm after them, and a norm whose result"
+              + " only convolutions read is applied by them, forward and in the filters' gradient.");
+    }
     say("");
   }
 
