@@ -18,12 +18,15 @@ final class CpuConvolutions implements Convolutions {
   private final CpuMemory memory;
   private final ConvPrimitives primitives;
   private final NormFolding folding;
+  private final DepthwiseFilterGradients depthwise;
 
-  CpuConvolutions(DnnlContext dnnl, CpuMemory memory, NormFolding folding) {
+  CpuConvolutions(
+      DnnlContext dnnl, CpuMemory memory, NormFolding folding, DepthwiseFilterGradients depthwise) {
     this.dnnl = dnnl;
     this.memory = memory;
     this.primitives = new ConvPrimitives(dnnl);
     this.folding = folding;
+    this.depthwise = depthwise;
   }
 
   @Override
@@ -113,6 +116,11 @@ final class CpuConvolutions implements Convolutions {
         return backwardWeight(x32, dy32, w, dbias, g);
       }
     }
+    if (slow && dbias == null && DepthwiseFilterGradients.isDepthwise(x.shape(), w.shape(), g)) {
+      try (Tensor dw = depthwise.of(x, dy, w.shape(), g)) {
+        return place(dw, target, g);
+      }
+    }
     Tensor dw = memory.empty(p.weights(), w.shape());
     try (Tensor xb = memory.to(x, xMd);
         Tensor dyb = memory.to(dy, dyMd)) {
@@ -149,7 +157,11 @@ final class CpuConvolutions implements Convolutions {
           case BACKWARD_WEIGHT ->
               primitives.backwardWeight(xMd, yMd, w.shape(), false, g, primitives.weight(w, g));
         };
-    return p.implementation();
+    return kernel == Kernel.BACKWARD_WEIGHT
+            && p.implementation().startsWith("ref")
+            && DepthwiseFilterGradients.isDepthwise(x.shape(), w.shape(), g)
+        ? "java depthwise"
+        : p.implementation();
   }
 
   /** A weight tensor in another layout or type. */

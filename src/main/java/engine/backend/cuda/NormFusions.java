@@ -65,7 +65,8 @@ final class NormFusions {
     ConvolutionGraphs graphs = graphs(x, w, g);
     OperationGraph graph = NormGraphs.of(graphs).afterNormWithStatistics();
     try (Tensor images = memory.toChannelsLast(x.x(), graphs.type());
-        Tensor filters = memory.toChannelsLast(w, graphs.type())) {
+        Tensor half = memory.halfWeights().as(graphs.type(), w);
+        Tensor filters = memory.toChannelsLast(half, graphs.type())) {
       return forward(
           graphs,
           graph,

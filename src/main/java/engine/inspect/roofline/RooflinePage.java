@@ -104,21 +104,18 @@ public final class RooflinePage {
 
   /** What would be saved at least, if neighbours were one launch. */
   private void fusions() {
+    List<Launch> saved =
+        roofline.launches().stream().filter(l -> l.kind().equals("norm statistics")).toList();
+    if (saved.isEmpty()) {
+      return;
+    }
+    double rest = roofline.floor() - roofline.floor(saved);
     say("## What fusing neighbours is worth");
     say("");
-    fusion("statistics summed by the convolution that makes the numbers", "norm statistics");
-    fusion("filters in fp16 written by the optimiser beside the fp32 ones", "filters to fp16");
+    say(
+        "- statistics summed by the convolution that makes the numbers: %.2f ms less, a floor of %.1f ms, %,.0f images/s"
+            .formatted(roofline.floor(saved), rest, roofline.batch() / rest * 1e3));
     say("");
-  }
-
-  private void fusion(String what, String kind) {
-    List<Launch> saved = roofline.launches().stream().filter(l -> l.kind().equals(kind)).toList();
-    if (!saved.isEmpty()) {
-      double rest = roofline.floor() - roofline.floor(saved);
-      say(
-          "- %s: %.2f ms less, a floor of %.1f ms, %,.0f images/s"
-              .formatted(what, roofline.floor(saved), rest, roofline.batch() / rest * 1e3));
-    }
   }
 
   private void launches() {

@@ -24,7 +24,7 @@ import java.util.List;
  * TF32.
  *
  * <p>Training runs {@link #withStatistics} before each norm, and {@link #afterNormWithStatistics}
- * with {@link #filterGradientsAfterNorm} where the images are a norm with a ReLU: of the 86.5 GB
+ * with {@link #filterGradientsAfterNorm} where the images are a norm with a ReLU: of the 86.4 GB
  * that a step of ResNet-50 moves at least (batch 256, fp16; {@code bench/gpu/ROOFLINE.md}) the
  * former saves 5.7 GB, the others 3.4 GB more, and those images are never kept. It does not run
  * {@link #norm}, which would read again what those two need not, nor {@link #normBackward}: for its
