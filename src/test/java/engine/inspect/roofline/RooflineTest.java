@@ -95,7 +95,6 @@ final class RooflineTest {
     assertEquals(
         List.of(
             "1 images to numbers",
-            "3 filters to fp16",
             "2 conv forward + statistics",
             "3 conv data gradient",
             "3 conv filter gradient",
@@ -110,8 +109,10 @@ final class RooflineTest {
   }
 
   @Test
-  void adamwMovesTwentyEightBytesAParameter() {
-    assertEquals(28 * (1_152 + 32), launch(StepPrecision.FP16, "AdamW").bytes());
+  void adamwMovesTwentyEightBytesAParameterAndAHalfCopyOfFilters() {
+    assertEquals(28 * (1_152 + 32), launch(StepPrecision.FP32, "AdamW").bytes());
+    double copied = 2 * 1_152;
+    assertEquals(28 * (1_152 + 32) + copied, launch(StepPrecision.FP16, "AdamW").bytes());
   }
 
   @Test
