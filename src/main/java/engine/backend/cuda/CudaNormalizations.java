@@ -30,23 +30,22 @@ final class CudaNormalizations implements Normalizations {
   @Override
   public Trained train(
       Tensor x, Sums sums, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
+    NormGrid g = new NormGrid(x.shape(), launch);
     try (Tensor in = matrix(x)) {
       Tensor mean = perChannel(x, DType.F32);
       Tensor variance = perChannel(x, DType.F32);
       if (sums == null) {
-        statistics(in, x.shape(), mean, variance);
+        statistics(g, in, mean, variance);
       } else {
         fromSums(x, sums, scale, shift, eps, new Saved(mean, variance, null));
       }
-      long bytes = (x.shape().elements() + 7) / 8;
-      Tensor mask = relu ? memory.empty(DType.U8, Shape.of(bytes)) : null;
+      Tensor mask = relu ? memory.empty(DType.U8, Shape.of((g.elements + 7) / 8)) : null;
       Tensor y = forward(in, x, scale, shift, mean, variance, eps, residual, relu, mask);
       return new Trained(y, new Saved(mean, variance, mask));
     }
   }
 
-  private void statistics(Tensor in, Shape x, Tensor mean, Tensor variance) {
-    NormGrid g = new NormGrid(x, launch);
+  private void statistics(NormGrid g, Tensor in, Tensor mean, Tensor variance) {
     try (Tensor parts = memory.empty(DType.F32, g.parts())) {
       kernel("norm_statistics", in).of(in).of(parts).of(g.pixels).of(g.channels).of(g.chunk);
       g.launch();
