@@ -11,14 +11,20 @@
 // |                         | its first value; mean and sum of squares of two parts make     |                              |
 // |                         | those of both (Chan, Golub and LeVeque 1979)                   |                              |
 // | norm_finish             | merges the parts of the blocks                                 | 8 a channel and part         |
+// | norm_from_sums          | mean and variance from the sums that a convolution left: none  | 0                            |
+// |                         | is read again. E[x²] - E[x]² loses twice the digits of         |                              |
+// |                         | mean / deviation: no more than x of 2 bytes has lost itself    |                              |
 // | norm_forward_*          | 8 elements a thread; what belongs to their channels stays in   | 4 (6 with residual) + 1/8    |
 // |                         | registers while a thread meets the same ones; a bit an element |                              |
 // |                         | is left of the ReLU                                            |                              |
 // | norm_gradients_*        | sums of dy and of dy * xhat behind the ReLU, as the statistics | 4 + 1/8                      |
+// | norm_gradients_line_f16 | the same where the next convolution did the ReLU: it is done   | 4                            |
+// |                         | again, on x, and no mask is kept                               |                              |
 // | norm_gradients_finish   | adds the parts of the blocks                                   | 8 a channel and part         |
 // | norm_backward_*         | dx = scale / sqrt(variance + eps) *                            | 6 (8 with residual) + 1/8    |
 // |                         | (dy - mean(dy) - xhat * mean(dy * xhat)); with a residual also |                              |
 // |                         | its gradient, dy behind the ReLU                               |                              |
+// | norm_backward_line_f16  | the same, as norm_gradients_line_f16                           | 6                            |
 // | norm_update_running     | running = (1 - momentum) * running + momentum * batch           | 16 a channel                 |
 //
 // Bit i % 8 of byte i / 8 of a mask belongs to element i. All sums are in fp32, in an order that depends on the
@@ -174,6 +180,24 @@ extern "C" __global__ void norm_finish(
   variance[c] = m.squares / pixels;
 }
 
+// Sums of x and of x² over n pixels of each channel. With factor and offset: the norm as the line
+// y = x * factor + offset in fp16, for convolutions that draw it as they read x.
+extern "C" __global__ void norm_from_sums(
+    const float* sum, const float* squares, const float* scale, const float* shift, float eps, i64 n, float* mean,
+    float* variance, F16::T* factor, F16::T* offset, int channels) {
+  int c = (int)global_index();
+  if (c >= channels) return;
+  double m = (double)sum[c] / n, above = (double)squares[c] / n - m * m;
+  float v = above < 0 ? 0 : (float)above;  // a NaN stays one
+  mean[c] = (float)m;
+  variance[c] = v;
+  if (!factor) return;
+  F16::T by = F16::store(or_else(scale, c, 1) / sqrtf(v + eps));
+  factor[c] = by;
+  // Of the rounded factor, so that the mean of y stays shift.
+  offset[c] = F16::store(or_else(shift, c, 0) - (float)m * F16::load(by));
+}
+
 // ---- Forward. 8 elements that follow each other lie in channels c, c + 1, ..., past the last one again at 0.
 
 
@@ -217,22 +241,35 @@ __device__ __forceinline__ void forward(
   }
 }
 
-// ---- Backward. mask or out tell what the ReLU let through, see `passed`; both may be null.
+// ---- Backward. What the ReLU let through is told by mask or out, see `passed`, of which both may be null; or, with
+// LINE, by factor and offset.
+
+// Which x have x * factor + offset > 0, where the convolution rounded product and sum to fp16. That sum is 0 only
+// where it is 0 unrounded: a step between numbers of fp16 is one of them.
+__device__ __forceinline__ u32 above_line(const float* x, const float* factor, const float* offset) {
+  u32 bits = 0;
+#pragma unroll
+  for (int k = 0; k < 8; k++) bits |= (u32)(F16::load(F16::store(x[k] * factor[k])) + offset[k] > 0) << k;
+  return bits;
+}
 
 // parts [gridDim.y][2][channels]: sums of dy, then of dy * xhat. The grid is that of the statistics.
-template <typename F>
+template <typename F, bool LINE>
 __device__ __forceinline__ void gradients(
-    const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const float* mean,
-    const float* variance, float eps, float* parts, i64 pixels, int channels, i64 chunk) {
+    const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const F16::T* factor,
+    const F16::T* offset, const float* mean, const float* variance, float eps, float* parts, i64 pixels, int channels,
+    i64 chunk) {
   __shared__ float sums[8][THREADS], dots[8][THREADS];
   int c = (int)(blockIdx.x * blockDim.x + threadIdx.x) * 8, count = min(8, channels - c);
   bool aligned = channels % 8 == 0;
   i64 end = min((blockIdx.y + 1) * chunk, pixels);
   float m[8], by[8], sum[8] = {0, 0, 0, 0, 0, 0, 0, 0}, dot[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+  float times[8], plus[8];
 #pragma unroll
   for (int k = 0; k < 8; k++) {
     m[k] = k < count ? mean[c + k] : 0;
     by[k] = k < count ? 1 / sqrtf(variance[c + k] + eps) : 0;
+    if (LINE) times[k] = k < count ? F16::load(factor[c + k]) : 0, plus[k] = k < count ? F16::load(offset[c + k]) : 0;
   }
   if (count > 0) {
     for (i64 p = blockIdx.y * chunk + threadIdx.y; p < end; p += blockDim.y) {
@@ -240,7 +277,7 @@ __device__ __forceinline__ void gradients(
       float v[8], d[8];
       load_some<F>(x, i, count, aligned, v);
       load_some<F>(dy, i, count, aligned, d);
-      u32 bits = passed<F>(mask, out, i, count, aligned);
+      u32 bits = LINE ? above_line(v, times, plus) : passed<F>(mask, out, i, count, aligned);
 #pragma unroll
       for (int k = 0; k < 8; k++) {
         float g = bits >> k & 1 ? d[k] : 0;
@@ -291,12 +328,12 @@ extern "C" __global__ void norm_gradients_finish(
 }
 
 // fixed: mean and variance are constants, dx = dy * scale / sqrt(variance + eps). dresidual may be null, or dy.
-template <typename F>
+template <typename F, bool LINE>
 __device__ __forceinline__ void backward(
-    const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const float* scale,
-    const float* mean, const float* variance, float eps, const float* dshift, const float* dscale, int fixed,
-    typename F::T* dx, typename F::T* dresidual, i64 n, int channels) {
-  float m[8], by[8], factor[8], shift[8], slope[8];
+    const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const F16::T* factor,
+    const F16::T* offset, const float* scale, const float* mean, const float* variance, float eps, const float* dshift,
+    const float* dscale, int fixed, typename F::T* dx, typename F::T* dresidual, i64 n, int channels) {
+  float m[8], by[8], scaled[8], shift[8], slope[8], times[8], plus[8];
   float per = (float)channels / n;
   int loaded = -1;
   for (i64 g = global_index(); g < (n + 7) / 8; g += global_size()) {
@@ -309,7 +346,8 @@ __device__ __forceinline__ void backward(
         int c = channel_after(first, k, channels);
         m[k] = mean[c];
         by[k] = 1 / sqrtf(variance[c] + eps);
-        factor[k] = by[k] * or_else(scale, c, 1);
+        scaled[k] = by[k] * or_else(scale, c, 1);
+        if (LINE) times[k] = F16::load(factor[c]), plus[k] = F16::load(offset[c]);
         shift[k] = fixed ? 0 : dshift[c] * per;
         slope[k] = fixed ? 0 : dscale[c] * per;
       }
@@ -317,11 +355,11 @@ __device__ __forceinline__ void backward(
     float v[8], d[8];
     load_some<F>(x, i, count, true, v);
     load_some<F>(dy, i, count, true, d);
-    u32 bits = passed<F>(mask, out, i, count, true);
+    u32 bits = LINE ? above_line(v, times, plus) : passed<F>(mask, out, i, count, true);
 #pragma unroll
     for (int k = 0; k < 8; k++) {
       d[k] = bits >> k & 1 ? d[k] : 0;
-      v[k] = (d[k] - (fixed ? 0 : shift[k] + (v[k] - m[k]) * by[k] * slope[k])) * factor[k];
+      v[k] = (d[k] - (fixed ? 0 : shift[k] + (v[k] - m[k]) * by[k] * slope[k])) * scaled[k];
     }
     store_some<F>(dx, i, count, v);
     if (dresidual) store_some<F>(dresidual, i, count, d);
@@ -341,18 +379,33 @@ __device__ __forceinline__ void backward(
   extern "C" __global__ void norm_gradients_##NAME(                                                                 \
       const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* mean, const float* variance,     \
       float eps, float* parts, i64 pixels, int channels, i64 chunk) {                                               \
-    gradients<F>(x, dy, mask, out, mean, variance, eps, parts, pixels, channels, chunk);                            \
+    gradients<F, false>(x, dy, mask, out, 0, 0, mean, variance, eps, parts, pixels, channels, chunk);               \
   }                                                                                                                 \
   extern "C" __global__ void norm_backward_##NAME(                                                                  \
       const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* scale, const float* mean,        \
       const float* variance, float eps, const float* dshift, const float* dscale, int fixed, F::T* dx,              \
       F::T* dresidual, i64 n, int channels) {                                                                       \
-    backward<F>(x, dy, mask, out, scale, mean, variance, eps, dshift, dscale, fixed, dx, dresidual, n, channels);   \
+    backward<F, false>(                                                                                             \
+        x, dy, mask, out, 0, 0, scale, mean, variance, eps, dshift, dscale, fixed, dx, dresidual, n, channels);     \
   }
 
 NORM(f32, F32)
 NORM(f16, F16)
 NORM(bf16, BF16)
+
+extern "C" __global__ void norm_gradients_line_f16(
+    const F16::T* x, const F16::T* dy, const F16::T* factor, const F16::T* offset, const float* mean,
+    const float* variance, float eps, float* parts, i64 pixels, int channels, i64 chunk) {
+  gradients<F16, true>(x, dy, 0, 0, factor, offset, mean, variance, eps, parts, pixels, channels, chunk);
+}
+
+extern "C" __global__ void norm_backward_line_f16(
+    const F16::T* x, const F16::T* dy, const F16::T* factor, const F16::T* offset, const float* scale,
+    const float* mean, const float* variance, float eps, const float* dshift, const float* dscale, F16::T* dx, i64 n,
+    int channels) {
+  backward<F16, true>(
+      x, dy, 0, 0, factor, offset, scale, mean, variance, eps, dshift, dscale, 0, dx, 0, n, channels);
+}
 
 // unbiased: n / (n - 1) for n values a channel.
 extern "C" __global__ void norm_update_running(

@@ -10,7 +10,21 @@ import java.util.function.Supplier;
  * the last two optional.
  */
 public final class BatchNorm {
+  /** Name on the tape of one whose result is left to the convolutions that read it. */
+  public static final String FOR_CONVOLUTION = "batchNormForConv2d";
+
   private BatchNorm() {}
+
+  /** What follows the sum of norm and residual. */
+  public enum Then {
+    NOTHING,
+    RELU,
+    /**
+     * A ReLU, whose result convolutions with a norm of their own read, and little else: devices
+     * that can leave it to them to compute. Without a residual.
+     */
+    RELU_FOR_CONVOLUTION
+  }
 
   /**
    * With the statistics of the batch; updates the running ones unless they are null.
@@ -34,48 +48,50 @@ public final class BatchNorm {
       float momentum,
       float eps,
       boolean relu) {
+    Then then = relu ? Then.RELU : Then.NOTHING;
+    var conv = new Conv2d.ForNorm(x, null);
+    return train(
+        tape, conv, scale, shift, residual, runningMean, runningVariance, momentum, eps, then);
+  }
+
+  /**
+   * The same after a convolution.
+   *
+   * @param conv its sums are closed
+   */
+  public static Variable train(
+      Tape tape,
+      Conv2d.ForNorm conv,
+      Variable scale,
+      Variable shift,
+      Variable residual,
+      Tensor runningMean,
+      Tensor runningVariance,
+      float momentum,
+      float eps,
+      Then then) {
+    Variable x = conv.y();
+    boolean relu = then != Then.NOTHING;
     long values = x.shape().elements() / x.shape().dim(1);
-    if (values < 2) {
-      throw new IllegalArgumentException(
-          "batch norm got "
-              + values
-              + " value a channel in training, of which there is no variance: train with a"
-              + " larger --batch or larger images");
-    }
     Normalizations norms = tape.backend().normalizations();
     tape.reads(x, scale, shift);
-    var f = norms.train(x.value(), value(scale), value(shift), eps, value(residual), relu);
+    Normalizations.Trained f;
+    try (var sums = conv.sums()) {
+      if (values < 2) {
+        throw new IllegalArgumentException(
+            "batch norm got "
+                + values
+                + " value a channel in training, of which there is no variance: train with a"
+                + " larger --batch or larger images");
+      }
+      f = forward(norms, x.value(), sums, value(scale), value(shift), eps, value(residual), then);
+    }
     if (runningMean != null && !tape.keepsStatistics()) {
       norms.updateRunningInPlace(runningMean, runningVariance, f.saved(), momentum, values);
     }
-    if (!tape.isRecording()) {
-      f.saved().close();
-      return tape.record("batchNorm", f.y(), false, null);
-    }
     var saved = f.saved();
-    Variable out =
-        tape.recordWithResult(
-            "batchNorm",
-            f.y(),
-            Variable.anyRequiresGrad(x, scale, shift, residual),
-            (dy, y) ->
-                pass(
-                    tape,
-                    norms.backwardInPlace(
-                        x.value(),
-                        dy,
-                        relu && residual != null ? y.value() : null,
-                        value(scale),
-                        value(shift),
-                        saved,
-                        eps,
-                        residual != null,
-                        relu),
-                    x,
-                    scale,
-                    shift,
-                    residual),
-            saved);
+    boolean grad = tape.isRecording() && Variable.anyRequiresGrad(x, scale, shift, residual);
+    Variable out = f.y() == null ? new Variable(saved.deferred(), grad) : new Variable(f.y(), grad);
     out.recomputeBy(
         () ->
             norms.infer(
@@ -87,7 +103,46 @@ public final class BatchNorm {
                 eps,
                 value(residual),
                 relu));
-    return out;
+    return tape.recordWithResult(
+        then == Then.RELU_FOR_CONVOLUTION ? FOR_CONVOLUTION : "batchNorm",
+        out,
+        (dy, y) ->
+            pass(
+                tape,
+                norms.backwardInPlace(
+                    x.value(),
+                    dy,
+                    relu && residual != null ? y.value() : null,
+                    value(scale),
+                    value(shift),
+                    saved,
+                    eps,
+                    residual != null,
+                    relu),
+                x,
+                scale,
+                shift,
+                residual),
+        saved);
+  }
+
+  /** A deferred result has no tensor. */
+  private static Normalizations.Trained forward(
+      Normalizations norms,
+      Tensor x,
+      Normalizations.Sums sums,
+      Tensor scale,
+      Tensor shift,
+      float eps,
+      Tensor residual,
+      Then then) {
+    if (then == Then.RELU_FOR_CONVOLUTION && residual == null && sums != null) {
+      var saved = norms.defer(x, sums, scale, shift, eps);
+      if (saved != null) {
+        return new Normalizations.Trained(null, saved);
+      }
+    }
+    return norms.train(x, sums, scale, shift, eps, residual, then != Then.NOTHING);
   }
 
   /** With running statistics, which count as constants. */

@@ -30,7 +30,7 @@ final class Observation {
     }
   }
 
-  TapeObserver.Op forward(String op, Tensor output) {
+  TapeObserver.Op forward(String op, Variable output) {
     DType type = computes == null ? output.dtype() : computes;
     var seen = new TapeObserver.Op(layer, computes != null, op, type);
     computes = null;

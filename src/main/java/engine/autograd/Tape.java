@@ -152,7 +152,7 @@ public final class Tape implements AutoCloseable {
    * other type.
    */
   Variable operand(String op, Variable x) {
-    DType given = x.value().dtype();
+    DType given = x.dtype();
     DType wanted = half == null ? given : Autocast.type(op, given, half);
     if (wanted == given) {
       return x;
@@ -198,7 +198,7 @@ public final class Tape implements AutoCloseable {
    */
   void reads(Variable x, Variable... parameters) {
     if (observation != null) {
-      observation.reads(x.value().dtype(), parameters);
+      observation.reads(x.dtype(), parameters);
     }
   }
 
@@ -247,7 +247,7 @@ public final class Tape implements AutoCloseable {
   private Variable append(String op, Variable out, Backward backward, AutoCloseable[] saved) {
     TapeObserver.Op seen = null;
     if (observation != null && !op.equals("constant")) {
-      seen = observation.forward(op, out.value());
+      seen = observation.forward(op, out);
     }
     nodes.add(new Node(op, seen, out, backward, saved));
     if (trace != null && !op.equals("constant")) {
@@ -263,7 +263,12 @@ public final class Tape implements AutoCloseable {
       boolean requiresGrad,
       BackwardFromResult backward,
       AutoCloseable... saved) {
-    Variable out = new Variable(value, recording && requiresGrad);
+    return recordWithResult(op, new Variable(value, recording && requiresGrad), backward, saved);
+  }
+
+  /** The same for a result that is a variable already; it is the tape's from now on. */
+  Variable recordWithResult(
+      String op, Variable out, BackwardFromResult backward, AutoCloseable... saved) {
     return append(op, out, dy -> backward.run(dy, out), saved);
   }
 

@@ -27,9 +27,10 @@ public interface TapeObserver {
   /**
    * An op has run.
    *
-   * @param output the tape's
+   * @param output the tape's; to ask for the value of one that is not {@link Variable#isComputed}
+   *     computes it, which the step itself may never do
    */
-  void forward(Op op, Tensor output);
+  void forward(Op op, Variable output);
 
   /**
    * The backward of an op gave a gradient.

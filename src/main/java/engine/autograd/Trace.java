@@ -28,7 +28,7 @@ public final class Trace {
   }
 
   void add(Operation op, List<Variable> inputs, Variable output) {
-    steps.add(new Step(op, inputs, output, output.value().dtype(), output.shape()));
+    steps.add(new Step(op, inputs, output, output.dtype(), output.shape()));
   }
 
   /** Puts a description in place of the nameless step that the tape noted for {@code output}. */

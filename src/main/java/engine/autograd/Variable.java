@@ -1,6 +1,8 @@
 package engine.autograd;
 
 import engine.backend.Backend;
+import engine.backend.Normalizations;
+import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.function.Supplier;
@@ -14,16 +16,30 @@ public class Variable {
   private Tensor grad;
   private boolean requiresGrad;
   private Shape shape;
+  private DType dtype;
   private Supplier<Tensor> again;
+  private Normalizations.Deferred deferred;
 
   /** A leaf. Takes over the caller's reference to {@code value}. */
   public Variable(Tensor value, boolean requiresGrad) {
     this.value = value;
     this.shape = value.shape();
+    this.dtype = value.dtype();
     this.requiresGrad = requiresGrad;
   }
 
-  /** The value, computed again if it was dropped. Still owned by this variable. */
+  /**
+   * The result of a norm that nobody has computed yet, and nobody will unless {@link #value} is
+   * asked for; of shape and type of what is normalised.
+   */
+  Variable(Normalizations.Deferred deferred, boolean requiresGrad) {
+    this.deferred = deferred;
+    this.shape = deferred.x().shape();
+    this.dtype = deferred.x().dtype();
+    this.requiresGrad = requiresGrad;
+  }
+
+  /** The value, computed now if it was deferred or dropped. Still owned by this variable. */
   public final Tensor value() {
     if (value == null && again != null) {
       value = again.get();
@@ -33,6 +49,21 @@ public class Variable {
 
   public final Shape shape() {
     return shape;
+  }
+
+  /** Whether the value is in memory. */
+  public final boolean isComputed() {
+    return value != null;
+  }
+
+  /** Type of the value. */
+  public final DType dtype() {
+    return dtype;
+  }
+
+  /** How a convolution makes the value as it reads what is normalised; null for other values. */
+  final Normalizations.Deferred deferred() {
+    return deferred;
   }
 
   /**
@@ -87,6 +118,7 @@ public class Variable {
     Tensor old = value;
     value = other;
     shape = other.shape();
+    dtype = other.dtype();
     old.close();
   }
 
@@ -136,6 +168,7 @@ public class Variable {
   public final void close() {
     clearGrad();
     again = null;
+    deferred = null;
     if (value != null) {
       value.close();
       value = null;

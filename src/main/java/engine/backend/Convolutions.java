@@ -28,6 +28,30 @@ public interface Convolutions {
   Tensor forward(Tensor x, Tensor w, Tensor bias, Conv2dGeometry g);
 
   /**
+   * A result, and what the norm after it wants to know of it.
+   *
+   * @param sums null where the device did not take them on the way
+   */
+  record ForNorm(Tensor y, Normalizations.Sums sums) {}
+
+  /** y = x * w, before a batch norm in training. */
+  default ForNorm forwardForNorm(Tensor x, Tensor w, Conv2dGeometry g) {
+    return new ForNorm(forward(x, w, null, g), null);
+  }
+
+  /**
+   * The same of images that {@link Normalizations#defer} left as they were: the convolution
+   * normalises them as it reads them, and so will {@link #backwardWeight(Normalizations.Deferred,
+   * Tensor, Tensor, Conv2dGeometry)}.
+   *
+   * @return null where this device cannot do both for these shapes: the caller then computes the
+   *     images
+   */
+  default ForNorm forwardForNorm(Normalizations.Deferred x, Tensor w, Conv2dGeometry g) {
+    return null;
+  }
+
+  /**
    * {@code act(x * w + b + residual)} in one pass, for inference.
    *
    * @param residual of the shape of the result, or null; it is overwritten, and may come back as
@@ -54,6 +78,11 @@ public interface Convolutions {
    * dL/db.
    */
   Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g);
+
+  /** dL/dw where {@link #forwardForNorm(Normalizations.Deferred, Tensor, Conv2dGeometry)} was. */
+  default Tensor backwardWeight(Normalizations.Deferred x, Tensor dy, Tensor w, Conv2dGeometry g) {
+    throw new UnsupportedOnDeviceException("this device defers no norms");
+  }
 
   /** The three computations of a convolution. */
   enum Kernel {

@@ -41,7 +41,7 @@ final class BasicBlock extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    Variable a = layer1.relu(tape, x);
+    Variable a = layer1.reluForConvolution(tape, x);
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
     Variable y = end.apply(tape, a, shortcut);
     tape.done(a);

@@ -51,8 +51,8 @@ final class Bottleneck extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    Variable a = layer1.relu(tape, x);
-    Variable b = layer2.relu(tape, a);
+    Variable a = layer1.reluForConvolution(tape, x);
+    Variable b = layer2.reluForConvolution(tape, a);
     tape.done(a);
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
     Variable y = end.apply(tape, b, shortcut);

@@ -1,6 +1,8 @@
 package engine.nn;
 
 import engine.autograd.BatchNorm;
+import engine.autograd.BatchNorm.Then;
+import engine.autograd.Conv2d;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
@@ -62,7 +64,7 @@ public final class BatchNorm2d extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return forward(tape, x, null, false);
+    return forward(tape, new Conv2d.ForNorm(x, null), null, Then.NOTHING);
   }
 
   /** The convolution before this norm with the norm's running statistics folded in. */
@@ -74,12 +76,12 @@ public final class BatchNorm2d extends Module {
 
   /** relu(norm(x)), in one pass. */
   public Variable relu(Tape tape, Variable x) {
-    return forward(tape, x, null, true);
+    return forward(tape, new Conv2d.ForNorm(x, null), null, Then.RELU);
   }
 
-  /** relu(norm(x) + residual), in one op. */
-  public Variable addRelu(Tape tape, Variable x, Variable residual) {
-    return forward(tape, x, residual, true);
+  /** Whether it normalises with the statistics of the batch. */
+  boolean usesBatch(Tape tape) {
+    return tape.isTraining() && !frozen;
   }
 
   /** Whether training normalises with the running statistics, and leaves them as they are. */
@@ -92,14 +94,22 @@ public final class BatchNorm2d extends Module {
     return quantizer.applyFolded(tape, convWeight, weight, runningVar, eps);
   }
 
-  private Variable forward(Tape tape, Variable x, Variable residual, boolean relu) {
-    if (!tape.isTraining() || frozen) {
-      return BatchNorm.infer(tape, x, weight, bias, residual, runningMean, runningVar, eps, relu);
+  /**
+   * {@code then(norm(conv) + residual)}, in one op.
+   *
+   * @param conv its sums are closed
+   * @param residual or null
+   */
+  Variable forward(Tape tape, Conv2d.ForNorm conv, Variable residual, Then then) {
+    if (!usesBatch(tape)) {
+      boolean relu = then != Then.NOTHING;
+      return BatchNorm.infer(
+          tape, conv.y(), weight, bias, residual, runningMean, runningVar, eps, relu);
     }
     if (!tape.keepsStatistics()) {
       backend.memory().incrementInPlace(batchesTracked);
     }
     return BatchNorm.train(
-        tape, x, weight, bias, residual, runningMean, runningVar, momentum, eps, relu);
+        tape, conv, weight, bias, residual, runningMean, runningVar, momentum, eps, then);
   }
 }

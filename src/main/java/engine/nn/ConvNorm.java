@@ -1,9 +1,12 @@
 package engine.nn;
 
+import engine.autograd.BatchNorm.Then;
+import engine.autograd.Conv2d.ForNorm;
 import engine.autograd.ConvInfer;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.backend.Conv2dGeometry;
 import engine.quant.QuantizerSet;
 
 /**
@@ -26,43 +29,42 @@ public final class ConvNorm {
 
   /** norm(conv(x)). */
   public Variable forward(Tape tape, Variable x) {
-    if (quantizers != null) {
-      return quantized(tape, x, null, false);
-    }
-    if (isFolded(tape)) {
-      return folded(tape, x, null, false);
-    }
-    Variable y = conv.forward(tape, x);
-    Variable z = norm.forward(tape, y);
-    tape.done(y);
-    return z;
+    return forward(tape, x, null, Then.NOTHING);
   }
 
   /** relu(norm(conv(x))). */
   public Variable relu(Tape tape, Variable x) {
-    if (quantizers != null) {
-      return quantized(tape, x, null, true);
-    }
-    if (isFolded(tape)) {
-      return folded(tape, x, null, true);
-    }
-    Variable y = conv.forward(tape, x);
-    Variable z = norm.relu(tape, y);
-    tape.done(y);
-    return z;
+    return forward(tape, x, null, Then.RELU);
+  }
+
+  /** The same where a pair of convolution and norm reads the result, and nothing else. */
+  public Variable reluForConvolution(Tape tape, Variable x) {
+    return forward(tape, x, null, Then.RELU_FOR_CONVOLUTION);
   }
 
   /** relu(norm(conv(x)) + residual); at inference the residual is used up. */
   public Variable addRelu(Tape tape, Variable x, Variable residual) {
+    return forward(tape, x, residual, Then.RELU);
+  }
+
+  private Variable forward(Tape tape, Variable x, Variable residual, Then then) {
     if (quantizers != null) {
-      return quantized(tape, x, residual, true);
+      return quantized(tape, x, residual, then);
     }
     if (isFolded(tape)) {
-      return folded(tape, x, residual, true);
+      return folded(tape, x, residual, then != Then.NOTHING);
     }
-    Variable y = conv.forward(tape, x);
-    Variable z = norm.addRelu(tape, y, residual);
-    tape.done(y);
+    return normalized(tape, x, conv.weight(), residual, then);
+  }
+
+  private Variable normalized(Tape tape, Variable x, Variable w, Variable residual, Then then) {
+    Conv2dGeometry g = conv.geometry();
+    var y =
+        norm.usesBatch(tape)
+            ? engine.autograd.Conv2d.applyForNorm(tape, x, w, g)
+            : new ForNorm(engine.autograd.Conv2d.apply(tape, x, w, null, g), null);
+    Variable z = norm.forward(tape, y, residual, then);
+    tape.done(y.y());
     return z;
   }
 
@@ -102,15 +104,11 @@ public final class ConvNorm {
    * Rounds the weight as it is when the norm is folded into it, and the result after all else. A
    * sum that has no ReLU is signed.
    */
-  private Variable quantized(Tape tape, Variable x, Variable residual, boolean relu) {
+  private Variable quantized(Tape tape, Variable x, Variable residual, Then then) {
     int channels = conv.weight().shape().size(0);
     Variable w = norm.round(tape, conv.weight(), quantizers.weight(name, channels));
-    Variable y = engine.autograd.Conv2d.apply(tape, x, w, null, conv.geometry());
-    Variable z =
-        residual != null
-            ? norm.addRelu(tape, y, residual)
-            : relu ? norm.relu(tape, y) : norm.forward(tape, y);
-    tape.done(y);
+    boolean relu = then != Then.NOTHING;
+    Variable z = normalized(tape, x, w, residual, relu ? Then.RELU : Then.NOTHING);
     Variable q = quantizers.activation(name, !relu).apply(tape, z);
     if (q != z) {
       tape.done(z);

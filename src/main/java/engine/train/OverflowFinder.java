@@ -43,8 +43,10 @@ final class OverflowFinder implements TapeObserver {
   }
 
   @Override
-  public void forward(Op op, Tensor output) {
-    note("the forward of " + op.describe() + " gave ", output);
+  public void forward(Op op, Variable output) {
+    if (found == null) {
+      note("the forward of " + op.describe() + " gave ", output.value());
+    }
   }
 
   @Override

@@ -171,6 +171,11 @@ public final class CudaBackend implements Backend {
     return pool.statistics();
   }
 
+  /** How often cuDNN's graphs of each name were run or recorded so far, but not replayed. */
+  Map<String, Long> graphRuns() {
+    return plans.runs();
+  }
+
   /** Launches any kernel: for tests, which take the kernels one by one. */
   Launcher launcher() {
     return launcher;

@@ -10,6 +10,7 @@ import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
+import engine.backend.Normalizations;
 import engine.backend.cuda.dnn.ConvolutionGraphs;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.tensor.DType;
@@ -30,6 +31,7 @@ final class CudaConvolutions implements Convolutions {
   private final Elementwise elementwise;
   private final CudaReductions reductions;
   private final CudnnPlans plans;
+  private final NormFusions fusions;
 
   CudaConvolutions(
       CudaMemory memory, Elementwise elementwise, CudaReductions reductions, CudnnPlans plans) {
@@ -37,6 +39,7 @@ final class CudaConvolutions implements Convolutions {
     this.elementwise = elementwise;
     this.reductions = reductions;
     this.plans = plans;
+    this.fusions = new NormFusions(memory, plans);
   }
 
   /** In fp32, which the optimiser moves; {@link HalfWeights} may lie beside them. */
@@ -56,6 +59,24 @@ final class CudaConvolutions implements Convolutions {
   @Override
   public Tensor forward(Tensor x, Tensor w, Tensor bias, Conv2dGeometry g) {
     return compute(x, w, bias, null, false, g);
+  }
+
+  @Override
+  public ForNorm forwardForNorm(Tensor x, Tensor w, Conv2dGeometry g) {
+    ConvolutionGraphs graphs = ConvolutionGraphs.padded(x.dtype(), x.shape(), w.shape(), g);
+    if (!fusions.sums(graphs)) {
+      return new ForNorm(forward(x, w, null, g), null);
+    }
+    try (Tensor images = operand(x, graphs.x(), x.dtype());
+        Tensor half = memory.halfWeights().as(x.dtype(), w);
+        Tensor filters = operand(half, graphs.w(), x.dtype())) {
+      return fusions.forward(graphs, images, filters);
+    }
+  }
+
+  @Override
+  public ForNorm forwardForNorm(Normalizations.Deferred x, Tensor w, Conv2dGeometry g) {
+    return fusions.normalizes(NormFusions.graphs(x, w, g)) ? fusions.forward(x, w, g) : null;
   }
 
   @Override
@@ -184,6 +205,11 @@ final class CudaConvolutions implements Convolutions {
         return memory.toLayoutOf(dw, w);
       }
     }
+  }
+
+  @Override
+  public Tensor backwardWeight(Normalizations.Deferred x, Tensor dy, Tensor w, Conv2dGeometry g) {
+    return fusions.backwardWeight(x, dy, w, g);
   }
 
   private Tensor withoutPadding(Tensor dw, Shape w) {

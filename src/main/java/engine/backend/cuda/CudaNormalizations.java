@@ -9,7 +9,8 @@ import java.util.Locale;
 /**
  * Batch normalisation, sums in fp32. A tensor is a matrix [pixels, channels]: images lie
  * channels-last, and others are brought into that order. A following ReLU leaves a bit an element,
- * U8 [elements / 8 rounded up], which is all that its backward needs.
+ * U8 [elements / 8 rounded up], which is all that its backward needs; one that is deferred leaves
+ * nothing, and is done again.
  */
 final class CudaNormalizations implements Normalizations {
   private final CudaMemory memory;
@@ -23,20 +24,69 @@ final class CudaNormalizations implements Normalizations {
   @Override
   public Trained train(
       Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
+    return train(x, null, scale, shift, eps, residual, relu);
+  }
+
+  @Override
+  public Trained train(
+      Tensor x, Sums sums, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
     NormGrid g = new NormGrid(x.shape(), launch);
-    try (Tensor in = matrix(x);
-        Tensor parts = memory.empty(DType.F32, g.parts())) {
-      Tensor mean = memory.empty(DType.F32, Shape.of(g.channels));
-      Tensor variance = memory.empty(DType.F32, Shape.of(g.channels));
+    try (Tensor in = matrix(x)) {
+      Tensor mean = perChannel(x, DType.F32);
+      Tensor variance = perChannel(x, DType.F32);
+      if (sums == null) {
+        statistics(g, in, mean, variance);
+      } else {
+        fromSums(x, sums, scale, shift, eps, new Saved(mean, variance, null));
+      }
+      Tensor mask = relu ? memory.empty(DType.U8, Shape.of((g.elements + 7) / 8)) : null;
+      Tensor y = forward(in, x, scale, shift, mean, variance, eps, residual, relu, mask);
+      return new Trained(y, new Saved(mean, variance, mask));
+    }
+  }
+
+  private void statistics(NormGrid g, Tensor in, Tensor mean, Tensor variance) {
+    try (Tensor parts = memory.empty(DType.F32, g.parts())) {
       kernel("norm_statistics", in).of(in).of(parts).of(g.pixels).of(g.channels).of(g.chunk);
       g.launch();
       launch.kernel("norm_finish").of(parts).of(mean).of(variance);
       launch.of(g.pixels).of(g.channels).of(g.chunk).of(g.count);
       g.launchFinish();
-      Tensor mask = relu ? memory.empty(DType.U8, Shape.of((g.elements + 7) / 8)) : null;
-      Tensor y = forward(in, x, scale, shift, mean, variance, eps, residual, relu, mask);
-      return new Trained(y, new Saved(mean, variance, mask));
     }
+  }
+
+  private void fromSums(Tensor x, Sums sums, Tensor scale, Tensor shift, float eps, Saved to) {
+    Deferred line = to.deferred();
+    launch
+        .kernel("norm_from_sums")
+        .of(sums.sum())
+        .of(sums.squares())
+        .of(scale)
+        .of(shift)
+        .of(eps)
+        .of(x.shape().elements() / x.shape().dim(1))
+        .of(to.mean())
+        .of(to.variance())
+        .of(line == null ? null : line.factor())
+        .of(line == null ? null : line.offset())
+        .of(channels(x))
+        .threads(channels(x));
+  }
+
+  /** For fp16, which cuDNN normalises as it reads it for forward and filters' gradient. */
+  @Override
+  public Saved defer(Tensor x, Sums sums, Tensor scale, Tensor shift, float eps) {
+    if (x.dtype() != DType.F16 || x.shape().rank() != 4) {
+      return null;
+    }
+    Deferred line = new Deferred(x, perChannel(x, DType.F16), perChannel(x, DType.F16));
+    Saved saved = new Saved(perChannel(x, DType.F32), perChannel(x, DType.F32), null, line);
+    fromSums(x, sums, scale, shift, eps, saved);
+    return saved;
+  }
+
+  private Tensor perChannel(Tensor x, DType type) {
+    return memory.empty(type, Shape.of(x.shape().dim(1)));
   }
 
   @Override
@@ -97,7 +147,7 @@ final class CudaNormalizations implements Normalizations {
       float eps,
       boolean hadResidual,
       boolean relu) {
-    Passed passed = new Passed(relu ? saved.workspace() : null, null);
+    Passed passed = new Passed(relu ? saved.workspace() : null, null, saved.deferred());
     return backward(
         x, dy, passed, scale, shift, saved.mean(), saved.variance(), eps, hadResidual, false);
   }
@@ -115,15 +165,28 @@ final class CudaNormalizations implements Normalizations {
       boolean hadResidual,
       boolean relu) {
     try (Tensor out = relu ? matrix(y, x.dtype()) : null) {
-      Passed passed = new Passed(null, out);
+      Passed passed = new Passed(null, out, null);
       return backward(x, dy, passed, scale, shift, mean, variance, eps, hadResidual, true);
     }
   }
 
-  /** What tells where the ReLU let values through: its mask or its results; neither for no ReLU. */
-  private record Passed(Tensor mask, Tensor out) {
+  /**
+   * What tells where the ReLU let values through: its mask or its results, or the norm that comes
+   * before it again; none of them for no ReLU.
+   */
+  private record Passed(Tensor mask, Tensor out, Deferred line) {
     boolean all() {
-      return mask == null && out == null;
+      return mask == null && out == null && line == null;
+    }
+
+    /** The kernel of a family that asks it. */
+    String kernel(String family) {
+      return line == null ? family : family + "_line";
+    }
+
+    /** Its two arguments. */
+    Launcher into(Launcher launch) {
+      return line == null ? launch.of(mask).of(out) : launch.of(line.factor()).of(line.offset());
     }
   }
 
@@ -148,23 +211,14 @@ final class CudaNormalizations implements Normalizations {
       Tensor dshift = memory.empty(DType.F32, Shape.of(g.channels));
       Tensor dscale = memory.empty(DType.F32, Shape.of(g.channels));
       sums(g, in, d, passed, mean, variance, eps, dshift, dscale);
-      kernel("norm_backward", in)
-          .of(in)
-          .of(d)
-          .of(passed.mask)
-          .of(passed.out)
-          .of(scale)
-          .of(mean)
-          .of(variance)
-          .of(eps)
-          .of(dshift)
-          .of(dscale)
-          .of(fixed)
-          .of(dx)
-          .of(passed.all() ? null : dresidual)
-          .of(g.elements)
-          .of(g.channels)
-          .threads((g.elements + 7) / 8);
+      passed.into(kernel(passed.kernel("norm_backward"), in).of(in).of(d));
+      launch.of(scale).of(mean).of(variance).of(eps).of(dshift).of(dscale);
+      if (passed.line == null) {
+        launch.of(fixed).of(dx).of(passed.all() ? null : dresidual);
+      } else {
+        launch.of(dx); // a batch's own statistics, and no residual
+      }
+      launch.of(g.elements).of(g.channels).threads((g.elements + 7) / 8);
       return new Gradients(
           shapedLike(x, dx),
           keepIf(scale, dscale),
@@ -184,18 +238,8 @@ final class CudaNormalizations implements Normalizations {
       Tensor dshift,
       Tensor dscale) {
     try (Tensor parts = memory.empty(DType.F32, g.parts())) {
-      kernel("norm_gradients", in)
-          .of(in)
-          .of(d)
-          .of(passed.mask)
-          .of(passed.out)
-          .of(mean)
-          .of(variance)
-          .of(eps)
-          .of(parts)
-          .of(g.pixels)
-          .of(g.channels)
-          .of(g.chunk);
+      passed.into(kernel(passed.kernel("norm_gradients"), in).of(in).of(d));
+      launch.of(mean).of(variance).of(eps).of(parts).of(g.pixels).of(g.channels).of(g.chunk);
       g.launch();
       launch.kernel("norm_gradients_finish").of(parts).of(dshift).of(dscale);
       launch.of(g.channels).of(g.count);

@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** cuDNN on one GPU: its handle, and every plan made so far. Owner of both. */
@@ -26,6 +27,7 @@ final class CudnnPlans implements AutoCloseable {
   private final Supplier<Cudnn> library;
   private final Map<OperationGraph, ExecutionPlan> plans = new HashMap<>();
   private final Map<List<OperationGraph>, OperationGraph> choices = new HashMap<>();
+  private final Map<String, Long> runs = new TreeMap<>();
   private Cudnn cudnn;
   private long handle;
 
@@ -89,6 +91,7 @@ final class CudnnPlans implements AutoCloseable {
    */
   void runAt(OperationGraph graph, Map<Long, Long> addresses) {
     ExecutionPlan p = plan(graph);
+    runs.merge(graph.name(), 1L, Long::sum);
     if (p.workspaceBytes() == 0) {
       p.execute(handle, addresses, 0);
       return;
@@ -96,6 +99,11 @@ final class CudnnPlans implements AutoCloseable {
     try (Tensor workspace = memory.empty(DType.U8, Shape.of(p.workspaceBytes()))) {
       p.execute(handle, addresses, workspace.address());
     }
+  }
+
+  /** How often graphs of each name were run or recorded so far. */
+  Map<String, Long> runs() {
+    return Map.copyOf(runs);
   }
 
   private void open() {

@@ -6,7 +6,6 @@ import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.backend.cuda.dnn.NormGraphs;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.tensor.DType;
-import engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,9 +22,6 @@ final class LayerGraphs {
 
   private static final String POINTWISE = "conv, then the kernels binary and activation";
   private static final String NORM = "the kernel batch_norm";
-
-  /** Tensor cores read filters of half precision eight channels at a time. */
-  private static final long CHANNELS_TOGETHER = 8;
 
   private final Layer layer;
   private final List<Wish> wishes = new ArrayList<>();
@@ -54,10 +50,11 @@ final class LayerGraphs {
   }
 
   private void norms(DType type) {
-    var g = new NormGraphs(type, images(type), filters(type), layer.geometry());
+    var g = NormGraphs.of(ConvolutionGraphs.padded(type, layer.x(), layer.w(), layer.geometry()));
     wish(type, List.of(g.withStatistics()), "conv, then " + NORM);
     if (!layer.onImages()) {
       wish(type, List.of(g.afterNormWithStatistics()), NORM + ", conv, " + NORM);
+      wish(type, g.filterGradientsAfterNorm(), NORM + ", filter gradient");
     }
     wish(type, List.of(g.norm(layer.residual(), layer.relu())), NORM);
     wish(type, List.of(g.normBackward(layer.relu())), NORM);
@@ -71,18 +68,5 @@ final class LayerGraphs {
 
   private void wish(DType type, List<OperationGraph> same, String instead) {
     wishes.add(new Wish(type == DType.F32 ? "fp32" : "fp16", same, instead));
-  }
-
-  private Shape images(DType type) {
-    return padded(layer.x(), type);
-  }
-
-  private Shape filters(DType type) {
-    return padded(layer.w(), type);
-  }
-
-  /** With channels that a tensor core can read: the three of an image become eight. */
-  private static Shape padded(Shape s, DType type) {
-    return type == DType.F32 ? s : s.with(1, Math.max(s.dim(1), CHANNELS_TOGETHER));
   }
 }

@@ -51,6 +51,7 @@ final class NormSamples {
     type(s, "f32", 4);
     type(s, "f16", 2);
     type(s, "bf16", 2);
+    line(s);
     finish(s);
     s.of("64 channels", CHANNELS)
         .threads(
@@ -62,6 +63,21 @@ final class NormSamples {
             VARIANCE,
             f32(0.1),
             f32(1.001),
+            CHANNEL_COUNT);
+    s.of("64 channels", CHANNELS)
+        .threads(
+            "norm_from_sums",
+            CHANNELS,
+            normal(CHANNELS),
+            uniform(CHANNELS),
+            normal(CHANNELS),
+            normal(CHANNELS),
+            EPS,
+            PIXEL_COUNT,
+            room(PER_CHANNEL),
+            room(PER_CHANNEL),
+            room(2 * CHANNELS),
+            room(2 * CHANNELS),
             CHANNEL_COUNT);
     return s.all();
   }
@@ -126,6 +142,40 @@ final class NormSamples {
         i32(0),
         room(bytes * N),
         room(bytes * N),
+        i64(N),
+        CHANNEL_COUNT);
+  }
+
+  private static void line(Samples s) {
+    s.grid(
+        "norm_gradients_line_f16",
+        BLOCKS,
+        BLOCK,
+        halves(N),
+        halves(N),
+        halves(CHANNELS),
+        halves(CHANNELS),
+        MEAN,
+        VARIANCE,
+        EPS,
+        room(PARTS * 2 * PER_CHANNEL),
+        PIXEL_COUNT,
+        CHANNEL_COUNT,
+        CHUNK);
+    s.threads(
+        "norm_backward_line_f16",
+        N / 8,
+        halves(N),
+        halves(N),
+        halves(CHANNELS),
+        halves(CHANNELS),
+        normal(CHANNELS),
+        MEAN,
+        VARIANCE,
+        EPS,
+        normal(CHANNELS),
+        normal(CHANNELS),
+        room(2 * N),
         i64(N),
         CHANNEL_COUNT);
   }

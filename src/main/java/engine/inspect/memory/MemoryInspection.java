@@ -60,7 +60,7 @@ public final class MemoryInspection {
     }
 
     @Override
-    public void forward(Op op, Tensor output) {
+    public void forward(Op op, Variable output) {
       live.add(memory.liveBytes());
       forwardOps++;
     }
@@ -99,9 +99,12 @@ public final class MemoryInspection {
     }
 
     @Override
-    public void forward(Op op, Tensor output) {
-      seen.putIfAbsent(
-          output.storage(), new Seen("results of " + op.name(), op.describe(), output));
+    public void forward(Op op, Variable output) {
+      if (output.isComputed()) {
+        Tensor result = output.value();
+        seen.putIfAbsent(
+            result.storage(), new Seen("results of " + op.name(), op.describe(), result));
+      }
       event(op.describe());
     }
 

@@ -70,6 +70,14 @@ public record GpuPeak(
     return peak;
   }
 
+  /**
+   * Whether cuDNN's convolutions take part in the norms around them: from Ampere on, which also
+   * brought TF32, and in fp16.
+   */
+  boolean fusesNorms(StepPrecision precision) {
+    return precision == StepPrecision.FP16 && !Double.isNaN(tf32);
+  }
+
   private static List<GpuPeak> read() {
     try (InputStream in = GpuPeak.class.getResourceAsStream("gpus.tsv")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)

@@ -35,7 +35,12 @@ public record Roofline(
         gpu,
         precision,
         recipe.batch(),
-        StepLaunches.of(TapeInspection.of(cpu, small, info), WATCHED, images, precision));
+        StepLaunches.of(
+            TapeInspection.of(cpu, small, info),
+            WATCHED,
+            images,
+            precision,
+            gpu.fusesNorms(precision)));
   }
 
   /** FLOPs a byte above which products are bound by arithmetic. */

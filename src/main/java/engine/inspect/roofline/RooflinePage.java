@@ -58,6 +58,11 @@ public final class RooflinePage {
     say(
         "- Least traffic: each launch reads each operand once and writes each result once; caches keep nothing between launches;"
             + " vectors of a value a channel and the bits that a ReLU keeps are left out.");
+    if (gpu.fusesNorms(roofline.precision())) {
+      say(
+          "- As cuDNN plans it, convolutions sum what they write for the norm after them, and a norm whose result"
+              + " only convolutions read is applied by them, forward and in the filters' gradient.");
+    }
     say("");
   }
 
@@ -99,20 +104,18 @@ public final class RooflinePage {
 
   /** What would be saved at least, if neighbours were one launch. */
   private void fusions() {
+    List<Launch> saved =
+        roofline.launches().stream().filter(l -> l.kind().equals("norm statistics")).toList();
+    if (saved.isEmpty()) {
+      return;
+    }
+    double rest = roofline.floor() - roofline.floor(saved);
     say("## What fusing neighbours is worth");
     say("");
-    fusion("statistics summed by the convolution that makes the numbers", "norm statistics");
+    say(
+        "- statistics summed by the convolution that makes the numbers: %.2f ms less, a floor of %.1f ms, %,.0f images/s"
+            .formatted(roofline.floor(saved), rest, roofline.batch() / rest * 1e3));
     say("");
-  }
-
-  private void fusion(String what, String kind) {
-    List<Launch> saved = roofline.launches().stream().filter(l -> l.kind().equals(kind)).toList();
-    if (!saved.isEmpty()) {
-      double rest = roofline.floor() - roofline.floor(saved);
-      say(
-          "- %s: %.2f ms less, a floor of %.1f ms, %,.0f images/s"
-              .formatted(what, roofline.floor(saved), rest, roofline.batch() / rest * 1e3));
-    }
   }
 
   private void launches() {

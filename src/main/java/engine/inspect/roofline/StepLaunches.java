@@ -1,5 +1,6 @@
 package engine.inspect.roofline;
 
+import engine.autograd.BatchNorm;
 import engine.inspect.tape.TapeStep;
 import engine.inspect.tape.TapeStep.Gradient;
 import engine.tensor.Shape;
@@ -29,16 +30,18 @@ public final class StepLaunches {
   private final StepPrecision precision;
   private final double scale;
   private final Shape images;
+  private final boolean fusesNorms;
   private final Map<List<Object>, Launch> launches = new LinkedHashMap<>();
   private long parameters;
 
   /** Weights of which the optimiser also writes a half copy. */
   private double copied;
 
-  private StepLaunches(StepPrecision precision, double scale, Shape images) {
+  private StepLaunches(StepPrecision precision, double scale, Shape images, boolean fusesNorms) {
     this.precision = precision;
     this.scale = scale;
     this.images = images;
+    this.fusesNorms = fusesNorms;
   }
 
   /**
@@ -48,33 +51,49 @@ public final class StepLaunches {
    * @param tape a step of fewer images
    * @param images [N, C, H, W] of the step that is asked for
    * @param tapeBatch images of the step on the tape
+   * @param fusesNorms whether convolutions sum what they write for a norm after them, and apply a
+   *     norm with a ReLU as they read
    */
   public static List<Launch> of(
-      List<TapeStep> tape, int tapeBatch, Shape images, StepPrecision precision) {
-    StepLaunches s = new StepLaunches(precision, (double) images.dim(0) / tapeBatch, images);
+      List<TapeStep> tape,
+      int tapeBatch,
+      Shape images,
+      StepPrecision precision,
+      boolean fusesNorms) {
+    double scale = (double) images.dim(0) / tapeBatch;
+    StepLaunches s = new StepLaunches(precision, scale, images, fusesNorms);
     s.images();
-    tape.forEach(s::op);
+    for (int i = 0; i < tape.size(); i++) {
+      s.op(tape.get(i), i + 1 < tape.size() && isNorm(tape.get(i + 1)));
+    }
     s.optimiser();
     return List.copyOf(s.launches.values());
   }
 
-  private void op(TapeStep t) {
+  private static boolean isNorm(TapeStep t) {
+    return t.op().equals("batchNorm") || t.op().equals(BatchNorm.FOR_CONVOLUTION);
+  }
+
+  private void op(TapeStep t, boolean beforeNorm) {
     for (Gradient g : t.gradients()) {
       if (g.of() != null) {
         parameters += g.shape().elements();
       }
     }
     switch (t.op()) {
-      case "conv2d" -> products(t, "conv", weight(t).dims());
-      case "linear" -> products(t, "linear", weight(t).dims());
-      case "batchNorm" -> norm(t);
+      case "conv2d" -> {
+        String forward = fusesNorms && beforeNorm ? "conv forward + statistics" : "conv forward";
+        products(t, "conv", forward, weight(t).dims());
+      }
+      case "linear" -> products(t, "linear", "linear forward", weight(t).dims());
+      case "batchNorm", BatchNorm.FOR_CONVOLUTION -> norm(t);
       case "flatten" -> {} // gives the same numbers another shape
       default -> elementwise(t);
     }
   }
 
   /** {@code y = x * w} and its two gradients, each as many multiplications. */
-  private void products(TapeStep t, String what, long[] w) {
+  private void products(TapeStep t, String what, String forward, long[] w) {
     double weights = Arrays.stream(w).asDoubleStream().reduce(1, (a, b) -> a * b);
     double y = numbers(t.shape());
     double flops = 2 * y * weights / w[0];
@@ -89,21 +108,28 @@ public final class StepLaunches {
         add("weights to fp16", t, by(w), false, 0, weights * (FP32 + half));
       }
     }
-    add(what + " forward", t, shape, true, flops, (x + weights + y) * half);
+    add(forward, t, shape, true, flops, (x + weights + y) * half);
     if (!first) {
       add(what + " data gradient", t, shape, true, flops, (y + weights + x) * half);
     }
     add(what + " filter gradient", t, shape, true, flops, (x + y) * half + weights * FP32);
   }
 
-  /** Two passes forward and two back: each must know sums over all images before it goes on. */
+  /**
+   * Two passes forward, unless convolutions take them over, and two back: each must know sums over
+   * all images before it goes on.
+   */
   private void norm(TapeStep t) {
     double n = numbers(t.shape());
     double bytes = n * precision.bytes;
     int residual = inputs(t).size() - 1;
     String shape = by(t.shape()) + (residual > 0 ? " + residual" : "");
-    add("norm statistics", t, shape, false, STATISTICS * n, bytes);
-    add("norm forward", t, shape, false, (NORMALISE + residual) * n, (2 + residual) * bytes);
+    if (!fusesNorms) {
+      add("norm statistics", t, shape, false, STATISTICS * n, bytes);
+    }
+    if (!fusesNorms || t.op().equals("batchNorm")) {
+      add("norm forward", t, shape, false, (NORMALISE + residual) * n, (2 + residual) * bytes);
+    }
     add("norm gradient sums", t, shape, false, GRADIENT_SUMS * n, 2 * bytes);
     add("norm data gradient", t, shape, false, NORM_GRADIENT * n, (3 + residual) * bytes);
   }

@@ -45,7 +45,7 @@ public final class TapeInspection implements TapeObserver {
   }
 
   @Override
-  public void forward(Op op, Tensor output) {
+  public void forward(Op op, Variable output) {
     order.add(op);
     forwards.put(op, new Forward(output.dtype(), output.shape(), castsSince()));
   }

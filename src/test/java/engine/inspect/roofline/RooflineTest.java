@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.autograd.BatchNorm;
 import engine.base.UserError;
 import engine.inspect.tape.TapeStep;
 import engine.inspect.tape.TapeStep.Gradient;
@@ -72,16 +73,57 @@ final class RooflineTest {
     assertEquals(4 * tensor, launch(StepPrecision.FP16, "norm data gradient").bytes());
   }
 
+  /** The norm of the second pair is a convolution's to apply, the first one's has a residual. */
   @Test
-  void adamwMovesTwentyEightBytesAParameter() {
-    assertEquals(28 * (1_152 + 32), launch(StepPrecision.FP16, "AdamW").bytes());
+  void convolutionsTakeOverStatisticsAndNormsThatOnlyTheyRead() {
+    TapeStep left =
+        new TapeStep(
+            BatchNorm.FOR_CONVOLUTION,
+            "left",
+            true,
+            DType.F32,
+            DType.F32,
+            Shape.of(2, 16, 5, 5),
+            0,
+            List.of(new Gradient(null, DType.F32, Shape.of(2, 16, 5, 5))),
+            0);
+    List<TapeStep> tape = List.of(CONVOLUTION, NORM, CONVOLUTION, left, CONVOLUTION);
+    List<String> kinds =
+        StepLaunches.of(tape, 2, Shape.of(20, 3, 10, 10), StepPrecision.FP16, true).stream()
+            .map(l -> l.count() + " " + l.kind())
+            .toList();
+    assertEquals(
+        List.of(
+            "1 images to numbers",
+            "2 conv forward + statistics",
+            "3 conv data gradient",
+            "3 conv filter gradient",
+            "1 norm forward",
+            "1 norm gradient sums",
+            "1 norm data gradient",
+            "1 norm gradient sums",
+            "1 norm data gradient",
+            "1 conv forward",
+            "1 AdamW"),
+        kinds);
+  }
+
+  @Test
+  void adamwMovesTwentyEightBytesAParameterAndAHalfCopyOfFilters() {
+    assertEquals(28 * (1_152 + 32), launch(StepPrecision.FP32, "AdamW").bytes());
+    double copied = 2 * 1_152;
+    assertEquals(28 * (1_152 + 32) + copied, launch(StepPrecision.FP16, "AdamW").bytes());
   }
 
   @Test
   void equalLaunchesAreOneWithTheirNumber() {
     List<Launch> twice =
         StepLaunches.of(
-            List.of(CONVOLUTION, CONVOLUTION), 2, Shape.of(20, 3, 10, 10), StepPrecision.FP16);
+            List.of(CONVOLUTION, CONVOLUTION),
+            2,
+            Shape.of(20, 3, 10, 10),
+            StepPrecision.FP16,
+            false);
     assertEquals(
         2, twice.stream().filter(l -> l.kind().equals("conv forward")).findFirst().get().count());
   }
@@ -114,7 +156,7 @@ final class RooflineTest {
   }
 
   private static Launch launch(StepPrecision precision, String kind) {
-    return StepLaunches.of(List.of(CONVOLUTION, NORM), 2, Shape.of(20, 3, 10, 10), precision)
+    return StepLaunches.of(List.of(CONVOLUTION, NORM), 2, Shape.of(20, 3, 10, 10), precision, false)
         .stream()
         .filter(l -> l.kind().equals(kind))
         .findFirst()

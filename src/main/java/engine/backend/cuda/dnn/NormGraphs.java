@@ -2,6 +2,7 @@ package engine.backend.cuda.dnn;
 
 import static engine.ffi.Cudnn.CUDNN_DATA_BOOLEAN;
 import static engine.ffi.Cudnn.CUDNN_POINTWISE_ADD;
+import static engine.ffi.Cudnn.CUDNN_POINTWISE_IDENTITY;
 import static engine.ffi.Cudnn.CUDNN_POINTWISE_MUL;
 import static engine.ffi.Cudnn.CUDNN_POINTWISE_RELU_FWD;
 
@@ -18,26 +19,47 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What cuDNN can fuse of a convolution and the batch norm after it in a training step. Engines for
- * these read half precision with channels last, on Ampere and later GPUs.
+ * What cuDNN can fuse of a convolution and the batch norms around it in a training step. Engines
+ * for these read half precision with channels last, on Ampere and later GPUs; in fp32 they round to
+ * TF32.
+ *
+ * <p>Training runs {@link #withStatistics} before each norm, and {@link #afterNormWithStatistics}
+ * with {@link #filterGradientsAfterNorm} where the images are a norm with a ReLU: of the 86.4 GB
+ * that a step of ResNet-50 moves at least (batch 256, fp16; {@code bench/gpu/ROOFLINE.md}) the
+ * former saves 5.7 GB, the others 3.4 GB more, and those images are never kept. It does not run
+ * {@link #norm}, which would read again what those two need not, nor {@link #normBackward}: for its
+ * mask of a byte a number, not a bit, 4.9 GB would be written and read, and where a tensor is too
+ * large to stay on the chip between the sums and the rest it reads everything twice, as our kernels
+ * do (31.3 GB of the step). {@code engine doctor --plan} still asks for both.
  *
  * @param type of images, filters and results
  * @param x shape of the images, [N, C, H, W]
  * @param w shape of the filters, [O, C/groups, kH, kW]
  */
 public record NormGraphs(DType type, Shape x, Shape w, Conv2dGeometry geometry) {
-  private static final long SCALE = 20;
-  private static final long SHIFT = 21;
+  /** Of the norm: before the convolution, of the type of the images; after it, fp32. */
+  public static final long SCALE = 20;
+
+  public static final long SHIFT = 21;
+
+  /** Of the result, fp32, [1, O, 1, 1], as {@link #SQUARES}. */
+  public static final long SUM = 30;
+
+  public static final long SQUARES = 31;
   private static final long MEAN = 22;
   private static final long INV_DEVIATION = 23;
   private static final long EPSILON = 24;
   private static final long MOMENTUM = 25;
   private static final long RUNNING = 26;
-  private static final long SUM = 30;
-  private static final long SQUARES = 31;
   private static final long MASK = 32;
   private static final long GRADIENT = 33;
   private static final long VIRTUAL = 40;
+  private static final long ACTIVATED = 50;
+
+  /** The graphs for the shapes of others, which may have more channels than images have. */
+  public static NormGraphs of(ConvolutionGraphs g) {
+    return new NormGraphs(g.type(), g.x(), g.w(), g.geometry());
+  }
 
   /** The convolution, and the sums that the norm after it needs. */
   public OperationGraph withStatistics() {
@@ -51,18 +73,46 @@ public record NormGraphs(DType type, Shape x, Shape w, Conv2dGeometry geometry) 
    * then never lie in memory normalised.
    */
   public OperationGraph afterNormWithStatistics() {
-    GraphTensor scaled = virtual(VIRTUAL, x);
-    GraphTensor shifted = virtual(VIRTUAL + 1, x);
-    GraphTensor activated = virtual(VIRTUAL + 2, x);
     GraphTensor y = result(ConvolutionGraphs.RESULT);
-    return new OperationGraph(
-        "scale + shift + relu + conv + statistics",
+    GraphTensor activated = virtual(ACTIVATED, x);
+    List<GraphOperation> operations = norm(activated);
+    operations.add(convolution(activated, y));
+    operations.add(statistics(y));
+    return new OperationGraph("scale + shift + relu + conv + statistics", operations);
+  }
+
+  /**
+   * The filters' gradient of that convolution, in every form, the best first. Unlike without a norm
+   * that of the images' type is best: cuDNN 9.24 has engines of its own for it on Hopper and
+   * Blackwell, where the one that ends in fp32 is compiled in seconds a graph and only a fallback.
+   */
+  public List<OperationGraph> filterGradientsAfterNorm() {
+    return List.of(filterGradientAfterNorm(type), filterGradientAfterNorm(DType.F32));
+  }
+
+  private OperationGraph filterGradientAfterNorm(DType result) {
+    GraphTensor dy = result(ConvolutionGraphs.RESULT);
+    GraphTensor dw = GraphTensor.of(ConvolutionGraphs.FILTERS, result, w);
+    GraphTensor activated = virtual(ACTIVATED, x);
+    GraphTensor to = result == type ? dw : dw.virtual(VIRTUAL);
+    List<GraphOperation> operations = norm(activated);
+    operations.add(new Convolution(Direction.FILTER, activated, to, dy, geometry));
+    if (result == type) {
+      return new OperationGraph("scale + shift + relu + filter gradient", operations);
+    }
+    operations.add(new Pointwise(CUDNN_POINTWISE_IDENTITY, to, null, dw));
+    return new OperationGraph("scale + shift + relu + filter gradient + to fp32", operations);
+  }
+
+  /** {@code relu(images * scale + shift)}. */
+  private List<GraphOperation> norm(GraphTensor activated) {
+    GraphTensor scaled = virtual(ACTIVATED + 1, x);
+    GraphTensor shifted = virtual(ACTIVATED + 2, x);
+    return new ArrayList<>(
         List.of(
             new Pointwise(CUDNN_POINTWISE_MUL, images(), perChannel(SCALE), scaled),
             new Pointwise(CUDNN_POINTWISE_ADD, scaled, perChannel(SHIFT), shifted),
-            new Pointwise(CUDNN_POINTWISE_RELU_FWD, shifted, null, activated),
-            convolution(activated, y),
-            statistics(y)));
+            new Pointwise(CUDNN_POINTWISE_RELU_FWD, shifted, null, activated)));
   }
 
   /** {@code relu(norm(y) + residual)} of a convolution's result. */

@@ -15,6 +15,14 @@ final class DescriptorCalls {
   private final Handles<Descriptor> descriptors =
       new Handles<>(
           "cudnnBackendDescriptor_t", 9, reason -> new DnnError(Status.BAD_PARAM, reason));
+  private final DeviceProperties device;
+
+  /**
+   * @param device what plans are for, unless they are for another that is described
+   */
+  DescriptorCalls(DeviceProperties device) {
+    this.device = device;
+  }
 
   /**
    * The descriptor of a handle.
@@ -59,7 +67,7 @@ final class DescriptorCalls {
     if (d.isFinalized()) {
       throw bad("the %s descriptor is finalised already", d.kind);
     }
-    d.finish(Finalizing.meaning(d));
+    d.finish(Finalizing.meaning(d, device));
   }
 
   // ---- writing ----

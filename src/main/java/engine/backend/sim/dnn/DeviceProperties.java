@@ -6,12 +6,23 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 
-/** Which device a plan is for: this one. */
+/**
+ * Which device a plan is for.
+ *
+ * @param version its compute capability as cuDNN writes it: 860 for 8.6
+ */
 record DeviceProperties(int version) {
-  /** Compute capability 8.6, as cuDNN writes it. */
-  private static final int VERSION = 860;
+  private static final int AMPERE = 800;
 
-  static DeviceProperties of(Descriptor d) {
+  /** That of an architecture such as 86. */
+  static DeviceProperties ofArchitecture(int architecture) {
+    return new DeviceProperties(10 * architecture);
+  }
+
+  /**
+   * @param here what a device's number stands for
+   */
+  static DeviceProperties of(Descriptor d, DeviceProperties here) {
     if (d.has(Attribute.DEVICE_JSON)) {
       return ofJson(text(d.elements(Attribute.DEVICE_JSON)));
     }
@@ -21,7 +32,12 @@ record DeviceProperties(int version) {
     if (!d.has(Attribute.DEVICE_ID) && !d.has(Attribute.DEVICE_HANDLE)) {
       throw bad("device properties need a device, a handle or a description");
     }
-    return new DeviceProperties(VERSION);
+    return here;
+  }
+
+  /** Whether it is older than the first one that norms and their sums have engines for. */
+  boolean isBeforeAmpere() {
+    return version < AMPERE;
   }
 
   private static DeviceProperties ofJson(String text) {

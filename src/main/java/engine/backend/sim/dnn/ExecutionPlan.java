@@ -15,12 +15,17 @@ record ExecutionPlan(Engine engine) {
     }
   }
 
-  static ExecutionPlan of(Descriptor d) {
+  /**
+   * @param here the device of a handle
+   */
+  static ExecutionPlan of(Descriptor d, DeviceProperties here) {
     if (!d.has(Attribute.PLAN_HANDLE) && !d.has(Attribute.PLAN_DEVICE_PROPERTIES)) {
       throw bad("a plan needs a handle or device properties");
     }
     Engine engine = d.part(Attribute.PLAN_ENGINE_CONFIG, Configuration.class).engine;
-    engine.graph().checkSupport();
+    DeviceProperties described =
+        d.optionalPart(Attribute.PLAN_DEVICE_PROPERTIES, DeviceProperties.class);
+    engine.graph().checkSupport(described == null ? here : described);
     return new ExecutionPlan(engine);
   }
 }

@@ -6,7 +6,10 @@ import static engine.backend.sim.dnn.DnnError.bad;
 final class Finalizing {
   private Finalizing() {}
 
-  static Object meaning(Descriptor d) {
+  /**
+   * @param device the one that is here
+   */
+  static Object meaning(Descriptor d, DeviceProperties device) {
     for (Attribute a : Attribute.values()) {
       if (a.owner == d.kind && a.access == Attribute.Access.REQUIRED && !d.has(a)) {
         throw bad("%s is not set", a);
@@ -31,9 +34,9 @@ final class Finalizing {
       case HEURISTIC -> Heuristic.of(d);
       case ENGINE -> Engine.of(d);
       case ENGINE_CONFIG -> ExecutionPlan.Configuration.of(d);
-      case PLAN -> ExecutionPlan.of(d);
+      case PLAN -> ExecutionPlan.of(d, device);
       case VARIANT_PACK -> VariantPack.of(d);
-      case DEVICE_PROPERTIES -> DeviceProperties.of(d);
+      case DEVICE_PROPERTIES -> DeviceProperties.of(d, device);
       case KNOB_CHOICE -> throw bad("the software GPU's engines have no knobs");
     };
   }

@@ -13,7 +13,7 @@ interface Operation {
   List<DnnTensor> outputs();
 
   /**
-   * Whether engines of compute capability 8.6 exist for it.
+   * Whether engines of compute capability 8.6 exist for it alone.
    *
    * @throws DnnError {@code NOT_SUPPORTED...} with the reason
    */

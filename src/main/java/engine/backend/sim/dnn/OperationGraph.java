@@ -84,8 +84,9 @@ record OperationGraph(List<Operation> operations, Map<Long, DnnTensor> tensors, 
    *
    * @throws DnnError {@code NOT_SUPPORTED...} with the reason
    */
-  void checkSupport() {
+  void checkSupport(DeviceProperties device) {
     operations.forEach(Operation::checkSupport);
+    NormSupport.check(this, device);
     long heavy = operations.stream().filter(OperationGraph::isHeavy).count();
     if (heavy > 1) {
       throw new DnnError(

@@ -14,7 +14,8 @@ public final class SimDnn {
   /** The functions of {@link Cudnn}, alive as long as the device. */
   public static SymbolLookup symbols(SimDevice device, CpuMath cpu) {
     DnnErrors errors = new DnnErrors(device.guard());
-    DescriptorCalls descriptors = new DescriptorCalls();
+    DescriptorCalls descriptors =
+        new DescriptorCalls(DeviceProperties.ofArchitecture(device.architecture()));
     Execution execution = new Execution(device.memory(), cpu);
     return Symbols.of(
         device.arena(),

@@ -55,7 +55,7 @@ final class ContextCalls {
 
   void cuDeviceGetAttribute(long pi, int attrib, int dev) {
     checkDevice(dev);
-    HostMemory.putInt(pi, "pi", DeviceModel.attribute(attrib));
+    HostMemory.putInt(pi, "pi", device.model.attribute(attrib));
   }
 
   void cuDevicePrimaryCtxRetain(long pctx, int dev) {

@@ -62,7 +62,7 @@ final class LaunchCalls {
     return block;
   }
 
-  private static void check(Function f, Dim grid, Dim block, int shared) {
+  private void check(Function f, Dim grid, Dim block, int shared) {
     String kernel = f.kernel.name();
     if (grid.x() < 1 || grid.y() < 1 || grid.z() < 1 || grid.y() > 65535 || grid.z() > 65535) {
       throw invalid(
@@ -87,7 +87,7 @@ final class LaunchCalls {
                   kernel,
                   shared,
                   f.dynamicLimit,
-                  DeviceModel.SHARED_PER_BLOCK_OPTIN - f.kernel.sharedBytes()));
+                  device.model.sharedPerBlockOptin() - f.kernel.sharedBytes()));
     }
   }
 

@@ -94,7 +94,7 @@ final class ModuleCalls {
           case CudaDriver.CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES -> f.kernel.localBytes();
           case CudaDriver.CU_FUNC_ATTRIBUTE_NUM_REGS -> f.kernel.liveRegisters();
           case CudaDriver.CU_FUNC_ATTRIBUTE_PTX_VERSION -> 75;
-          case CudaDriver.CU_FUNC_ATTRIBUTE_BINARY_VERSION -> DeviceModel.CAPABILITY;
+          case CudaDriver.CU_FUNC_ATTRIBUTE_BINARY_VERSION -> device.model.capability();
           case CudaDriver.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES -> f.dynamicLimit;
           default ->
               throw new CudaError(
@@ -109,7 +109,7 @@ final class ModuleCalls {
       throw new CudaError(
           CudaDriver.CUDA_ERROR_INVALID_VALUE, "attribute %d cannot be set".formatted(attrib));
     }
-    int most = DeviceModel.SHARED_PER_BLOCK_OPTIN - f.kernel.sharedBytes();
+    int most = device.model.sharedPerBlockOptin() - f.kernel.sharedBytes();
     if (value < 0 || value > most) {
       throw new CudaError(
           CudaDriver.CUDA_ERROR_INVALID_VALUE,
@@ -127,9 +127,9 @@ final class ModuleCalls {
     }
     long shared = f.kernel.sharedBytes() + dynamicSMemSize;
     int blocks =
-        shared > DeviceModel.SHARED_PER_BLOCK_OPTIN
+        shared > device.model.sharedPerBlockOptin()
             ? 0
-            : DeviceModel.occupancy(blockSize, f.kernel.liveRegisters(), (int) shared);
+            : device.model.occupancy(blockSize, f.kernel.liveRegisters(), (int) shared);
     HostMemory.putInt(numBlocks, "numBlocks", blocks);
   }
 }

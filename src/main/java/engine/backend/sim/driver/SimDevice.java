@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * A GPU in software, with its driver: hand {@link #symbols} to {@link CudaDriver}. It stands for
- * one device of compute capability 8.6 with {@link DeviceModel#MULTIPROCESSORS} multiprocessors,
- * always the same, so that grids, and with them results, do not depend on this machine's cores.
+ * one device of {@link SimOptions#architecture} with {@link DeviceModel#MULTIPROCESSORS}
+ * multiprocessors, so that grids, and with them results, do not depend on this machine's cores.
  *
  * <p>Work happens when it is submitted: each call on a stream has finished when it returns, which
  * is one of the orders that CUDA allows. A fault therefore answers at the launch itself, and as in
@@ -25,6 +25,7 @@ public final class SimDevice implements AutoCloseable {
   private static final int MEMORY = Integer.getInteger("engine.sim.memory", 8192);
 
   final Arena arena = Arena.ofShared();
+  final DeviceModel model;
   final DeviceMemory memory;
   final Processor processor;
   final Errors errors = new Errors(arena);
@@ -38,6 +39,7 @@ public final class SimDevice implements AutoCloseable {
 
   public SimDevice(SimOptions options) {
     this.options = options;
+    model = DeviceModel.of(options.architecture());
     memory = new DeviceMemory((long) MEMORY << 20, Processor.scratchBytes(options.threads()));
     processor = new Processor(memory, options.threads());
     context = new ContextCalls(this);
@@ -74,6 +76,11 @@ public final class SimDevice implements AutoCloseable {
   /** Alive as long as the device. */
   public Arena arena() {
     return arena;
+  }
+
+  /** Its compute capability, such as 86 for 8.6. */
+  public int architecture() {
+    return model.capability();
   }
 
   /** What stands around the driver's own calls. */

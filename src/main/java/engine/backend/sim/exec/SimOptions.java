@@ -1,6 +1,8 @@
 package engine.backend.sim.exec;
 
+import engine.backend.kernels.Multiprocessor;
 import engine.base.UserError;
+import java.util.List;
 
 /**
  * How the software GPU runs kernels.
@@ -9,8 +11,23 @@ import engine.base.UserError;
  * @param races how far races are looked for
  * @param coalescing whether sectors and bank conflicts are counted
  * @param stepsPerBlock how many jumps back a block may make before it counts as hung
+ * @param architecture what the device stands for: 75 for Turing, 90 for Hopper, and so on
  */
-public record SimOptions(int threads, Races races, boolean coalescing, long stepsPerBlock) {
+public record SimOptions(
+    int threads, Races races, boolean coalescing, long stepsPerBlock, int architecture) {
+  private static final int ARCHITECTURE = 86;
+
+  /**
+   * @throws UserError where no such architecture is known
+   */
+  public SimOptions {
+    List<Integer> known = Multiprocessor.ALL.stream().map(Multiprocessor::architecture).toList();
+    if (!known.contains(architecture)) {
+      throw new UserError(
+          "-Dengine.sim.architecture must be one of %s, not %d".formatted(known, architecture));
+    }
+  }
+
   /** Where races are looked for. */
   public enum Races {
     OFF,
@@ -33,27 +50,37 @@ public record SimOptions(int threads, Races races, boolean coalescing, long step
 
   public static SimOptions standard() {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new SimOptions(cores, Races.ALL, false, 1L << 28);
+    return new SimOptions(cores, Races.ALL, false, 1L << 28, ARCHITECTURE);
   }
 
-  /** The standard ones, changed by {@code engine.sim.races}: off, shared or all. */
+  /**
+   * The standard ones, changed by {@code engine.sim.races}: off, shared or all, and by {@code
+   * engine.sim.architecture}: 75, 80, 86 (the standard), 90 and so on.
+   */
   public static SimOptions fromProperties() {
-    return standard().withRaces(Races.of(System.getProperty("engine.sim.races", "all")));
+    return standard()
+        .withRaces(Races.of(System.getProperty("engine.sim.races", "all")))
+        .withArchitecture(Integer.getInteger("engine.sim.architecture", ARCHITECTURE));
   }
 
   public SimOptions withThreads(int n) {
-    return new SimOptions(n, races, coalescing, stepsPerBlock);
+    return new SimOptions(n, races, coalescing, stepsPerBlock, architecture);
   }
 
   public SimOptions withRaces(Races r) {
-    return new SimOptions(threads, r, coalescing, stepsPerBlock);
+    return new SimOptions(threads, r, coalescing, stepsPerBlock, architecture);
   }
 
   public SimOptions withCoalescing(boolean on) {
-    return new SimOptions(threads, races, on, stepsPerBlock);
+    return new SimOptions(threads, races, on, stepsPerBlock, architecture);
   }
 
   public SimOptions withStepsPerBlock(long n) {
-    return new SimOptions(threads, races, coalescing, n);
+    return new SimOptions(threads, races, coalescing, n, architecture);
+  }
+
+  /** The device's limits, and what its cuDNN has engines for, follow the architecture. */
+  public SimOptions withArchitecture(int n) {
+    return new SimOptions(threads, races, coalescing, stepsPerBlock, n);
   }
 }
