@@ -14,6 +14,7 @@ import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Quantizers;
 import engine.backend.Reductions;
+import engine.backend.cuda.dnn.PlanFiles;
 import engine.tensor.DType;
 import java.util.Map;
 
@@ -47,10 +48,16 @@ public final class CudaBackend implements Backend {
    * @param index which GPU, from 0
    * @param name the device's name on the command line
    * @param exactPool whether each tensor is an allocation of its own
+   * @param planFiles where cuDNN's plans are kept
    * @param afterClose ends the driver, where that is the backend's business
    */
   private CudaBackend(
-      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
+      CudaLibraries libraries,
+      int index,
+      String name,
+      boolean exactPool,
+      PlanFiles planFiles,
+      Runnable afterClose) {
     this.name = name;
     this.afterClose = afterClose;
     gpu = new Gpu(libraries.driver(), index);
@@ -67,7 +74,7 @@ public final class CudaBackend implements Backend {
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
     quantizers = new CudaQuantizers(memory, launcher);
-    plans = new CudnnPlans(gpu, memory, libraries.cudnn());
+    plans = new CudnnPlans(gpu, memory, libraries.cudnn(), planFiles);
     products = new CublasProducts(gpu, memory, libraries.cublasLt());
     convolutions = new CudaConvolutions(memory, elementwise, r, plans);
     linears = new CudaLinears(memory, r, products);
@@ -76,8 +83,13 @@ public final class CudaBackend implements Backend {
 
   /** Opens a GPU; see the constructor. */
   static CudaBackend open(
-      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
-    return new CudaBackend(libraries, index, name, exactPool, afterClose);
+      CudaLibraries libraries,
+      int index,
+      String name,
+      boolean exactPool,
+      PlanFiles planFiles,
+      Runnable afterClose) {
+    return new CudaBackend(libraries, index, name, exactPool, planFiles, afterClose);
   }
 
   @Override

@@ -102,7 +102,12 @@ public final class CudnnPlanChecker implements PlanChecker {
         : "no driver, and so no engines that are compiled at run time (" + whyNot + ")";
   }
 
-  private Cudnn open() {
+  /**
+   * The library, loaded once.
+   *
+   * @throws UserError with the reason, where it cannot be had or is too old
+   */
+  Cudnn open() {
     if (cudnn == null) {
       driver = driver();
       try {

@@ -3,27 +3,36 @@ package engine.backend.cuda;
 import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.ExecutionPlan;
 import engine.backend.cuda.dnn.OperationGraph;
+import engine.backend.cuda.dnn.PlanFiles;
 import engine.backend.cuda.dnn.Planner;
 import engine.ffi.Cudnn;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** cuDNN on one GPU: its handle, and every plan made so far. Owner of both. */
+/**
+ * cuDNN on one GPU: its handle, and every plan made so far. Owner of both. Plans are kept for later
+ * processes in {@link PlanFiles}.
+ */
 final class CudnnPlans implements AutoCloseable {
   /** An engine that wants more is passed over: activations need the memory. */
   static final long MOST_WORKSPACE = 1L << 30;
 
+  private static final System.Logger LOG = System.getLogger(CudnnPlans.class.getName());
+
   private final Gpu gpu;
   private final CudaMemory memory;
   private final Supplier<Cudnn> library;
+  private final PlanFiles files;
   private final Map<OperationGraph, ExecutionPlan> plans = new HashMap<>();
   private final Map<List<OperationGraph>, OperationGraph> choices = new HashMap<>();
   private Cudnn cudnn;
@@ -32,10 +41,11 @@ final class CudnnPlans implements AutoCloseable {
   /**
    * @param library asked at the first convolution, since cuDNN takes long to load
    */
-  CudnnPlans(Gpu gpu, CudaMemory memory, Supplier<Cudnn> library) {
+  CudnnPlans(Gpu gpu, CudaMemory memory, Supplier<Cudnn> library, PlanFiles files) {
     this.gpu = gpu;
     this.memory = memory;
     this.library = library;
+    this.files = files;
   }
 
   /**
@@ -65,10 +75,38 @@ final class CudnnPlans implements AutoCloseable {
     ExecutionPlan p = plans.get(graph);
     if (p == null) {
       open();
-      p = Planner.forHandle(cudnn, handle).plan(graph, MOST_WORKSPACE);
+      p = restoredOrNew(graph);
       plans.put(graph, p);
     }
     return p;
+  }
+
+  private ExecutionPlan restoredOrNew(OperationGraph graph) {
+    Planner planner = Planner.forHandle(cudnn, handle);
+    String question = question(graph);
+    Optional<String> kept = files.read(question);
+    if (kept.isPresent()) {
+      try {
+        return planner.restore(kept.get());
+      } catch (CudnnException e) {
+        LOG.log(Level.DEBUG, "planning {0} anew: {1}", graph.name(), e.getMessage());
+      }
+    }
+    ExecutionPlan made = planner.plan(graph, MOST_WORKSPACE);
+    files.write(question, made.json());
+    return made;
+  }
+
+  /** All that the choice of a plan depends on. A record's text names all of its components. */
+  private String question(OperationGraph graph) {
+    return "cuDNN %d, %s, sm_%d, %d multiprocessors, workspace up to %d bytes: %s"
+        .formatted(
+            cudnn.cudnnGetVersion(),
+            gpu.name,
+            gpu.architecture,
+            gpu.multiprocessors,
+            MOST_WORKSPACE,
+            graph);
   }
 
   /**

@@ -123,6 +123,27 @@ final class Descriptors implements AutoCloseable {
     }
   }
 
+  /** Characters, without the 0 at their end. */
+  String getText(long descriptor, int attribute) {
+    int type = Cudnn.CUDNN_TYPE_CHAR;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_LONG);
+      String call = "cudnnBackendGetAttribute " + attribute;
+      check(
+          cudnn,
+          cudnn.cudnnBackendGetAttribute(descriptor, attribute, type, 0, count.address(), 0),
+          call);
+      long n = count.get(JAVA_LONG, 0);
+      MemorySegment text = arena.allocate(n + 1);
+      check(
+          cudnn,
+          cudnn.cudnnBackendGetAttribute(
+              descriptor, attribute, type, n, count.address(), text.address()),
+          call);
+      return text.getString(0);
+    }
+  }
+
   /** Fills fresh descriptors of {@code kind} with what {@code descriptor} holds. */
   List<Long> getParts(long descriptor, int attribute, int kind) {
     int type = Cudnn.CUDNN_TYPE_BACKEND_DESCRIPTOR;

@@ -1,5 +1,6 @@
 package engine.backend.cuda.dnn;
 
+import static engine.ffi.Cudnn.CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION;
 import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS;
 import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS;
 import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_WORKSPACE;
@@ -34,9 +35,17 @@ public final class ExecutionPlan implements AutoCloseable {
     return engine;
   }
 
-  /** How many engine configurations the heuristics had offered when this plan was found. */
+  /**
+   * How many engine configurations the heuristics had offered when this plan was found; 0 if it was
+   * restored.
+   */
   public int offered() {
     return offered;
+  }
+
+  /** What {@link Planner#restore} makes the plan of again, with all its compiled kernels. */
+  public String json() {
+    return descriptors.getText(plan, CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION);
   }
 
   /**

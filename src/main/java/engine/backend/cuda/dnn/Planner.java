@@ -10,6 +10,7 @@ import static engine.ffi.Cudnn.CUDNN_ATTR_ENGINE_GLOBAL_INDEX;
 import static engine.ffi.Cudnn.CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP;
 import static engine.ffi.Cudnn.CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG;
 import static engine.ffi.Cudnn.CUDNN_ATTR_EXECUTION_PLAN_HANDLE;
+import static engine.ffi.Cudnn.CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION;
 import static engine.ffi.Cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE;
 import static engine.ffi.Cudnn.CUDNN_BACKEND_DEVICEPROP_DESCRIPTOR;
 import static engine.ffi.Cudnn.CUDNN_BACKEND_ENGINECFG_DESCRIPTOR;
@@ -101,6 +102,32 @@ public final class Planner {
     }
   }
 
+  /**
+   * A plan made before, without asking the heuristics or compiling anything.
+   *
+   * @param json what {@link ExecutionPlan#json} gave, unchanged: a wrong bit in a compiled kernel
+   *     goes unnoticed
+   * @throws CudnnException if it is of another version of cuDNN or another kind of GPU, or no plan
+   */
+  public ExecutionPlan restore(String json) {
+    Descriptors d = new Descriptors(cudnn);
+    try {
+      long p = d.make(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
+      // Without it cuDNN 9.24 ends the process.
+      setTarget(d, p, device == null ? 0 : properties(d));
+      d.setText(p, CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION, json);
+      d.finish(p, "a plan that was kept");
+      long configuration =
+          d.getParts(p, CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, CUDNN_BACKEND_ENGINECFG_DESCRIPTOR)
+              .getFirst();
+      long bytes = d.getLong(p, CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE);
+      return new ExecutionPlan(d, p, bytes, engine(d, configuration), 0);
+    } catch (RuntimeException e) {
+      d.close();
+      throw e;
+    }
+  }
+
   private long properties(Descriptors d) {
     long p = d.make(CUDNN_BACKEND_DEVICEPROP_DESCRIPTOR);
     d.setText(p, CUDNN_ATTR_DEVICEPROP_JSON_REPRESENTATION, device);
@@ -120,13 +147,17 @@ public final class Planner {
 
   private long plan(Descriptors d, long configuration, long properties) {
     long p = d.make(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
-    if (properties == 0) {
-      d.setLongs(p, CUDNN_ATTR_EXECUTION_PLAN_HANDLE, CUDNN_TYPE_HANDLE, handle);
-    } else {
-      d.setParts(p, CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, properties);
-    }
+    setTarget(d, p, properties);
     d.setParts(p, CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, configuration);
     return d.finish(p, "a plan");
+  }
+
+  private void setTarget(Descriptors d, long plan, long properties) {
+    if (properties == 0) {
+      d.setLongs(plan, CUDNN_ATTR_EXECUTION_PLAN_HANDLE, CUDNN_TYPE_HANDLE, handle);
+    } else {
+      d.setParts(plan, CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, properties);
+    }
   }
 
   private static long engine(Descriptors d, long configuration) {

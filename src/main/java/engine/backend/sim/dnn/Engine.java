@@ -10,11 +10,16 @@ record Engine(OperationGraph graph, int index) {
   static final int COUNT = 2;
 
   static Engine of(Descriptor d) {
-    long index = d.number(Attribute.ENGINE_GLOBAL_INDEX);
+    return of(
+        d.part(Attribute.ENGINE_OPERATION_GRAPH, OperationGraph.class),
+        d.number(Attribute.ENGINE_GLOBAL_INDEX));
+  }
+
+  static Engine of(OperationGraph graph, long index) {
     if (index < 0 || index >= COUNT) {
       throw bad("engine %d of %d", index, COUNT);
     }
-    return new Engine(d.part(Attribute.ENGINE_OPERATION_GRAPH, OperationGraph.class), (int) index);
+    return new Engine(graph, (int) index);
   }
 
   long workspaceBytes() {

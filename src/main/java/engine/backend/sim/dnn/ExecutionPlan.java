@@ -19,6 +19,9 @@ record ExecutionPlan(Engine engine) {
     if (!d.has(Attribute.PLAN_HANDLE) && !d.has(Attribute.PLAN_DEVICE_PROPERTIES)) {
       throw bad("a plan needs a handle or device properties");
     }
+    if (d.has(Attribute.PLAN_JSON)) {
+      return new ExecutionPlan(PlanText.read(d.text(Attribute.PLAN_JSON)));
+    }
     Engine engine = d.part(Attribute.PLAN_ENGINE_CONFIG, Configuration.class).engine;
     engine.graph().checkSupport();
     return new ExecutionPlan(engine);

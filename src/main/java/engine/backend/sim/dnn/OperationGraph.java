@@ -16,8 +16,13 @@ import java.util.stream.Stream;
  * @param operations in an order in which each finds its inputs computed
  * @param tensors by their ids
  * @param written ids of the tensors that operations write
+ * @param source what it was made of
  */
-record OperationGraph(List<Operation> operations, Map<Long, DnnTensor> tensors, Set<Long> written) {
+record OperationGraph(
+    List<Operation> operations,
+    Map<Long, DnnTensor> tensors,
+    Set<Long> written,
+    Descriptor source) {
 
   /**
    * Checks a graph. Stricter than cuDNN 9.24, which takes virtual tensors that nobody writes or
@@ -43,7 +48,7 @@ record OperationGraph(List<Operation> operations, Map<Long, DnnTensor> tensors, 
         throw bad("virtual %s is not both written and read in the graph", t);
       }
     }
-    return new OperationGraph(ordered(operations, written), tensors, written);
+    return new OperationGraph(ordered(operations, written), tensors, written, d);
   }
 
   private static void note(Map<Long, DnnTensor> tensors, DnnTensor t) {
