@@ -18,6 +18,24 @@ public interface Backend extends AutoCloseable {
   /** In which half types it computes. */
   HalfPrecision halfPrecision();
 
+  /** Why fp32 cannot be rounded to TF32 here, as a clause; null where it can. */
+  default String whyNoTf32() {
+    return "TF32 is what tensor cores of NVIDIA GPUs make of fp32";
+  }
+
+  /**
+   * Whether convolutions and matrix products of F32 operands may round them to TF32, which keeps 10
+   * bits of the 23 after the point, from now on; at first they may not. What was recorded before
+   * stays as it was recorded. Sums are in fp32 in either.
+   *
+   * @throws UnsupportedOnDeviceException if they shall and {@link #whyNoTf32} has a reason
+   */
+  default void roundToTf32(boolean on) {
+    if (on) {
+      throw new UnsupportedOnDeviceException(whyNoTf32());
+    }
+  }
+
   Memory memory();
 
   Convolutions convolutions();

@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32; amp, bf16 or fp16: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
+          "fp32; tf32: its products on tensor cores; amp, bf16 or fp16: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
   private String precision;
 
   @Option(

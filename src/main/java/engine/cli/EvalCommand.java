@@ -73,7 +73,7 @@ final class EvalCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
+          "fp32, tf32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
   @Option(

@@ -92,7 +92,7 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
+          "fp32, tf32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
   @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pictures, or folders of them.")

@@ -8,6 +8,7 @@ import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_TRANSA;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_TRANSB;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
 import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32F;
+import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32F_FAST_TF32;
 import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32I;
 import static engine.ffi.CublasLt.CUBLAS_OP_N;
 import static engine.ffi.CublasLt.CUBLAS_OP_T;
@@ -32,9 +33,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Matrix products by cuBLASLt, summed in fp32, bytes in int32, with the algorithm that its
- * heuristics put first. Owner of the library's handle, and of the descriptors of each kind of
- * product made so far.
+ * Matrix products by cuBLASLt, summed in fp32, bytes in int32, fp32 operands rounded to TF32 where
+ * that was allowed, with the algorithm that its heuristics put first. Owner of the library's
+ * handle, and of the descriptors of each kind of product made so far.
  */
 final class CublasProducts implements AutoCloseable {
   /** What cuBLAS's manual advises for Hopper: 32 MiB. */
@@ -61,6 +62,8 @@ final class CublasProducts implements AutoCloseable {
     }
   }
 
+  private record Asked(Product product, boolean tf32) {}
+
   private record Prepared(
       long operation, long a, long b, long d, MemorySegment algorithm, long workspaceBytes) {}
 
@@ -75,7 +78,8 @@ final class CublasProducts implements AutoCloseable {
   private final MemorySegment zero = arena.allocateFrom(JAVA_FLOAT, 0);
 
   private final MemorySegment word = arena.allocate(JAVA_LONG);
-  private final Map<Product, Prepared> prepared = new HashMap<>();
+  private final Map<Asked, Prepared> prepared = new HashMap<>();
+  private boolean tf32;
   private CublasLt blas;
   private long handle;
 
@@ -85,6 +89,11 @@ final class CublasProducts implements AutoCloseable {
     this.library = library;
   }
 
+  /** Whether products from now on may round fp32 operands to TF32. */
+  void roundToTf32(boolean on) {
+    tf32 = on;
+  }
+
   /**
    * Overwrites {@code d}.
    *
@@ -92,7 +101,7 @@ final class CublasProducts implements AutoCloseable {
    */
   void multiplyInPlace(Product p, Tensor a, Tensor b, Tensor bias, Tensor d) {
     open();
-    Prepared r = prepared.computeIfAbsent(p, this::prepare);
+    Prepared r = prepared.computeIfAbsent(new Asked(p, tf32), this::prepare);
     if (bias != null) {
       set(r.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias.address());
     }
@@ -120,11 +129,11 @@ final class CublasProducts implements AutoCloseable {
     }
   }
 
-  private Prepared prepare(Product p) {
+  private Prepared prepare(Asked asked) {
+    Product p = asked.product;
+    int scale = p.type == DType.I8 ? CUDA_R_32I : CUDA_R_32F;
     check(
-        p.type == DType.I8
-            ? blas.cublasLtMatmulDescCreate(word.address(), CUBLAS_COMPUTE_32I, CUDA_R_32I)
-            : blas.cublasLtMatmulDescCreate(word.address(), CUBLAS_COMPUTE_32F, CUDA_R_32F),
+        blas.cublasLtMatmulDescCreate(word.address(), sums(asked), scale),
         "cublasLtMatmulDescCreate",
         p);
     long operation = word.get(JAVA_LONG, 0);
@@ -139,6 +148,14 @@ final class CublasProducts implements AutoCloseable {
     long d = layout(p.resultType(), p.m, p.n, p);
     MemorySegment result = best(p, operation, a, b, d);
     return new Prepared(operation, a, b, d, result, result.get(JAVA_LONG, RESULT_WORKSPACE));
+  }
+
+  private static int sums(Asked asked) {
+    return switch (asked.product.type) {
+      case I8 -> CUBLAS_COMPUTE_32I;
+      case F32 -> asked.tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
+      default -> CUBLAS_COMPUTE_32F;
+    };
   }
 
   private long layout(DType type, long rows, long columns, Product p) {

@@ -14,13 +14,14 @@ import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Quantizers;
 import engine.backend.Reductions;
+import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.dnn.PlanFiles;
 import engine.tensor.DType;
 import java.util.Map;
 
 /** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
 public final class CudaBackend implements Backend {
-  /** The first architecture that multiplies bf16. */
+  /** The first architecture whose tensor cores take bf16 and TF32. */
   private static final int AMPERE = 80;
 
   private final String name;
@@ -116,6 +117,22 @@ public final class CudaBackend implements Backend {
         gpu.architecture >= AMPERE
             ? Map.of()
             : Map.of(DType.BF16, gpu.name + " is older than Ampere and has no bf16 instructions"));
+  }
+
+  @Override
+  public String whyNoTf32() {
+    return gpu.architecture >= AMPERE
+        ? null
+        : gpu.name + " is older than Ampere, whose tensor cores were the first with TF32";
+  }
+
+  @Override
+  public void roundToTf32(boolean on) {
+    if (on && whyNoTf32() != null) {
+      throw new UnsupportedOnDeviceException(whyNoTf32());
+    }
+    plans.roundToTf32(on);
+    products.roundToTf32(on);
   }
 
   @Override

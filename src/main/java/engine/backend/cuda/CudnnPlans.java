@@ -1,6 +1,7 @@
 package engine.backend.cuda;
 
 import engine.backend.cuda.dnn.CudnnException;
+import engine.backend.cuda.dnn.EngineRules;
 import engine.backend.cuda.dnn.ExecutionPlan;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.dnn.PlanFiles;
@@ -24,8 +25,15 @@ import java.util.function.Supplier;
  * processes in {@link PlanFiles}.
  */
 final class CudnnPlans implements AutoCloseable {
-  /** An engine that wants more is passed over: activations need the memory. */
-  static final long MOST_WORKSPACE = 1L << 30;
+  /** Activations need the rest of the memory. */
+  private static final long MOST_WORKSPACE = 1L << 30;
+
+  private static final EngineRules WITHOUT_TF32 = new EngineRules(MOST_WORKSPACE, false);
+  private static final EngineRules WITH_TF32 = new EngineRules(MOST_WORKSPACE, true);
+
+  private record Asked(OperationGraph graph, EngineRules rules) {}
+
+  private record Choice(List<OperationGraph> graphs, EngineRules rules) {}
 
   private static final System.Logger LOG = System.getLogger(CudnnPlans.class.getName());
 
@@ -33,8 +41,9 @@ final class CudnnPlans implements AutoCloseable {
   private final CudaMemory memory;
   private final Supplier<Cudnn> library;
   private final PlanFiles files;
-  private final Map<OperationGraph, ExecutionPlan> plans = new HashMap<>();
-  private final Map<List<OperationGraph>, OperationGraph> choices = new HashMap<>();
+  private final Map<Asked, ExecutionPlan> plans = new HashMap<>();
+  private final Map<Choice, OperationGraph> choices = new HashMap<>();
+  private EngineRules rules = WITHOUT_TF32;
   private Cudnn cudnn;
   private long handle;
 
@@ -48,13 +57,22 @@ final class CudnnPlans implements AutoCloseable {
     this.files = files;
   }
 
+  static EngineRules rules(boolean tf32) {
+    return tf32 ? WITH_TF32 : WITHOUT_TF32;
+  }
+
+  /** Whether graphs that run from now on may round fp32 operands to TF32. */
+  void roundToTf32(boolean on) {
+    rules = rules(on);
+  }
+
   /**
    * The first of several graphs for the same thing that this GPU can run.
    *
    * @throws CudnnException with the reason for the last, where it can run none
    */
   OperationGraph firstPlanned(List<OperationGraph> graphs) {
-    return choices.computeIfAbsent(graphs, this::choose);
+    return choices.computeIfAbsent(new Choice(graphs, rules), c -> choose(c.graphs));
   }
 
   private OperationGraph choose(List<OperationGraph> graphs) {
@@ -72,11 +90,12 @@ final class CudnnPlans implements AutoCloseable {
 
   /** The plan of a graph, made once. */
   ExecutionPlan plan(OperationGraph graph) {
-    ExecutionPlan p = plans.get(graph);
+    Asked asked = new Asked(graph, rules);
+    ExecutionPlan p = plans.get(asked);
     if (p == null) {
       open();
       p = restoredOrNew(graph);
-      plans.put(graph, p);
+      plans.put(asked, p);
     }
     return p;
   }
@@ -92,21 +111,16 @@ final class CudnnPlans implements AutoCloseable {
         LOG.log(Level.DEBUG, "planning {0} anew: {1}", graph.name(), e.getMessage());
       }
     }
-    ExecutionPlan made = planner.plan(graph, MOST_WORKSPACE);
+    ExecutionPlan made = planner.plan(graph, rules);
     files.write(question, made.json());
     return made;
   }
 
   /** All that the choice of a plan depends on. A record's text names all of its components. */
   private String question(OperationGraph graph) {
-    return "cuDNN %d, %s, sm_%d, %d multiprocessors, workspace up to %d bytes: %s"
+    return "cuDNN %d, %s, sm_%d, %d multiprocessors, %s, %s"
         .formatted(
-            cudnn.cudnnGetVersion(),
-            gpu.name,
-            gpu.architecture,
-            gpu.multiprocessors,
-            MOST_WORKSPACE,
-            graph);
+            cudnn.cudnnGetVersion(), gpu.name, gpu.architecture, gpu.multiprocessors, rules, graph);
   }
 
   /**

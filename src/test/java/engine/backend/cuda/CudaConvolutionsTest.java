@@ -117,7 +117,8 @@ final class CudaConvolutionsTest {
     try (Tensor x = values(SIM, X, DType.F32, 1);
         Tensor w = values(SIM, W, DType.F32, 2)) {
       String name = SIM.convolutions().implementation(Kernel.FORWARD, x, w, GEOMETRY);
-      assertTrue(name.matches("cudnn engine \\d+, workspace [\\d,]+ bytes"), name);
+      assertTrue(
+          name.matches("cudnn engine \\d+( on tensor cores)?, workspace [\\d,]+ bytes"), name);
     }
   }
 

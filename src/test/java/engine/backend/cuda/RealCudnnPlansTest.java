@@ -1,6 +1,7 @@
 package engine.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -49,7 +50,7 @@ final class RealCudnnPlansTest {
             graphs(DType.F32).forward(false, false, false),
             graphs(DType.F16).forward(true, true, true),
             graphs(DType.F16).backwardFilter())) {
-      try (ExecutionPlan made = planner("h100").plan(graph, CudnnPlans.MOST_WORKSPACE);
+      try (ExecutionPlan made = planner("h100").plan(graph, CudnnPlans.rules(false));
           ExecutionPlan restored = planner("h100").restore(made.json())) {
         assertEquals(made.engine(), restored.engine(), graph.name());
         assertEquals(made.workspaceBytes(), restored.workspaceBytes(), graph.name());
@@ -58,6 +59,29 @@ final class RealCudnnPlansTest {
             assertThrows(CudnnException.class, () -> planner("t4").restore(made.json()));
         assertTrue(e.getMessage().contains("ARCH_MISMATCH"), e.getMessage());
       }
+    }
+  }
+
+  @Test
+  void floatsAreConvolvedOnTensorCoresOnlyWhereTf32IsAllowed() {
+    ConvolutionGraphs floats = graphs(DType.F32);
+    for (String gpu : List.of("h100", "a100")) {
+      for (OperationGraph graph :
+          List.of(
+              floats.forward(false, false, false),
+              floats.forward(true, true, true),
+              floats.backwardData(),
+              floats.backwardFilter())) {
+        try (ExecutionPlan fp32 = planner(gpu).plan(graph, CudnnPlans.rules(false));
+            ExecutionPlan tf32 = planner(gpu).plan(graph, CudnnPlans.rules(true))) {
+          assertFalse(fp32.usesTensorCores(), gpu + ", " + graph.name());
+          assertTrue(tf32.usesTensorCores(), gpu + ", " + graph.name());
+        }
+      }
+    }
+    try (ExecutionPlan half =
+        planner("h100").plan(graphs(DType.F16).backwardData(), CudnnPlans.rules(false))) {
+      assertTrue(half.usesTensorCores(), "which is a rule for fp32 alone");
     }
   }
 

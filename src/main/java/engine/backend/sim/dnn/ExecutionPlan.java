@@ -23,7 +23,7 @@ record ExecutionPlan(Engine engine) {
       return new ExecutionPlan(PlanText.read(d.text(Attribute.PLAN_JSON)));
     }
     Engine engine = d.part(Attribute.PLAN_ENGINE_CONFIG, Configuration.class).engine;
-    engine.graph().checkSupport();
+    engine.checkSupport();
     return new ExecutionPlan(engine);
   }
 }

@@ -2,6 +2,7 @@ package engine.backend.sim.dnn;
 
 import static engine.backend.sim.dnn.DnnError.bad;
 
+import engine.backend.sim.math.ElementType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -108,6 +109,21 @@ record OperationGraph(
           .filter(Convolution.class::isInstance)
           .forEach(o -> ConvolutionSupport.checkFused((Convolution) o, tensors.values()));
     }
+  }
+
+  boolean convolves() {
+    return operations.stream().anyMatch(o -> o instanceof Convolution c && !c.isWhole());
+  }
+
+  boolean convolvesFloats() {
+    return operations.stream()
+        .anyMatch(o -> o instanceof Convolution c && c.x().type() == ElementType.F32);
+  }
+
+  boolean hasGradientOfConvolution() {
+    return operations.stream()
+        .anyMatch(
+            o -> o instanceof Convolution c && c.direction() != Convolution.Direction.FORWARD);
   }
 
   private static boolean isHeavy(Operation o) {

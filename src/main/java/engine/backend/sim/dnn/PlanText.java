@@ -42,8 +42,9 @@ final class PlanText {
             Status.SUBLIBRARY_VERSION_MISMATCH, "the plan is of version %d".formatted(version));
       }
       OperationGraph graph = read(o.getAsJsonObject(GRAPH)).as(OperationGraph.class);
-      graph.checkSupport();
-      return Engine.of(graph, o.get(ENGINE).getAsLong());
+      Engine engine = Engine.of(graph, o.get(ENGINE).getAsLong());
+      engine.checkSupport();
+      return engine;
     } catch (JsonParseException
         | IllegalStateException
         | IllegalArgumentException

@@ -33,7 +33,7 @@ final class NormGraphsTest {
               GRAPHS.norm(true, true),
               GRAPHS.normBackward(false),
               GRAPHS.normBackward(true))) {
-        try (ExecutionPlan p = planner.plan(graph, 1 << 30)) {
+        try (ExecutionPlan p = planner.plan(graph, new EngineRules(1 << 30, false))) {
           assertTrue(p.offered() > 0, graph.name());
         }
       }
