@@ -1,6 +1,9 @@
 package engine.backend.cuda;
 
 import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_BIAS;
+import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_DEFAULT;
+import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_RELU;
+import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_RELU_BIAS;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_BIAS_POINTER;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_EPILOGUE;
@@ -35,7 +38,9 @@ import java.util.function.Supplier;
 /**
  * Matrix products by cuBLASLt, summed in fp32, bytes in int32, fp32 operands rounded to TF32 where
  * that was allowed, with the algorithm that its heuristics put first. Owner of the library's
- * handle, and of the descriptors of each kind of product made so far.
+ * handle, and of the descriptors of each kind of product made so far. They are not kept for the
+ * next process, as convolutions' plans are: nothing is compiled for them, and a network has a
+ * handful.
  */
 final class CublasProducts implements AutoCloseable {
   /** What cuBLAS's manual advises for Hopper: 32 MiB. */
@@ -46,21 +51,46 @@ final class CublasProducts implements AutoCloseable {
 
   private static final long RESULT_WORKSPACE = 64;
 
+  /** What is done to the sums before they are stored; the bias is a fp32 value for each row. */
+  enum Epilogue {
+    NONE(CUBLASLT_EPILOGUE_DEFAULT),
+    BIAS(CUBLASLT_EPILOGUE_BIAS),
+    RELU(CUBLASLT_EPILOGUE_RELU),
+    RELU_BIAS(CUBLASLT_EPILOGUE_RELU_BIAS);
+
+    private final int number;
+
+    Epilogue(int number) {
+      this.number = number;
+    }
+
+    static Epilogue of(boolean bias, boolean relu) {
+      return bias ? relu ? RELU_BIAS : BIAS : relu ? RELU : NONE;
+    }
+
+    private boolean addsBias() {
+      return this == BIAS || this == RELU_BIAS;
+    }
+  }
+
   /**
-   * D = op(A) op(B) (+ bias), all by columns, as cuBLAS has them.
+   * D = epilogue(op(A) op(B)), all by columns, as cuBLAS has them.
    *
    * @param m rows of D
    * @param n columns of D
    * @param k columns of op(A)
-   * @param type of A and B; D is F32, or I32 where they are I8
-   * @param bias whether a fp32 value is added to each row
+   * @param type of A and B
+   * @param result of D: F32, the type of A and B, or I32 where they are I8
    */
   record Product(
-      long m, long n, long k, boolean transposeA, boolean transposeB, DType type, boolean bias) {
-    DType resultType() {
-      return type == DType.I8 ? DType.I32 : DType.F32;
-    }
-  }
+      long m,
+      long n,
+      long k,
+      boolean transposeA,
+      boolean transposeB,
+      DType type,
+      DType result,
+      Epilogue epilogue) {}
 
   private record Asked(Product product, boolean tf32) {}
 
@@ -139,13 +169,13 @@ final class CublasProducts implements AutoCloseable {
     long operation = word.get(JAVA_LONG, 0);
     set(operation, CUBLASLT_MATMUL_DESC_TRANSA, p.transposeA ? CUBLAS_OP_T : CUBLAS_OP_N);
     set(operation, CUBLASLT_MATMUL_DESC_TRANSB, p.transposeB ? CUBLAS_OP_T : CUBLAS_OP_N);
-    if (p.bias) {
-      set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE, CUBLASLT_EPILOGUE_BIAS);
+    set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE, p.epilogue.number);
+    if (p.epilogue.addsBias()) {
       set(operation, CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE, CUDA_R_32F);
     }
     long a = p.transposeA ? layout(p.type, p.k, p.m, p) : layout(p.type, p.m, p.k, p);
     long b = p.transposeB ? layout(p.type, p.n, p.k, p) : layout(p.type, p.k, p.n, p);
-    long d = layout(p.resultType(), p.m, p.n, p);
+    long d = layout(p.result, p.m, p.n, p);
     MemorySegment result = best(p, operation, a, b, d);
     return new Prepared(operation, a, b, d, result, result.get(JAVA_LONG, RESULT_WORKSPACE));
   }
