@@ -1,5 +1,7 @@
 package engine.backend;
 
+import java.util.List;
+
 /**
  * A device. One thread issues its work, in order; the results are there when the call returns or
  * when {@link Memory#download} asks for them. An op that the device cannot do throws {@link
@@ -72,6 +74,22 @@ public interface Backend extends AutoCloseable {
    * changes between runs is uploaded before.
    */
   Plan record(Runnable work);
+
+  /** Milliseconds until the device has done all that {@code work} asks of it. */
+  default double milliseconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  /**
+   * The time of each kernel that {@code work} launches, those that took longest first; calls of the
+   * vendor's libraries are among them. The work must not be recorded, see {@link #record}.
+   */
+  default List<KernelTime> kernelTimes(Runnable work) {
+    throw new UnsupportedOnDeviceException(
+        name() + " launches no kernels: use --device cuda, or sim for a rehearsal");
+  }
 
   /**
    * Frees everything. Tensors still live are counted as leaks by {@link Memory#liveTensors} before

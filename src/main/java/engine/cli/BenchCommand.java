@@ -6,6 +6,7 @@ import engine.backend.OutOfDeviceMemoryException;
 import engine.bench.Budget;
 import engine.bench.ConvBench;
 import engine.bench.FittingBatch;
+import engine.bench.KernelBench;
 import engine.bench.StepBench;
 import engine.inspect.kernel.KernelSpeed;
 import engine.train.ModelInfo;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       "  engine bench train --batch 32 --precision amp",
       "  engine bench infer --batch 1 --seconds 20 --json",
       "  engine bench conv --model resnet18 --image-size 96",
+      "  engine bench launches --device cuda --batch 256 --precision amp",
       "  engine bench data --data photos --workers 1,2,4",
       "  engine bench kernels --device sim",
       "",
@@ -42,12 +44,13 @@ import picocli.CommandLine.Spec;
       "product reaches on the same device. Let nothing else run beside it."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> WORKS = List.of("train", "infer", "conv", "data", "kernels");
+  private static final List<String> WORKS =
+      List.of("train", "infer", "conv", "launches", "data", "kernels");
 
   @Parameters(
       paramLabel = "WORK",
       description =
-          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards; data: the loader alone, reading, decoding and augmenting; kernels: the software GPU's speed at CUDA kernels.")
+          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards; launches: every kernel of a training step on a GPU; data: the loader alone, reading, decoding and augmenting; kernels: the software GPU's speed at CUDA kernels.")
   private String work;
 
   @Option(
@@ -153,6 +156,7 @@ final class BenchCommand implements Callable<Integer> {
                 int8
                     ? StepBench.inferInt8(backend, recipe, info, budget)
                     : StepBench.infer(backend, recipe, info, budget));
+        case "launches" -> out.kernels(KernelBench.run(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
           out.step(

@@ -99,6 +99,7 @@ final class CublasProducts implements AutoCloseable {
 
   private final Gpu gpu;
   private final CudaMemory memory;
+  private final KernelClock clock;
   private final Supplier<CublasLt> library;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment one = arena.allocateFrom(JAVA_FLOAT, 1);
@@ -113,9 +114,10 @@ final class CublasProducts implements AutoCloseable {
   private CublasLt blas;
   private long handle;
 
-  CublasProducts(Gpu gpu, CudaMemory memory, Supplier<CublasLt> library) {
+  CublasProducts(Gpu gpu, CudaMemory memory, KernelClock clock, Supplier<CublasLt> library) {
     this.gpu = gpu;
     this.memory = memory;
+    this.clock = clock;
     this.library = library;
   }
 
@@ -136,6 +138,7 @@ final class CublasProducts implements AutoCloseable {
       set(r.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias.address());
     }
     try (Tensor workspace = memory.empty(DType.U8, Shape.of(r.workspaceBytes))) {
+      long before = clock.start();
       check(
           blas.cublasLtMatmul(
               handle,
@@ -156,6 +159,7 @@ final class CublasProducts implements AutoCloseable {
               gpu.stream),
           "cublasLtMatmul",
           p);
+      clock.stop(before, "cublasLtMatmul", Double.NaN);
     }
   }
 

@@ -5,6 +5,7 @@ import engine.backend.Convolutions;
 import engine.backend.Elementwise;
 import engine.backend.HalfPrecision;
 import engine.backend.Int8Networks;
+import engine.backend.KernelTime;
 import engine.backend.Linears;
 import engine.backend.Losses;
 import engine.backend.Memory;
@@ -17,6 +18,7 @@ import engine.backend.Reductions;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.dnn.PlanFiles;
 import engine.tensor.DType;
+import java.util.List;
 import java.util.Map;
 
 /** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
@@ -29,6 +31,7 @@ public final class CudaBackend implements Backend {
   private final DevicePool pool;
   private final PinnedBuffers pinned;
   private final Kernels kernels;
+  private final KernelClock clock;
   private final Launcher launcher;
   private final CudaMemory memory;
   private final Elementwise elementwise;
@@ -65,7 +68,8 @@ public final class CudaBackend implements Backend {
     pool = new DevicePool(gpu, exactPool);
     pinned = new PinnedBuffers(gpu);
     kernels = new Kernels(gpu);
-    launcher = new Launcher(gpu, kernels);
+    clock = new KernelClock(gpu);
+    launcher = new Launcher(gpu, kernels, clock);
     memory = new CudaMemory(gpu, pool, pinned, launcher);
     CudaReductions r = new CudaReductions(memory, launcher);
     reductions = r;
@@ -75,8 +79,8 @@ public final class CudaBackend implements Backend {
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
     quantizers = new CudaQuantizers(memory, launcher);
-    plans = new CudnnPlans(gpu, memory, libraries.cudnn(), planFiles);
-    products = new CublasProducts(gpu, memory, libraries.cublasLt());
+    plans = new CudnnPlans(gpu, memory, clock, libraries.cudnn(), planFiles);
+    products = new CublasProducts(gpu, memory, clock, libraries.cublasLt());
     convolutions = new CudaConvolutions(memory, elementwise, r, plans);
     linears = new CudaLinears(memory, r, products);
     int8Networks = new CudaInt8Networks(new Int8Device(gpu, memory, launcher, plans, products));
@@ -195,6 +199,16 @@ public final class CudaBackend implements Backend {
     return CudaPlan.record(gpu, memory, work);
   }
 
+  @Override
+  public double milliseconds(Runnable work) {
+    return clock.milliseconds(work);
+  }
+
+  @Override
+  public List<KernelTime> kernelTimes(Runnable work) {
+    return clock.times(work);
+  }
+
   /** For people: how the device's memory was used. */
   public String memoryStatistics() {
     return pool.statistics();
@@ -217,6 +231,7 @@ public final class CudaBackend implements Backend {
     products.close();
     memory.close();
     launcher.close();
+    clock.close();
     kernels.close();
     pinned.close();
     pool.close();

@@ -39,6 +39,7 @@ final class CudnnPlans implements AutoCloseable {
 
   private final Gpu gpu;
   private final CudaMemory memory;
+  private final KernelClock clock;
   private final Supplier<Cudnn> library;
   private final PlanFiles files;
   private final Map<Asked, ExecutionPlan> plans = new HashMap<>();
@@ -50,9 +51,11 @@ final class CudnnPlans implements AutoCloseable {
   /**
    * @param library asked at the first convolution, since cuDNN takes long to load
    */
-  CudnnPlans(Gpu gpu, CudaMemory memory, Supplier<Cudnn> library, PlanFiles files) {
+  CudnnPlans(
+      Gpu gpu, CudaMemory memory, KernelClock clock, Supplier<Cudnn> library, PlanFiles files) {
     this.gpu = gpu;
     this.memory = memory;
+    this.clock = clock;
     this.library = library;
     this.files = files;
   }
@@ -141,13 +144,12 @@ final class CudnnPlans implements AutoCloseable {
    */
   void runAt(OperationGraph graph, Map<Long, Long> addresses) {
     ExecutionPlan p = plan(graph);
-    if (p.workspaceBytes() == 0) {
-      p.execute(handle, addresses, 0);
-      return;
+    long before = clock.start();
+    try (Tensor workspace =
+        p.workspaceBytes() == 0 ? null : memory.empty(DType.U8, Shape.of(p.workspaceBytes()))) {
+      p.execute(handle, addresses, workspace == null ? 0 : workspace.address());
     }
-    try (Tensor workspace = memory.empty(DType.U8, Shape.of(p.workspaceBytes()))) {
-      p.execute(handle, addresses, workspace.address());
-    }
+    clock.stop(before, "cudnn " + graph.name(), Double.NaN);
   }
 
   private void open() {
