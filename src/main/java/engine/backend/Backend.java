@@ -38,6 +38,20 @@ public interface Backend extends AutoCloseable {
     }
   }
 
+  /**
+   * Whether the device shall time several implementations of a convolution at its first use and
+   * stay with the fastest, rather than take the one that its library expects to be; at first it
+   * does not. Another implementation may round otherwise.
+   *
+   * @throws UnsupportedOnDeviceException if it shall and has nothing to choose from
+   */
+  default void autotune(boolean on) {
+    if (on) {
+      throw new UnsupportedOnDeviceException(
+          "there is nothing to tune on " + name() + ": leave out --autotune, or use --device cuda");
+    }
+  }
+
   Memory memory();
 
   Convolutions convolutions();

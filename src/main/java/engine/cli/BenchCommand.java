@@ -144,6 +144,7 @@ final class BenchCommand implements Callable<Integer> {
     try (OpenDevice device = OpenDevice.of(common)) {
       Backend backend = device.backend();
       common.precision(recipe.precision(), backend);
+      execution.prepare(backend);
       BenchOutput out =
           common.json
               ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, precision, backend)

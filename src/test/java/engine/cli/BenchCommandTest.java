@@ -192,6 +192,7 @@ final class BenchCommandTest {
       textBlock =
           """
           tran              | 2 | there is no benchmark 'tran'; use train, infer, conv, launches, data, kernels
+          train --autotune --device cpu | 1 | there is nothing to tune on cpu: leave out --autotune, or use --device cuda
           launches --device cpu | 1 | cpu launches no kernels: use --device cuda, or sim for a rehearsal
           kernels --device cpu | 2 | bench kernels measures the software GPU: use --device sim
           kernels --seconds 0 | 2 | --seconds must be above 0 and at most 3600, not 0.0

@@ -140,6 +140,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public void autotune(boolean on) {
+    plans.autotune(on);
+  }
+
+  @Override
   public Memory memory() {
     return memory;
   }

@@ -1,5 +1,6 @@
 package engine.backend.cuda;
 
+import engine.backend.OutOfDeviceMemoryException;
 import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.EngineRules;
 import engine.backend.cuda.dnn.ExecutionPlan;
@@ -31,6 +32,9 @@ final class CudnnPlans implements AutoCloseable {
   private static final EngineRules WITHOUT_TF32 = new EngineRules(MOST_WORKSPACE, false);
   private static final EngineRules WITH_TF32 = new EngineRules(MOST_WORKSPACE, true);
 
+  /** How many are timed: PyTorch's {@code cudnn.benchmark_limit}. */
+  private static final int CANDIDATES = 10;
+
   private record Asked(OperationGraph graph, EngineRules rules) {}
 
   private record Choice(List<OperationGraph> graphs, EngineRules rules) {}
@@ -45,6 +49,7 @@ final class CudnnPlans implements AutoCloseable {
   private final Map<Asked, ExecutionPlan> plans = new HashMap<>();
   private final Map<Choice, OperationGraph> choices = new HashMap<>();
   private EngineRules rules = WITHOUT_TF32;
+  private boolean autotune;
   private Cudnn cudnn;
   private long handle;
 
@@ -67,6 +72,11 @@ final class CudnnPlans implements AutoCloseable {
   /** Whether graphs that run from now on may round fp32 operands to TF32. */
   void roundToTf32(boolean on) {
     rules = rules(on);
+  }
+
+  /** Whether graphs that are planned from now on get the fastest plan rather than the likeliest. */
+  void autotune(boolean on) {
+    autotune = on;
   }
 
   /**
@@ -114,16 +124,58 @@ final class CudnnPlans implements AutoCloseable {
         LOG.log(Level.DEBUG, "planning {0} anew: {1}", graph.name(), e.getMessage());
       }
     }
-    ExecutionPlan made = planner.plan(graph, rules);
-    files.write(question, made.json());
+    if (!autotune) {
+      return kept(question, planner.plan(graph, rules));
+    }
+    if (!memory.isRecording()) {
+      try {
+        return kept(question, fastest(planner, graph));
+      } catch (OutOfDeviceMemoryException e) {
+        LOG.log(Level.DEBUG, "{0} is not tuned: {1}", graph.name(), e.getMessage());
+      }
+    }
+    return planner.plan(graph, rules);
+  }
+
+  private ExecutionPlan kept(String question, ExecutionPlan made) {
+    try {
+      files.write(question, made.json());
+    } catch (CudnnException e) {
+      LOG.log(Level.DEBUG, "engine {0} gives no text to keep: {1}", made.engine(), e.getMessage());
+    }
     return made;
+  }
+
+  private ExecutionPlan fastest(Planner planner, OperationGraph graph) {
+    List<ExecutionPlan> plans = planner.plans(graph, rules, CANDIDATES);
+    ExecutionPlan best;
+    try {
+      best = new PlanTuner(memory, clock::milliseconds).fastest(graph, plans, handle);
+    } catch (RuntimeException e) {
+      plans.getFirst().close();
+      throw e;
+    }
+    try {
+      // Alone, without what the others hold.
+      ExecutionPlan alone = planner.restore(best.json());
+      best.close();
+      return alone;
+    } catch (CudnnException e) {
+      return best;
+    }
   }
 
   /** All that the choice of a plan depends on. A record's text names all of its components. */
   private String question(OperationGraph graph) {
-    return "cuDNN %d, %s, sm_%d, %d multiprocessors, %s, %s"
+    return "cuDNN %d, %s, sm_%d, %d multiprocessors, %s, %s, %s"
         .formatted(
-            cudnn.cudnnGetVersion(), gpu.name, gpu.architecture, gpu.multiprocessors, rules, graph);
+            cudnn.cudnnGetVersion(),
+            gpu.name,
+            gpu.architecture,
+            gpu.multiprocessors,
+            rules,
+            autotune ? "fastest of " + CANDIDATES : "first",
+            graph);
   }
 
   /**

@@ -86,6 +86,18 @@ final class RealCudnnPlansTest {
   }
 
   @Test
+  void severalPlansOfOneGraphAreThereToChooseFrom() {
+    List<ExecutionPlan> plans =
+        planner("h100").plans(graphs(DType.F16).backwardData(), CudnnPlans.rules(false), 10);
+    try {
+      assertEquals(10, plans.size());
+      assertEquals(10, plans.stream().map(ExecutionPlan::json).distinct().count());
+    } finally {
+      plans.getFirst().close();
+    }
+  }
+
+  @Test
   void whatIsNoPlanIsRefused() {
     for (String text : List.of("", "{}", "{\"cudnnVersion\":80000}", "no plan")) {
       assertThrows(CudnnException.class, () -> planner("h100").restore(text), text);

@@ -11,11 +11,12 @@ import static engine.ffi.Cudnn.CUDNN_HEUR_MODE_A;
 import static engine.ffi.Cudnn.CUDNN_HEUR_MODE_FALLBACK;
 import static engine.ffi.Cudnn.CUDNN_TYPE_HEUR_MODE;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Goes through the engines that cuDNN's heuristics offer for a graph, the likely fastest first and
- * those that always work last, and plans with the first that the rules allow.
+ * those that always work last, and plans with those that the rules allow.
  */
 final class EngineSearch {
   private final Descriptors d;
@@ -33,12 +34,14 @@ final class EngineSearch {
   }
 
   /**
-   * The first plan, which owns the descriptors from then on.
+   * The first plans, each of which owns the descriptors from then on.
    *
    * @param written the graph's descriptor
+   * @param most how many to find
    * @throws CudnnException with the reason of the last engine, where none gives one
    */
-  ExecutionPlan first(long written) {
+  List<ExecutionPlan> plans(long written, int most) {
+    List<ExecutionPlan> plans = new ArrayList<>();
     for (int mode : new int[] {CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_FALLBACK}) {
       try {
         List<Long> configurations = configurations(written, mode);
@@ -46,11 +49,17 @@ final class EngineSearch {
         for (long configuration : configurations) {
           ExecutionPlan p = planned(configuration);
           if (p != null) {
-            return p;
+            plans.add(p);
+          }
+          if (plans.size() == most) {
+            return plans;
           }
         }
       } catch (CudnnException e) {
         reason = e;
+      }
+      if (!plans.isEmpty()) {
+        return plans; // the fallback repeats some of them
       }
     }
     throw reason;

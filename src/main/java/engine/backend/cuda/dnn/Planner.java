@@ -6,6 +6,7 @@ import static engine.ffi.Cudnn.CUDNN_BACKEND_ENGINECFG_DESCRIPTOR;
 import static engine.ffi.Cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR;
 
 import engine.ffi.Cudnn;
+import java.util.List;
 
 /** Makes plans of graphs, with an engine that {@link EngineSearch} finds or one found before. */
 public final class Planner {
@@ -48,11 +49,22 @@ public final class Planner {
    * @throws CudnnException with the reason of the last engine, where none gives one
    */
   public ExecutionPlan plan(OperationGraph graph, EngineRules rules) {
+    return plans(graph, rules, 1).getFirst();
+  }
+
+  /**
+   * Plans of the same graph by several engines or settings of one, the likely fastest first.
+   * Closing one of them closes all.
+   *
+   * @param most how many; there may be fewer, but one at least
+   * @throws CudnnException with the reason of the last engine, where none gives one
+   */
+  public List<ExecutionPlan> plans(OperationGraph graph, EngineRules rules, int most) {
     Descriptors d = new Descriptors(cudnn);
     try {
       long written = new GraphWriter(d).write(graph, handle);
       PlanTarget target = new PlanTarget(d, handle, device);
-      return new EngineSearch(d, target, graph, rules).first(written);
+      return new EngineSearch(d, target, graph, rules).plans(written, most);
     } catch (RuntimeException e) {
       d.close();
       throw e;
