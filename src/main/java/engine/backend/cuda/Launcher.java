@@ -65,7 +65,9 @@ final class Launcher implements AutoCloseable {
 
   /** Pointers to tensors, by value. */
   Launcher of(TensorLists.Struct lists) {
-    bytes.put(lists.segment().address(), lists.bytes());
+    if (clock.isOn()) {
+      bytes.put(lists.segment().address(), lists.bytes());
+    }
     return of(lists.segment());
   }
 
@@ -159,7 +161,9 @@ final class Launcher implements AutoCloseable {
           "cuLaunchKernel",
           "%s, %dx%dx%d blocks of %dx%d threads".formatted(kernel.name(), x, y, z, blockX, blockY));
     }
-    clock.stop(before, kernel.name(), bytes.values().stream().mapToDouble(Long::doubleValue).sum());
+    if (clock.isOn()) {
+      clock.stop(before, kernel.name(), bytes.values().stream().mapToDouble(b -> b).sum());
+    }
     launches++;
   }
 
