@@ -7,6 +7,6 @@ package engine.backend;
  * @param launches how many
  * @param milliseconds of all of them
  * @param bytes of the tensors they were given, each once a launch: the least that must be read or
- *     written; NaN where the launcher does not know
+ *     written
  */
 public record KernelTime(String kernel, int launches, double milliseconds, double bytes) {}

@@ -29,9 +29,9 @@ public final class KernelBench {
    * @param time of a step: the median over the steps of the milliseconds of all its launches
    */
   public record Row(KernelTime time) {
-    /** Bytes a second that are read or written at least; NaN where that is not known. */
+    /** Bytes a second that are read or written at least. */
     public double bytesPerSecond() {
-      return time.bytes() > 0 ? time.bytes() / time.milliseconds() * 1e3 : Double.NaN;
+      return time.bytes() / time.milliseconds() * 1e3;
     }
   }
 

@@ -137,9 +137,9 @@ sealed interface BenchOutput {
             k.launches(),
             ms(k.milliseconds()),
             Units.percent(k.milliseconds() / report.milliseconds()),
-            k.bytes() > 0 ? "%,.1f".formatted(k.bytes() / 1e6) : "-",
-            k.bytes() > 0 ? Units.rate(r.bytesPerSecond() / 1e9) : "-",
-            k.bytes() > 0 ? Units.percent(r.bytesPerSecond() / report.copy()) : "-");
+            "%,.1f".formatted(k.bytes() / 1e6),
+            Units.rate(r.bytesPerSecond() / 1e9),
+            Units.percent(r.bytesPerSecond() / report.copy()));
       }
       t.print(terminal);
       terminal
@@ -201,7 +201,7 @@ sealed interface BenchOutput {
         o.addProperty("kernel", r.time().kernel());
         o.addProperty("launches", r.time().launches());
         number(o, "ms", r.time().milliseconds());
-        number(o, "least_bytes", r.time().bytes() > 0 ? r.time().bytes() : Double.NaN);
+        number(o, "least_bytes", r.time().bytes());
         number(o, "gb_s", r.bytesPerSecond() / 1e9);
         number(o, "copy_gb_s", report.copy() / 1e9);
         print(o);

@@ -121,7 +121,9 @@ final class BenchCommandTest {
     assertEquals(4 * 4 * parameters, adamw.get("least_bytes").getAsDouble(), 2048);
     JsonObject convolutions = kernel(lines, "cudnn conv");
     assertEquals(20, convolutions.get("launches").getAsInt());
-    assertTrue(convolutions.get("least_bytes").isJsonNull());
+    // Each filter is read once, and images are not much more at this size.
+    double bytes = convolutions.get("least_bytes").getAsDouble();
+    assertTrue(bytes > 4 * parameters && bytes < 8 * parameters, "bytes " + bytes);
   }
 
   private static JsonObject kernel(List<JsonObject> lines, String name) {

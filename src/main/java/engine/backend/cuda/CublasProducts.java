@@ -90,7 +90,12 @@ final class CublasProducts implements AutoCloseable {
       boolean transposeB,
       DType type,
       DType result,
-      Epilogue epilogue) {}
+      Epilogue epilogue) {
+    /** Of A, B and D, each once. */
+    private double leastBytes() {
+      return (double) (m + n) * k * type.bytes() + (double) m * n * result.bytes();
+    }
+  }
 
   private record Asked(Product product, boolean tf32) {}
 
@@ -159,7 +164,7 @@ final class CublasProducts implements AutoCloseable {
               gpu.stream),
           "cublasLtMatmul",
           p);
-      clock.stop(before, "cublasLtMatmul", Double.NaN);
+      clock.stop(before, "cublasLtMatmul", p.leastBytes());
     }
   }
 

@@ -4,6 +4,7 @@ import engine.backend.OutOfDeviceMemoryException;
 import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.EngineRules;
 import engine.backend.cuda.dnn.ExecutionPlan;
+import engine.backend.cuda.dnn.GraphTensor;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.dnn.PlanFiles;
 import engine.backend.cuda.dnn.Planner;
@@ -201,7 +202,12 @@ final class CudnnPlans implements AutoCloseable {
         p.workspaceBytes() == 0 ? null : memory.empty(DType.U8, Shape.of(p.workspaceBytes()))) {
       p.execute(handle, addresses, workspace == null ? 0 : workspace.address());
     }
-    clock.stop(before, "cudnn " + graph.name(), Double.NaN);
+    if (clock.isOn()) {
+      clock.stop(
+          before,
+          "cudnn " + graph.name(),
+          graph.stored().stream().mapToLong(GraphTensor::bytes).sum());
+    }
   }
 
   private void open() {
