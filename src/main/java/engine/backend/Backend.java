@@ -1,5 +1,7 @@
 package engine.backend;
 
+import java.util.List;
+
 /**
  * A device. One thread issues its work, in order; the results are there when the call returns or
  * when {@link Memory#download} asks for them. An op that the device cannot do throws {@link
@@ -17,6 +19,38 @@ public interface Backend extends AutoCloseable {
 
   /** In which half types it computes. */
   HalfPrecision halfPrecision();
+
+  /** Why fp32 cannot be rounded to TF32 here, as a clause; null where it can. */
+  default String whyNoTf32() {
+    return "TF32 is what tensor cores of NVIDIA GPUs make of fp32";
+  }
+
+  /**
+   * Whether convolutions and matrix products of F32 operands may round them to TF32, which keeps 10
+   * bits of the 23 after the point, from now on; at first they may not. What was recorded before
+   * stays as it was recorded. Sums are in fp32 in either.
+   *
+   * @throws UnsupportedOnDeviceException if they shall and {@link #whyNoTf32} has a reason
+   */
+  default void roundToTf32(boolean on) {
+    if (on) {
+      throw new UnsupportedOnDeviceException(whyNoTf32());
+    }
+  }
+
+  /**
+   * Whether the device shall time several implementations of a convolution at its first use and
+   * stay with the fastest, rather than take the one that its library expects to be; at first it
+   * does not. Another implementation may round otherwise.
+   *
+   * @throws UnsupportedOnDeviceException if it shall and has nothing to choose from
+   */
+  default void autotune(boolean on) {
+    if (on) {
+      throw new UnsupportedOnDeviceException(
+          "there is nothing to tune on " + name() + ": leave out --autotune, or use --device cuda");
+    }
+  }
 
   Memory memory();
 
@@ -54,6 +88,22 @@ public interface Backend extends AutoCloseable {
    * changes between runs is uploaded before.
    */
   Plan record(Runnable work);
+
+  /** Milliseconds until the device has done all that {@code work} asks of it. */
+  default double milliseconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  /**
+   * The time of each kernel that {@code work} launches, those that took longest first; calls of the
+   * vendor's libraries are among them. The work must not be recorded, see {@link #record}.
+   */
+  default List<KernelTime> kernelTimes(Runnable work) {
+    throw new UnsupportedOnDeviceException(
+        name() + " launches no kernels: use --device cuda, or sim for a rehearsal");
+  }
 
   /**
    * Frees everything. Tensors still live are counted as leaks by {@link Memory#liveTensors} before

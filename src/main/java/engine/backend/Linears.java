@@ -13,10 +13,19 @@ public interface Linears {
    */
   Tensor forward(Tensor x, Tensor w, Tensor bias);
 
-  /** dy * w: [N, I], of type and layout of x. */
+  /**
+   * {@code max(0, x * w^T + b)} in one pass, F32, for inference; operands as for {@link #forward}.
+   * A NaN may come out as one or as 0.
+   */
+  Tensor inferRelu(Tensor x, Tensor w, Tensor bias);
+
+  /**
+   * dy * w: [N, I], of type and layout of x. A device may multiply in the type of x, as PyTorch's
+   * mixed precision does; sums are in F32.
+   */
   Tensor backwardData(Tensor dy, Tensor w, Tensor x);
 
-  /** dy^T * x: [O, I]. */
+  /** dy^T * x: [O, I], F32, multiplied as in {@link #backwardData}. */
   Tensor backwardWeight(Tensor dy, Tensor x);
 
   /** Column sums of dy: [O]. */

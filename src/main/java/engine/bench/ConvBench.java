@@ -136,7 +136,7 @@ public final class ConvBench {
   private Row row(Layer l, Kernel kernel, Tensor x, Tensor w, Runnable run) {
     run.run();
     double first = ProcessStatus.ageSeconds();
-    Timing timing = Timing.measure(budget, run);
+    Timing timing = Timing.measure(budget, () -> backend.milliseconds(run));
     return new Row(
         l.layer(),
         l.count(),

@@ -46,7 +46,7 @@ public final class StepBench {
       String name, Backend backend, Recipe recipe, Work work, Budget budget) {
     work.run();
     double first = ProcessStatus.ageSeconds();
-    Timing timing = Timing.measure(budget, work::run);
+    Timing timing = Timing.measure(budget, () -> backend.milliseconds(work::run));
     // What comes after is not part of the work.
     double peak = ProcessStatus.peakMegabytes();
     int n = recipe.batch();

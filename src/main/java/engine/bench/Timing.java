@@ -1,6 +1,7 @@
 package engine.bench;
 
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 
 /**
  * Times of the runs of one piece of work, in milliseconds.
@@ -9,11 +10,16 @@ import java.util.Arrays;
  * @param runs how many were timed
  */
 public record Timing(double median, double best, double p99, int runs) {
-  /** Warms up, then times {@code work} until the budget is spent. */
-  static Timing measure(Budget budget, Runnable work) {
+  /**
+   * Warms up, then times until the budget is spent.
+   *
+   * @param run does the work, to its end on the device, and gives its milliseconds: {@link
+   *     engine.backend.Backend#milliseconds}
+   */
+  static Timing measure(Budget budget, DoubleSupplier run) {
     long start = System.nanoTime();
     for (int i = 0; !budget.isWarm(i, since(start) / 1e3); i++) {
-      work.run();
+      double unused = run.getAsDouble();
     }
     double[] ms = new double[16];
     int n = 0;
@@ -22,9 +28,7 @@ public record Timing(double median, double best, double p99, int runs) {
       if (n == ms.length) {
         ms = Arrays.copyOf(ms, 2 * n);
       }
-      long t = System.nanoTime();
-      work.run();
-      ms[n++] = since(t);
+      ms[n++] = run.getAsDouble();
     }
     return of(Arrays.copyOf(ms, n));
   }

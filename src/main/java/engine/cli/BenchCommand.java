@@ -6,6 +6,7 @@ import engine.backend.OutOfDeviceMemoryException;
 import engine.bench.Budget;
 import engine.bench.ConvBench;
 import engine.bench.FittingBatch;
+import engine.bench.KernelBench;
 import engine.bench.StepBench;
 import engine.inspect.kernel.KernelSpeed;
 import engine.train.ModelInfo;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       "  engine bench train --batch 32 --precision amp",
       "  engine bench infer --batch 1 --seconds 20 --json",
       "  engine bench conv --model resnet18 --image-size 96",
+      "  engine bench launches --device cuda --batch 256 --precision amp",
       "  engine bench data --data photos --workers 1,2,4",
       "  engine bench kernels --device sim",
       "",
@@ -41,12 +43,13 @@ import picocli.CommandLine.Spec;
       "product reaches on the same device. Let nothing else run beside it."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> WORKS = List.of("train", "infer", "conv", "data", "kernels");
+  private static final List<String> WORKS =
+      List.of("train", "infer", "conv", "launches", "data", "kernels");
 
   @Parameters(
       paramLabel = "WORK",
       description =
-          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards; data: the loader alone, reading, decoding and augmenting; kernels: the software GPU's speed at CUDA kernels.")
+          "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards; launches: every kernel of a training step on a GPU; data: the loader alone, reading, decoding and augmenting; kernels: the software GPU's speed at CUDA kernels.")
   private String work;
 
   @Mixin private ModelOptions model;
@@ -66,7 +69,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32; amp, bf16 or fp16: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
+          "fp32; tf32: its products on tensor cores; amp, bf16 or fp16: half precision where it is safe; int8 (infer); qat: fp32 rounded as int8 (train). Default fp32.")
   private String precision;
 
   @Option(
@@ -120,6 +123,7 @@ final class BenchCommand implements Callable<Integer> {
     try (OpenDevice device = OpenDevice.of(common)) {
       Backend backend = device.backend();
       common.precision(recipe.precision(), backend);
+      execution.prepare(backend);
       BenchOutput out =
           common.json
               ? new BenchOutput.Json(spec.commandLine().getOut(), recipe, precision, backend)
@@ -132,6 +136,7 @@ final class BenchCommand implements Callable<Integer> {
                 int8
                     ? StepBench.inferInt8(backend, recipe, info, budget)
                     : StepBench.infer(backend, recipe, info, budget));
+        case "launches" -> out.kernels(KernelBench.run(backend, recipe, info, budget));
         default -> {
           out.convolutions(ConvBench.run(backend, recipe, info, budget, out::convolution));
           out.step(

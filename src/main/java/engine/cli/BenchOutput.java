@@ -6,7 +6,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import engine.backend.Backend;
 import engine.backend.Convolutions.Kernel;
+import engine.backend.KernelTime;
 import engine.bench.ConvBench;
+import engine.bench.KernelBench;
 import engine.bench.Result;
 import engine.report.console.Table;
 import engine.report.console.Terminal;
@@ -29,6 +31,9 @@ sealed interface BenchOutput {
 
   /** All of them together, after the last. */
   void convolutions(Result sum);
+
+  /** The kernels of a training step. */
+  void kernels(KernelBench.Report report);
 
   /** For people. */
   record Tables(
@@ -122,6 +127,32 @@ sealed interface BenchOutput {
               ms(sum.timing().median()), Units.rate(sum.rate()), Units.percent(sum.ceilingShare()));
     }
 
+    @Override
+    public void kernels(KernelBench.Report report) {
+      Table t = new Table("kernel", ">launches", ">ms", ">share", ">MB", ">GB/s", ">of a copy");
+      for (KernelBench.Row r : report.rows()) {
+        KernelTime k = r.time();
+        t.row(
+            k.kernel(),
+            k.launches(),
+            ms(k.milliseconds()),
+            Units.percent(k.milliseconds() / report.milliseconds()),
+            "%,.1f".formatted(k.bytes() / 1e6),
+            Units.rate(r.bytesPerSecond() / 1e9),
+            Units.percent(r.bytesPerSecond() / report.copy()));
+      }
+      t.print(terminal);
+      terminal
+          .out()
+          .printf(
+              "%nA training step of %d images, op by op: %s ms in kernels. MB are the least that must move: each%n"
+                  + "tensor once a launch. A large copy moves %s GB/s here.%s%n",
+              recipe.batch(),
+              ms(report.milliseconds()),
+              Units.rate(report.copy() / 1e9),
+              simulated(backend) ? " SIMULATED: no figure says anything of a GPU." : "");
+    }
+
     private static String ms(double ms) {
       return (ms < 10 ? "%.3f" : "%.1f").formatted(ms);
     }
@@ -129,6 +160,11 @@ sealed interface BenchOutput {
     private static String by(Shape s) {
       return String.join("x", Arrays.stream(s.dims()).mapToObj(Long::toString).toList());
     }
+  }
+
+  /** Whether times are those of the software GPU. */
+  private static boolean simulated(Backend backend) {
+    return backend.name().equals("sim");
   }
 
   /** For machines: one object a line. */
@@ -157,15 +193,35 @@ sealed interface BenchOutput {
       print(result(sum));
     }
 
-    private JsonObject result(Result r) {
+    @Override
+    public void kernels(KernelBench.Report report) {
+      for (KernelBench.Row r : report.rows()) {
+        JsonObject o = of("kernel", recipe.batch());
+        o.addProperty("simulated", simulated(backend));
+        o.addProperty("kernel", r.time().kernel());
+        o.addProperty("launches", r.time().launches());
+        number(o, "ms", r.time().milliseconds());
+        number(o, "least_bytes", r.time().bytes());
+        number(o, "gb_s", r.bytesPerSecond() / 1e9);
+        number(o, "copy_gb_s", report.copy() / 1e9);
+        print(o);
+      }
+    }
+
+    private JsonObject of(String work, int batch) {
       JsonObject o = new JsonObject();
-      o.addProperty("work", r.work());
+      o.addProperty("work", work);
       o.addProperty("device", backend.name());
       o.addProperty("model", recipe.model());
       o.addProperty("width", recipe.width());
-      o.addProperty("batch", r.batch());
+      o.addProperty("batch", batch);
       o.addProperty("image_size", recipe.imageSize());
       o.addProperty("precision", precision);
+      return o;
+    }
+
+    private JsonObject result(Result r) {
+      JsonObject o = of(r.work(), r.batch());
       o.addProperty("threads", backend.threads());
       number(o, "median_ms", r.timing().median());
       number(o, "best_ms", r.timing().best());

@@ -33,7 +33,7 @@ final class CheckpointOptions {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
+          "fp32, tf32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
   /** Says what is wrong with them before any work is done. */

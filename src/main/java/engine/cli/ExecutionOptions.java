@@ -1,9 +1,10 @@
 package engine.cli;
 
+import engine.backend.Backend;
 import engine.train.Execution;
 import picocli.CommandLine.Option;
 
-/** How training steps are run; no result depends on it. */
+/** How training steps are run; no result depends on it, but for the last bits on --autotune. */
 final class ExecutionOptions {
   /** What stays in memory between forward and backward. */
   enum Memory {
@@ -23,6 +24,17 @@ final class ExecutionOptions {
       description =
           "small: results of norms are computed again on the way back rather than kept. Same results.")
   private Memory memory;
+
+  @Option(
+      names = "--autotune",
+      description =
+          "Time cuDNN's engines for each convolution and keep the fastest, for later runs with it too. Last bits may differ from a run without: give it again with --resume.")
+  private boolean autotune;
+
+  /** Tells the device what it needs to know before the first step. */
+  void prepare(Backend backend) {
+    backend.autotune(autotune);
+  }
 
   Execution execution() {
     return new Execution(eager, memory == Memory.small);

@@ -45,6 +45,7 @@ final class InspectMemoryCommand implements Callable<Integer> {
     Recipe recipe = step.recipe(common);
     try (OpenDevice device = OpenDevice.of(common)) {
       common.precision(recipe.precision(), device.backend());
+      execution.prepare(device.backend());
       MemoryProfile p =
           MemoryInspection.of(device.backend(), recipe, step.info(recipe), execution.execution());
       if (common.json) {

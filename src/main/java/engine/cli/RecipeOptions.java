@@ -194,7 +194,7 @@ final class RecipeOptions {
       names = "--precision",
       paramLabel = "NAME",
       description =
-          "fp32; amp: the half precision that suits the device, where it is safe; bf16 or fp16: that one, fast or not (default fp32).")
+          "fp32; tf32: fp32 whose products round their operands on tensor cores; amp: the half precision that suits the device, where it is safe; bf16 or fp16: that one, fast or not (default fp32).")
   private String precision = "fp32";
 
   @Option(

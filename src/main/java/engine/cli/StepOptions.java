@@ -24,7 +24,7 @@ final class StepOptions {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32, amp, bf16 or fp16 (default fp32).")
+      description = "fp32, tf32, amp, bf16 or fp16 (default fp32).")
   private String precision;
 
   /** The recipe that {@code engine train} makes of the same options. */

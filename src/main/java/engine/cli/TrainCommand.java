@@ -157,6 +157,7 @@ final class TrainCommand implements Callable<Integer> {
     int threads = threads(r, listener);
     try (OpenDevice device = OpenDevice.of(common, name, threads)) {
       common.check(() -> Precision.of(r.precision(), device.backend(), _ -> {}));
+      execution.prepare(device.backend());
       Datasets.Split data = RunSetup.open(r, listener::message);
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));

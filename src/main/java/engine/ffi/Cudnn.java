@@ -109,6 +109,10 @@ public final class Cudnn {
   public static final int CUDNN_HEUR_MODE_B = 1;
   public static final int CUDNN_HEUR_MODE_FALLBACK = 2;
   public static final int CUDNN_HEUR_MODE_A = 3;
+  public static final int CUDNN_NUMERICAL_NOTE_TENSOR_CORE = 0;
+  public static final int CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS = 1;
+  public static final int CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION = 2;
+  public static final int CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC = 4;
   public static final int CUDNN_ATTR_POINTWISE_MODE = 0;
   public static final int CUDNN_ATTR_POINTWISE_MATH_PREC = 1;
   public static final int CUDNN_ATTR_POINTWISE_NAN_PROPAGATION = 2;

@@ -79,7 +79,7 @@ public final class Cbam extends Module {
 
     @Override
     public Variable forward(Tape tape, Variable x) {
-      return second.forward(tape, Activate.apply(tape, Activation.RELU, first.forward(tape, x)));
+      return second.forward(tape, first.forwardRelu(tape, x));
     }
   }
 
@@ -105,8 +105,11 @@ public final class Cbam extends Module {
 
   private Variable mlp(Tape tape, Variable pooled) {
     Variable v = variant == Variant.PAPER ? Flatten.apply(tape, pooled) : pooled;
-    v = Activate.apply(tape, Activation.RELU, reduce.forward(tape, v));
-    return restore.forward(tape, v);
+    Variable hidden =
+        reduce instanceof Linear linear
+            ? linear.forwardRelu(tape, v)
+            : Activate.apply(tape, Activation.RELU, reduce.forward(tape, v));
+    return restore.forward(tape, hidden);
   }
 
   /** [N, 1, H, W]: sigmoid(conv(mean and maximum over the channels)). */

@@ -1,8 +1,11 @@
 package engine.nn;
 
+import engine.autograd.Activate;
+import engine.autograd.LinearRelu;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
+import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.quant.FakeQuantizer;
 import engine.quant.QuantizerSet;
@@ -41,9 +44,19 @@ public final class Linear extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    if (quantizers == null) {
-      return engine.autograd.Linear.apply(tape, x, weight, bias);
-    }
+    return quantizers == null
+        ? engine.autograd.Linear.apply(tape, x, weight, bias)
+        : rounded(tape, x);
+  }
+
+  /** The same and a ReLU. */
+  Variable forwardRelu(Tape tape, Variable x) {
+    return quantizers == null
+        ? LinearRelu.apply(tape, x, weight, bias)
+        : Activate.apply(tape, Activation.RELU, rounded(tape, x));
+  }
+
+  private Variable rounded(Tape tape, Variable x) {
     Variable in = quantizers.activation(name + ".input", false).apply(tape, x);
     FakeQuantizer q = quantizers.weight(name, weight.shape().size(0));
     return engine.autograd.Linear.apply(tape, in, q.applyWeight(tape, weight), bias);

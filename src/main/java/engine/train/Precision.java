@@ -11,27 +11,42 @@ import java.util.function.Consumer;
 /**
  * What a run computes in: fp32, or half precision where the tape's policy allows it ({@link
  * engine.autograd.Autocast}). Weights, statistics, losses, gradients of weights and the optimiser
- * are fp32 in either.
+ * are fp32 in either. TF32 is fp32 whose convolutions and matrix products round their operands, as
+ * PyTorch's do by default in convolutions; {@code fp32} here means what it says.
  *
  * @param compute F32, BF16 or F16
+ * @param tf32 whether products of F32 may be rounded so
  */
-public record Precision(DType compute) {
+public record Precision(DType compute, boolean tf32) {
   public static final Precision FP32 = new Precision(DType.F32);
+  private static final Precision TF32 = new Precision(DType.F32, true);
+
+  /** Without TF32. */
+  Precision(DType compute) {
+    this(compute, false);
+  }
 
   /** What {@code --precision} takes. */
-  public static final List<String> NAMES = List.of("fp32", "amp", "bf16", "fp16");
+  public static final List<String> NAMES = List.of("fp32", "tf32", "amp", "bf16", "fp16");
 
   /**
    * @throws UserError if {@code --precision} knows no such name
    */
   public static void check(String name) {
     if (name == null || !NAMES.contains(name)) {
-      throw new UserError("--precision must be fp32, amp, bf16 or fp16, not '" + name + "'");
+      throw new UserError("--precision must be fp32, tf32, amp, bf16 or fp16, not '" + name + "'");
     }
   }
 
   /** What a name means on a device; see the other method. */
   public static Precision of(String name, Backend backend, Consumer<String> say) {
+    if ("tf32".equals(name)) {
+      if (backend.whyNoTf32() != null) {
+        throw new UserError(
+            "--precision tf32 cannot be had: " + backend.whyNoTf32() + "; use fp32 or amp");
+      }
+      return TF32;
+    }
     return of(name, backend.halfPrecision(), say);
   }
 
@@ -84,14 +99,15 @@ public record Precision(DType compute) {
     return compute != DType.F32;
   }
 
-  /** Puts the policy on a tape. */
+  /** Puts the policy on a tape, and on its device until the next tape's. */
   Tape on(Tape tape) {
+    tape.backend().roundToTf32(tf32);
     return tape.withAutocast(compute);
   }
 
   /** As {@code --precision} names it. */
   @Override
   public String toString() {
-    return text(compute);
+    return tf32 ? "tf32" : text(compute);
   }
 }

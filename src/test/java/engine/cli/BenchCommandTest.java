@@ -96,6 +96,44 @@ final class BenchCommandTest {
   }
 
   @Test
+  void everyKernelOfAStepIsMeasuredOnTheSoftwareGpu() {
+    List<JsonObject> lines =
+        json(
+            "launches",
+            "--json",
+            "--device=sim",
+            "--model=resnet18",
+            "--width=0.125",
+            "--image-size=32",
+            "--batch=2",
+            "--steps=1");
+    double before = Double.POSITIVE_INFINITY;
+    for (JsonObject o : lines) {
+      assertEquals("kernel", o.get("work").getAsString());
+      assertTrue(o.get("simulated").getAsBoolean());
+      assertTrue(o.get("launches").getAsInt() > 0, o.toString());
+      assertTrue(o.get("ms").getAsDouble() <= before, "the longest first");
+      before = o.get("ms").getAsDouble();
+    }
+    JsonObject adamw = kernel(lines, "adamw");
+    // Weights, gradients and both moments of this network, fp32.
+    long parameters = 177_362;
+    assertEquals(4 * 4 * parameters, adamw.get("least_bytes").getAsDouble(), 2048);
+    JsonObject convolutions = kernel(lines, "cudnn conv");
+    assertEquals(20, convolutions.get("launches").getAsInt());
+    // Each filter is read once, and images are not much more at this size.
+    double bytes = convolutions.get("least_bytes").getAsDouble();
+    assertTrue(bytes > 4 * parameters && bytes < 8 * parameters, "bytes " + bytes);
+  }
+
+  private static JsonObject kernel(List<JsonObject> lines, String name) {
+    return lines.stream()
+        .filter(o -> o.get("kernel").getAsString().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void theLoaderIsMeasuredByWorkers(@TempDir Path folder) throws IOException {
     for (String c : List.of("a", "b")) {
       Path of = Files.createDirectories(folder.resolve(c));
@@ -155,7 +193,9 @@ final class BenchCommandTest {
       quoteCharacter = '`',
       textBlock =
           """
-          tran              | 2 | there is no benchmark 'tran'; use train, infer, conv, data, kernels
+          tran              | 2 | there is no benchmark 'tran'; use train, infer, conv, launches, data, kernels
+          train --autotune --device cpu | 1 | there is nothing to tune on cpu: leave out --autotune, or use --device cuda
+          launches --device cpu | 1 | cpu launches no kernels: use --device cuda, or sim for a rehearsal
           kernels --device cpu | 2 | bench kernels measures the software GPU: use --device sim
           kernels --seconds 0 | 2 | --seconds must be above 0 and at most 3600, not 0.0
           train --classes 1 | 2 | --classes must be between 2 and 100000, not 1

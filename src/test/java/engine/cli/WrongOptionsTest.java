@@ -34,7 +34,7 @@ final class WrongOptionsTest {
           --dropout 1             | --dropout must be at least 0 and below 1, not 1.0
           --model resnet49        | there is no model 'resnet49': use one of resnet18, resnet34
           --precision fp16        | has no fp16 convolution; use amp, which is bf16 on this device
-          --precision int4        | --precision must be fp32, amp, bf16 or fp16, not 'int4'
+          --precision int4        | --precision must be fp32, tf32, amp, bf16 or fp16, not 'int4'
           --optimizer lion        | --optimizer must be one of adamw, adam, sgd, not 'lion'
           --scheduler cosin       | there is no scheduler 'cosin'; use one of
           --scheduler step:size=3 | scheduler step has no setting size; it takes
@@ -59,7 +59,7 @@ final class WrongOptionsTest {
     CliRun.of("eval", "--checkpoint", temp, "--batch", 0).assertWrongUsage("--batch must be");
     CliRun.of("eval", "--checkpoint", temp, "--precision", "fp16").assertWrongUsage("use amp");
     CliRun.of("predict", "--checkpoint", temp, "--precision", "x", "y")
-        .assertWrongUsage("fp32, amp, bf16 or fp16");
+        .assertWrongUsage("fp32, tf32, amp, bf16 or fp16");
     CliRun.of("predict", "--checkpoint", temp, "--top", 0, "y").assertWrongUsage("--top must be");
     CliRun.of("eval").assertWrongUsage("--checkpoint");
   }

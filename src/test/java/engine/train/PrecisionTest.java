@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.backend.Backend;
+import engine.backend.Devices;
 import engine.backend.HalfPrecision;
 import engine.base.UserError;
 import engine.tensor.DType;
@@ -50,7 +52,22 @@ final class PrecisionTest {
         CPU,
         "--precision fp16 cannot be had: there is no kernel; use amp, which is bf16 on this device");
     assertRefused("bf16", NONE, "--precision bf16 cannot be had: no instructions; use fp32");
-    assertRefused("int4", CPU, "--precision must be fp32, amp, bf16 or fp16, not 'int4'");
+    assertRefused("int4", CPU, "--precision must be fp32, tf32, amp, bf16 or fp16, not 'int4'");
+  }
+
+  @Test
+  void tf32IsFp32WithRoundedProductsWhereTheDeviceHasIt() {
+    try (Backend sim = Devices.open("sim", 1);
+        Backend cpu = Devices.open("cpu", 1)) {
+      Precision tf32 = Precision.of("tf32", sim, said::add);
+      assertEquals(DType.F32, tf32.compute());
+      assertEquals("tf32", tf32.toString());
+      UserError e = assertThrows(UserError.class, () -> Precision.of("tf32", cpu, said::add));
+      assertEquals(
+          "--precision tf32 cannot be had: TF32 is what tensor cores of NVIDIA GPUs make of fp32;"
+              + " use fp32 or amp",
+          e.getMessage());
+    }
   }
 
   @Test

@@ -45,6 +45,20 @@ final class CpuLinears implements Linears {
   }
 
   @Override
+  public Tensor inferRelu(Tensor x, Tensor w, Tensor bias) {
+    Tensor y = forward(x, w, bias);
+    long at = y.address();
+    long n = y.shape().elements();
+    queue.run(
+        () -> {
+          for (long i = 0; i < n; i++) {
+            Raw.f32(at, i, Math.max(0, Raw.f32(at, i)));
+          }
+        });
+    return y;
+  }
+
+  @Override
   public Tensor backwardData(Tensor dy, Tensor w, Tensor x) {
     Tensor dx = memory.empty(x.dtype(), x.shape());
     try (Tensor g = memory.toRowMajor(dy, DType.F32);

@@ -1,6 +1,9 @@
 package engine.backend.cuda;
 
 import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_BIAS;
+import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_DEFAULT;
+import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_RELU;
+import static engine.ffi.CublasLt.CUBLASLT_EPILOGUE_RELU_BIAS;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_BIAS_POINTER;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_EPILOGUE;
@@ -8,6 +11,7 @@ import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_TRANSA;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_DESC_TRANSB;
 import static engine.ffi.CublasLt.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
 import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32F;
+import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32F_FAST_TF32;
 import static engine.ffi.CublasLt.CUBLAS_COMPUTE_32I;
 import static engine.ffi.CublasLt.CUBLAS_OP_N;
 import static engine.ffi.CublasLt.CUBLAS_OP_T;
@@ -32,9 +36,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Matrix products by cuBLASLt, summed in fp32, bytes in int32, with the algorithm that its
- * heuristics put first. Owner of the library's handle, and of the descriptors of each kind of
- * product made so far.
+ * Matrix products by cuBLASLt, summed in fp32, bytes in int32, fp32 operands rounded to TF32 where
+ * that was allowed, with the algorithm that its heuristics put first. Owner of the library's
+ * handle, and of the descriptors of each kind of product made so far. They are not kept for the
+ * next process, as convolutions' plans are: nothing is compiled for them, and a network has a
+ * handful.
  */
 final class CublasProducts implements AutoCloseable {
   /** What cuBLAS's manual advises for Hopper: 32 MiB. */
@@ -45,27 +51,60 @@ final class CublasProducts implements AutoCloseable {
 
   private static final long RESULT_WORKSPACE = 64;
 
+  /** What is done to the sums before they are stored; the bias is a fp32 value for each row. */
+  enum Epilogue {
+    NONE(CUBLASLT_EPILOGUE_DEFAULT),
+    BIAS(CUBLASLT_EPILOGUE_BIAS),
+    RELU(CUBLASLT_EPILOGUE_RELU),
+    RELU_BIAS(CUBLASLT_EPILOGUE_RELU_BIAS);
+
+    private final int number;
+
+    Epilogue(int number) {
+      this.number = number;
+    }
+
+    static Epilogue of(boolean bias, boolean relu) {
+      return bias ? relu ? RELU_BIAS : BIAS : relu ? RELU : NONE;
+    }
+
+    private boolean addsBias() {
+      return this == BIAS || this == RELU_BIAS;
+    }
+  }
+
   /**
-   * D = op(A) op(B) (+ bias), all by columns, as cuBLAS has them.
+   * D = epilogue(op(A) op(B)), all by columns, as cuBLAS has them.
    *
    * @param m rows of D
    * @param n columns of D
    * @param k columns of op(A)
-   * @param type of A and B; D is F32, or I32 where they are I8
-   * @param bias whether a fp32 value is added to each row
+   * @param type of A and B
+   * @param result of D: F32, the type of A and B, or I32 where they are I8
    */
   record Product(
-      long m, long n, long k, boolean transposeA, boolean transposeB, DType type, boolean bias) {
-    DType resultType() {
-      return type == DType.I8 ? DType.I32 : DType.F32;
+      long m,
+      long n,
+      long k,
+      boolean transposeA,
+      boolean transposeB,
+      DType type,
+      DType result,
+      Epilogue epilogue) {
+    /** Of A, B and D, each once. */
+    private double leastBytes() {
+      return (double) (m + n) * k * type.bytes() + (double) m * n * result.bytes();
     }
   }
+
+  private record Asked(Product product, boolean tf32) {}
 
   private record Prepared(
       long operation, long a, long b, long d, MemorySegment algorithm, long workspaceBytes) {}
 
   private final Gpu gpu;
   private final CudaMemory memory;
+  private final KernelClock clock;
   private final Supplier<CublasLt> library;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment one = arena.allocateFrom(JAVA_FLOAT, 1);
@@ -75,14 +114,21 @@ final class CublasProducts implements AutoCloseable {
   private final MemorySegment zero = arena.allocateFrom(JAVA_FLOAT, 0);
 
   private final MemorySegment word = arena.allocate(JAVA_LONG);
-  private final Map<Product, Prepared> prepared = new HashMap<>();
+  private final Map<Asked, Prepared> prepared = new HashMap<>();
+  private boolean tf32;
   private CublasLt blas;
   private long handle;
 
-  CublasProducts(Gpu gpu, CudaMemory memory, Supplier<CublasLt> library) {
+  CublasProducts(Gpu gpu, CudaMemory memory, KernelClock clock, Supplier<CublasLt> library) {
     this.gpu = gpu;
     this.memory = memory;
+    this.clock = clock;
     this.library = library;
+  }
+
+  /** Whether products from now on may round fp32 operands to TF32. */
+  void roundToTf32(boolean on) {
+    tf32 = on;
   }
 
   /**
@@ -92,11 +138,12 @@ final class CublasProducts implements AutoCloseable {
    */
   void multiplyInPlace(Product p, Tensor a, Tensor b, Tensor bias, Tensor d) {
     open();
-    Prepared r = prepared.computeIfAbsent(p, this::prepare);
+    Prepared r = prepared.computeIfAbsent(new Asked(p, tf32), this::prepare);
     if (bias != null) {
       set(r.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias.address());
     }
     try (Tensor workspace = memory.empty(DType.U8, Shape.of(r.workspaceBytes))) {
+      long before = clock.start();
       check(
           blas.cublasLtMatmul(
               handle,
@@ -117,28 +164,37 @@ final class CublasProducts implements AutoCloseable {
               gpu.stream),
           "cublasLtMatmul",
           p);
+      clock.stop(before, "cublasLtMatmul", p.leastBytes());
     }
   }
 
-  private Prepared prepare(Product p) {
+  private Prepared prepare(Asked asked) {
+    Product p = asked.product;
+    int scale = p.type == DType.I8 ? CUDA_R_32I : CUDA_R_32F;
     check(
-        p.type == DType.I8
-            ? blas.cublasLtMatmulDescCreate(word.address(), CUBLAS_COMPUTE_32I, CUDA_R_32I)
-            : blas.cublasLtMatmulDescCreate(word.address(), CUBLAS_COMPUTE_32F, CUDA_R_32F),
+        blas.cublasLtMatmulDescCreate(word.address(), sums(asked), scale),
         "cublasLtMatmulDescCreate",
         p);
     long operation = word.get(JAVA_LONG, 0);
     set(operation, CUBLASLT_MATMUL_DESC_TRANSA, p.transposeA ? CUBLAS_OP_T : CUBLAS_OP_N);
     set(operation, CUBLASLT_MATMUL_DESC_TRANSB, p.transposeB ? CUBLAS_OP_T : CUBLAS_OP_N);
-    if (p.bias) {
-      set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE, CUBLASLT_EPILOGUE_BIAS);
+    set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE, p.epilogue.number);
+    if (p.epilogue.addsBias()) {
       set(operation, CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE, CUDA_R_32F);
     }
     long a = p.transposeA ? layout(p.type, p.k, p.m, p) : layout(p.type, p.m, p.k, p);
     long b = p.transposeB ? layout(p.type, p.n, p.k, p) : layout(p.type, p.k, p.n, p);
-    long d = layout(p.resultType(), p.m, p.n, p);
+    long d = layout(p.result, p.m, p.n, p);
     MemorySegment result = best(p, operation, a, b, d);
     return new Prepared(operation, a, b, d, result, result.get(JAVA_LONG, RESULT_WORKSPACE));
+  }
+
+  private static int sums(Asked asked) {
+    return switch (asked.product.type) {
+      case I8 -> CUBLAS_COMPUTE_32I;
+      case F32 -> asked.tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
+      default -> CUBLAS_COMPUTE_32F;
+    };
   }
 
   private long layout(DType type, long rows, long columns, Product p) {

@@ -5,6 +5,7 @@ import engine.backend.Convolutions;
 import engine.backend.Elementwise;
 import engine.backend.HalfPrecision;
 import engine.backend.Int8Networks;
+import engine.backend.KernelTime;
 import engine.backend.Linears;
 import engine.backend.Losses;
 import engine.backend.Memory;
@@ -14,12 +15,15 @@ import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Quantizers;
 import engine.backend.Reductions;
+import engine.backend.UnsupportedOnDeviceException;
+import engine.backend.cuda.dnn.PlanFiles;
 import engine.tensor.DType;
+import java.util.List;
 import java.util.Map;
 
 /** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
 public final class CudaBackend implements Backend {
-  /** The first architecture that multiplies bf16. */
+  /** The first architecture whose tensor cores take bf16 and TF32. */
   private static final int AMPERE = 80;
 
   private final String name;
@@ -27,6 +31,7 @@ public final class CudaBackend implements Backend {
   private final DevicePool pool;
   private final PinnedBuffers pinned;
   private final Kernels kernels;
+  private final KernelClock clock;
   private final Launcher launcher;
   private final CudaMemory memory;
   private final Elementwise elementwise;
@@ -47,17 +52,24 @@ public final class CudaBackend implements Backend {
    * @param index which GPU, from 0
    * @param name the device's name on the command line
    * @param exactPool whether each tensor is an allocation of its own
+   * @param planFiles where cuDNN's plans are kept
    * @param afterClose ends the driver, where that is the backend's business
    */
   private CudaBackend(
-      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
+      CudaLibraries libraries,
+      int index,
+      String name,
+      boolean exactPool,
+      PlanFiles planFiles,
+      Runnable afterClose) {
     this.name = name;
     this.afterClose = afterClose;
     gpu = new Gpu(libraries.driver(), index);
     pool = new DevicePool(gpu, exactPool);
     pinned = new PinnedBuffers(gpu);
     kernels = new Kernels(gpu);
-    launcher = new Launcher(gpu, kernels);
+    clock = new KernelClock(gpu);
+    launcher = new Launcher(gpu, kernels, clock);
     memory = new CudaMemory(gpu, pool, pinned, launcher);
     CudaReductions r = new CudaReductions(memory, launcher);
     reductions = r;
@@ -67,8 +79,8 @@ public final class CudaBackend implements Backend {
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
     quantizers = new CudaQuantizers(memory, launcher);
-    plans = new CudnnPlans(gpu, memory, libraries.cudnn());
-    products = new CublasProducts(gpu, memory, libraries.cublasLt());
+    plans = new CudnnPlans(gpu, memory, clock, libraries.cudnn(), planFiles);
+    products = new CublasProducts(gpu, memory, clock, libraries.cublasLt());
     convolutions = new CudaConvolutions(memory, elementwise, r, plans);
     linears = new CudaLinears(memory, r, products);
     int8Networks = new CudaInt8Networks(new Int8Device(gpu, memory, launcher, plans, products));
@@ -76,8 +88,13 @@ public final class CudaBackend implements Backend {
 
   /** Opens a GPU; see the constructor. */
   static CudaBackend open(
-      CudaLibraries libraries, int index, String name, boolean exactPool, Runnable afterClose) {
-    return new CudaBackend(libraries, index, name, exactPool, afterClose);
+      CudaLibraries libraries,
+      int index,
+      String name,
+      boolean exactPool,
+      PlanFiles planFiles,
+      Runnable afterClose) {
+    return new CudaBackend(libraries, index, name, exactPool, planFiles, afterClose);
   }
 
   @Override
@@ -104,6 +121,27 @@ public final class CudaBackend implements Backend {
         gpu.architecture >= AMPERE
             ? Map.of()
             : Map.of(DType.BF16, gpu.name + " is older than Ampere and has no bf16 instructions"));
+  }
+
+  @Override
+  public String whyNoTf32() {
+    return gpu.architecture >= AMPERE
+        ? null
+        : gpu.name + " is older than Ampere, whose tensor cores were the first with TF32";
+  }
+
+  @Override
+  public void roundToTf32(boolean on) {
+    if (on && whyNoTf32() != null) {
+      throw new UnsupportedOnDeviceException(whyNoTf32());
+    }
+    plans.roundToTf32(on);
+    products.roundToTf32(on);
+  }
+
+  @Override
+  public void autotune(boolean on) {
+    plans.autotune(on);
   }
 
   @Override
@@ -166,6 +204,16 @@ public final class CudaBackend implements Backend {
     return CudaPlan.record(gpu, memory, work);
   }
 
+  @Override
+  public double milliseconds(Runnable work) {
+    return clock.milliseconds(work);
+  }
+
+  @Override
+  public List<KernelTime> kernelTimes(Runnable work) {
+    return clock.times(work);
+  }
+
   /** For people: how the device's memory was used. */
   public String memoryStatistics() {
     return pool.statistics();
@@ -193,6 +241,7 @@ public final class CudaBackend implements Backend {
     products.close();
     memory.close();
     launcher.close();
+    clock.close();
     kernels.close();
     pinned.close();
     pool.close();

@@ -216,7 +216,7 @@ final class CudaConvolutions implements Convolutions {
     return dw.shape().equals(w) ? dw.retain() : memory.firstChannels(dw, w.size(1));
   }
 
-  /** Such as {@code cudnn engine 12, workspace 0 bytes}. */
+  /** Such as {@code cudnn engine 12 on tensor cores, workspace 0 bytes}. */
   @Override
   public String implementation(Kernel kernel, Tensor x, Tensor w, Conv2dGeometry g) {
     ConvolutionGraphs graphs = ConvolutionGraphs.padded(x.dtype(), x.shape(), w.shape(), g);
@@ -228,6 +228,8 @@ final class CudaConvolutions implements Convolutions {
           case BACKWARD_WEIGHT -> plans.firstPlanned(graphs.filterGradients());
         };
     var plan = plans.plan(graph);
-    return "cudnn engine %d, workspace %,d bytes".formatted(plan.engine(), plan.workspaceBytes());
+    return "cudnn engine %d%s, workspace %,d bytes"
+        .formatted(
+            plan.engine(), plan.usesTensorCores() ? " on tensor cores" : "", plan.workspaceBytes());
   }
 }

@@ -1,6 +1,7 @@
 package engine.backend.cuda;
 
 import engine.backend.Linears;
+import engine.backend.cuda.CublasProducts.Epilogue;
 import engine.backend.cuda.CublasProducts.Product;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -8,7 +9,8 @@ import engine.tensor.Tensor;
 
 /**
  * Fully connected layers by cuBLASLt. It has matrices by columns: a row-major [N, I] is its I x N,
- * so every product is written transposed and with its operands exchanged.
+ * so every product is written transposed and with its operands exchanged. Where x is of a half type
+ * all operands are, as under PyTorch's autocast, and sums are in fp32.
  */
 final class CudaLinears implements Linears {
   private final CudaMemory memory;
@@ -23,6 +25,15 @@ final class CudaLinears implements Linears {
 
   @Override
   public Tensor forward(Tensor x, Tensor w, Tensor bias) {
+    return multiply(x, w, bias, false);
+  }
+
+  @Override
+  public Tensor inferRelu(Tensor x, Tensor w, Tensor bias) {
+    return multiply(x, w, bias, true);
+  }
+
+  private Tensor multiply(Tensor x, Tensor w, Tensor bias, boolean relu) {
     if (x.shape().rank() != 2 || w.shape().rank() != 2 || x.shape().dim(1) != w.shape().dim(1)) {
       throw new IllegalArgumentException(
           "a linear layer of weight " + w.shape() + " does not take an input " + x.shape());
@@ -32,7 +43,8 @@ final class CudaLinears implements Linears {
     long out = w.shape().dim(0);
     Tensor y = memory.empty(DType.F32, Shape.of(n, out));
     try (Tensor weight = memory.cast(w, x.dtype())) {
-      Product p = new Product(out, n, in, true, false, x.dtype(), bias != null);
+      Epilogue epilogue = Epilogue.of(bias != null, relu);
+      Product p = new Product(out, n, in, true, false, x.dtype(), DType.F32, epilogue);
       products.multiplyInPlace(p, weight, x, bias, y);
     }
     return y;
@@ -43,13 +55,14 @@ final class CudaLinears implements Linears {
     long n = x.shape().dim(0);
     long in = x.shape().dim(1);
     long out = w.shape().dim(0);
-    try (Tensor g = memory.cast(dy, DType.F32);
-        Tensor weight = memory.cast(w, DType.F32);
-        Tensor dx = memory.empty(DType.F32, x.shape())) {
-      Product p = new Product(in, n, out, false, false, DType.F32, false);
+    DType type = x.dtype();
+    Tensor dx = memory.empty(type, x.shape());
+    try (Tensor g = memory.cast(dy, type);
+        Tensor weight = memory.cast(w, type)) {
+      Product p = new Product(in, n, out, false, false, type, type, Epilogue.NONE);
       products.multiplyInPlace(p, weight, g, null, dx);
-      return memory.cast(dx, x.dtype());
     }
+    return dx;
   }
 
   @Override
@@ -58,10 +71,9 @@ final class CudaLinears implements Linears {
     long in = x.shape().dim(1);
     long out = dy.shape().dim(1);
     Tensor dw = memory.empty(DType.F32, Shape.of(out, in));
-    try (Tensor g = memory.cast(dy, DType.F32);
-        Tensor wide = memory.cast(x, DType.F32)) {
-      Product p = new Product(in, out, n, false, true, DType.F32, false);
-      products.multiplyInPlace(p, wide, g, null, dw);
+    try (Tensor g = memory.cast(dy, x.dtype())) {
+      Product p = new Product(in, out, n, false, true, x.dtype(), DType.F32, Epilogue.NONE);
+      products.multiplyInPlace(p, x, g, null, dw);
     }
     return dw;
   }

@@ -81,6 +81,10 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   }
 
   /** From now on the memory of every tensor made belongs to a plan, until it outlives the work. */
+  boolean isRecording() {
+    return recording != null;
+  }
+
   void startRecording() {
     if (recording != null) {
       throw new IllegalStateException("a plan is being recorded already");

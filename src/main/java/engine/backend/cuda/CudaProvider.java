@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.backend.DeviceProvider;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.VendorLibrary;
+import engine.backend.cuda.dnn.PlanFiles;
 import engine.base.UserError;
 import engine.ffi.CudaDriver;
 import engine.ffi.UncheckedNativeException;
@@ -64,7 +65,8 @@ public final class CudaProvider implements DeviceProvider {
     if (whyNot != null) {
       throw new UnsupportedOnDeviceException(whyNot);
     }
-    return CudaBackend.open(CudaLibraries.ofThisMachine(finder), index, name(), false, () -> {});
+    CudaLibraries libraries = CudaLibraries.ofThisMachine(finder);
+    return CudaBackend.open(libraries, index, name(), false, PlanFiles.inCache(), () -> {});
   }
 
   @Override

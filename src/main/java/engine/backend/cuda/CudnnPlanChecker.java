@@ -78,7 +78,7 @@ public final class CudnnPlanChecker implements PlanChecker {
     String name = wish.same().getFirst().name();
     String refusal = null;
     for (OperationGraph graph : wish.same()) {
-      try (ExecutionPlan p = planner.plan(graph, CudnnPlans.MOST_WORKSPACE)) {
+      try (ExecutionPlan p = planner.plan(graph, CudnnPlans.rules(false))) {
         int engines = p.offered();
         return new Finding(
             layer, name, graph.name(), wish.form(), engines, p.workspaceBytes(), null, null);
@@ -102,7 +102,12 @@ public final class CudnnPlanChecker implements PlanChecker {
         : "no driver, and so no engines that are compiled at run time (" + whyNot + ")";
   }
 
-  private Cudnn open() {
+  /**
+   * The library, loaded once.
+   *
+   * @throws UserError with the reason, where it cannot be had or is too old
+   */
+  Cudnn open() {
     if (cudnn == null) {
       driver = driver();
       try {

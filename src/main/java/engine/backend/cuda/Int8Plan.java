@@ -191,7 +191,15 @@ final class Int8Plan implements PlannedInt8Network.Plan {
         constants.of(l, Shape.of(padded, x.channels()), frames.grid(l.input()));
     // By columns, as cuBLAS has them: [O, I] is its I x O, so it is A, transposed.
     CublasProducts.Product product =
-        new CublasProducts.Product(padded, x.images(), x.channels(), true, false, DType.I8, false);
+        new CublasProducts.Product(
+            padded,
+            x.images(),
+            x.channels(),
+            true,
+            false,
+            DType.I8,
+            DType.I32,
+            CublasProducts.Epilogue.NONE);
     Tensor from = buffers.of(l.input());
     Tensor to = buffers.of(l.output());
     implementations.put(l.name(), "cublasLt int8, int8_logits");

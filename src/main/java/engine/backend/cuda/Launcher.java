@@ -4,6 +4,8 @@ import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Launches kernels: {@code launcher.kernel("scale").of(x).of(y).of(n).of(factor).threads(n)}.
@@ -22,6 +24,7 @@ final class Launcher implements AutoCloseable {
 
   private final Gpu gpu;
   private final Kernels kernels;
+  private final KernelClock clock;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment values = arena.allocate(2 * MAX_BYTES, 16);
   private final MemorySegment pointers = arena.allocate(8L * MAX_ARGUMENTS, 8);
@@ -30,9 +33,17 @@ final class Launcher implements AutoCloseable {
   private int at;
   private long launches;
 
-  Launcher(Gpu gpu, Kernels kernels) {
+  /** Of the tensors among the arguments, each counted once; kept while the clock is on. */
+  private final Map<Long, Long> bytes = new HashMap<>();
+
+  Launcher(Gpu gpu, Kernels kernels, KernelClock clock) {
     this.gpu = gpu;
     this.kernels = kernels;
+    this.clock = clock;
+  }
+
+  static long bytes(Tensor t) {
+    return t.shape().elements() * t.dtype().bytes();
   }
 
   /** Starts the argument list of a kernel. */
@@ -40,12 +51,24 @@ final class Launcher implements AutoCloseable {
     kernel = kernels.get(name);
     arguments = 0;
     at = 0;
+    bytes.clear();
     return this;
   }
 
   /** The address of a tensor; null for a pointer that the kernel allows to be null. */
   Launcher of(Tensor t) {
+    if (t != null && clock.isOn()) {
+      bytes.merge(t.address(), bytes(t), Math::max);
+    }
     return of(t == null ? 0 : t.address());
+  }
+
+  /** Pointers to tensors, by value. */
+  Launcher of(TensorLists.Struct lists) {
+    if (clock.isOn()) {
+      bytes.put(lists.segment().address(), lists.bytes());
+    }
+    return of(lists.segment());
   }
 
   Launcher of(long v) {
@@ -128,6 +151,7 @@ final class Launcher implements AutoCloseable {
               + " parameters, not "
               + arguments);
     }
+    long before = clock.start();
     int status =
         gpu.driver.cuLaunchKernel(
             kernel.function(), x, y, z, blockX, blockY, 1, 0, gpu.stream, pointers.address(), 0);
@@ -136,6 +160,9 @@ final class Launcher implements AutoCloseable {
           status,
           "cuLaunchKernel",
           "%s, %dx%dx%d blocks of %dx%d threads".formatted(kernel.name(), x, y, z, blockX, blockY));
+    }
+    if (clock.isOn()) {
+      clock.stop(before, kernel.name(), bytes.values().stream().mapToDouble(b -> b).sum());
     }
     launches++;
   }

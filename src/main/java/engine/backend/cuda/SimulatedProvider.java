@@ -3,12 +3,14 @@ package engine.backend.cuda;
 import engine.backend.Backend;
 import engine.backend.DeviceProvider;
 import engine.backend.UnsupportedOnDeviceException;
+import engine.backend.cuda.dnn.PlanFiles;
 import engine.ffi.SimulatedDriver;
 import java.util.ServiceLoader;
 
 /**
  * Makes {@code --device sim}: the same backend on a driver made of software. Every tensor is an
- * allocation of its own, so that the software GPU knows where it ends.
+ * allocation of its own, so that the software GPU knows where it ends; plans, which cost it
+ * nothing, are not kept.
  */
 public final class SimulatedProvider implements DeviceProvider {
   @Override
@@ -36,6 +38,11 @@ public final class SimulatedProvider implements DeviceProvider {
             .findFirst()
             .orElseThrow(() -> new UnsupportedOnDeviceException(whyNot()));
     return CudaBackend.open(
-        CudaLibraries.of(driver.open(threads)), index, name(), true, driver::close);
+        CudaLibraries.of(driver.open(threads)),
+        index,
+        name(),
+        true,
+        PlanFiles.none(),
+        driver::close);
   }
 }

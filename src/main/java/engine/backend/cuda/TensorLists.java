@@ -14,8 +14,15 @@ import java.util.List;
 final class TensorLists {
   private static final int MAX_TENSORS = 48;
 
+  /**
+   * An argument of a kernel.
+   *
+   * @param bytes of the tensors that it points to
+   */
+  record Struct(MemorySegment segment, long bytes) {}
+
   /** One launch: the struct, its tensors, and the size of the largest. */
-  record Part(MemorySegment struct, int tensors, long largest) {}
+  record Part(Struct struct, int tensors, long largest) {}
 
   private TensorLists() {}
 
@@ -32,9 +39,11 @@ final class TensorLists {
       long pointers = 8L * columns.size() * MAX_TENSORS;
       MemorySegment s = arena.allocate(pointers + 12L * MAX_TENSORS, 8);
       long largest = 0;
+      long bytes = 0;
       for (int t = 0; t < n; t++) {
         for (int c = 0; c < columns.size(); c++) {
           Tensor tensor = columns.get(c).get(from + t);
+          bytes += tensor == null ? 0 : Launcher.bytes(tensor);
           s.setAtIndex(
               ValueLayout.JAVA_LONG,
               (long) c * MAX_TENSORS + t,
@@ -48,7 +57,7 @@ final class TensorLists {
             pointers + 8L * MAX_TENSORS + 4L * t,
             index == null ? from + t : index[from + t]);
       }
-      out.add(new Part(s, n, largest));
+      out.add(new Part(new Struct(s, bytes), n, largest));
     }
     return out;
   }
@@ -61,7 +70,7 @@ final class TensorLists {
       int n = Math.min(most, index.length - from);
       MemorySegment s = arena.allocate(4L * most, 8);
       MemorySegment.copy(index, from, s, ValueLayout.JAVA_INT, 0, n);
-      out.add(new Part(s, n, n));
+      out.add(new Part(new Struct(s, 0), n, n));
     }
     return out;
   }

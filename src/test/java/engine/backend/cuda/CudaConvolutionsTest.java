@@ -90,6 +90,56 @@ final class CudaConvolutionsTest {
         });
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F16"})
+  void aLinearLayerInInferenceAddsItsBiasBeforeTheRelu(DType type) {
+    for (boolean biased : new boolean[] {true, false}) {
+      compare(
+          type,
+          (b, t) -> {
+            try (Tensor x = values(b, Shape.of(3, 8), t, 1);
+                Tensor w = values(b, Shape.of(5, 8), DType.F32, 2);
+                Tensor bias = values(b, Shape.of(5), DType.F32, 3)) {
+              Tensor y = b.linears().inferRelu(x, w, biased ? bias : null);
+              float[] v = b.memory().download(y).toFloats();
+              boolean some = false;
+              for (float e : v) {
+                assertTrue(e >= 0);
+                some |= e == 0;
+              }
+              assertTrue(some, "nothing was negative before the ReLU");
+              return y;
+            }
+          });
+    }
+  }
+
+  @Test
+  void gradientsOfALinearLayerInHalfAreThoseOfHalves() {
+    compare(DType.F16, (b, t) -> linearGradient(b, t, true));
+    compare(DType.F16, (b, t) -> linearGradient(b, t, false));
+    try (Tensor x = values(SIM, Shape.of(3, 8), DType.F16, 1);
+        Tensor w = values(SIM, Shape.of(5, 8), DType.F32, 2);
+        Tensor dy = SIM.memory().upload(HostTensor.of(new float[] {1 + 0x1p-12f}, 1, 1));
+        Tensor one = SIM.memory().upload(HostTensor.of(new float[] {1}, 1, 1));
+        Tensor half = SIM.memory().cast(one, DType.F16);
+        Tensor dw = SIM.linears().backwardWeight(dy, half);
+        Tensor dyFull = values(SIM, Shape.of(3, 5), DType.F32, 3);
+        Tensor dx = SIM.linears().backwardData(dyFull, w, x)) {
+      assertEquals(1, SIM.memory().download(dw).toFloats()[0], "dy was rounded to half");
+      assertEquals(DType.F32, dw.dtype());
+      assertEquals(DType.F16, dx.dtype());
+    }
+  }
+
+  private static Tensor linearGradient(Backend b, DType t, boolean ofWeight) {
+    try (Tensor x = values(b, Shape.of(3, 8), t, 1);
+        Tensor w = values(b, Shape.of(5, 8), DType.F32, 2);
+        Tensor dy = values(b, Shape.of(3, 5), DType.F32, 3)) {
+      return ofWeight ? b.linears().backwardWeight(dy, x) : b.linears().backwardData(dy, w, x);
+    }
+  }
+
   @Test
   void aCapturedConvolutionIsComputedAgainAtEachReplay() {
     try (Tensor x = values(SIM, X, DType.F32, 1);
@@ -117,7 +167,8 @@ final class CudaConvolutionsTest {
     try (Tensor x = values(SIM, X, DType.F32, 1);
         Tensor w = values(SIM, W, DType.F32, 2)) {
       String name = SIM.convolutions().implementation(Kernel.FORWARD, x, w, GEOMETRY);
-      assertTrue(name.matches("cudnn engine \\d+, workspace [\\d,]+ bytes"), name);
+      assertTrue(
+          name.matches("cudnn engine \\d+( on tensor cores)?, workspace [\\d,]+ bytes"), name);
     }
   }
 

@@ -294,6 +294,18 @@ final class CudnnDescriptors implements AutoCloseable {
     throw new Refused(Cudnn.CUDNN_STATUS_NOT_SUPPORTED, "no configuration gives a plan");
   }
 
+  /** A plan by the engine of an index. */
+  long planOn(int engine, long graph) {
+    long e = make(Cudnn.CUDNN_BACKEND_ENGINE_DESCRIPTOR);
+    set(e, Cudnn.CUDNN_ATTR_ENGINE_OPERATION_GRAPH, graph);
+    set(e, Cudnn.CUDNN_ATTR_ENGINE_GLOBAL_INDEX, Cudnn.CUDNN_TYPE_INT64, engine);
+    finish(e);
+    long c = make(Cudnn.CUDNN_BACKEND_ENGINECFG_DESCRIPTOR);
+    set(c, Cudnn.CUDNN_ATTR_ENGINECFG_ENGINE, e);
+    finish(c);
+    return plan(c, device());
+  }
+
   long plan(long configuration, long device) {
     long p = make(Cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
     set(p, Cudnn.CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, configuration);

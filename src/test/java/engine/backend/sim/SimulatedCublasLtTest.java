@@ -11,6 +11,7 @@ import engine.backend.sim.blas.SimBlas;
 import engine.backend.sim.math.CpuMath;
 import engine.backend.sim.math.ElementType;
 import engine.backend.sim.math.StridedTensor;
+import engine.backend.sim.math.TensorFloat;
 import engine.ffi.CublasLt;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -60,6 +61,26 @@ final class SimulatedCublasLtTest {
       ok(multiply(operation, 2, a, b, -0.5f, c, c, 0));
       assertArrayEquals(expected, c.read(), 1e-5, "transposes " + t);
     }
+  }
+
+  @Test
+  void tf32RoundsTheOperandsAndTakesFloatsOnly() {
+    Matrix a = matrix(ElementType.F32, M, K, M);
+    Matrix b = matrix(ElementType.F32, K, N, K);
+    Matrix d = matrix(ElementType.F32, M, N, M);
+    Matrix half = matrix(ElementType.F16, K, N, K);
+    long operation =
+        operation(CublasLt.CUBLAS_COMPUTE_32F_FAST_TF32, CublasLt.CUDA_R_32F, false, false);
+    ok(multiply(operation, 1, a, b, 0, d, d, 0));
+    double[] exact = product(a, b, false, false);
+    for (Matrix m : new Matrix[] {a, b}) {
+      Arrays.setAll(m.values, i -> TensorFloat.round(m.values[i]));
+    }
+    assertArrayEquals(product(a, b, false, false), d.read(), 1e-6);
+    assertTrue(Math.abs(exact[0] - d.read()[0]) > 1e-6);
+    assertEquals(
+        CublasLt.CUBLAS_STATUS_NOT_SUPPORTED,
+        multiply(operation, 1, matrix(ElementType.F16, M, K, M), half, 0, d, d, 0));
   }
 
   @Test

@@ -12,9 +12,11 @@ import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.math.CpuMath;
 import engine.backend.sim.math.ElementType;
 import engine.backend.sim.math.StridedTensor;
+import engine.backend.sim.math.TensorFloat;
 import engine.ffi.Cudnn;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,11 @@ final class SimulatedCudnnTest {
 
   private static final long[] WB = {16, 16, 3, 2};
   private static final long[] YB = {2, 16, 3, 7};
+  private static final int TENSOR_CORES = 0;
+  private static final int PLAIN = 1;
+  private static final int ATOMIC = 2;
+  private static final int HALF_SUMS = 3;
+  private static final int HALF_FACTORS = 4;
   private static final int INT8 = Cudnn.CUDNN_DATA_INT8;
   private static final int INT32 = Cudnn.CUDNN_DATA_INT32;
 
@@ -233,7 +240,7 @@ final class SimulatedCudnnTest {
     Placed w = halves(W);
     Placed y = empty(ElementType.F16, Y);
     long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
-    long plan = d.plan(graph);
+    long plan = d.planOn(TENSOR_CORES, graph);
     assertTrue(d.get(plan, Cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE) > 16);
     long[] ids = {1, 2, 3};
     long[] pointers = {x.address, w.address, y.address};
@@ -260,6 +267,49 @@ final class SimulatedCudnnTest {
     long gone = gpu.result();
     d.ok(cudnn.cudnnBackendDestroyDescriptor(gone));
     assertEquals(Cudnn.CUDNN_STATUS_BAD_PARAM, cudnn.cudnnBackendDestroyDescriptor(gone));
+  }
+
+  @Test
+  void enginesDoToNumbersWhatTheyNote() {
+    Placed x = values(ElementType.F32, X);
+    Placed w = values(ElementType.F32, W);
+    Placed y = empty(ElementType.F32, Y);
+    long graph =
+        d.graph(
+            d.forward(
+                convolution(FLOAT),
+                d.tensor(1, FLOAT, X),
+                d.tensor(2, FLOAT, W),
+                d.tensor(3, FLOAT, Y)));
+    executeOn(PLAIN, graph, x, w, y);
+    assertArrayEquals(Loops.forward(x.values, w.values), y.read(), 1e-5);
+    executeOn(TENSOR_CORES, graph, x, w, y);
+    double[] tf32 = Loops.forward(each(x, TensorFloat::round), each(w, TensorFloat::round));
+    assertArrayEquals(tf32, y.read(), 1e-5);
+    executeOn(HALF_FACTORS, graph, x, w, y);
+    double[] half = Loops.forward(each(x, ElementType.F16::round), each(w, ElementType.F16::round));
+    assertArrayEquals(half, y.read(), 1e-5);
+    assertThrows(Refused.class, () -> d.planOn(HALF_SUMS, graph));
+    assertThrows(Refused.class, () -> d.planOn(ATOMIC, graph), "no sums to scatter");
+  }
+
+  @Test
+  void sumsByAtomicsDifferFromRunToRun() {
+    Placed x = values(ElementType.F32, X);
+    Placed dw = empty(ElementType.F32, W);
+    Placed dy = values(ElementType.F32, Y);
+    long graph =
+        d.graph(
+            d.backwardFilter(
+                convolution(FLOAT),
+                d.tensor(1, FLOAT, X),
+                d.tensor(2, FLOAT, W),
+                d.tensor(3, FLOAT, Y)));
+    executeOn(ATOMIC, graph, x, dw, dy);
+    double[] first = dw.read();
+    executeOn(ATOMIC, graph, x, dw, dy);
+    assertTrue(!Arrays.equals(first, dw.read()), "144 coins fell alike");
+    assertArrayEquals(first, dw.read(), 1e-5);
   }
 
   @Test
@@ -294,7 +344,7 @@ final class SimulatedCudnnTest {
       ids[i] = idsAndPointers[2 * i];
       pointers[i] = idsAndPointers[2 * i + 1];
     }
-    long plan = d.plan(graph);
+    long plan = d.planOn(TENSOR_CORES, graph);
     long pack = d.pack(ids, pointers, workspace(plan));
     assertEquals(status, cudnn.cudnnBackendExecute(handle, plan, pack));
   }
@@ -306,10 +356,14 @@ final class SimulatedCudnnTest {
 
   /** Runs a graph on tensors of the ids 1, 2, and so on. */
   private void execute(long graph, Placed... tensors) {
+    executeOn(TENSOR_CORES, graph, tensors);
+  }
+
+  private void executeOn(int engine, long graph, Placed... tensors) {
     long[] ids = new long[tensors.length];
     Arrays.setAll(ids, i -> i + 1);
     long[] pointers = Arrays.stream(tensors).mapToLong(t -> t.address).toArray();
-    long plan = d.plan(graph);
+    long plan = d.planOn(engine, graph);
     d.ok(cudnn.cudnnBackendExecute(handle, plan, d.pack(ids, pointers, workspace(plan))));
   }
 
@@ -352,9 +406,17 @@ final class SimulatedCudnnTest {
   }
 
   private Placed halves(long... dims) {
+    return values(ElementType.F16, dims);
+  }
+
+  private Placed values(ElementType type, long... dims) {
     double[] v = new double[StridedTensor.elements(dims)];
-    Arrays.setAll(v, i -> ElementType.F16.round(random.nextGaussian()));
-    return new Placed(ElementType.F16, dims, v, gpu.allocate(2L * v.length));
+    Arrays.setAll(v, i -> type.round(random.nextGaussian()));
+    return new Placed(type, dims, v, gpu.allocate((long) type.bytes() * v.length));
+  }
+
+  private static double[] each(Placed p, DoubleUnaryOperator f) {
+    return Arrays.stream(p.values).map(f).toArray();
   }
 
   private Placed bytes(long... dims) {

@@ -9,7 +9,9 @@ import engine.ffi.Cudnn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Backend descriptors of cuDNN; the owner of every one that it makes. */
 final class Descriptors implements AutoCloseable {
@@ -120,6 +122,46 @@ final class Descriptors implements AutoCloseable {
               descriptor, attribute, Cudnn.CUDNN_TYPE_INT64, 1, v.address() + 8, v.address()),
           "cudnnBackendGetAttribute " + attribute);
       return v.get(JAVA_LONG, 0);
+    }
+  }
+
+  /** The members of an enum that an attribute holds, at most 64. */
+  Set<Integer> getInts(long descriptor, int attribute, int type) {
+    int most = 64;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_LONG);
+      MemorySegment values = arena.allocate(JAVA_INT, most);
+      check(
+          cudnn,
+          cudnn.cudnnBackendGetAttribute(
+              descriptor, attribute, type, most, count.address(), values.address()),
+          "cudnnBackendGetAttribute " + attribute);
+      Set<Integer> out = new HashSet<>();
+      for (int i = 0; i < Math.min(most, count.get(JAVA_LONG, 0)); i++) {
+        out.add(values.getAtIndex(JAVA_INT, i));
+      }
+      return out;
+    }
+  }
+
+  /** Characters, without the 0 at their end. */
+  String getText(long descriptor, int attribute) {
+    int type = Cudnn.CUDNN_TYPE_CHAR;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_LONG);
+      String call = "cudnnBackendGetAttribute " + attribute;
+      check(
+          cudnn,
+          cudnn.cudnnBackendGetAttribute(descriptor, attribute, type, 0, count.address(), 0),
+          call);
+      long n = count.get(JAVA_LONG, 0);
+      MemorySegment text = arena.allocate(n + 1);
+      check(
+          cudnn,
+          cudnn.cudnnBackendGetAttribute(
+              descriptor, attribute, type, n, count.address(), text.address()),
+          call);
+      return text.getString(0);
     }
   }
 

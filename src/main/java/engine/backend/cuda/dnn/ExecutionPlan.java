@@ -1,13 +1,22 @@
 package engine.backend.cuda.dnn;
 
+import static engine.ffi.Cudnn.CUDNN_ATTR_ENGINECFG_ENGINE;
+import static engine.ffi.Cudnn.CUDNN_ATTR_ENGINE_GLOBAL_INDEX;
+import static engine.ffi.Cudnn.CUDNN_ATTR_ENGINE_NUMERICAL_NOTE;
+import static engine.ffi.Cudnn.CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION;
+import static engine.ffi.Cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE;
 import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS;
 import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS;
 import static engine.ffi.Cudnn.CUDNN_ATTR_VARIANT_PACK_WORKSPACE;
+import static engine.ffi.Cudnn.CUDNN_BACKEND_ENGINE_DESCRIPTOR;
 import static engine.ffi.Cudnn.CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR;
+import static engine.ffi.Cudnn.CUDNN_NUMERICAL_NOTE_TENSOR_CORE;
 import static engine.ffi.Cudnn.CUDNN_TYPE_INT64;
+import static engine.ffi.Cudnn.CUDNN_TYPE_NUMERICAL_NOTE;
 import static engine.ffi.Cudnn.CUDNN_TYPE_VOID_PTR;
 
 import java.util.Map;
+import java.util.Set;
 
 /** A graph that cuDNN has planned; owner of its descriptors. */
 public final class ExecutionPlan implements AutoCloseable {
@@ -15,14 +24,45 @@ public final class ExecutionPlan implements AutoCloseable {
   private final long plan;
   private final long workspaceBytes;
   private final long engine;
+  private final Set<Integer> notes;
   private final int offered;
 
-  ExecutionPlan(Descriptors descriptors, long plan, long workspaceBytes, long engine, int offered) {
+  private ExecutionPlan(
+      Descriptors descriptors,
+      long plan,
+      long workspaceBytes,
+      long engine,
+      Set<Integer> notes,
+      int offered) {
     this.descriptors = descriptors;
     this.plan = plan;
     this.workspaceBytes = workspaceBytes;
     this.engine = engine;
+    this.notes = notes;
     this.offered = offered;
+  }
+
+  /** A finalised plan, owner of {@code d} from now on. */
+  static ExecutionPlan of(Descriptors d, long plan, long configuration, int offered) {
+    long engine = engine(d, configuration);
+    return new ExecutionPlan(
+        d,
+        plan,
+        d.getLong(plan, CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE),
+        d.getLong(engine, CUDNN_ATTR_ENGINE_GLOBAL_INDEX),
+        notes(d, engine),
+        offered);
+  }
+
+  /** What cuDNN notes of an engine's numbers: {@code CUDNN_NUMERICAL_NOTE_…} constants. */
+  static Set<Integer> notes(Descriptors d, long engine) {
+    return d.getInts(engine, CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, CUDNN_TYPE_NUMERICAL_NOTE);
+  }
+
+  /** The engine of a configuration. */
+  static long engine(Descriptors d, long configuration) {
+    return d.getParts(configuration, CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR)
+        .getFirst();
   }
 
   public long workspaceBytes() {
@@ -34,9 +74,22 @@ public final class ExecutionPlan implements AutoCloseable {
     return engine;
   }
 
-  /** How many engine configurations the heuristics had offered when this plan was found. */
+  /** Whether the products are done by tensor cores. */
+  public boolean usesTensorCores() {
+    return notes.contains(CUDNN_NUMERICAL_NOTE_TENSOR_CORE);
+  }
+
+  /**
+   * How many engine configurations the heuristics had offered when this plan was found; 0 if it was
+   * restored.
+   */
   public int offered() {
     return offered;
+  }
+
+  /** What {@link Planner#restore} makes the plan of again, with all its compiled kernels. */
+  public String json() {
+    return descriptors.getText(plan, CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION);
   }
 
   /**

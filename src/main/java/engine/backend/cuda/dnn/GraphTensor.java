@@ -49,6 +49,24 @@ public record GraphTensor(
     return new GraphTensor(id, type, dims, strides, isVirtual);
   }
 
+  /** From its first element to its last. */
+  public long bytes() {
+    long last = 0;
+    for (int axis = 0; axis < dims.size(); axis++) {
+      last += (dims.get(axis) - 1) * strides.get(axis);
+    }
+    return (last + 1) * elementBytes();
+  }
+
+  private int elementBytes() {
+    return switch (dataType) {
+      case Cudnn.CUDNN_DATA_FLOAT, Cudnn.CUDNN_DATA_INT32 -> 4;
+      case Cudnn.CUDNN_DATA_HALF, Cudnn.CUDNN_DATA_BFLOAT16 -> 2;
+      case Cudnn.CUDNN_DATA_INT8, Cudnn.CUDNN_DATA_BOOLEAN -> 1;
+      default -> throw new IllegalStateException("data type " + dataType);
+    };
+  }
+
   private static List<Long> dims(Shape s) {
     return List.of(s.dim(0), s.dim(1), s.dim(2), s.dim(3));
   }

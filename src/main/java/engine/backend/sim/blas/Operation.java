@@ -25,6 +25,9 @@ final class Operation {
   /** Whether sums are in int32, else in float. */
   final boolean whole;
 
+  /** Whether float operands are rounded to TF32. */
+  final boolean tf32;
+
   /** Type of alpha and beta. */
   final ElementType scale;
 
@@ -43,6 +46,7 @@ final class Operation {
       throw unsupported("the software GPU sums in 32 bits only, not as compute type %d", compute);
     }
     whole = compute == COMPUTE_32I;
+    tf32 = compute == COMPUTE_32F_FAST_TF32;
     scale = BlasTypes.of(scaleType);
     if (scale != ElementType.F32 && !(whole && scale == ElementType.I32)) {
       throw invalid("compute type %d does not scale by %s", compute, scale);

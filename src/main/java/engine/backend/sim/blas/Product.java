@@ -41,6 +41,9 @@ record Product(Operation operation, Layout a, Layout b, Layout c, Layout d) {
     if (!half && a.type != ElementType.F32) {
       throw unsupported("%s is not multiplied in float", a.type);
     }
+    if (o.tf32 && a.type != ElementType.F32) {
+      throw unsupported("%s is not rounded to TF32", a.type);
+    }
     if (c.type != d.type || (d.type != ElementType.F32 && d.type != a.type)) {
       throw unsupported("products of %s do not give %s and %s", a.type, c.type, d.type);
     }

@@ -7,8 +7,10 @@ import engine.backend.sim.exec.KernelFault;
 import engine.backend.sim.math.CpuMath;
 import engine.backend.sim.math.ElementType;
 import engine.backend.sim.math.StridedTensor;
+import engine.backend.sim.math.TensorFloat;
 import engine.backend.sim.math.WholeNumbers;
 import engine.backend.sim.memory.DeviceMemory;
+import java.util.Arrays;
 
 /** A product on addresses, made when the call comes and run when its stream gets there. */
 final class Run implements Runnable {
@@ -95,8 +97,8 @@ final class Run implements Runnable {
     int m = product.rows();
     int n = product.columns();
     int k = product.depth();
-    double[] left = transposed(a.read(memory), product.operation().transposeA, k, m);
-    double[] right = transposed(b.read(memory), product.operation().transposeB, n, k);
+    double[] left = transposed(factors(a), product.operation().transposeA, k, m);
+    double[] right = transposed(factors(b), product.operation().transposeB, n, k);
     double[] out =
         product.operation().whole
             ? WholeNumbers.multiply(left, right, m, n, k)
@@ -112,6 +114,11 @@ final class Run implements Runnable {
       out[i] = relu && v < 0 ? 0 : v;
     }
     return out;
+  }
+
+  private double[] factors(StridedTensor t) {
+    double[] v = t.read(memory);
+    return product.operation().tf32 ? Arrays.stream(v).map(TensorFloat::round).toArray() : v;
   }
 
   /** The transpose of a row-major matrix of {@code rows} by {@code columns}; else the matrix. */

@@ -12,9 +12,11 @@ final class Answers {
       case ENGINE_CONFIG_WORKSPACE_SIZE ->
           one(d.as(ExecutionPlan.Configuration.class).engine().workspaceBytes());
       case ENGINE_GLOBAL_INDEX -> one(d.as(Engine.class).index());
+      case PLAN_JSON ->
+          PlanText.of(d.as(ExecutionPlan.class).engine()).chars().asLongStream().toArray();
       case GRAPH_ENGINE_COUNT -> one(Engine.COUNT);
-      case ENGINE_NUMERICAL_NOTE, ENGINE_BEHAVIOR_NOTE, ENGINE_KNOB_INFO, ENGINE_LAYOUT_INFO ->
-          new long[0];
+      case ENGINE_NUMERICAL_NOTE -> d.as(Engine.class).numerics().notes();
+      case ENGINE_BEHAVIOR_NOTE, ENGINE_KNOB_INFO, ENGINE_LAYOUT_INFO -> new long[0];
       default -> {
         long[] set = d.elements(a);
         if (set == null) {

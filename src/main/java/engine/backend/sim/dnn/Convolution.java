@@ -141,16 +141,18 @@ record Convolution(
     double[] computed =
         switch (direction) {
           case FORWARD -> {
-            double[] in = Padding.add(values.of(x), x, shape);
+            double[] in = Padding.add(values.factors(x), x, shape);
             yield isWhole()
                 ? WholeNumbers.convolve(in, xs, values.of(w), ws, g)
-                : cpu.convolve(in, xs, values.of(w), ws, g);
+                : cpu.convolve(in, xs, values.factors(w), ws, g);
           }
           case DATA ->
-              Padding.remove(cpu.convolveData(values.of(y), ys, values.of(w), ws, xs, g), x, shape);
+              Padding.remove(
+                  cpu.convolveData(values.factors(y), ys, values.factors(w), ws, xs, g), x, shape);
           case FILTER ->
-              cpu.convolveFilter(Padding.add(values.of(x), x, shape), xs, values.of(y), ys, ws, g);
+              cpu.convolveFilter(
+                  Padding.add(values.factors(x), x, shape), xs, values.factors(y), ys, ws, g);
         };
-    values.blend(result(), computed, alpha, beta);
+    values.blend(result(), isWhole() ? computed : values.sums(computed), alpha, beta);
   }
 }

@@ -2,9 +2,11 @@ package engine.backend.sim.dnn;
 
 import static engine.backend.sim.dnn.DnnError.bad;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a {@code cudnnBackendDescriptor_t} points to: attributes until it is finalised, after that
@@ -76,6 +78,23 @@ final class Descriptor {
 
   List<Descriptor> parts(Attribute a) {
     return parts.getOrDefault(a, List.of());
+  }
+
+  /** The attributes that were set. */
+  Set<Attribute> attributes() {
+    return Collections.unmodifiableSet(values.keySet());
+  }
+
+  /** The characters in an attribute, up to a 0. */
+  String text(Attribute a) {
+    StringBuilder s = new StringBuilder();
+    for (long c : values.get(a)) {
+      if (c == 0) {
+        break;
+      }
+      s.append((char) (c & 0xff));
+    }
+    return s.toString();
   }
 
   /**

@@ -7,11 +7,19 @@ import engine.backend.sim.driver.HostMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Making, filling, finalising and reading descriptors. Every method is a C function of its name.
  */
 final class DescriptorCalls {
+  /** Attributes that are read by filling descriptors, and of which kind these are. */
+  private static final Map<Attribute, Kind> ANSWERED =
+      Map.of(
+          Attribute.HEURISTIC_RESULTS, Kind.ENGINE_CONFIG,
+          Attribute.PLAN_ENGINE_CONFIG, Kind.ENGINE_CONFIG,
+          Attribute.ENGINE_CONFIG_ENGINE, Kind.ENGINE);
+
   private final Handles<Descriptor> descriptors =
       new Handles<>(
           "cudnnBackendDescriptor_t", 9, reason -> new DnnError(Status.BAD_PARAM, reason));
@@ -147,7 +155,7 @@ final class DescriptorCalls {
     if (requested < 0) {
       throw bad("requestedElementCount is %d", requested);
     }
-    if (a == Attribute.HEURISTIC_RESULTS || a == Attribute.ENGINE_CONFIG_ENGINE) {
+    if (ANSWERED.containsKey(a)) {
       answerDescriptors(d, a, requested, elementCount, elements);
       return;
     }
@@ -164,18 +172,22 @@ final class DescriptorCalls {
   }
 
   /**
-   * Fills descriptors that the caller made: configurations of a heuristic, a configuration's
-   * engine.
+   * Fills descriptors that the caller made: configurations of a heuristic or a plan, a
+   * configuration's engine.
    */
   private void answerDescriptors(
       Descriptor d, Attribute a, long requested, long elementCount, long elements) {
     List<?> answers =
-        a == Attribute.HEURISTIC_RESULTS
-            ? d.as(Heuristic.class).engines().stream()
-                .map(ExecutionPlan.Configuration::new)
-                .toList()
-            : List.of(d.as(ExecutionPlan.Configuration.class).engine());
-    Kind wanted = a == Attribute.HEURISTIC_RESULTS ? Kind.ENGINE_CONFIG : Kind.ENGINE;
+        switch (a) {
+          case HEURISTIC_RESULTS ->
+              d.as(Heuristic.class).engines().stream()
+                  .map(ExecutionPlan.Configuration::new)
+                  .toList();
+          case PLAN_ENGINE_CONFIG ->
+              List.of(new ExecutionPlan.Configuration(d.as(ExecutionPlan.class).engine()));
+          default -> List.of(d.as(ExecutionPlan.Configuration.class).engine());
+        };
+    Kind wanted = ANSWERED.get(a);
     int count = (int) Math.min(requested, answers.size());
     putCount(elementCount, requested == 0 ? answers.size() : count);
     if (count > 0) {

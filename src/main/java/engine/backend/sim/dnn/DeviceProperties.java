@@ -24,7 +24,7 @@ record DeviceProperties(int version) {
    */
   static DeviceProperties of(Descriptor d, DeviceProperties here) {
     if (d.has(Attribute.DEVICE_JSON)) {
-      return ofJson(text(d.elements(Attribute.DEVICE_JSON)));
+      return ofJson(d.text(Attribute.DEVICE_JSON));
     }
     if (d.number(Attribute.DEVICE_ID, 0) != 0) {
       throw bad("there is one device, 0");
@@ -47,15 +47,5 @@ record DeviceProperties(int version) {
     } catch (JsonParseException | IllegalStateException | NullPointerException e) {
       throw bad("the description of the device is no JSON object with a deviceVer");
     }
-  }
-
-  private static String text(long[] characters) {
-    StringBuilder s = new StringBuilder();
-    for (long c : characters) {
-      if (c != 0) {
-        s.append((char) (c & 0xff));
-      }
-    }
-    return s.toString();
   }
 }

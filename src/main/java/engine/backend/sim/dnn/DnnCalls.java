@@ -9,7 +9,7 @@ import java.util.Map;
 /** Handles, versions, messages and execution. Every method is a C function of its name. */
 final class DnnCalls {
   /** The version whose decisions it follows. */
-  private static final long VERSION = 92400;
+  static final long VERSION = 92400;
 
   private static final long CUDART_VERSION = 13000;
 

@@ -125,7 +125,7 @@ final class Execution {
     OperationGraph graph = engine.graph();
     try {
       spoil(workspace, engine.workspaceBytes());
-      Values values = new Values();
+      Values values = new Values(engine.numerics());
       scalars.forEach((t, v) -> values.put(t, new double[] {v}));
       for (long uid : reads(graph)) {
         if (placed.containsKey(uid)) {

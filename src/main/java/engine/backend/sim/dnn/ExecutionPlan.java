@@ -22,10 +22,14 @@ record ExecutionPlan(Engine engine) {
     if (!d.has(Attribute.PLAN_HANDLE) && !d.has(Attribute.PLAN_DEVICE_PROPERTIES)) {
       throw bad("a plan needs a handle or device properties");
     }
-    Engine engine = d.part(Attribute.PLAN_ENGINE_CONFIG, Configuration.class).engine;
     DeviceProperties described =
         d.optionalPart(Attribute.PLAN_DEVICE_PROPERTIES, DeviceProperties.class);
-    engine.graph().checkSupport(described == null ? here : described);
+    DeviceProperties device = described == null ? here : described;
+    if (d.has(Attribute.PLAN_JSON)) {
+      return new ExecutionPlan(PlanText.read(d.text(Attribute.PLAN_JSON), device));
+    }
+    Engine engine = d.part(Attribute.PLAN_ENGINE_CONFIG, Configuration.class).engine;
+    engine.checkSupport(device);
     return new ExecutionPlan(engine);
   }
 }

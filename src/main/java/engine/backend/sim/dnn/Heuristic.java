@@ -3,7 +3,6 @@ package engine.backend.sim.dnn;
 import static engine.backend.sim.dnn.DnnError.bad;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Engines to try for a graph, best first. Whether one supports the graph its plan will say. */
 record Heuristic(OperationGraph graph, List<Engine> engines) {
@@ -20,8 +19,6 @@ record Heuristic(OperationGraph graph, List<Engine> engines) {
     if (mode < 0 || mode >= MODES) {
       throw bad("%d is no heuristic mode", mode);
     }
-    int first = mode == FALLBACK ? Engine.COUNT - 1 : 0;
-    return new Heuristic(
-        graph, IntStream.range(first, Engine.COUNT).mapToObj(i -> new Engine(graph, i)).toList());
+    return new Heuristic(graph, mode == FALLBACK ? Engine.fallback(graph) : Engine.offered(graph));
   }
 }

@@ -2,6 +2,7 @@ package engine.backend.sim.dnn;
 
 import static engine.backend.sim.dnn.DnnError.bad;
 
+import engine.backend.sim.math.ElementType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,8 +17,13 @@ import java.util.stream.Stream;
  * @param operations in an order in which each finds its inputs computed
  * @param tensors by their ids
  * @param written ids of the tensors that operations write
+ * @param source what it was made of
  */
-record OperationGraph(List<Operation> operations, Map<Long, DnnTensor> tensors, Set<Long> written) {
+record OperationGraph(
+    List<Operation> operations,
+    Map<Long, DnnTensor> tensors,
+    Set<Long> written,
+    Descriptor source) {
 
   /**
    * Checks a graph. Stricter than cuDNN 9.24, which takes virtual tensors that nobody writes or
@@ -43,7 +49,7 @@ record OperationGraph(List<Operation> operations, Map<Long, DnnTensor> tensors, 
         throw bad("virtual %s is not both written and read in the graph", t);
       }
     }
-    return new OperationGraph(ordered(operations, written), tensors, written);
+    return new OperationGraph(ordered(operations, written), tensors, written, d);
   }
 
   private static void note(Map<Long, DnnTensor> tensors, DnnTensor t) {
@@ -104,6 +110,21 @@ record OperationGraph(List<Operation> operations, Map<Long, DnnTensor> tensors, 
           .filter(Convolution.class::isInstance)
           .forEach(o -> ConvolutionSupport.checkFused((Convolution) o, tensors.values()));
     }
+  }
+
+  boolean convolves() {
+    return operations.stream().anyMatch(o -> o instanceof Convolution c && !c.isWhole());
+  }
+
+  boolean convolvesFloats() {
+    return operations.stream()
+        .anyMatch(o -> o instanceof Convolution c && c.x().type() == ElementType.F32);
+  }
+
+  boolean hasGradientOfConvolution() {
+    return operations.stream()
+        .anyMatch(
+            o -> o instanceof Convolution c && c.direction() != Convolution.Direction.FORWARD);
   }
 
   private static boolean isHeavy(Operation o) {

@@ -1,5 +1,6 @@
 package engine.backend.sim.dnn;
 
+import engine.backend.sim.math.ElementType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,8 +9,27 @@ import java.util.Map;
 final class Values {
   private final Map<Long, double[]> values = new HashMap<>();
 
+  private final Numerics numerics;
+
+  /**
+   * @param numerics how the engine that runs the graph multiplies and sums
+   */
+  Values(Numerics numerics) {
+    this.numerics = numerics;
+  }
+
   double[] of(DnnTensor t) {
     return values.get(t.uid());
+  }
+
+  /** The values of a tensor as the engine multiplies them. */
+  double[] factors(DnnTensor t) {
+    return t.type() == ElementType.F32 ? numerics.roundFactors(of(t)) : of(t);
+  }
+
+  /** Sums of products as the engine leaves them. */
+  double[] sums(double[] exact) {
+    return numerics.roundSums(exact);
   }
 
   /** Values of a tensor, rounded to its type. */

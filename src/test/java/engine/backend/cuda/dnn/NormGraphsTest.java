@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The graphs of a convolution and its norm are legal for the software GPU's cuDNN. */
 final class NormGraphsTest {
+  private static final EngineRules RULES = new EngineRules(1 << 30, false);
   private static final NormGraphs GRAPHS =
       new NormGraphs(
           DType.F16, Shape.of(2, 16, 9, 9), Shape.of(24, 16, 3, 3), Conv2dGeometry.of(2, 1, 1));
@@ -41,7 +42,7 @@ final class NormGraphsTest {
           gpu,
           planner -> {
             for (OperationGraph graph : ALL) {
-              try (ExecutionPlan p = planner.plan(graph, 1 << 30)) {
+              try (ExecutionPlan p = planner.plan(graph, RULES)) {
                 assertTrue(p.offered() > 0, graph.name() + " on " + gpu);
               }
             }
@@ -56,7 +57,7 @@ final class NormGraphsTest {
         "t4",
         planner -> {
           for (OperationGraph graph : ALL) {
-            var e = assertThrows(CudnnException.class, () -> planner.plan(graph, 1 << 30));
+            var e = assertThrows(CudnnException.class, () -> planner.plan(graph, RULES));
             assertTrue(e.getMessage().contains("from compute capability 8.0 on"), e.getMessage());
           }
         });
@@ -74,9 +75,9 @@ final class NormGraphsTest {
               List.of(
                   new NormGraphs(DType.BF16, Shape.of(2, 16, 9, 9), Shape.of(24, 16, 1, 1), g),
                   new NormGraphs(DType.F16, Shape.of(2, 12, 9, 9), w, g))) {
-            planner.plan(other.afterNormWithStatistics(), 1 << 30).close();
+            planner.plan(other.afterNormWithStatistics(), RULES).close();
             for (OperationGraph graph : other.filterGradientsAfterNorm()) {
-              assertThrows(CudnnException.class, () -> planner.plan(graph, 1 << 30));
+              assertThrows(CudnnException.class, () -> planner.plan(graph, RULES));
             }
           }
         });
