@@ -9,7 +9,10 @@ import engine.bench.FittingBatch;
 import engine.data.BadImages.BadImage;
 import engine.data.Datasets;
 import engine.report.console.Terminal;
+import engine.train.AugmentOn;
+import engine.train.Augmentation;
 import engine.train.Evaluation;
+import engine.train.Execution;
 import engine.train.ModelInfo;
 import engine.train.Precision;
 import engine.train.Recipe;
@@ -57,6 +60,7 @@ final class TrainCommand implements Callable<Integer> {
           "--debug",
           "--eager",
           "--memory",
+          "--augment-on",
           "--debug-overflow",
           "--precision",
           "--loss-scale",
@@ -102,9 +106,30 @@ final class TrainCommand implements Callable<Integer> {
           "Name the first tensor with inf or NaN of every step that is skipped; waits for the device every step.")
   private boolean debugOverflow;
 
+  @Option(
+      names = "--augment-on",
+      paramLabel = "host|device",
+      description =
+          "Where pictures are flipped, jittered and erased in: by the loader's threads or by the GPU (default device on a GPU, unless there is a --policy). Same results.")
+  private AugmentPlace augmentOn;
+
   @Mixin private ExecutionOptions execution;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
+
+  /** What {@code --augment-on} takes. */
+  enum AugmentPlace {
+    host,
+    device
+  }
+
+  private Execution execution() {
+    AugmentOn place =
+        augmentOn == null
+            ? AugmentOn.AUTO
+            : augmentOn == AugmentPlace.host ? AugmentOn.HOST : AugmentOn.DEVICE;
+    return execution.execution().augmentingOn(place);
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -158,6 +183,13 @@ final class TrainCommand implements Callable<Integer> {
     try (OpenDevice device = OpenDevice.of(common, name, threads)) {
       common.check(() -> Precision.of(r.precision(), device.backend(), _ -> {}));
       Datasets.Split data = RunSetup.open(r, listener::message);
+      common.check(
+          () ->
+              Augmentation.onDevice(
+                  r,
+                  RunSetup.info(r, data).preprocessing(),
+                  device.backend(),
+                  execution().augmentOn()));
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
         return work(device.backend(), run, r, data, trainer, listener);
@@ -165,7 +197,7 @@ final class TrainCommand implements Callable<Integer> {
     } catch (OutOfDeviceMemoryException e) {
       ModelInfo info = RunSetup.info(r, RunSetup.open(r, _ -> {}));
       throw FittingBatch.explainTraining(
-          e, () -> Devices.open(name, threads), r, info, execution.execution(), false);
+          e, () -> Devices.open(name, threads), r, info, execution(), false);
     } finally {
       listener.ended();
     }
@@ -176,8 +208,7 @@ final class TrainCommand implements Callable<Integer> {
     ModelInfo info = RunSetup.info(r, data);
     int decoders = workers != null ? workers : RunSetup.workers();
     Trainer trainer =
-        new Trainer(
-            backend, r, run, data, info, decoders, allowBadImages, execution.execution(), listener);
+        new Trainer(backend, r, run, data, info, decoders, allowBadImages, execution(), listener);
     if (debugOverflow) {
       trainer.nameOverflows();
     }

@@ -85,6 +85,7 @@ final class QuantTraining {
                 optimizer,
                 recipe,
                 info.preprocessing().normalization(),
+                null,
                 recipe.balance().weights(train),
                 null,
                 Execution.PLANNED)) {

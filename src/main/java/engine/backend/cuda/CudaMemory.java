@@ -51,7 +51,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   /** A tensor with undefined contents. */
   Tensor empty(DType dtype, Shape shape, Layout layout) {
-    long bytes = Math.max(1, shape.elements()) * dtype.bytes();
+    long bytes = Math.max(1, EightChannels.elements(shape, layout)) * dtype.bytes();
     long block = recording == null ? pool.allocate(bytes) : recording.allocate(bytes);
     liveTensors++;
     liveBytes += bytes;
@@ -158,7 +158,14 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     if (n == 0) {
       return;
     }
-    if (from.layout() != to.layout()) {
+    if (from.layout() == EightChannels.INSTANCE) {
+      try (Tensor all = EightChannels.all(from);
+          Tensor own = firstChannels(all, from.shape().size(1))) {
+        copyInPlace(own, to);
+      }
+    } else if (to.layout() == EightChannels.INSTANCE) {
+      throw new IllegalArgumentException("only a picture feed writes " + to);
+    } else if (from.layout() != to.layout()) {
       try (Tensor cast = cast(from, to.dtype())) {
         reorders.run(cast, to);
       }
@@ -233,7 +240,8 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   @Override
   public Tensor cast(Tensor t, DType dtype) {
-    return to(t, dtype, t.layout());
+    boolean padded = t.layout() == EightChannels.INSTANCE && t.dtype() != dtype;
+    return to(t, dtype, padded ? ChannelsLast.of(t.shape()) : t.layout());
   }
 
   /** The same images or filters as {@code dtype}, channels-last; retained when they are so. */

@@ -45,6 +45,9 @@ final class Launcher implements AutoCloseable {
 
   /** The address of a tensor; null for a pointer that the kernel allows to be null. */
   Launcher of(Tensor t) {
+    if (t != null && t.layout() == EightChannels.INSTANCE) {
+      throw new IllegalStateException("a kernel would read the zeros among the channels of " + t);
+    }
     return of(t == null ? 0 : t.address());
   }
 

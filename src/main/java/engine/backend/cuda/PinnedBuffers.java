@@ -1,9 +1,6 @@
 package engine.backend.cuda;
 
-import engine.ffi.CudaDriver;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Host memory that the device copies from and to by itself. Uploads go through a ring of buffers:
@@ -22,20 +19,9 @@ final class PinnedBuffers implements AutoCloseable {
 
   PinnedBuffers(Gpu gpu) {
     this.gpu = gpu;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-      for (int i = 0; i < BUFFERS; i++) {
-        gpu.errors.check(
-            gpu.driver.cuMemHostAlloc(out.address(), BYTES, CudaDriver.CU_MEMHOSTALLOC_PORTABLE),
-            "cuMemHostAlloc",
-            BYTES + " bytes");
-        buffers[i] = MemorySegment.ofAddress(out.get(ValueLayout.JAVA_LONG, 0)).reinterpret(BYTES);
-        gpu.errors.check(
-            gpu.driver.cuEventCreate(out.address(), CudaDriver.CU_EVENT_DISABLE_TIMING),
-            "cuEventCreate",
-            "");
-        events[i] = out.get(ValueLayout.JAVA_LONG, 0);
-      }
+    for (int i = 0; i < BUFFERS; i++) {
+      buffers[i] = gpu.allocatePinned(BYTES);
+      events[i] = gpu.event();
     }
   }
 
@@ -46,14 +32,14 @@ final class PinnedBuffers implements AutoCloseable {
       int i = next;
       next = (next + 1) % BUFFERS;
       if (used[i]) {
-        gpu.errors.check(gpu.driver.cuEventSynchronize(events[i]), "cuEventSynchronize", "");
+        gpu.await(events[i]);
       }
       MemorySegment.copy(from, at, buffers[i], 0, n);
       gpu.errors.check(
           gpu.driver.cuMemcpyHtoDAsync_v2(to + at, buffers[i].address(), n, gpu.stream),
           "cuMemcpyHtoDAsync",
           n + " bytes");
-      gpu.errors.check(gpu.driver.cuEventRecord(events[i], gpu.stream), "cuEventRecord", "");
+      gpu.record(events[i]);
       used[i] = true;
     }
   }
@@ -78,8 +64,8 @@ final class PinnedBuffers implements AutoCloseable {
   @Override
   public void close() {
     for (int i = 0; i < BUFFERS; i++) {
-      gpu.errors.check(gpu.driver.cuEventDestroy_v2(events[i]), "cuEventDestroy", "");
-      gpu.errors.check(gpu.driver.cuMemFreeHost(buffers[i].address()), "cuMemFreeHost", "");
+      gpu.destroyEvent(events[i]);
+      gpu.freePinned(buffers[i]);
     }
   }
 }
