@@ -25,7 +25,7 @@ final class FedPictures {
     feed.stage(b.pixels(), shape(b), draws);
   }
 
-  private static Draw draw(PictureDraw d) {
+  static Draw draw(PictureDraw d) {
     if (d == null) {
       return Draw.NONE;
     }
