@@ -48,7 +48,7 @@ public final class SimDevice implements AutoCloseable {
         Symbols.of(
             arena,
             CudaDriver.FUNCTIONS,
-            errors,
+            errors.telling(streams.order()::called),
             List.of(
                 errors,
                 context,
@@ -82,7 +82,7 @@ public final class SimDevice implements AutoCloseable {
   }
 
   /** Runs work in a stream's order, or notes it in the graph that the stream is captured to. */
-  public void submit(long stream, Runnable work) {
+  public void submit(long stream, Work work) {
     streams.submit(stream, work);
   }
 
@@ -107,6 +107,14 @@ public final class SimDevice implements AutoCloseable {
   /** Told of each launch that went well, on the thread that made it. */
   public void onLaunch(Consumer<LaunchResult> listener) {
     this.listener = listener;
+  }
+
+  /**
+   * Told of the driver's calls by their names, and of the work they make as {@code stream N: WHAT},
+   * in the order in which they come.
+   */
+  public void onCall(Consumer<String> listener) {
+    streams.order().tell(listener);
   }
 
   Consumer<LaunchResult> listener() {
