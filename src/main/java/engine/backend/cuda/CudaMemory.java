@@ -143,9 +143,8 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     }
     HostTensor host = HostTensor.zeros(as, t.shape());
     try (Tensor plain = toRowMajor(t, as)) {
-      pinned.download(plain.address(), host.data());
+      throwIfFaulty(pinned.download(plain.address(), host.data(), fault));
     }
-    throwIfFaulty();
     return host;
   }
 
@@ -318,10 +317,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
         gpu.driver.cuMemsetD32Async(fault, 0, 1, gpu.stream), "cuMemsetD32Async", "fault word");
   }
 
-  private void throwIfFaulty() {
-    MemorySegment word = MemorySegment.ofArray(new int[1]);
-    pinned.download(fault, word);
-    int found = word.get(ValueLayout.JAVA_INT, 0);
+  private void throwIfFaulty(int found) {
     if (found != 0) {
       clearFault();
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package engine.backend.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Host memory that the device copies from and to by itself. Uploads go through a ring of buffers:
@@ -44,20 +45,32 @@ final class PinnedBuffers implements AutoCloseable {
     }
   }
 
-  /** Waits for all work and copies device memory to the host. */
-  void download(long from, MemorySegment to) {
-    if (to.byteSize() == 0) {
-      gpu.synchronize();
-    }
-    for (long at = 0; at < to.byteSize(); at += BYTES) {
+  /**
+   * Waits for all work and copies device memory to the host.
+   *
+   * @param word address of four bytes on the device that come along, in the same wait
+   * @return what they hold
+   */
+  int download(long from, MemorySegment to, long word) {
+    // Buffers may still feed uploads: same stream, so those are over before these copies.
+    copy(word, buffers[1], Integer.BYTES);
+    long at = 0;
+    do {
       long n = Math.min(BYTES, to.byteSize() - at);
-      // The first buffer may still feed an upload: same stream, so that is over before this copy.
-      gpu.errors.check(
-          gpu.driver.cuMemcpyDtoHAsync_v2(buffers[0].address(), from + at, n, gpu.stream),
-          "cuMemcpyDtoHAsync",
-          n + " bytes");
+      copy(from + at, buffers[0], n);
       gpu.synchronize();
       MemorySegment.copy(buffers[0], 0, to, at, n);
+      at += n;
+    } while (at < to.byteSize());
+    return buffers[1].get(ValueLayout.JAVA_INT, 0);
+  }
+
+  private void copy(long from, MemorySegment to, long bytes) {
+    if (bytes > 0) {
+      gpu.errors.check(
+          gpu.driver.cuMemcpyDtoHAsync_v2(to.address(), from, bytes, gpu.stream),
+          "cuMemcpyDtoHAsync",
+          bytes + " bytes");
     }
   }
 
