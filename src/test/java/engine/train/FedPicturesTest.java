@@ -134,6 +134,25 @@ final class FedPicturesTest {
     check(backend, batch, new PictureFeed.Mix(0.3f, null), DType.F32, 1e-6f);
   }
 
+  /** On the software GPU that fails as well where two streams, or one and the host, race. */
+  @OnEveryDevice
+  void batchesInARowNeedNoWaitOfTheHost(Backend backend) {
+    assumeTrue(backend.augments(), "the host augments for this device");
+    try (var _ = TestDevices.noLeaks(backend);
+        Arena arena = Arena.ofConfined();
+        PictureFeed feed = feed(backend, Normalization.IMAGENET);
+        Tensor x = feed.empty(DType.F32, drawn(4, 6, 5, 3).shape())) {
+      Drawn last = null;
+      for (int i = 0; i < 7; i++) {
+        last = drawn(4, 6, 5, 3);
+        stage(feed, last, arena);
+        feed.takeInPlace(PictureFeed.Mix.NONE, x);
+      }
+      float[] expected = expected(last, Normalization.IMAGENET, PictureFeed.Mix.NONE);
+      assertArrayEquals(expected, backend.memory().download(x).toFloats(), 0);
+    }
+  }
+
   @OnEveryDevice
   void theLastStagedBatchIsTakenOnceAndInItsOwnSize(Backend backend) {
     assumeTrue(backend.augments(), "the host augments for this device");

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.backend.kernels.KernelSources;
 import engine.backend.sim.exec.SimOptions;
 import engine.ffi.CudaDriver;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +141,22 @@ final class StreamOrderTest {
     gpu.ok(gpu.driver.cuStreamSynchronize(compute)); // which waited for the event
     assertEquals(0, gpu.driver.cuEventQuery(event));
     assertEquals(0, gpu.driver.cuStreamQuery(copies));
+  }
+
+  @Test
+  void pinnedMemoryThatChangesBeforeItsCopyIsWaitedForIsNamed() {
+    gpu.ok(gpu.driver.cuMemHostAlloc(gpu.out(), 4 * N, 0));
+    MemorySegment pinned = MemorySegment.ofAddress(gpu.result()).reinterpret(4 * N);
+    gpu.ok(gpu.driver.cuMemcpyHtoDAsync_v2(x, pinned.address(), 4 * N, copies));
+    gpu.ok(gpu.driver.cuStreamSynchronize(copies));
+    pinned.fill((byte) 1); // waited for
+    gpu.ok(gpu.driver.cuMemcpyHtoDAsync_v2(x, pinned.address(), 4 * N, copies));
+    gpu.ok(gpu.driver.cuStreamSynchronize(compute)); // another stream
+    pinned.set(ValueLayout.JAVA_BYTE, 4 * N - 1, (byte) 2);
+    race(
+        gpu.driver.cuStreamSynchronize(copies),
+        "the host changed the 1,024 bytes of pinned memory",
+        "cuMemcpyHtoDAsync on stream 1 may still copy");
   }
 
   private long capture() {

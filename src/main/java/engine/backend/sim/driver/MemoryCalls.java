@@ -6,9 +6,9 @@ import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Memory on the device and pinned memory on the host, and copies. A copy's device range must lie in
@@ -17,7 +17,9 @@ import java.util.Map;
 final class MemoryCalls {
   private final SimDevice device;
   private final DeviceMemory memory;
-  private final Map<Long, Arena> pinned = new HashMap<>();
+  private final TreeMap<Long, Pinned> pinned = new TreeMap<>();
+
+  private record Pinned(Arena arena, long bytes) {}
 
   MemoryCalls(SimDevice device) {
     this.device = device;
@@ -70,16 +72,22 @@ final class MemoryCalls {
     }
     Arena arena = Arena.ofShared();
     MemorySegment s = arena.allocate(bytesize, 4096);
-    pinned.put(s.address(), arena);
+    pinned.put(s.address(), new Pinned(arena, bytesize));
     HostMemory.putLong(pp, "pp", s.address());
   }
 
   void cuMemFreeHost(long p) {
-    Arena arena = pinned.remove(p);
-    if (arena == null) {
+    Pinned freed = pinned.remove(p);
+    if (freed == null) {
       throw invalid("0x%x is not from cuMemHostAlloc, or was freed before".formatted(p));
     }
-    arena.close();
+    device.streams.order().pinned().freed(p, freed.bytes);
+    freed.arena.close();
+  }
+
+  private boolean isPinned(long address, long n) {
+    Map.Entry<Long, Pinned> e = pinned.floorEntry(address);
+    return e != null && address + n <= e.getKey() + e.getValue().bytes;
   }
 
   // ---- copies ----
@@ -111,6 +119,10 @@ final class MemoryCalls {
   void cuMemcpyHtoDAsync_v2(long dst, long src, long n, long stream) {
     checkUpload(dst, src, n);
     submit(stream, "cuMemcpyHtoDAsync", List.of(Use.write(dst, n)), () -> upload(dst, src, n));
+    Stream s = device.streams.stream(stream);
+    if (s.capture == null && n > 0 && isPinned(src, n)) {
+      device.streams.order().pinned().copied(s, src, n);
+    }
   }
 
   void cuMemcpyDtoHAsync_v2(long dst, long src, long n, long stream) {

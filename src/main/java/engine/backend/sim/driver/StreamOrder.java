@@ -24,6 +24,7 @@ final class StreamOrder {
   private final List<Stream> streams = new ArrayList<>();
   private final Clock host = new Clock();
   private final Map<Integer, List<Mark>> marks = new HashMap<>();
+  private final PinnedReads pinned = new PinnedReads(this);
   private Consumer<String> journal = _ -> {};
 
   /** A use of bytes of one allocation; {@code from} and {@code to} count in it. */
@@ -108,16 +109,24 @@ final class StreamOrder {
   }
 
   private boolean isOver(Mark m) {
-    return host.of(m.stream.number) >= m.time;
+    return isOver(m.stream, m.time);
+  }
+
+  /** Whether the host knows, having waited, that a piece of work is over. */
+  boolean isOver(Stream s, long time) {
+    return host.of(s.number) >= time;
   }
 
   private static KernelFault race(Allocation a, Mark mark, Mark before) {
     return new KernelFault(
         KernelFault.LAUNCH_FAILED,
-        """
-        a race of two streams: %s %s, which %s
-            neither an event nor a wait of the host orders the two: record an event behind one and let the other's stream wait for it"""
+        "a race of two streams: %s %s, which %s, and neither an event nor a wait of the host orders the two: record an event behind one and let the other's stream wait for it"
             .formatted(mark.describe(), a, before.describe()));
+  }
+
+  /** Copies from pinned memory. */
+  PinnedReads pinned() {
+    return pinned;
   }
 
   /** An event on its way into a stream. */
@@ -143,18 +152,21 @@ final class StreamOrder {
   }
 
   void hostWaits(Event e) {
+    pinned.check();
     if (e.clock != null) {
       host.join(e.clock);
     }
   }
 
   void hostWaits(Stream s) {
+    pinned.check();
     host.join(s.clock);
   }
 
   /** As freeing memory does. */
   void hostWaitsForAll() {
-    streams.forEach(this::hostWaits);
+    pinned.check();
+    streams.forEach(s -> host.join(s.clock));
   }
 
   void freed(Allocation a) {
