@@ -108,27 +108,18 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--augment-on",
-      paramLabel = "host|device",
+      paramLabel = "auto|host|device",
+      defaultValue = "auto",
       description =
-          "Where pictures are flipped, jittered and erased in: by the loader's threads or by the GPU (default device on a GPU, unless there is a --policy). Same results.")
-  private AugmentPlace augmentOn;
+          "Where pictures are flipped, jittered and erased in: by the loader's threads or by the GPU (default auto: a GPU unless there is a --policy). Same results.")
+  private AugmentOn augmentOn;
 
   @Mixin private ExecutionOptions execution;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
-  /** What {@code --augment-on} takes. */
-  enum AugmentPlace {
-    host,
-    device
-  }
-
   private Execution execution() {
-    AugmentOn place =
-        augmentOn == null
-            ? AugmentOn.AUTO
-            : augmentOn == AugmentPlace.host ? AugmentOn.HOST : AugmentOn.DEVICE;
-    return execution.execution().augmentingOn(place);
+    return execution.execution().augmentingOn(augmentOn);
   }
 
   @Override
@@ -182,14 +173,8 @@ final class TrainCommand implements Callable<Integer> {
     int threads = threads(r, listener);
     try (OpenDevice device = OpenDevice.of(common, name, threads)) {
       common.check(() -> Precision.of(r.precision(), device.backend(), _ -> {}));
+      common.check(() -> Augmentation.require(r, device.backend(), augmentOn));
       Datasets.Split data = RunSetup.open(r, listener::message);
-      common.check(
-          () ->
-              Augmentation.onDevice(
-                  r,
-                  RunSetup.info(r, data).preprocessing(),
-                  device.backend(),
-                  execution().augmentOn()));
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
         return work(device.backend(), run, r, data, trainer, listener);

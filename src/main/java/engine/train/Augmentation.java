@@ -117,25 +117,37 @@ public final class Augmentation {
   }
 
   /**
-   * What of {@link #training} the device does; null if the host does all of it. A policy has
-   * operations that no kernel knows, and comes between the jitter and the erasing.
+   * What of {@link #training} the device does; null if the host does all of it.
    *
    * @throws UserError if the device is asked for and cannot
    */
-  public static LateAugmentation onDevice(
+  static LateAugmentation onDevice(
       Recipe r, TransformSpec preprocessing, Backend backend, AugmentOn place) {
-    boolean policy = r.regularization().transform() != null;
+    require(r, backend, place);
+    boolean host = place == AugmentOn.HOST || hasPolicy(r) || !backend.augments();
+    return host ? null : late(r, preprocessing);
+  }
+
+  /**
+   * Checks that pictures can be augmented where they shall be.
+   *
+   * @throws UserError if the device is asked for and cannot
+   */
+  public static void require(Recipe r, Backend backend, AugmentOn place) {
     if (place == AugmentOn.DEVICE && !backend.augments()) {
       throw new UserError(
           "--augment-on device needs a GPU: on %s the loader's threads augment; use --augment-on host"
               .formatted(backend.name()));
     }
-    if (place == AugmentOn.DEVICE && policy) {
+    if (place == AugmentOn.DEVICE && hasPolicy(r)) {
       throw new UserError(
           "--augment-on device cannot do --policy %s, whose operations the loader's threads alone know: use --augment-on host"
               .formatted(r.regularization().policy()));
     }
-    boolean host = place == AugmentOn.HOST || policy || !backend.augments();
-    return host ? null : late(r, preprocessing);
+  }
+
+  /** No kernel knows the operations of a policy, which comes between the jitter and the erasing. */
+  private static boolean hasPolicy(Recipe r) {
+    return r.regularization().transform() != null;
   }
 }

@@ -159,6 +159,21 @@ final class StreamOrderTest {
         "cuMemcpyHtoDAsync on stream 1 may still copy");
   }
 
+  @Test
+  void pinnedMemoryIsReadAndWrittenByOneStreamInItsOrder() {
+    gpu.ok(gpu.driver.cuMemHostAlloc(gpu.out(), 4 * N, 0));
+    long pinned = gpu.result();
+    gpu.ok(gpu.driver.cuMemsetD8Async(y, (byte) 3, 4 * N, copies));
+    gpu.ok(gpu.driver.cuMemcpyHtoDAsync_v2(x, pinned, 4 * N, copies));
+    gpu.ok(gpu.driver.cuMemcpyDtoHAsync_v2(pinned, y, 4 * N, copies));
+    gpu.ok(gpu.driver.cuStreamSynchronize(copies));
+    gpu.ok(gpu.driver.cuMemcpyHtoDAsync_v2(x, pinned, 4 * N, copies));
+    race(
+        gpu.driver.cuMemcpyDtoHAsync_v2(pinned, y, 4 * N, compute),
+        "cuMemcpyDtoHAsync on stream 2 writes pinned memory",
+        "which cuMemcpyHtoDAsync on stream 1 reads");
+  }
+
   private long capture() {
     gpu.ok(gpu.driver.cuStreamBeginCapture_v2(compute, CudaDriver.CU_STREAM_CAPTURE_MODE_RELAXED));
     gpu.ok(kernel());

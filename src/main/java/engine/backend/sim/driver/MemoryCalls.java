@@ -127,6 +127,10 @@ final class MemoryCalls {
 
   void cuMemcpyDtoHAsync_v2(long dst, long src, long n, long stream) {
     checkDownload(dst, src, n);
+    Stream s = device.streams.stream(stream);
+    if (s.capture == null && n > 0) {
+      device.streams.order().pinned().overwritten(s, dst, n);
+    }
     submit(stream, "cuMemcpyDtoHAsync", List.of(Use.read(src, n)), () -> download(dst, src, n));
   }
 

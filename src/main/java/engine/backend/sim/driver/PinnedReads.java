@@ -47,6 +47,25 @@ final class PinnedReads {
     }
   }
 
+  /**
+   * Before a stream copies to pinned memory, which it may do behind copies from there.
+   *
+   * @throws KernelFault if nothing orders it behind them
+   */
+  void overwritten(Stream s, long from, long bytes) {
+    check();
+    for (Read r : pending) {
+      boolean behind = s.clock.of(r.stream.number) >= r.time || order.isOver(r.stream, r.time);
+      if (r.overlaps(from, bytes) && !behind) {
+        throw new KernelFault(
+            KernelFault.LAUNCH_FAILED,
+            "a race of two streams: cuMemcpyDtoHAsync on %s writes pinned memory at 0x%x, which cuMemcpyHtoDAsync on %s reads, and neither an event nor a wait of the host orders the two"
+                .formatted(s, from, r.stream));
+      }
+    }
+    pending.removeIf(r -> r.overlaps(from, bytes));
+  }
+
   /** Before pinned memory is freed. */
   void freed(long from, long bytes) {
     check();
