@@ -98,11 +98,6 @@ final class StepInputs implements AutoCloseable {
     backend.optimizers().emaInPlace(List.of(images), List.of(partners), shares);
   }
 
-  /** Waits for the device. */
-  float readLoss() {
-    return (float) backend.memory().download(loss).item();
-  }
-
   @Override
   public void close() {
     images.close();

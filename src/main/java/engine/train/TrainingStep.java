@@ -19,6 +19,7 @@ import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /** One batch forward, backward and, every {@code accumulate} batches, one step of the optimiser. */
@@ -44,6 +45,7 @@ public final class TrainingStep implements AutoCloseable {
   private StepInputs last;
   private boolean settled;
   private boolean mixes;
+  private boolean skipped;
   private Plan plan;
 
   /** Without class weights and without a moving average. */
@@ -188,7 +190,7 @@ public final class TrainingStep implements AutoCloseable {
     other.fill(batch, norm, objective, mix);
     compute(other, part);
     meanwhile.run();
-    return other.readLoss();
+    return readLoss(other);
   }
 
   private void closeOther() {
@@ -217,7 +219,14 @@ public final class TrainingStep implements AutoCloseable {
       plan.replay();
     }
     meanwhile.run();
-    return full.readLoss();
+    return readLoss(full);
+  }
+
+  /** Waits for the device, once: what else may be asked of the step comes along. */
+  private float readLoss(StepInputs in) {
+    var read = backend.memory().download(List.of(in.loss(), clip.control()));
+    skipped = GradClip.skips(read.getLast());
+    return (float) read.getFirst().item();
   }
 
   private void compute(StepInputs in, Part part) {
@@ -276,10 +285,10 @@ public final class TrainingStep implements AutoCloseable {
 
   /**
    * Whether the last step of the optimiser was skipped, since something in it was infinite or NaN;
-   * the parameters are as before. Waits for the device.
+   * the parameters are as before.
    */
   boolean skipped() {
-    return clip.skips();
+    return skipped;
   }
 
   /**

@@ -149,6 +149,22 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   }
 
   @Override
+  public List<HostTensor> download(List<Tensor> tensors) {
+    boolean plain =
+        tensors.stream().allMatch(t -> t.dtype() == DType.F32 && t.layout().isRowMajor());
+    long bytes = tensors.stream().mapToLong(t -> t.shape().elements() * Float.BYTES).sum();
+    if (!plain || bytes > PinnedBuffers.TOGETHER || recording != null) {
+      return Memory.super.download(tensors);
+    }
+    List<HostTensor> host =
+        tensors.stream().map(t -> HostTensor.zeros(DType.F32, t.shape())).toList();
+    List<MemorySegment> data = host.stream().map(HostTensor::data).toList();
+    List<Long> addresses = tensors.stream().map(Tensor::address).toList();
+    throwIfFaulty(pinned.downloadTogether(addresses, data, fault));
+    return host;
+  }
+
+  @Override
   public void copyInPlace(Tensor from, Tensor to) {
     if (!from.shape().equals(to.shape())) {
       throw new IllegalArgumentException("cannot copy " + from + " to " + to);

@@ -2,6 +2,7 @@ package engine.backend.cuda;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * Host memory that the device copies from and to by itself. Uploads go through a ring of buffers:
@@ -11,6 +12,9 @@ import java.lang.foreign.ValueLayout;
 final class PinnedBuffers implements AutoCloseable {
   private static final int BUFFERS = 3;
   private static final long BYTES = 4 << 20;
+
+  /** Bytes that {@link #downloadTogether} takes at most. */
+  static final long TOGETHER = BYTES;
 
   private final Gpu gpu;
   private final MemorySegment[] buffers = new MemorySegment[BUFFERS];
@@ -62,6 +66,23 @@ final class PinnedBuffers implements AutoCloseable {
       MemorySegment.copy(buffers[0], 0, to, at, n);
       at += n;
     } while (at < to.byteSize());
+    return buffers[1].get(ValueLayout.JAVA_INT, 0);
+  }
+
+  /** The same for small pieces of memory, with one wait for all. */
+  int downloadTogether(List<Long> from, List<MemorySegment> to, long word) {
+    copy(word, buffers[1], Integer.BYTES);
+    long at = 0;
+    for (int i = 0; i < from.size(); i++) {
+      copy(from.get(i), buffers[0].asSlice(at), to.get(i).byteSize());
+      at += to.get(i).byteSize();
+    }
+    gpu.synchronize();
+    at = 0;
+    for (MemorySegment m : to) {
+      MemorySegment.copy(buffers[0], at, m, 0, m.byteSize());
+      at += m.byteSize();
+    }
     return buffers[1].get(ValueLayout.JAVA_INT, 0);
   }
 
