@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Brings the pictures of training steps to a device: a batch is copied while the device computes
- * the step before its own, and augmented, mixed and normalised there. No call waits for the step
- * that is under way.
+ * the step before its own, and augmented, mixed and normalised there. Once there is memory for a
+ * batch, no call waits for the step that is under way.
  */
 public interface PictureFeed extends AutoCloseable {
   /** What is done to the colours of a picture; {@link Draw} has them in any order. */

@@ -120,7 +120,7 @@ final class MemoryCalls {
     checkUpload(dst, src, n);
     submit(stream, "cuMemcpyHtoDAsync", List.of(Use.write(dst, n)), () -> upload(dst, src, n));
     Stream s = device.streams.stream(stream);
-    if (s.capture == null && n > 0 && isPinned(src, n)) {
+    if (s.capture == null && n > 0 && isPinned(src, n) && device.looksForRaces()) {
       device.streams.order().pinned().copied(s, src, n);
     }
   }

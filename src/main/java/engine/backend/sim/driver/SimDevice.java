@@ -121,6 +121,11 @@ public final class SimDevice implements AutoCloseable {
     return listener;
   }
 
+  /** Whether races of streams are looked for: where those of blocks are. */
+  boolean looksForRaces() {
+    return options.races() == SimOptions.Races.ALL;
+  }
+
   SimOptions options() {
     return options;
   }

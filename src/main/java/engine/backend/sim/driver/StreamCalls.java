@@ -1,6 +1,5 @@
 package engine.backend.sim.driver;
 
-import engine.backend.sim.exec.SimOptions;
 import engine.ffi.CudaDriver;
 
 /** Streams, events, and stream capture. Stream 0 is the default one. */
@@ -25,7 +24,7 @@ final class StreamCalls {
   void submit(long stream, Work work) {
     Stream s = stream(stream);
     if (s.capture == null) {
-      order.begins(s, work, device.options().races() == SimOptions.Races.ALL);
+      order.begins(s, work, device.looksForRaces());
       work.action().run();
     } else {
       s.capture.nodes.add(work);
