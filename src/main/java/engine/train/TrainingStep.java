@@ -171,6 +171,8 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
+   * As {@link #run(Batch, long, Part)}, which waits for the device at its end alone.
+   *
    * @param meanwhile is done between the last call to the device and the wait for the loss
    */
   float run(Batch batch, long step, Part part, Runnable meanwhile) {
