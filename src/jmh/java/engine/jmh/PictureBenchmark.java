@@ -2,6 +2,9 @@ package engine.jmh;
 
 import engine.data.image.ImageDecoder;
 import engine.data.image.PixelImage;
+import engine.data.transform.LateAugmentation;
+import engine.data.transform.Normalization;
+import engine.data.transform.PictureDraw;
 import engine.data.transform.Transform;
 import engine.data.transform.Transforms;
 import java.awt.image.BufferedImage;
@@ -36,6 +39,8 @@ public class PictureBenchmark {
 
   private byte[] jpeg;
   private PixelImage picture;
+  private Transform crop;
+  private LateAugmentation late;
   private Transform training;
   private Transform evaluation;
   private SplittableRandom random;
@@ -56,11 +61,9 @@ public class PictureBenchmark {
     ImageIO.write(image, "jpeg", bytes);
     jpeg = bytes.toByteArray();
     picture = ImageDecoder.decode(jpeg, "picture.jpg", false);
-    training =
-        Transforms.compose(
-            Transforms.randomResizedCrop(224),
-            Transforms.randomHorizontalFlip(0.5),
-            Transforms.colorJitter(0.2, 0.2, 0, 0));
+    crop = Transforms.randomResizedCrop(224);
+    late = new LateAugmentation(0.5, 0.2, 0, Normalization.IMAGENET);
+    training = Transforms.compose(crop, late.onHost());
     evaluation = Transforms.compose(Transforms.resize(256), Transforms.centerCrop(224));
     random = new SplittableRandom(2);
   }
@@ -81,6 +84,13 @@ public class PictureBenchmark {
   @Benchmark
   public PixelImage augment() {
     return training.apply(picture, random);
+  }
+
+  /** What is left of that where a GPU flips and jitters: the crop, and drawing the numbers. */
+  @Benchmark
+  public PictureDraw cropAndDraw() {
+    PixelImage sized = crop.apply(picture, random);
+    return late.draw(sized.height(), sized.width(), random);
   }
 
   /** Resize to 256 and centre crop. */

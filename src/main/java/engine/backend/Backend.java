@@ -82,6 +82,23 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * What brings pictures to a device with memory of its own and augments them there; null where the
+   * host's memory is the device's. The caller closes it.
+   *
+   * @param mean of each channel, 1 or 3, on the scale 0..1
+   * @param std of each channel
+   * @param erased the bytes of an erased pixel, one a channel
+   */
+  default PictureFeed pictureFeed(float[] mean, float[] std, byte[] erased) {
+    return null;
+  }
+
+  /** Whether there is a {@link #pictureFeed}. */
+  default boolean augments() {
+    return false;
+  }
+
+  /**
    * Runs {@code work} and notes every kernel. Tensors that it makes and closes are the plan's from
    * then on; tensors that it leaves open, and those that it found, are read and written by every
    * replay. It must do its work through this backend only, and neither upload nor download: what

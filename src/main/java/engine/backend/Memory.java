@@ -5,6 +5,7 @@ import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** Making tensors and moving values in, out and between layouts and types. */
 public interface Memory {
@@ -53,6 +54,11 @@ public interface Memory {
    * The values in row-major order as a floating type, or in the tensor's own. Waits for the device.
    */
   HostTensor download(Tensor t, DType as);
+
+  /** Small tensors together, each as {@link #download(Tensor)} gives it, with one wait for all. */
+  default List<HostTensor> download(List<Tensor> tensors) {
+    return tensors.stream().map(this::download).toList();
+  }
 
   /** Copies between any two layouts and floating types of one shape (rounding to nearest even). */
   void copyInPlace(Tensor from, Tensor to);

@@ -48,7 +48,7 @@ final class TrainWork implements Work {
 
   @Override
   public void run() {
-    step.run(batch, steps++, TrainingStep.Part.WHOLE);
+    step.runAhead(batch, steps++);
   }
 
   TrainingStep step() {

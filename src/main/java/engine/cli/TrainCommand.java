@@ -9,7 +9,10 @@ import engine.bench.FittingBatch;
 import engine.data.BadImages.BadImage;
 import engine.data.Datasets;
 import engine.report.console.Terminal;
+import engine.train.AugmentOn;
+import engine.train.Augmentation;
 import engine.train.Evaluation;
+import engine.train.Execution;
 import engine.train.ModelInfo;
 import engine.train.Precision;
 import engine.train.Recipe;
@@ -57,6 +60,7 @@ final class TrainCommand implements Callable<Integer> {
           "--debug",
           "--eager",
           "--memory",
+          "--augment-on",
           "--debug-overflow",
           "--precision",
           "--loss-scale",
@@ -102,9 +106,21 @@ final class TrainCommand implements Callable<Integer> {
           "Name the first tensor with inf or NaN of every step that is skipped; waits for the device every step.")
   private boolean debugOverflow;
 
+  @Option(
+      names = "--augment-on",
+      paramLabel = "auto|host|device",
+      defaultValue = "auto",
+      description =
+          "Where pictures are flipped, jittered and erased in: by the loader's threads or by the GPU (default auto: a GPU unless there is a --policy). Same results.")
+  private AugmentOn augmentOn;
+
   @Mixin private ExecutionOptions execution;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
+
+  private Execution execution() {
+    return execution.execution().augmentingOn(augmentOn);
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -157,6 +173,7 @@ final class TrainCommand implements Callable<Integer> {
     int threads = threads(r, listener);
     try (OpenDevice device = OpenDevice.of(common, name, threads)) {
       common.check(() -> Precision.of(r.precision(), device.backend(), _ -> {}));
+      common.check(() -> Augmentation.require(r, device.backend(), augmentOn));
       execution.prepare(device.backend());
       Datasets.Split data = RunSetup.open(r, listener::message);
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
@@ -166,7 +183,7 @@ final class TrainCommand implements Callable<Integer> {
     } catch (OutOfDeviceMemoryException e) {
       ModelInfo info = RunSetup.info(r, RunSetup.open(r, _ -> {}));
       throw FittingBatch.explainTraining(
-          e, () -> Devices.open(name, threads), r, info, execution.execution(), false);
+          e, () -> Devices.open(name, threads), r, info, execution(), false);
     } finally {
       listener.ended();
     }
@@ -177,8 +194,7 @@ final class TrainCommand implements Callable<Integer> {
     ModelInfo info = RunSetup.info(r, data);
     int decoders = workers != null ? workers : RunSetup.workers();
     Trainer trainer =
-        new Trainer(
-            backend, r, run, data, info, decoders, allowBadImages, execution.execution(), listener);
+        new Trainer(backend, r, run, data, info, decoders, allowBadImages, execution(), listener);
     if (debugOverflow) {
       trainer.nameOverflows();
     }

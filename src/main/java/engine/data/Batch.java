@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.data.transform.PictureDraw;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 
@@ -12,10 +13,11 @@ public final class Batch implements AutoCloseable {
   private final BatchPool.Extent extent;
   private final int[] labels;
   private final int[] indices;
+  private final PictureDraw[] draws;
   private BatchPool.Buffer buffer;
 
-  Batch(BatchPool pool, BatchPool.Buffer buffer, int[] labels, int[] indices) {
-    this(pool, pool.extent(), buffer, labels, indices);
+  Batch(BatchPool pool, BatchPool.Buffer buffer, int[] labels, int[] indices, PictureDraw[] draws) {
+    this(pool, pool.extent(), buffer, labels, indices, draws);
   }
 
   private Batch(
@@ -23,12 +25,14 @@ public final class Batch implements AutoCloseable {
       BatchPool.Extent extent,
       BatchPool.Buffer buffer,
       int[] labels,
-      int[] indices) {
+      int[] indices,
+      PictureDraw[] draws) {
     this.pool = pool;
     this.extent = extent;
     this.buffer = buffer;
     this.labels = labels;
     this.indices = indices;
+    this.draws = draws;
   }
 
   /**
@@ -48,7 +52,8 @@ public final class Batch implements AutoCloseable {
               + extent);
     }
     int[] indices = IntStream.range(0, labels.length).toArray();
-    return new Batch(null, extent, new BatchPool.Buffer(pixels), labels, indices);
+    PictureDraw[] draws = new PictureDraw[labels.length];
+    return new Batch(null, extent, new BatchPool.Buffer(pixels), labels, indices, draws);
   }
 
   /** The pixels: unsigned bytes (N, H, W, C), contiguous, in native memory aligned to 64 bytes. */
@@ -84,6 +89,11 @@ public final class Batch implements AutoCloseable {
   /** Which picture of the dataset each sample is; a replacement has its own number. */
   public int[] indices() {
     return indices;
+  }
+
+  /** What was drawn for sample {@code i} and is still to be done to it; null for nothing. */
+  public PictureDraw draw(int i) {
+    return draws[i];
   }
 
   /** Gives the buffer back; again is harmless. */

@@ -1,6 +1,7 @@
 package engine.data;
 
 import engine.base.UserError;
+import engine.data.transform.LateAugmentation;
 import engine.data.transform.Transform;
 
 /**
@@ -102,6 +103,20 @@ public final class DataLoader implements AutoCloseable {
    */
   public DataLoader(
       Dataset dataset, Transform transform, Config config, BadImages.Limit limit, Sampler sampler) {
+    this(dataset, transform, null, config, limit, sampler);
+  }
+
+  /**
+   * @param late what comes after {@code transform} and is drawn only: a batch tells what, for
+   *     whoever does it; null for nothing
+   */
+  public DataLoader(
+      Dataset dataset,
+      Transform transform,
+      LateAugmentation late,
+      Config config,
+      BadImages.Limit limit,
+      Sampler sampler) {
     this.dataset = dataset;
     this.config = config;
     this.sampler = sampler;
@@ -113,7 +128,7 @@ public final class DataLoader implements AutoCloseable {
     this.bad = new BadImages(dataset, limit);
     this.reader =
         new SampleReader(
-            dataset, transform, config.seed(), config.shuffle(), sampler.repeats(), bad);
+            dataset, transform, late, config.seed(), config.shuffle(), sampler.repeats(), bad);
     this.pool = new BatchPool(config.prefetch() + 1, config.batchSize());
   }
 

@@ -259,7 +259,7 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
       if (failure != null) {
         batch.fail(ticket.slot, failure);
       } else if (sample != null) {
-        batch.finish(ticket.slot, sample.index());
+        batch.finish(ticket.slot, sample.index(), sample.draw());
       } else {
         batch.leaveOut();
       }

@@ -1,6 +1,7 @@
 package engine.data;
 
 import engine.data.BatchPool.Buffer;
+import engine.data.transform.PictureDraw;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -17,6 +18,7 @@ final class PendingBatch {
   final int start;
 
   private final int[] indices;
+  private final PictureDraw[] draws;
   private int claimed;
   private int finished;
   private int failedSlot = Integer.MAX_VALUE;
@@ -27,6 +29,7 @@ final class PendingBatch {
     this.start = start;
     this.indices = new int[slots];
     Arrays.fill(indices, LEFT_OUT);
+    this.draws = new PictureDraw[slots];
   }
 
   boolean allClaimed() {
@@ -37,8 +40,12 @@ final class PendingBatch {
     return claimed++;
   }
 
-  void finish(int slot, int index) {
+  /**
+   * @param draw what is still to be done to the sample, or null
+   */
+  void finish(int slot, int index, PictureDraw draw) {
     indices[slot] = index;
+    draws[slot] = draw;
     finished++;
   }
 
@@ -81,9 +88,11 @@ final class PendingBatch {
       if (n < slot) {
         MemorySegment.copy(memory, slot * bytes, memory, n * bytes, bytes);
       }
+      draws[n] = draws[slot];
       kept[n++] = indices[slot];
     }
     kept = Arrays.copyOf(kept, n);
-    return new Batch(pool, buffer, Arrays.stream(kept).map(dataset::label).toArray(), kept);
+    int[] labels = Arrays.stream(kept).map(dataset::label).toArray();
+    return new Batch(pool, buffer, labels, kept, Arrays.copyOf(draws, n));
   }
 }

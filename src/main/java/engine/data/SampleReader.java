@@ -3,6 +3,8 @@ package engine.data;
 import engine.base.Seeds;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
+import engine.data.transform.LateAugmentation;
+import engine.data.transform.PictureDraw;
 import engine.data.transform.Transform;
 import engine.ffi.UncheckedNativeException;
 import java.io.IOException;
@@ -13,20 +15,27 @@ import java.util.random.RandomGenerator;
 final class SampleReader {
   private final Dataset dataset;
   private final Transform transform;
+  private final LateAugmentation late;
   private final long seed;
   private final boolean replaceBad;
   private final boolean repeats;
   private final BadImages bad;
 
-  /** Picture {@code index} of the dataset, ready for the network. */
-  record Sample(int index, PixelImage pixels) {}
+  /**
+   * Picture {@code index} of the dataset, ready for the network.
+   *
+   * @param draw what is still to be done to it; null for nothing
+   */
+  record Sample(int index, PixelImage pixels, PictureDraw draw) {}
 
   /**
+   * @param late what is drawn only, after the transform; or null
    * @param repeats whether an order may hold a sample twice, which then are two different pictures
    */
   SampleReader(
       Dataset dataset,
       Transform transform,
+      LateAugmentation late,
       long seed,
       boolean replaceBad,
       boolean repeats,
@@ -34,6 +43,7 @@ final class SampleReader {
     this.repeats = repeats;
     this.dataset = dataset;
     this.transform = transform;
+    this.late = late;
     this.seed = seed;
     this.replaceBad = replaceBad;
     this.bad = bad;
@@ -54,7 +64,7 @@ final class SampleReader {
       PixelImage picture = load(index);
       if (picture != null) {
         int key = repeats ? order.length + position : order[position];
-        return new Sample(index, apply(index, picture, Seeds.stream(seed, epoch, key)));
+        return sample(index, picture, Seeds.stream(seed, epoch, key));
       }
       if (!replaceBad) {
         return null;
@@ -88,6 +98,12 @@ final class SampleReader {
               .formatted(dataset.name(index)),
           e);
     }
+  }
+
+  private Sample sample(int index, PixelImage picture, RandomGenerator random) {
+    PixelImage out = apply(index, picture, random);
+    return new Sample(
+        index, out, late == null ? null : late.draw(out.height(), out.width(), random));
   }
 
   private PixelImage apply(int index, PixelImage picture, RandomGenerator random) {

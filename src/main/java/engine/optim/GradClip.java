@@ -89,11 +89,16 @@ public final class GradClip implements AutoCloseable {
 
   /** True if the step after the last measurement is skipped. Waits for the device. */
   public boolean skips() {
-    return backend.memory().download(control).get(1) != 0;
+    return skips(backend.memory().download(control));
+  }
+
+  /** What {@link #skips()} gives, for who has downloaded the {@link #control}. */
+  public static boolean skips(HostTensor control) {
+    return control.get(1) != 0;
   }
 
   /** F32 [3], see {@link Optimizers}. */
-  Tensor control() {
+  public Tensor control() {
     return control;
   }
 

@@ -57,6 +57,15 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(dtype, other, layout, storage);
   }
 
+  /**
+   * The same memory seen with another shape and layout, for backends, which know how it lies; a
+   * second owner of the storage.
+   */
+  public Tensor view(Shape other, Layout otherLayout) {
+    storage.retain();
+    return new Tensor(dtype, other, otherLayout, storage);
+  }
+
   /** Gives up this reference. */
   @Override
   public void close() {

@@ -1,8 +1,10 @@
 package engine.train;
 
+import engine.backend.Backend;
+import engine.base.UserError;
 import engine.data.transform.Interpolation;
+import engine.data.transform.LateAugmentation;
 import engine.data.transform.Normalization;
-import engine.data.transform.RandomErasing;
 import engine.data.transform.Transform;
 import engine.data.transform.TransformSpec;
 import engine.data.transform.Transforms;
@@ -58,41 +60,94 @@ public final class Augmentation {
    * @param preprocessing of an evaluation
    */
   public static Transform training(Recipe r, TransformSpec preprocessing) {
+    Transform policy = r.regularization().transform();
+    if (policy == null) {
+      return Transforms.compose(sized(r, preprocessing), late(r, preprocessing).onHost());
+    }
+    double erasing = r.regularization().erasing();
+    Normalization norm = preprocessing.normalization();
+    return Transforms.compose(
+        sized(r, preprocessing),
+        new LateAugmentation(flip(r), jitter(r), 0, norm).onHost(),
+        policy,
+        new LateAugmentation(0, 0, erasing, norm).onHost());
+  }
+
+  /**
+   * The part of {@link #training} after which a picture has its size; {@link #late} is the rest.
+   */
+  static Transform sized(Recipe r, TransformSpec preprocessing) {
     TransformSpec evaluation = atTrainingSize(r, preprocessing);
-    List<Transform> steps = new ArrayList<>();
     if (r.augment().equals("none")) {
-      steps.add(evaluation.evalTransform());
-    } else {
-      cropAndFlip(r, evaluation, steps);
+      return evaluation.evalTransform();
     }
-    if (r.regularization().transform() != null) {
-      steps.add(r.regularization().transform());
-    }
-    if (r.regularization().erasing() > 0) {
-      RandomErasing erasing = RandomErasing.of(r.regularization().erasing());
-      steps.add(erasing.onPixels(evaluation.normalization()));
-    }
+    List<Transform> steps = new ArrayList<>();
+    steps.add(evaluation.channels() == 3 ? Transforms.toRgb() : Transforms.grayscale(1));
+    crop(r, evaluation, steps);
     return Transforms.compose(steps.toArray(Transform[]::new));
   }
 
-  private static void cropAndFlip(Recipe r, TransformSpec evaluation, List<Transform> steps) {
-    steps.add(evaluation.channels() == 3 ? Transforms.toRgb() : Transforms.grayscale(1));
-    if (r.augment().equals("pad")) {
-      if (evaluation.pad() > 0) {
-        steps.add(Transforms.pad(evaluation.pad()));
-      } else if (evaluation.resize() > 0) {
-        steps.add(Transforms.resize(evaluation.resize()));
-        if (evaluation.crop() > 0) {
-          steps.add(Transforms.centerCrop(evaluation.crop()));
-        }
-      }
-      steps.add(Transforms.randomCrop(r.imageSize(), Math.max(PADDED_CROP, r.imageSize() / 8)));
-    } else {
+  private static void crop(Recipe r, TransformSpec evaluation, List<Transform> steps) {
+    if (r.augment().equals("crop")) {
       steps.add(Transforms.randomResizedCrop(r.imageSize()));
+      return;
     }
-    steps.add(Transforms.randomHorizontalFlip(0.5));
-    if (r.jitter() > 0) {
-      steps.add(Transforms.colorJitter(r.jitter(), r.jitter(), 0, 0));
+    if (evaluation.pad() > 0) {
+      steps.add(Transforms.pad(evaluation.pad()));
+    } else if (evaluation.resize() > 0) {
+      steps.add(Transforms.resize(evaluation.resize()));
+      if (evaluation.crop() > 0) {
+        steps.add(Transforms.centerCrop(evaluation.crop()));
+      }
     }
+    steps.add(Transforms.randomCrop(r.imageSize(), Math.max(PADDED_CROP, r.imageSize() / 8)));
+  }
+
+  private static LateAugmentation late(Recipe r, TransformSpec preprocessing) {
+    double erasing = r.regularization().erasing();
+    return new LateAugmentation(flip(r), jitter(r), erasing, preprocessing.normalization());
+  }
+
+  private static double flip(Recipe r) {
+    return r.augment().equals("none") ? 0 : 0.5;
+  }
+
+  private static double jitter(Recipe r) {
+    return r.augment().equals("none") ? 0 : r.jitter();
+  }
+
+  /**
+   * What of {@link #training} the device does; null if the host does all of it.
+   *
+   * @throws UserError if the device is asked for and cannot
+   */
+  static LateAugmentation onDevice(
+      Recipe r, TransformSpec preprocessing, Backend backend, AugmentOn place) {
+    require(r, backend, place);
+    boolean host = place == AugmentOn.HOST || hasPolicy(r) || !backend.augments();
+    return host ? null : late(r, preprocessing);
+  }
+
+  /**
+   * Checks that pictures can be augmented where they shall be.
+   *
+   * @throws UserError if the device is asked for and cannot
+   */
+  public static void require(Recipe r, Backend backend, AugmentOn place) {
+    if (place == AugmentOn.DEVICE && !backend.augments()) {
+      throw new UserError(
+          "--augment-on device needs a GPU: on %s the loader's threads augment; use --augment-on host"
+              .formatted(backend.name()));
+    }
+    if (place == AugmentOn.DEVICE && hasPolicy(r)) {
+      throw new UserError(
+          "--augment-on device cannot do --policy %s, whose operations the loader's threads alone know: use --augment-on host"
+              .formatted(r.regularization().policy()));
+    }
+  }
+
+  /** No kernel knows the operations of a policy, which comes between the jitter and the erasing. */
+  private static boolean hasPolicy(Recipe r) {
+    return r.regularization().transform() != null;
   }
 }

@@ -5,7 +5,6 @@ import engine.base.UserError;
 import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Datasets;
-import engine.data.Epoch;
 import engine.model.Network;
 import engine.optim.Optimizer;
 import java.io.IOException;
@@ -97,13 +96,13 @@ public final class LrFinder {
     double average = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int epoch = 0; out.size() < steps; epoch++) {
-      try (Epoch batches = loader.epoch(epoch, 0)) {
+      try (BatchesAhead batches = new BatchesAhead(loader.epoch(epoch, 0), step)) {
         while (batches.hasNext() && out.size() < steps) {
           int i = out.size();
           double lr = from * Math.pow(to / from, (double) i / (steps - 1));
           optimizer.setLr(lr);
           try (Batch b = batches.next()) {
-            double loss = step.run(b, i, TrainingStep.Part.WHOLE);
+            double loss = step.run(b, i, TrainingStep.Part.WHOLE, batches::fetch);
             average = SMOOTHING * average + (1 - SMOOTHING) * loss;
             double smoothed = average / (1 - Math.pow(SMOOTHING, i + 1));
             least = Math.min(least, smoothed);

@@ -6,7 +6,6 @@ import engine.data.BadImages;
 import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Dataset;
-import engine.data.Epoch;
 import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.optim.schedule.LrSchedule;
@@ -85,6 +84,7 @@ final class QuantTraining {
                 optimizer,
                 recipe,
                 info.preprocessing().normalization(),
+                null,
                 recipe.balance().weights(train),
                 null,
                 Execution.PLANNED)) {
@@ -111,11 +111,11 @@ final class QuantTraining {
     long steps = stepsBefore;
     int done = 0;
     optimizer.setWeightDecay(recipe.weightDecay(epoch));
-    try (Epoch batches = loader.epoch(epoch, 0)) {
+    try (BatchesAhead batches = new BatchesAhead(loader.epoch(epoch, 0), step)) {
       while (batches.hasNext()) {
         optimizer.setLr(schedule.lr(recipe.schedulePerStep() ? steps : epoch));
         try (Batch b = batches.next()) {
-          float loss = step.run(b, steps++, TrainingStep.Part.WHOLE);
+          float loss = step.run(b, steps++, TrainingStep.Part.WHOLE, batches::fetch);
           if (!Float.isFinite(loss)) {
             throw new UserError(
                 "the loss became %s at epoch %d, batch %d: lower --lr"

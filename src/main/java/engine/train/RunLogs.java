@@ -3,12 +3,13 @@ package engine.train;
 import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Epoch;
+import engine.data.image.PixelImage;
+import engine.data.transform.LateAugmentation;
 import engine.report.EpochMetrics;
 import engine.report.MetricsLog;
 import engine.report.TensorBoardWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,36 +36,33 @@ final class RunLogs implements AutoCloseable {
     return new RunLogs(MetricsLog.create(run.metrics()), TensorBoardWriter.create(run.root()));
   }
 
-  /** A row of augmented pictures, as the network will see them. */
-  void samples(DataLoader train, ModelInfo info, TrainingState state) throws IOException {
+  /**
+   * A row of augmented pictures, as the network will see them.
+   *
+   * @param late what the device would do to them; null for nothing
+   */
+  void samples(DataLoader train, LateAugmentation late, TrainingState state) throws IOException {
     if (state.step() > 0) {
       return;
     }
     try (Epoch e = train.epoch(0, 0)) {
       if (e.hasNext()) {
         try (Batch b = e.next()) {
-          board.image("train/augmented", 0, row(b));
+          board.image("train/augmented", 0, row(b, late));
         }
       }
     }
   }
 
-  private static BufferedImage row(Batch b) {
+  private static BufferedImage row(Batch b, LateAugmentation late) {
     int n = Math.min(SAMPLES, b.size());
-    int w = b.width();
-    BufferedImage out = new BufferedImage(n * w, b.height(), BufferedImage.TYPE_INT_RGB);
-    MemorySegment p = b.pixels();
-    int c = b.channels();
+    BufferedImage out = new BufferedImage(n * b.width(), b.height(), BufferedImage.TYPE_INT_RGB);
+    int bytes = b.width() * b.height() * b.channels();
     for (int i = 0; i < n; i++) {
-      for (int y = 0; y < b.height(); y++) {
-        for (int x = 0; x < w; x++) {
-          long at = (((long) i * b.height() + y) * w + x) * c;
-          int r = p.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-          int g = c == 3 ? p.get(ValueLayout.JAVA_BYTE, at + 1) & 0xff : r;
-          int bl = c == 3 ? p.get(ValueLayout.JAVA_BYTE, at + 2) & 0xff : r;
-          out.setRGB(i * w + x, y, r << 16 | g << 8 | bl);
-        }
-      }
+      byte[] pixels = b.pixels().asSlice((long) i * bytes, bytes).toArray(ValueLayout.JAVA_BYTE);
+      PixelImage sized = new PixelImage(b.width(), b.height(), b.channels(), pixels);
+      PixelImage seen = late == null ? sized : late.apply(sized, b.draw(i));
+      out.getRaster().setDataElements(i * b.width(), 0, Pictures.buffered(seen).getRaster());
     }
     return out;
   }

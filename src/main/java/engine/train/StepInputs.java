@@ -1,6 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.backend.PictureFeed;
 import engine.data.Batch;
 import engine.data.transform.Normalization;
 import engine.tensor.DType;
@@ -11,11 +12,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Where a batch lies on the device, and its loss. */
+/**
+ * Where a batch lies on the device, and its loss. Pictures come through a {@link PictureFeed} where
+ * the device has one, which mixes them too; else the host's pixels are mixed and normalised here.
+ */
 final class StepInputs implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
   private final Backend backend;
+  private final PictureFeed feed;
   private final Tensor images;
   private final Tensor targets;
   private final Tensor loss;
@@ -27,15 +32,20 @@ final class StepInputs implements AutoCloseable {
   private Tensor partners;
   private Tensor shares;
 
-  StepInputs(Backend backend, Batch b, Objective objective) {
+  /**
+   * @param feed what brings the batches, or null
+   * @param compute the type that the network computes in
+   */
+  StepInputs(Backend backend, PictureFeed feed, DType compute, Batch b, Objective objective) {
     this.backend = backend;
-    images =
-        backend.memory().empty(DType.F32, Shape.of(b.size(), b.channels(), b.height(), b.width()));
+    this.feed = feed;
+    Shape shape = FedPictures.shape(b);
+    images = feed == null ? backend.memory().empty(DType.F32, shape) : feed.empty(compute, shape);
     targets = objective.empty(backend, b.size());
     loss = backend.memory().empty(DType.F32, Shape.of());
   }
 
-  /** F32 [N, C, H, W]. */
+  /** [N, C, H, W]; F32, or what a feed makes for the type that the network computes in. */
   Tensor images() {
     return images;
   }
@@ -51,9 +61,19 @@ final class StepInputs implements AutoCloseable {
   }
 
   /**
-   * Brings a batch of the same size to the device, mixed; cutmix changes the batch's own pixels.
+   * Brings a batch of the same size to the device, mixed; with a feed it is the staged one. Without
+   * one, cutmix changes the batch's own pixels.
    */
   void fill(Batch b, Normalization norm, Objective objective, BatchMixer.Mix mix) {
+    if (feed == null) {
+      normalize(b, norm, mix);
+    } else {
+      feed.takeInPlace(FedPictures.mix(mix), images);
+    }
+    backend.memory().uploadInPlace(objective.targets(b.labels(), mix), targets);
+  }
+
+  private void normalize(Batch b, Normalization norm, BatchMixer.Mix mix) {
     if (mix.box() != null) {
       BatchMixer.paste(b, mix.box());
     }
@@ -61,7 +81,6 @@ final class StepInputs implements AutoCloseable {
     if (mix.blends()) {
       blend(b, norm, (float) mix.lambda());
     }
-    backend.memory().uploadInPlace(objective.targets(b.labels(), mix), targets);
   }
 
   @SuppressWarnings("MustBeClosedChecker") // closed with this
@@ -77,11 +96,6 @@ final class StepInputs implements AutoCloseable {
     backend.memory().uploadInPlace(HostTensor.of(new float[] {lambda, 1 - lambda}, 2), shares);
     // lambda * x + (1 - lambda) * partner is what a moving average computes.
     backend.optimizers().emaInPlace(List.of(images), List.of(partners), shares);
-  }
-
-  /** Waits for the device. */
-  float readLoss() {
-    return (float) backend.memory().download(loss).item();
   }
 
   @Override

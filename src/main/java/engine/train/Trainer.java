@@ -8,6 +8,7 @@ import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Datasets;
 import engine.data.Epoch;
+import engine.data.transform.LateAugmentation;
 import engine.model.Network;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
@@ -41,6 +42,7 @@ public final class Trainer implements AutoCloseable {
   private final Freezing freezing;
   private final float[] classWeights;
   private final LrSchedule schedule;
+  private final LateAugmentation late;
   private final DataLoader train;
   private final DataLoader val;
   private ModelAverage average;
@@ -73,12 +75,22 @@ public final class Trainer implements AutoCloseable {
     int size = data.train().size();
     requireVariance(size);
     var limit = new BadImages.Limit(size + data.val().size(), allowBadImages);
+    late = Augmentation.onDevice(recipe, info.preprocessing(), backend, execution.augmentOn());
     train =
         new DataLoader(
             data.train(),
-            Augmentation.training(recipe, info.preprocessing()),
+            late == null
+                ? Augmentation.training(recipe, info.preprocessing())
+                : Augmentation.sized(recipe, info.preprocessing()),
+            late,
             new DataLoader.Config(
-                recipe.batch(), true, leavesOne(size), recipe.seed(), workers, 2, allowBadImages),
+                recipe.batch(),
+                true,
+                leavesOne(size),
+                recipe.seed(),
+                workers,
+                backend.augments() ? 3 : 2, // one of them is on its way to the device
+                allowBadImages),
             limit,
             recipe.balance().sampler(data.train(), recipe.seed()));
     val =
@@ -151,13 +163,14 @@ public final class Trainer implements AutoCloseable {
                 optimizer,
                 recipe,
                 info.preprocessing().normalization(),
+                late,
                 classWeights,
                 average == null ? null : average.ema(),
                 execution)) {
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
       AtomicFiles.writeString(run.config(), recipe.toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume)) {
-        logs.samples(train, info, state);
+        logs.samples(train, late, state);
         explain();
         begun = true;
         if (!epochs(step, state, logs)) {
@@ -280,7 +293,8 @@ public final class Trainer implements AutoCloseable {
     int epoch = s.epoch();
     int batches = train.batches();
     startEpoch(step, epoch);
-    try (Epoch batchesOfEpoch = train.epoch(epoch, s.batchInEpoch())) {
+    try (BatchesAhead batchesOfEpoch =
+        new BatchesAhead(train.epoch(epoch, s.batchInEpoch()), step)) {
       while (batchesOfEpoch.hasNext()) {
         int done = s.batchInEpoch();
         var part = TrainingStep.Part.at(done, batches, recipe.accumulate());
@@ -294,7 +308,7 @@ public final class Trainer implements AutoCloseable {
         }
         try (Batch b = batchesOfEpoch.next()) {
           overflow.before();
-          float loss = step.run(b, s.step(), part);
+          float loss = step.run(b, s.step(), part, batchesOfEpoch::fetch);
           overflow.after(loss, part, epoch, done, lr);
           s = s.afterBatch(b.size(), loss);
           listener.batch(

@@ -5,8 +5,10 @@ import engine.autograd.Tape;
 import engine.autograd.TapeObserver;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.backend.PictureFeed;
 import engine.backend.Plan;
 import engine.data.Batch;
+import engine.data.transform.LateAugmentation;
 import engine.data.transform.Normalization;
 import engine.model.Network;
 import engine.optim.Ema;
@@ -17,6 +19,7 @@ import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /** One batch forward, backward and, every {@code accumulate} batches, one step of the optimiser. */
@@ -35,11 +38,14 @@ public final class TrainingStep implements AutoCloseable {
   private final boolean scales;
   private final GradClip clip;
   private final Execution execution;
+  private final PictureFeed feed;
+  private Batch staged;
   private StepInputs full;
   private StepInputs other;
   private StepInputs last;
   private boolean settled;
   private boolean mixes;
+  private boolean skipped;
   private Plan plan;
 
   /** Without class weights and without a moving average. */
@@ -50,13 +56,14 @@ public final class TrainingStep implements AutoCloseable {
       Recipe recipe,
       Normalization norm,
       Execution execution) {
-    this(backend, model, optimizer, recipe, norm, null, null, execution);
+    this(backend, model, optimizer, recipe, norm, null, null, null, execution);
   }
 
   /**
    * Model, optimiser and average stay the caller's.
    *
    * @param norm from pixels to network input
+   * @param late what a batch's draws are of, or null where batches have none
    * @param classWeights in the loss, or null
    * @param ema what follows the weights, or null
    */
@@ -66,6 +73,7 @@ public final class TrainingStep implements AutoCloseable {
       Optimizer optimizer,
       Recipe recipe,
       Normalization norm,
+      LateAugmentation late,
       float[] classWeights,
       Ema ema,
       Execution execution) {
@@ -84,6 +92,8 @@ public final class TrainingStep implements AutoCloseable {
     this.scales = recipe.lossScale().isUsed(precision);
     this.scaler = recipe.lossScale().on(backend, precision);
     boolean clips = recipe.clipNorm() > 0;
+    byte[] erased = late == null ? new byte[norm.channels()] : late.fill();
+    this.feed = backend.pictureFeed(norm.mean(), norm.std(), erased);
     this.clip = new GradClip(backend, clips ? recipe.clipNorm() : Double.POSITIVE_INFINITY, scaler);
   }
 
@@ -135,24 +145,54 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
+  /** Whether batches may be staged before they are run. */
+  boolean copiesAhead() {
+    return feed != null;
+  }
+
+  /** Begins to bring the batch to the device that is run next. It stays open until then. */
+  void stage(Batch batch) {
+    FedPictures.stage(feed, batch);
+    staged = batch;
+  }
+
   /**
    * @param step number of the batch since the run began, which keys the dropouts and the mixing
    * @param part its place in the optimiser's step
    * @return the batch's mean loss
    */
   public float run(Batch batch, long step, Part part) {
+    return run(batch, step, part, () -> {});
+  }
+
+  /** A batch that is brought to the device again while it is computed, as the next one would be. */
+  public float runAhead(Batch batch, long step) {
+    return run(batch, step, Part.WHOLE, feed == null ? () -> {} : () -> stage(batch));
+  }
+
+  /**
+   * As {@link #run(Batch, long, Part)}, which waits for the device at its end alone.
+   *
+   * @param meanwhile is done between the last call to the device and the wait for the loss
+   */
+  float run(Batch batch, long step, Part part, Runnable meanwhile) {
+    if (feed != null && staged != batch) {
+      stage(batch);
+    }
+    staged = null;
     backend.memory().uploadInPlace(HostTensor.of(new long[] {recipe.seed(), step}, 2), randomState);
     BatchMixer.Mix mix =
         mixes ? mixer.draw(step, batch.height(), batch.width()) : BatchMixer.Mix.NONE;
     if (recipe.accumulate() == 1 && batch.size() == recipe.batch()) {
-      return runFull(batch, mix);
+      return runFull(batch, mix, meanwhile);
     }
     closeOther();
-    other = new StepInputs(backend, batch, objective);
+    other = new StepInputs(backend, feed, precision.compute(), batch, objective);
     last = other;
     other.fill(batch, norm, objective, mix);
     compute(other, part);
-    return other.readLoss();
+    meanwhile.run();
+    return readLoss(other);
   }
 
   private void closeOther() {
@@ -166,9 +206,9 @@ public final class TrainingStep implements AutoCloseable {
    * A full batch has its own place in memory. The first one runs op by op, which also settles
    * layouts and the optimiser's state; the second is recorded, and those after it are replayed.
    */
-  private float runFull(Batch batch, BatchMixer.Mix mix) {
+  private float runFull(Batch batch, BatchMixer.Mix mix, Runnable meanwhile) {
     if (full == null) {
-      full = new StepInputs(backend, batch, objective);
+      full = new StepInputs(backend, feed, precision.compute(), batch, objective);
     }
     last = full;
     full.fill(batch, norm, objective, mix);
@@ -180,7 +220,15 @@ public final class TrainingStep implements AutoCloseable {
     } else {
       plan.replay();
     }
-    return full.readLoss();
+    meanwhile.run();
+    return readLoss(full);
+  }
+
+  /** Waits for the device, once: what else may be asked of the step comes along. */
+  private float readLoss(StepInputs in) {
+    var read = backend.memory().download(List.of(in.loss(), clip.control()));
+    skipped = GradClip.skips(read.getLast());
+    return (float) read.getFirst().item();
   }
 
   private void compute(StepInputs in, Part part) {
@@ -239,10 +287,10 @@ public final class TrainingStep implements AutoCloseable {
 
   /**
    * Whether the last step of the optimiser was skipped, since something in it was infinite or NaN;
-   * the parameters are as before. Waits for the device.
+   * the parameters are as before.
    */
   boolean skipped() {
-    return clip.skips();
+    return skipped;
   }
 
   /**
@@ -264,7 +312,11 @@ public final class TrainingStep implements AutoCloseable {
    * the one that suits this batch's shape.
    */
   void place(Batch batch) {
-    try (StepInputs in = new StepInputs(backend, batch, objective);
+    if (feed != null) {
+      stage(batch);
+      staged = null;
+    }
+    try (StepInputs in = new StepInputs(backend, feed, precision.compute(), batch, objective);
         Tape tape = Tape.inference(backend)) {
       in.fill(batch, norm, objective, BatchMixer.Mix.NONE);
       forward(tape, in);
@@ -282,6 +334,9 @@ public final class TrainingStep implements AutoCloseable {
     closeOther();
     if (full != null) {
       full.close();
+    }
+    if (feed != null) {
+      feed.close();
     }
     objective.close();
     randomState.close();

@@ -41,6 +41,9 @@ final class WrongOptionsTest {
           --scheduler cosine:t_max=0 | scheduler cosine:
           --t-max 0               | scheduler cosine:
           --augment mixup         | --augment must be one of crop, pad, none, not 'mixup'
+          --augment-on device --device cpu | --augment-on device needs a GPU: on cpu
+          --augment-on device --device sim --policy trivialaugment | cannot do --policy trivialaugment, whose
+          --augment-on gpu        | 'gpu'
           --epochs 0              | --epochs must be at least 1, not 0
           --accumulate 0          | --accumulate must be at least 1, not 0
           --val-fraction 1        | --val-fraction must be between 0 and 1, not 1.0

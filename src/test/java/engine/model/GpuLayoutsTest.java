@@ -8,9 +8,15 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Devices;
+import engine.backend.PictureFeed;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,10 +44,36 @@ final class GpuLayoutsTest {
     }
   }
 
+  /** A feed writes pictures as the stem reads them: its filters alone get channels. */
+  @Test
+  void aTrainingStepOfFedPicturesConvertsNoPicture() {
+    DType type = DType.F16;
+    Shape shape = Shape.of(IMAGES.shape().dims());
+    try (Backend gpu = Devices.open("sim", 2);
+        Arena arena = Arena.ofConfined();
+        PictureFeed feed = gpu.pictureFeed(new float[3], new float[] {1, 1, 1}, new byte[3]);
+        ResNet net = SmallResNets.open(gpu, SmallResNets.thin(18, 8), 1);
+        Tensor images = feed.empty(type, shape)) {
+      MemorySegment pixels = arena.allocate(shape.elements());
+      feed.stage(pixels, shape, List.of(PictureFeed.Draw.NONE, PictureFeed.Draw.NONE));
+      feed.takeInPlace(PictureFeed.Mix.NONE, images);
+      step(gpu, net, images, type);
+      long before = gpu.memory().reorders();
+      step(gpu, net, images, type);
+      assertEquals(1, gpu.memory().reorders() - before);
+    }
+  }
+
   private static void step(Backend gpu, ResNet net, DType type) {
+    try (Tensor images = gpu.memory().upload(IMAGES)) {
+      step(gpu, net, images, type);
+    }
+  }
+
+  private static void step(Backend gpu, ResNet net, Tensor images, DType type) {
     try (Tape tape = Tape.training(gpu).withAutocast(type);
         Tensor targets = gpu.memory().upload(HostTensor.of(CLASSES, CLASSES.length))) {
-      Variable x = tape.constant(gpu.memory().upload(IMAGES));
+      Variable x = tape.constant(images.retain());
       tape.backward(CrossEntropy.apply(tape, net.forward(tape, x), targets, 0.1f), 1);
     }
   }

@@ -16,6 +16,7 @@ import engine.data.transform.Normalization;
 import engine.model.ResNet;
 import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
+import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -167,8 +168,8 @@ final class RecipePiecesTest {
         Arena arena = Arena.ofConfined();
         Objective objective = new Objective(backend, recipe(MIXED), CLASSES, null);
         Batch b = batch(arena, 3, 2);
-        StepInputs plain = new StepInputs(backend, b, objective);
-        StepInputs mixed = new StepInputs(backend, b, objective)) {
+        StepInputs plain = new StepInputs(backend, null, DType.F32, b, objective);
+        StepInputs mixed = new StepInputs(backend, null, DType.F32, b, objective)) {
       plain.fill(b, Normalization.IMAGENET, objective, BatchMixer.Mix.NONE);
       mixed.fill(b, Normalization.IMAGENET, objective, new BatchMixer.Mix(0.3, null));
       assertBlend(backend.memory().download(plain.images()), mixed.images(), backend);

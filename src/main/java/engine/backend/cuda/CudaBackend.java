@@ -11,6 +11,7 @@ import engine.backend.Losses;
 import engine.backend.Memory;
 import engine.backend.Normalizations;
 import engine.backend.Optimizers;
+import engine.backend.PictureFeed;
 import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Quantizers;
@@ -197,6 +198,16 @@ public final class CudaBackend implements Backend {
   @Override
   public Int8Networks int8Networks() {
     return int8Networks;
+  }
+
+  @Override
+  public PictureFeed pictureFeed(float[] mean, float[] std, byte[] erased) {
+    return new CudaPictureFeed(gpu, memory, launcher, mean, std, erased);
+  }
+
+  @Override
+  public boolean augments() {
+    return true;
   }
 
   @Override

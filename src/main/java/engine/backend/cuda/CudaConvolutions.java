@@ -144,6 +144,13 @@ final class CudaConvolutions implements Convolutions {
 
   /** Images or filters as a graph wants them: channels-last, and as many channels as it has. */
   private Tensor operand(Tensor t, Shape shape, DType type) {
+    if (t.layout() == EightChannels.INSTANCE && t.dtype() == type) {
+      Tensor all = EightChannels.all(t);
+      if (all.shape().equals(shape)) {
+        return all;
+      }
+      all.close();
+    }
     if (t.shape().equals(shape)) {
       return memory.toChannelsLast(t, type);
     }

@@ -52,7 +52,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   /** A tensor with undefined contents. */
   Tensor empty(DType dtype, Shape shape, Layout layout) {
-    long bytes = Math.max(1, shape.elements()) * dtype.bytes();
+    long bytes = Math.max(1, EightChannels.elements(shape, layout)) * dtype.bytes();
     long block = recording == null ? pool.allocate(bytes) : recording.allocate(bytes);
     liveTensors++;
     liveBytes += bytes;
@@ -160,9 +160,24 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     }
     HostTensor host = HostTensor.zeros(as, t.shape());
     try (Tensor plain = toRowMajor(t, as)) {
-      pinned.download(plain.address(), host.data());
+      throwIfFaulty(pinned.download(plain.address(), host.data(), fault));
     }
-    throwIfFaulty();
+    return host;
+  }
+
+  @Override
+  public List<HostTensor> download(List<Tensor> tensors) {
+    boolean plain =
+        tensors.stream().allMatch(t -> t.dtype() == DType.F32 && t.layout().isRowMajor());
+    long bytes = tensors.stream().mapToLong(t -> t.shape().elements() * Float.BYTES).sum();
+    if (!plain || bytes > PinnedBuffers.TOGETHER || recording != null) {
+      return Memory.super.download(tensors);
+    }
+    List<HostTensor> host =
+        tensors.stream().map(t -> HostTensor.zeros(DType.F32, t.shape())).toList();
+    List<MemorySegment> data = host.stream().map(HostTensor::data).toList();
+    List<Long> addresses = tensors.stream().map(Tensor::address).toList();
+    throwIfFaulty(pinned.downloadTogether(addresses, data, fault));
     return host;
   }
 
@@ -175,7 +190,14 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     if (n == 0) {
       return;
     }
-    if (from.layout() != to.layout()) {
+    if (from.layout() == EightChannels.INSTANCE) {
+      try (Tensor all = EightChannels.all(from);
+          Tensor own = firstChannels(all, from.shape().size(1))) {
+        copyInPlace(own, to);
+      }
+    } else if (to.layout() == EightChannels.INSTANCE) {
+      throw new IllegalArgumentException("only a picture feed writes " + to);
+    } else if (from.layout() != to.layout()) {
       try (Tensor cast = cast(from, to.dtype())) {
         reorders.run(cast, to);
       }
@@ -251,7 +273,8 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   @Override
   public Tensor cast(Tensor t, DType dtype) {
-    return to(t, dtype, t.layout());
+    boolean padded = t.layout() == EightChannels.INSTANCE && t.dtype() != dtype;
+    return to(t, dtype, padded ? ChannelsLast.of(t.shape()) : t.layout());
   }
 
   /** The same images or filters as {@code dtype}, channels-last; retained when they are so. */
@@ -328,10 +351,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
         gpu.driver.cuMemsetD32Async(fault, 0, 1, gpu.stream), "cuMemsetD32Async", "fault word");
   }
 
-  private void throwIfFaulty() {
-    MemorySegment word = MemorySegment.ofArray(new int[1]);
-    pinned.download(fault, word);
-    int found = word.get(ValueLayout.JAVA_INT, 0);
+  private void throwIfFaulty(int found) {
     if (found != 0) {
       clearFault();
       throw new IllegalArgumentException(

@@ -100,6 +100,52 @@ final class Gpu implements AutoCloseable {
     errors.check(driver.cuStreamSynchronize(stream), "cuStreamSynchronize", name);
   }
 
+  /** An event that has come; its owner destroys it. */
+  long event() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+      errors.check(
+          driver.cuEventCreate(out.address(), CudaDriver.CU_EVENT_DISABLE_TIMING),
+          "cuEventCreate",
+          "");
+      return out.get(ValueLayout.JAVA_LONG, 0);
+    }
+  }
+
+  /** Lets an event come when all that was issued to the stream so far is done. */
+  void record(long event) {
+    errors.check(driver.cuEventRecord(event, stream), "cuEventRecord", "");
+  }
+
+  /** Waits for an event; one that has come costs a question only. */
+  void await(long event) {
+    int status = driver.cuEventQuery(event);
+    if (status == CudaDriver.CUDA_ERROR_NOT_READY) {
+      status = driver.cuEventSynchronize(event);
+    }
+    errors.check(status, "cuEventSynchronize", "");
+  }
+
+  void destroyEvent(long event) {
+    errors.check(driver.cuEventDestroy_v2(event), "cuEventDestroy", "");
+  }
+
+  /** Host memory that the device copies from and to by itself; its owner frees it. */
+  MemorySegment allocatePinned(long bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+      errors.check(
+          driver.cuMemHostAlloc(out.address(), bytes, CudaDriver.CU_MEMHOSTALLOC_PORTABLE),
+          "cuMemHostAlloc",
+          bytes + " bytes");
+      return MemorySegment.ofAddress(out.get(ValueLayout.JAVA_LONG, 0)).reinterpret(bytes);
+    }
+  }
+
+  void freePinned(MemorySegment pinned) {
+    errors.check(driver.cuMemFreeHost(pinned.address()), "cuMemFreeHost", "");
+  }
+
   /** Free bytes of the device now. */
   long freeBytes() {
     try (Arena arena = Arena.ofConfined()) {

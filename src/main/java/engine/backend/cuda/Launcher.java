@@ -57,6 +57,9 @@ final class Launcher implements AutoCloseable {
 
   /** The address of a tensor; null for a pointer that the kernel allows to be null. */
   Launcher of(Tensor t) {
+    if (t != null && t.layout() == EightChannels.INSTANCE) {
+      throw new IllegalStateException("a kernel would read the zeros among the channels of " + t);
+    }
     if (t != null && clock.isOn()) {
       bytes.merge(t.address(), bytes(t), Math::max);
     }

@@ -1,9 +1,8 @@
 package engine.backend.cuda;
 
-import engine.ffi.CudaDriver;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * Host memory that the device copies from and to by itself. Uploads go through a ring of buffers:
@@ -14,6 +13,9 @@ final class PinnedBuffers implements AutoCloseable {
   private static final int BUFFERS = 3;
   private static final long BYTES = 4 << 20;
 
+  /** Bytes that {@link #downloadTogether} takes at most. */
+  static final long TOGETHER = BYTES;
+
   private final Gpu gpu;
   private final MemorySegment[] buffers = new MemorySegment[BUFFERS];
   private final long[] events = new long[BUFFERS];
@@ -22,20 +24,9 @@ final class PinnedBuffers implements AutoCloseable {
 
   PinnedBuffers(Gpu gpu) {
     this.gpu = gpu;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-      for (int i = 0; i < BUFFERS; i++) {
-        gpu.errors.check(
-            gpu.driver.cuMemHostAlloc(out.address(), BYTES, CudaDriver.CU_MEMHOSTALLOC_PORTABLE),
-            "cuMemHostAlloc",
-            BYTES + " bytes");
-        buffers[i] = MemorySegment.ofAddress(out.get(ValueLayout.JAVA_LONG, 0)).reinterpret(BYTES);
-        gpu.errors.check(
-            gpu.driver.cuEventCreate(out.address(), CudaDriver.CU_EVENT_DISABLE_TIMING),
-            "cuEventCreate",
-            "");
-        events[i] = out.get(ValueLayout.JAVA_LONG, 0);
-      }
+    for (int i = 0; i < BUFFERS; i++) {
+      buffers[i] = gpu.allocatePinned(BYTES);
+      events[i] = gpu.event();
     }
   }
 
@@ -46,40 +37,69 @@ final class PinnedBuffers implements AutoCloseable {
       int i = next;
       next = (next + 1) % BUFFERS;
       if (used[i]) {
-        gpu.errors.check(gpu.driver.cuEventSynchronize(events[i]), "cuEventSynchronize", "");
+        gpu.await(events[i]);
       }
       MemorySegment.copy(from, at, buffers[i], 0, n);
       gpu.errors.check(
           gpu.driver.cuMemcpyHtoDAsync_v2(to + at, buffers[i].address(), n, gpu.stream),
           "cuMemcpyHtoDAsync",
           n + " bytes");
-      gpu.errors.check(gpu.driver.cuEventRecord(events[i], gpu.stream), "cuEventRecord", "");
+      gpu.record(events[i]);
       used[i] = true;
     }
   }
 
-  /** Waits for all work and copies device memory to the host. */
-  void download(long from, MemorySegment to) {
-    if (to.byteSize() == 0) {
-      gpu.synchronize();
-    }
-    for (long at = 0; at < to.byteSize(); at += BYTES) {
+  /**
+   * Waits for all work and copies device memory to the host.
+   *
+   * @param word address of four bytes on the device that come along, in the same wait
+   * @return what they hold
+   */
+  int download(long from, MemorySegment to, long word) {
+    // Buffers may still feed uploads: same stream, so those are over before these copies.
+    copy(word, buffers[1], Integer.BYTES);
+    long at = 0;
+    do {
       long n = Math.min(BYTES, to.byteSize() - at);
-      // The first buffer may still feed an upload: same stream, so that is over before this copy.
-      gpu.errors.check(
-          gpu.driver.cuMemcpyDtoHAsync_v2(buffers[0].address(), from + at, n, gpu.stream),
-          "cuMemcpyDtoHAsync",
-          n + " bytes");
+      copy(from + at, buffers[0], n);
       gpu.synchronize();
       MemorySegment.copy(buffers[0], 0, to, at, n);
+      at += n;
+    } while (at < to.byteSize());
+    return buffers[1].get(ValueLayout.JAVA_INT, 0);
+  }
+
+  /** The same for small pieces of memory, with one wait for all. */
+  int downloadTogether(List<Long> from, List<MemorySegment> to, long word) {
+    copy(word, buffers[1], Integer.BYTES);
+    long at = 0;
+    for (int i = 0; i < from.size(); i++) {
+      copy(from.get(i), buffers[0].asSlice(at), to.get(i).byteSize());
+      at += to.get(i).byteSize();
+    }
+    gpu.synchronize();
+    at = 0;
+    for (MemorySegment m : to) {
+      MemorySegment.copy(buffers[0], at, m, 0, m.byteSize());
+      at += m.byteSize();
+    }
+    return buffers[1].get(ValueLayout.JAVA_INT, 0);
+  }
+
+  private void copy(long from, MemorySegment to, long bytes) {
+    if (bytes > 0) {
+      gpu.errors.check(
+          gpu.driver.cuMemcpyDtoHAsync_v2(to.address(), from, bytes, gpu.stream),
+          "cuMemcpyDtoHAsync",
+          bytes + " bytes");
     }
   }
 
   @Override
   public void close() {
     for (int i = 0; i < BUFFERS; i++) {
-      gpu.errors.check(gpu.driver.cuEventDestroy_v2(events[i]), "cuEventDestroy", "");
-      gpu.errors.check(gpu.driver.cuMemFreeHost(buffers[i].address()), "cuMemFreeHost", "");
+      gpu.destroyEvent(events[i]);
+      gpu.freePinned(buffers[i]);
     }
   }
 }

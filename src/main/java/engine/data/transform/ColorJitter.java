@@ -1,6 +1,9 @@
 package engine.data.transform;
 
 import engine.data.image.PixelImage;
+import engine.data.transform.ColorDraw.Operation;
+import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,22 +29,23 @@ record ColorJitter(double brightness, double contrast, double saturation, double
 
   @Override
   public PixelImage apply(PixelImage image, RandomGenerator random) {
+    return draw(random).apply(image);
+  }
+
+  /** The next numbers of {@code random}. */
+  ColorDraw draw(RandomGenerator random) {
     int[] order = Draws.permutation(random, 4);
     double b = factor(random, brightness);
     double c = factor(random, contrast);
     double s = factor(random, saturation);
     double h = Draws.uniform(random, -hue, hue);
-    PixelImage out = image;
-    for (int op : order) {
-      out =
-          switch (op) {
-            case 0 -> brightness > 0 ? Enhance.brightness(out, b) : out;
-            case 1 -> contrast > 0 ? Enhance.contrast(out, c) : out;
-            case 2 -> saturation > 0 ? Enhance.saturation(out, s) : out;
-            default -> hue > 0 ? Hue.adjust(out, h) : out;
-          };
-    }
-    return out;
+    double[] strengths = {brightness, contrast, saturation, hue};
+    List<Operation> done =
+        Arrays.stream(order)
+            .filter(op -> strengths[op] > 0)
+            .mapToObj(op -> Operation.values()[op])
+            .toList();
+    return new ColorDraw(done, b, c, s, h);
   }
 
   private static double factor(RandomGenerator random, double strength) {

@@ -16,6 +16,14 @@ final class Draws {
     return Math.exp(uniform(random, Math.log(low), Math.log(high)));
   }
 
+  /** Checks a probability. */
+  static double probability(double p) {
+    if (!(p >= 0 && p <= 1)) {
+      throw new IllegalArgumentException("a probability lies in 0..1, not " + p);
+    }
+    return p;
+  }
+
   /** Uniform in 0..{@code max}, both included. */
   static int upTo(RandomGenerator random, int max) {
     return random.nextInt(max + 1);

@@ -21,7 +21,7 @@ final class Hue {
     if (image.channels() == 1) {
       return image;
     }
-    int shift = (int) (factor * 255);
+    int shift = shift(factor);
     byte[] in = image.data();
     byte[] out = new byte[in.length];
     for (int i = 0; i < in.length; i += 3) {
@@ -40,6 +40,11 @@ final class Hue {
       }
     }
     return new PixelImage(image.width(), image.height(), 3, out);
+  }
+
+  /** What is added to the byte of the hue, modulo 256. */
+  static int shift(double factor) {
+    return (int) (factor * 255);
   }
 
   private static int hue(int r, int g, int b, int max, int chroma) {

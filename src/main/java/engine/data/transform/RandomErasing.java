@@ -16,9 +16,7 @@ public record RandomErasing(
   private static final int TRIES = 10;
 
   public RandomErasing {
-    if (!(p >= 0 && p <= 1)) {
-      throw new IllegalArgumentException("a probability lies in 0..1, not " + p);
-    }
+    Draws.probability(p);
     if (!(minScale >= 0 && minScale <= maxScale && maxScale <= 1)) {
       throw new IllegalArgumentException(
           "the scale of an erasure is a range within 0..1, not " + minScale + ".." + maxScale);
@@ -48,19 +46,25 @@ public record RandomErasing(
    * after normalising, becomes the nearest of 256.
    */
   public Transform onPixels(Normalization norm) {
-    byte[] fill = new byte[norm.channels()];
-    for (int c = 0; c < fill.length; c++) {
-      double level = 255.0 * (value * norm.std()[c] + norm.mean()[c]);
-      fill[c] = (byte) (int) Math.clamp(Math.rint(level), 0, 255);
-    }
+    byte[] fill = fill(norm);
     return (image, random) -> {
       Region r = draw(image.height(), image.width(), random);
       return r == null ? image : erase(image, r, fill);
     };
   }
 
+  /** The bytes of an erased pixel that is normalised later. */
+  byte[] fill(Normalization norm) {
+    byte[] fill = new byte[norm.channels()];
+    for (int c = 0; c < fill.length; c++) {
+      double level = 255.0 * (value * norm.std()[c] + norm.mean()[c]);
+      fill[c] = (byte) (int) Math.clamp(Math.rint(level), 0, 255);
+    }
+    return fill;
+  }
+
   /** The rectangle to erase, or null for none: with probability 1 - p, or if none fits. */
-  private Region draw(int height, int width, RandomGenerator random) {
+  Region draw(int height, int width, RandomGenerator random) {
     if (random.nextDouble() >= p) {
       return null;
     }
@@ -79,7 +83,7 @@ public record RandomErasing(
     return null;
   }
 
-  private static PixelImage erase(PixelImage image, Region r, byte[] fill) {
+  static PixelImage erase(PixelImage image, Region r, byte[] fill) {
     byte[] out = image.data().clone();
     int channels = image.channels();
     for (int y = r.top(); y < r.bottom(); y++) {

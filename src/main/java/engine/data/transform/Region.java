@@ -13,11 +13,11 @@ public record Region(int top, int left, int height, int width) {
     return new Region(0, 0, height, width);
   }
 
-  int bottom() {
+  public int bottom() {
     return top + height;
   }
 
-  int right() {
+  public int right() {
     return left + width;
   }
 

@@ -95,9 +95,7 @@ public final class Transforms {
 
   /** Mirrored left to right with probability {@code p}. */
   public static Transform randomHorizontalFlip(double p) {
-    if (!(p >= 0 && p <= 1)) {
-      throw new IllegalArgumentException("a probability lies in 0..1, not " + p);
-    }
+    Draws.probability(p);
     return (image, random) -> random.nextDouble() < p ? Crops.flipHorizontally(image) : image;
   }
 

@@ -1,5 +1,6 @@
 package engine.inspect.kernel;
 
+import static engine.inspect.kernel.Values.f32;
 import static engine.inspect.kernel.Values.floats;
 import static engine.inspect.kernel.Values.halves;
 import static engine.inspect.kernel.Values.i32;
@@ -10,11 +11,14 @@ import static engine.inspect.kernel.Values.noise;
 import static engine.inspect.kernel.Values.normal;
 import static engine.inspect.kernel.Values.records;
 import static engine.inspect.kernel.Values.room;
+import static engine.inspect.kernel.Values.struct;
 import static engine.inspect.kernel.Values.zeros;
 
 import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;
 import engine.backend.kernels.Size3;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -137,9 +141,7 @@ final class ImageSamples {
 
   private static void pixels(Samples s) {
     int side = 64;
-    int crop = 56;
     int bytes = 2 * side * side * 3;
-    int pixels = 2 * crop * crop;
     s.of("2 pictures of 64 x 64, a value a colour", bytes);
     s.threads(
         "normalize_pixels",
@@ -151,23 +153,34 @@ final class ImageSamples {
         i64(bytes),
         i32(3),
         i64(side * side));
-    s.of("2 crops of 56 x 56 from 64 x 64", pixels);
-    Argument drawn = records(3, 5, 1, 1.2f, 0.9f, 1.1f, 0.05f, 8, 0, 0, 0.8f, 1.1f, 0.7f, 0f);
-    Argument[] sizes = {i32(side), i32(side), i32(crop), i32(crop)};
-    s.grid("augment_luma", Size3.of(2), Size3.of(256), with(sizes, noise(bytes), drawn, room(8)));
-    s.threads(
-        "augment",
-        pixels,
-        noise(bytes),
-        drawn,
-        floats(0.5, 0.5),
-        floats(0.485, 0.456, 0.406),
-        floats(0.229, 0.224, 0.225),
-        room(8 * pixels),
-        i32(2),
-        i32(side),
-        i32(side),
-        i32(crop),
-        i32(crop));
+    augmented(s);
+  }
+
+  private static void augmented(Samples s) {
+    int side = 56;
+    int plane = side * side;
+    s.of("2 pictures of 56 x 56, all that can be drawn for the first", 2 * plane);
+    // flip; hue, saturation, contrast, brightness; their strengths; what is erased
+    Argument.Buffer drawn =
+        records(
+            1, 0x1234, 1.2f, 0.9f, 1.1f, 12, 8, 8, 20, 30, 0, 0x21, 0.8f, 1.1f, 1f, 0, 0, 0, 0, 0);
+    Argument.Buffer pixels = noise(2 * plane * 3);
+    Argument common = pictures(side);
+    s.grid("augment_mean", Size3.of(2), Size3.of(256), pixels, drawn, room(8), common);
+    Size3 grid = Size3.of((plane + 255) / 256, 2);
+    for (String type : List.of("f32", "f16", "bf16")) {
+      Argument y = room((type.equals("f32") ? 12L : 16L) * 2 * plane);
+      s.grid("augment_" + type, grid, Size3.of(256), pixels, drawn, zeros(8), y, common);
+    }
+  }
+
+  private static Argument pictures(int side) {
+    List<Argument> fields = new ArrayList<>(List.of(i32(2), i32(side), i32(side), i32(3)));
+    for (double v : new double[] {0.485, 0.456, 0.406, 0.229, 0.224, 0.225}) {
+      fields.add(f32(v));
+    }
+    fields.addAll(List.of(i32(124), i32(116), i32(104), f32(0.7), f32(0.3)));
+    fields.addAll(Collections.nCopies(4, i32(0)));
+    return struct(fields.toArray(Argument[]::new));
   }
 }

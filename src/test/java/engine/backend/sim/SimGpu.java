@@ -101,6 +101,29 @@ final class SimGpu implements AutoCloseable {
         function, grid, 1, 1, block, 1, 1, shared, 0, pointers(arguments), 0);
   }
 
+  /** The same on another stream. */
+  int launchOn(long stream, long function, int grid, int block, Object... arguments) {
+    return driver.cuLaunchKernel(
+        function, grid, 1, 1, block, 1, 1, 0, stream, pointers(arguments), 0);
+  }
+
+  /** A stream that does not wait for the default one. */
+  long stream() {
+    ok(driver.cuStreamCreate(out(), CudaDriver.CU_STREAM_NON_BLOCKING));
+    return result();
+  }
+
+  long event() {
+    ok(driver.cuEventCreate(out(), CudaDriver.CU_EVENT_DISABLE_TIMING));
+    return result();
+  }
+
+  /** The status of a copy to the device on a stream. */
+  int copyOn(long stream, long to, float... values) {
+    MemorySegment host = arena.allocateFrom(JAVA_FLOAT, values);
+    return driver.cuMemcpyHtoDAsync_v2(to, host.address(), 4L * values.length, stream);
+  }
+
   /** A {@code void**} to arguments: Long, Integer, Float, Double. */
   long pointers(Object... arguments) {
     MemorySegment all = arena.allocate(JAVA_LONG, Math.max(1, arguments.length));

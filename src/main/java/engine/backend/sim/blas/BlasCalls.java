@@ -6,6 +6,7 @@ import static engine.backend.sim.blas.BlasError.unsupported;
 import engine.backend.sim.driver.Handles;
 import engine.backend.sim.driver.HostMemory;
 import engine.backend.sim.driver.SimDevice;
+import engine.backend.sim.driver.Work;
 import engine.backend.sim.math.CpuMath;
 import java.util.HashMap;
 import java.util.Map;
@@ -179,6 +180,7 @@ final class BlasCalls {
     libraries.get(lightHandle);
     Product p = product(computeDesc, aDesc, bDesc, cDesc, dDesc);
     Algorithm.check(device.memory(), algo, workspace, workspaceSizeInBytes);
-    device.submit(stream, new Run(p, device.memory(), cpu, alpha, a, b, beta, c, d));
+    Run run = new Run(p, device.memory(), cpu, alpha, a, b, beta, c, d);
+    device.submit(stream, new Work("cublasLtMatmul", run.uses(workspace), run));
   }
 }

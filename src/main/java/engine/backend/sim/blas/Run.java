@@ -3,6 +3,7 @@ package engine.backend.sim.blas;
 import static engine.backend.sim.blas.BlasError.invalid;
 
 import engine.backend.sim.driver.HostMemory;
+import engine.backend.sim.driver.Use;
 import engine.backend.sim.exec.KernelFault;
 import engine.backend.sim.math.CpuMath;
 import engine.backend.sim.math.ElementType;
@@ -10,7 +11,9 @@ import engine.backend.sim.math.StridedTensor;
 import engine.backend.sim.math.TensorFloat;
 import engine.backend.sim.math.WholeNumbers;
 import engine.backend.sim.memory.DeviceMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** A product on addresses, made when the call comes and run when its stream gets there. */
 final class Run implements Runnable {
@@ -57,6 +60,19 @@ final class Run implements Runnable {
     }
     relu = p.operation().relu;
     bias = p.operation().addsBias ? bias() : null;
+  }
+
+  /** What it reads and writes. */
+  List<Use> uses(long workspace) {
+    List<Use> uses = new ArrayList<>();
+    for (StridedTensor t : new StridedTensor[] {a, b, c, bias, alpha.place, beta.place}) {
+      if (t != null) {
+        uses.add(Use.through(t.address(), false));
+      }
+    }
+    uses.add(Use.through(d.address(), true));
+    uses.add(Use.through(workspace, true));
+    return uses;
   }
 
   private boolean readsC() {

@@ -3,8 +3,13 @@ package engine.backend.sim.dnn;
 import engine.backend.sim.driver.Handles;
 import engine.backend.sim.driver.HostMemory;
 import engine.backend.sim.driver.SimDevice;
+import engine.backend.sim.driver.Use;
+import engine.backend.sim.driver.Work;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Handles, versions, messages and execution. Every method is a C function of its name. */
 final class DnnCalls {
@@ -87,7 +92,16 @@ final class DnnCalls {
         descriptors.get(executionPlan, "executionPlan", Kind.PLAN).as(ExecutionPlan.class);
     VariantPack pack =
         descriptors.get(variantPack, "variantPack", Kind.VARIANT_PACK).as(VariantPack.class);
-    device.submit(h.stream, execution.prepare(plan, pack));
+    Runnable action = execution.prepare(plan, pack);
+    device.submit(h.stream, new Work("cudnnBackendExecute", uses(plan, pack), action));
+  }
+
+  private static List<Use> uses(ExecutionPlan plan, VariantPack pack) {
+    Set<Long> written = plan.engine().graph().written();
+    List<Use> uses = new ArrayList<>();
+    pack.pointers().forEach((uid, at) -> uses.add(Use.through(at, written.contains(uid))));
+    uses.add(Use.through(pack.workspace(), true));
+    return uses;
   }
 
   static void notNull(long pointer, String name) {

@@ -42,7 +42,7 @@ final class PlanText {
         throw new DnnError(
             Status.SUBLIBRARY_VERSION_MISMATCH, "the plan is of version %d".formatted(version));
       }
-      OperationGraph graph = read(o.getAsJsonObject(GRAPH)).as(OperationGraph.class);
+      OperationGraph graph = read(o.getAsJsonObject(GRAPH), device).as(OperationGraph.class);
       Engine engine = Engine.of(graph, o.get(ENGINE).getAsLong());
       engine.checkSupport(device);
       return engine;
@@ -72,18 +72,19 @@ final class PlanText {
     return o;
   }
 
-  private static Descriptor read(JsonObject o) {
+  private static Descriptor read(JsonObject o, DeviceProperties device) {
     Descriptor d = new Descriptor(Kind.valueOf(o.get(KIND).getAsString()));
     for (var e : o.entrySet()) {
       if (!e.getKey().equals(KIND)) {
-        set(d, Attribute.valueOf(e.getKey()), e.getValue().getAsJsonArray());
+        set(d, Attribute.valueOf(e.getKey()), e.getValue().getAsJsonArray(), device);
       }
     }
-    d.finish(Finalizing.meaning(d));
+    d.finish(Finalizing.meaning(d, device));
     return d;
   }
 
-  private static void set(Descriptor d, Attribute a, JsonArray elements) {
+  private static void set(
+      Descriptor d, Attribute a, JsonArray elements, DeviceProperties device) {
     if (elements.isEmpty()) {
       return;
     }
@@ -92,7 +93,7 @@ final class PlanText {
     for (int i = 0; i < values.length; i++) {
       JsonElement e = elements.get(i);
       if (a.type == ValueType.BACKEND_DESCRIPTOR) {
-        parts.add(read(e.getAsJsonObject()));
+        parts.add(read(e.getAsJsonObject(), device));
       } else {
         values[i] = e.getAsLong();
       }

@@ -90,6 +90,7 @@ final class ContextCalls {
   void cuCtxSynchronize() {
     requireCurrent();
     device.streams.forbidDuringCapture("cuCtxSynchronize");
+    device.streams.order().hostWaitsForAll();
   }
 
   private static void checkDevice(int dev) {

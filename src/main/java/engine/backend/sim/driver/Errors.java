@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * What went wrong, as a code and in words. A fault of a kernel breaks the context: every call that
@@ -24,9 +25,16 @@ final class Errors implements Guard {
   private int broken;
   private final Map<Integer, String> reports = new HashMap<>();
   private String lastReport;
+  private Consumer<String> called = _ -> {};
 
   Errors(Arena arena) {
     this.arena = arena;
+  }
+
+  /** The same, which names each call before it is made. */
+  Errors telling(Consumer<String> listener) {
+    called = listener;
+    return this;
   }
 
   String lastReport() {
@@ -56,6 +64,7 @@ final class Errors implements Guard {
 
   @Override
   public void enter(String function) {
+    called.accept(function);
     boolean asksForErrors = function.startsWith("cuGetError");
     if (!initialised
         && !asksForErrors

@@ -7,6 +7,9 @@ final class Event {
   /** {@link System#nanoTime}; 0 if it was never recorded. */
   long nanos;
 
+  /** What came before it; null if it was never recorded. */
+  Clock clock;
+
   /** The capture that it was recorded in; null for none. */
   Stream.Capture capture;
 

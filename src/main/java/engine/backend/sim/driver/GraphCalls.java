@@ -31,7 +31,7 @@ final class GraphCalls {
 
   void cuGraphLaunch(long hGraphExec, long hStream) {
     Graph g = executables.get(hGraphExec);
-    device.streams.submit(hStream, () -> g.nodes().forEach(Runnable::run));
+    g.nodes().forEach(work -> device.streams.submit(hStream, work));
   }
 
   void cuGraphExecDestroy(long hGraphExec) {

@@ -2,8 +2,12 @@ package engine.backend.sim.driver;
 
 import engine.backend.sim.exec.CompiledKernel;
 import engine.backend.sim.exec.Dim;
+import engine.backend.sim.memory.DeviceMemory;
 import engine.ffi.CudaDriver;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Launches. Parameters are copied when the call is made, as CUDA does it. */
 final class LaunchCalls {
@@ -37,12 +41,32 @@ final class LaunchCalls {
     byte[] parameters = parameters(kernel, kernelParams);
     device.streams.submit(
         hStream,
-        () ->
-            device
-                .listener()
-                .accept(
-                    device.processor.launch(
-                        kernel, grid, block, sharedMemBytes, parameters, device.options())));
+        new Work(
+            "kernel " + kernel.name(),
+            uses(kernel, parameters),
+            () ->
+                device
+                    .listener()
+                    .accept(
+                        device.processor.launch(
+                            kernel, grid, block, sharedMemBytes, parameters, device.options()))));
+  }
+
+  /** What parameters point to, those inside structs too. */
+  private static List<Use> uses(CompiledKernel kernel, byte[] parameters) {
+    MemorySegment block = MemorySegment.ofArray(parameters);
+    List<Use> uses = new ArrayList<>();
+    for (int i = 0; i < kernel.ptx().parameters().size(); i++) {
+      boolean writes = kernel.writesThrough(i);
+      int end = kernel.offset(i) + kernel.bytes(i);
+      for (int at = (kernel.offset(i) + 7) / 8 * 8; at + 8 <= end; at += 8) {
+        long value = block.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+        if (value >= DeviceMemory.BASE) {
+          uses.add(Use.through(value, writes));
+        }
+      }
+    }
+    return uses;
   }
 
   private static byte[] parameters(CompiledKernel kernel, long kernelParams) {

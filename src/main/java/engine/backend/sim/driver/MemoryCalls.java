@@ -6,8 +6,9 @@ import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Memory on the device and pinned memory on the host, and copies. A copy's device range must lie in
@@ -16,7 +17,9 @@ import java.util.Map;
 final class MemoryCalls {
   private final SimDevice device;
   private final DeviceMemory memory;
-  private final Map<Long, Arena> pinned = new HashMap<>();
+  private final TreeMap<Long, Pinned> pinned = new TreeMap<>();
+
+  private record Pinned(Arena arena, long bytes) {}
 
   MemoryCalls(SimDevice device) {
     this.device = device;
@@ -48,10 +51,15 @@ final class MemoryCalls {
 
   void cuMemFree_v2(long dptr) {
     device.context.requireCurrent();
+    device.streams.order().hostWaitsForAll();
+    Allocation a = memory.allocationAt(dptr - DeviceMemory.BASE);
     if (dptr != 0 && !memory.free(dptr - DeviceMemory.BASE)) {
       throw invalid(
           "nothing that is live was allocated at 0x%x: %s"
               .formatted(dptr, memory.explain(dptr - DeviceMemory.BASE, 1)));
+    }
+    if (a != null) {
+      device.streams.order().freed(a);
     }
   }
 
@@ -64,16 +72,22 @@ final class MemoryCalls {
     }
     Arena arena = Arena.ofShared();
     MemorySegment s = arena.allocate(bytesize, 4096);
-    pinned.put(s.address(), arena);
+    pinned.put(s.address(), new Pinned(arena, bytesize));
     HostMemory.putLong(pp, "pp", s.address());
   }
 
   void cuMemFreeHost(long p) {
-    Arena arena = pinned.remove(p);
-    if (arena == null) {
+    Pinned freed = pinned.remove(p);
+    if (freed == null) {
       throw invalid("0x%x is not from cuMemHostAlloc, or was freed before".formatted(p));
     }
-    arena.close();
+    device.streams.order().pinned().freed(p, freed.bytes);
+    freed.arena.close();
+  }
+
+  private boolean isPinned(long address, long n) {
+    Map.Entry<Long, Pinned> e = pinned.floorEntry(address);
+    return e != null && address + n <= e.getKey() + e.getValue().bytes;
   }
 
   // ---- copies ----
@@ -82,30 +96,49 @@ final class MemoryCalls {
     device.context.requireCurrent();
     device.streams.forbidDuringCapture("cuMemcpyHtoD");
     checkUpload(dst, src, n);
-    upload(dst, src, n);
+    runNow("cuMemcpyHtoD", Use.write(dst, n), () -> upload(dst, src, n));
   }
 
   void cuMemcpyDtoH_v2(long dst, long src, long n) {
     device.context.requireCurrent();
     device.streams.forbidDuringCapture("cuMemcpyDtoH");
     checkDownload(dst, src, n);
-    download(dst, src, n);
+    runNow("cuMemcpyDtoH", Use.read(src, n), () -> download(dst, src, n));
+  }
+
+  /** On the default stream, for which the host waits. */
+  private void runNow(String call, Use use, Runnable action) {
+    submit(0, call, List.of(use), action);
+    device.streams.cuStreamSynchronize(0);
+  }
+
+  private void submit(long stream, String call, List<Use> uses, Runnable action) {
+    device.streams.submit(stream, new Work(call, uses, action));
   }
 
   void cuMemcpyHtoDAsync_v2(long dst, long src, long n, long stream) {
     checkUpload(dst, src, n);
-    device.streams.submit(stream, () -> upload(dst, src, n));
+    submit(stream, "cuMemcpyHtoDAsync", List.of(Use.write(dst, n)), () -> upload(dst, src, n));
+    Stream s = device.streams.stream(stream);
+    if (s.capture == null && n > 0 && isPinned(src, n) && device.looksForRaces()) {
+      device.streams.order().pinned().copied(s, src, n);
+    }
   }
 
   void cuMemcpyDtoHAsync_v2(long dst, long src, long n, long stream) {
     checkDownload(dst, src, n);
-    device.streams.submit(stream, () -> download(dst, src, n));
+    Stream s = device.streams.stream(stream);
+    if (s.capture == null && n > 0) {
+      device.streams.order().pinned().overwritten(s, dst, n);
+    }
+    submit(stream, "cuMemcpyDtoHAsync", List.of(Use.read(src, n)), () -> download(dst, src, n));
   }
 
   void cuMemcpyDtoDAsync_v2(long dst, long src, long n, long stream) {
     checkRange(src, n, "srcDevice");
     checkRange(dst, n, "dstDevice");
-    device.streams.submit(stream, () -> move(dst, src, n));
+    List<Use> uses = List.of(Use.read(src, n), Use.write(dst, n));
+    submit(stream, "cuMemcpyDtoDAsync", uses, () -> move(dst, src, n));
   }
 
   void cuMemcpy2DAsync_v2(long pCopy, long stream) {
@@ -131,8 +164,12 @@ final class MemoryCalls {
       checkRange(src + y * srcPitch, width, "row %d of srcDevice".formatted(y));
       checkRange(dst + y * dstPitch, width, "row %d of dstDevice".formatted(y));
     }
-    device.streams.submit(
+    submit(
         stream,
+        "cuMemcpy2DAsync",
+        List.of(
+            Use.read(src, span(srcPitch, width, height)),
+            Use.write(dst, span(dstPitch, width, height))),
         () -> {
           for (long y = 0; y < height; y++) {
             move(dst + y * dstPitch, src + y * srcPitch, width);
@@ -140,10 +177,16 @@ final class MemoryCalls {
         });
   }
 
+  private static long span(long pitch, long width, long height) {
+    return width == 0 || height == 0 ? 0 : (height - 1) * pitch + width;
+  }
+
   void cuMemsetD8Async(long dst, byte uc, long n, long stream) {
     checkRange(dst, n, "dstDevice");
-    device.streams.submit(
+    submit(
         stream,
+        "cuMemsetD8Async",
+        List.of(Use.write(dst, n)),
         () -> {
           checkRange(dst, n, "dstDevice");
           memory.slice(dst - DeviceMemory.BASE, n).fill(uc);
@@ -156,8 +199,10 @@ final class MemoryCalls {
       throw invalid("dstDevice 0x%x is not a multiple of 4".formatted(dst));
     }
     checkRange(dst, 4 * n, "dstDevice");
-    device.streams.submit(
+    submit(
         stream,
+        "cuMemsetD32Async",
+        List.of(Use.write(dst, 4 * n)),
         () -> {
           checkRange(dst, 4 * n, "dstDevice");
           for (long i = 0; i < n; i++) {

@@ -50,7 +50,7 @@ public final class SimDevice implements AutoCloseable {
         Symbols.of(
             arena,
             CudaDriver.FUNCTIONS,
-            errors,
+            errors.telling(streams.order()::called),
             List.of(
                 errors,
                 context,
@@ -89,7 +89,7 @@ public final class SimDevice implements AutoCloseable {
   }
 
   /** Runs work in a stream's order, or notes it in the graph that the stream is captured to. */
-  public void submit(long stream, Runnable work) {
+  public void submit(long stream, Work work) {
     streams.submit(stream, work);
   }
 
@@ -116,8 +116,21 @@ public final class SimDevice implements AutoCloseable {
     this.listener = listener;
   }
 
+  /**
+   * Told of the driver's calls by their names, and of the work they make as {@code stream N: WHAT},
+   * in the order in which they come.
+   */
+  public void onCall(Consumer<String> listener) {
+    streams.order().tell(listener);
+  }
+
   Consumer<LaunchResult> listener() {
     return listener;
+  }
+
+  /** Whether races of streams are looked for: where those of blocks are. */
+  boolean looksForRaces() {
+    return options.races() == SimOptions.Races.ALL;
   }
 
   SimOptions options() {

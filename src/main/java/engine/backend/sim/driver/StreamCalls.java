@@ -7,18 +7,25 @@ final class StreamCalls {
   private final SimDevice device;
   private final Handles<Stream> streams = new Handles<>("CUstream", 1);
   private final Handles<Event> events = new Handles<>("CUevent", 2);
-  private final Stream defaultStream = new Stream();
+  private final StreamOrder order;
   private int capturing;
 
   StreamCalls(SimDevice device) {
     this.device = device;
+    order = new StreamOrder(device.memory);
+  }
+
+  /** What comes before what. */
+  StreamOrder order() {
+    return order;
   }
 
   /** Runs work in the stream's order, or notes it in the graph that the stream is captured to. */
-  void submit(long stream, Runnable work) {
+  void submit(long stream, Work work) {
     Stream s = stream(stream);
     if (s.capture == null) {
-      work.run();
+      order.begins(s, work, device.looksForRaces());
+      work.action().run();
     } else {
       s.capture.nodes.add(work);
     }
@@ -26,7 +33,7 @@ final class StreamCalls {
 
   Stream stream(long handle) {
     device.context.requireCurrent();
-    return handle == 0 ? defaultStream : streams.get(handle);
+    return handle == 0 ? order.defaultStream() : streams.get(handle);
   }
 
   /** Calls that wait for the device or allocate break a capture in global mode. */
@@ -44,7 +51,8 @@ final class StreamCalls {
       throw invalid("Flags 0x%x".formatted(flags));
     }
     HostMemory.notNull(phStream, "phStream");
-    HostMemory.putLong(phStream, "phStream", streams.add(new Stream()));
+    boolean blocking = flags != CudaDriver.CU_STREAM_NON_BLOCKING;
+    HostMemory.putLong(phStream, "phStream", streams.add(order.newStream(blocking)));
   }
 
   void cuStreamDestroy_v2(long hStream) {
@@ -55,14 +63,16 @@ final class StreamCalls {
   }
 
   void cuStreamSynchronize(long hStream) {
-    waitFor(hStream, "cuStreamSynchronize");
+    order.hostWaits(notCaptured(hStream, "cuStreamSynchronize"));
   }
 
-  void cuStreamQuery(long hStream) {
-    waitFor(hStream, "cuStreamQuery");
+  /** Not ready unless the host has waited: a real device may be as slow as that. */
+  int cuStreamQuery(long hStream) {
+    boolean idle = order.isIdle(notCaptured(hStream, "cuStreamQuery"));
+    return idle ? CudaDriver.CUDA_SUCCESS : CudaDriver.CUDA_ERROR_NOT_READY;
   }
 
-  private void waitFor(long hStream, String call) {
+  private Stream notCaptured(long hStream, String call) {
     Stream s = stream(hStream);
     if (s.capture != null) {
       s.capture.invalid = true;
@@ -70,6 +80,7 @@ final class StreamCalls {
           CudaDriver.CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED,
           call + " is not allowed on a stream that is captured");
     }
+    return s;
   }
 
   void cuStreamWaitEvent(long hStream, long hEvent, int flags) {
@@ -86,7 +97,7 @@ final class StreamCalls {
           CudaDriver.CUDA_ERROR_STREAM_CAPTURE_ISOLATION,
           "the event was recorded outside the stream's capture");
     }
-    // otherwise the work before the event is done already
+    order.waits(s, e);
   }
 
   // ---- events ----
@@ -110,16 +121,19 @@ final class StreamCalls {
     Event e = events.get(hEvent);
     e.capture = s.capture;
     if (s.capture == null) {
+      e.clock = order.recorded(s);
       e.nanos = System.nanoTime();
     }
   }
 
-  void cuEventQuery(long hEvent) {
-    settled(hEvent);
+  /** Not ready unless the host has waited: a real device may be as slow as that. */
+  int cuEventQuery(long hEvent) {
+    boolean come = order.hasCome(settled(hEvent));
+    return come ? CudaDriver.CUDA_SUCCESS : CudaDriver.CUDA_ERROR_NOT_READY;
   }
 
   void cuEventSynchronize(long hEvent) {
-    settled(hEvent);
+    order.hostWaits(settled(hEvent));
   }
 
   private Event settled(long hEvent) {
@@ -147,14 +161,13 @@ final class StreamCalls {
 
   void cuStreamBeginCapture_v2(long hStream, int mode) {
     Stream s = stream(hStream);
-    if (s == defaultStream || s.capture != null) {
+    boolean isDefault = s == order.defaultStream();
+    if (isDefault || s.capture != null) {
       throw new CudaError(
-          s == defaultStream
+          isDefault
               ? CudaDriver.CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED
               : CudaDriver.CUDA_ERROR_ILLEGAL_STATE,
-          s == defaultStream
-              ? "the default stream cannot be captured"
-              : "the stream is captured already");
+          isDefault ? "the default stream cannot be captured" : "the stream is captured already");
     }
     if (mode < 0 || mode > CudaDriver.CU_STREAM_CAPTURE_MODE_RELAXED) {
       throw invalid("mode " + mode);

@@ -4,6 +4,7 @@ import engine.backend.sim.ptx.Instruction;
 import engine.backend.sim.ptx.PtxKernel;
 import engine.backend.sim.ptx.Variable;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A kernel ready to run.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param parameterBytes the size of the block
  * @param sharedBytes static shared memory, before the dynamic part
  * @param localBytes local memory of a thread
+ * @param written parameters through whose pointers it may write
  * @param orderShows whether the order of blocks may change results, so that they run one by one
  * @param publishes whether blocks pass data on to others by fences and atomics
  * @param liveRegisters 32-bit registers that hold something at once: the software GPU's stand-in
@@ -27,6 +29,7 @@ public record CompiledKernel(
     int sharedBytes,
     int dynamicSharedAlign,
     int localBytes,
+    Set<String> written,
     boolean orderShows,
     boolean publishes,
     int granule,
@@ -43,6 +46,11 @@ public record CompiledKernel(
 
   Instruction instruction(int site) {
     return ptx.body().get(site);
+  }
+
+  /** Whether it may write memory that a parameter points to. */
+  public boolean writesThrough(int parameter) {
+    return written.contains(ptx.parameters().get(parameter).name());
   }
 
   /** The size of a parameter, in bytes. */

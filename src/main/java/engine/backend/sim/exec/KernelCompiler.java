@@ -112,6 +112,7 @@ public final class KernelCompiler {
         sharedBytes,
         sharedAlign,
         localBytes,
+        WrittenParameters.of(kernel),
         body.stream().anyMatch(i -> isAtomic(i) && AtomicStep.orderShows(i)),
         atomics && fences,
         granule(body),

@@ -76,6 +76,12 @@ public final class DeviceMemory implements AutoCloseable {
     return true;
   }
 
+  /** The live allocation that an offset lies in; null if there is none. */
+  public synchronized Allocation allocationAt(long offset) {
+    Allocation a = heap.atOrBefore(offset);
+    return a != null && offset < a.end() ? a : null;
+  }
+
   /** What was never freed. */
   public synchronized List<Allocation> live() {
     return List.copyOf(heap.live());
