@@ -1,5 +1,6 @@
 package engine.backend.cuda;
 
+import engine.backend.cuda.dnn.PlanFiles;
 import engine.backend.sim.blas.SimBlas;
 import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.driver.SimDevice;
@@ -25,6 +26,7 @@ final class SimulatedGpus {
         0,
         "sim",
         true,
+        PlanFiles.none(),
         () -> {
           device.close();
           math.close();

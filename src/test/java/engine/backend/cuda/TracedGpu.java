@@ -1,6 +1,7 @@
 package engine.backend.cuda;
 
 import engine.backend.Backend;
+import engine.backend.cuda.dnn.PlanFiles;
 import engine.backend.sim.blas.SimBlas;
 import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.driver.SimDevice;
@@ -18,7 +19,7 @@ public final class TracedGpu implements AutoCloseable {
   public TracedGpu() {
     var symbols = device.symbols().or(SimDnn.symbols(device, math));
     var libraries = CudaLibraries.of(symbols.or(SimBlas.symbols(device, math)));
-    backend = CudaBackend.open(libraries, 0, "sim", true, () -> {});
+    backend = CudaBackend.open(libraries, 0, "sim", true, PlanFiles.none(), () -> {});
   }
 
   public Backend backend() {

@@ -83,8 +83,7 @@ final class PlanText {
     return d;
   }
 
-  private static void set(
-      Descriptor d, Attribute a, JsonArray elements, DeviceProperties device) {
+  private static void set(Descriptor d, Attribute a, JsonArray elements, DeviceProperties device) {
     if (elements.isEmpty()) {
       return;
     }
