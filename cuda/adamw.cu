@@ -1,13 +1,13 @@
 // Adam (Kingma and Ba 2015, algorithm 1) and AdamW (Loshchilov and Hutter 2019, algorithm 2), fused: unscaling,
-// clipping, both moments, the update and the skipping of a step are one pass over memory.
+// clipping, both moments, the update, the weight's half copy and the skipping of a step are one pass over memory.
 //
 // | kernel     | idea                                                              | bytes moved an element | launches    |
 // | ---------- | ----------------------------------------------------------------- | ---------------------- | ----------- |
 // | adamw_v1   | one tensor a launch, an element a thread                           | 28                     | 1 a tensor  |
 // | adamw_v2   | 48 tensors a launch: ResNet-50 has 161, most of them tiny, and a   | 28                     | 1 for 48    |
 // |            | launch costs more than their update                                |                        |
-// | adamw      | and 4 elements a thread: 16-byte accesses keep four times as many  | 28 (36 with amsgrad)   | 1 for 48    |
-// |            | bytes in flight a thread                                           |                        |
+// | adamw      | and 4 elements a thread: 16-byte accesses keep four times as many  | 28 (36 with amsgrad;   | 1 for 48    |
+// |            | bytes in flight a thread                                           | + 2 for a half copy)   |             |
 // | adam_steps | counts the step of each tensor and prepares its two factors        | 12 a tensor            | 1           |
 //
 // Nothing here waits for the host: `rates` holds what the host may change between steps, `control` what
@@ -26,6 +26,7 @@
 struct AdamRule {
   float one_minus_beta1, beta2, one_minus_beta2, eps;
   int decoupled;
+  int bf16;  // the format of half copies, else fp16
 };
 
 // beta^t for a whole t by squaring, in double: a float power is wrong in the fourth digit of 1 - beta2^t.
@@ -82,7 +83,7 @@ extern "C" __global__ void adamw_v1(
 }
 
 extern "C" __global__ void adamw_v2(
-    const TensorList<5> list, const float* rates, const float* control, const float* factors, const AdamRule rule) {
+    const TensorList<6> list, const float* rates, const float* control, const float* factors, const AdamRule rule) {
   if (skips(control)) return;
   int t = blockIdx.y;
   float *p = list.at[0][t], *m = list.at[2][t], *v = list.at[3][t];
@@ -93,14 +94,16 @@ extern "C" __global__ void adamw_v2(
   }
 }
 
-// list: parameter, gradient, first moment, second moment, largest second moment (null without amsgrad).
+// list: parameter, gradient, first moment, second moment, largest second moment (null without amsgrad), half copy of
+// the parameter (null for none).
 extern "C" __global__ void adamw(
-    const TensorList<5> list, const float* rates, const float* control, const float* factors, const AdamRule rule) {
+    const TensorList<6> list, const float* rates, const float* control, const float* factors, const AdamRule rule) {
   if (skips(control)) return;
   int t = blockIdx.y;
   i64 n = list.elements[t];
   float *p = list.at[0][t], *m = list.at[2][t], *v = list.at[3][t], *largest = list.at[4][t];
   const float* g = list.at[1][t];
+  u16* half = (u16*)list.at[5][t];
   AdamStep s = adam_step(rates, control, factors, rule, list.index[t]);
   for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
     i64 i = q * 4;
@@ -114,9 +117,11 @@ extern "C" __global__ void adamw(
       *(float4*)(p + i) = p4;
       *(float4*)(m + i) = m4;
       *(float4*)(v + i) = v4;
+      if (half) store_half4(half + i, p4, rule.bf16);
     } else {
       for (i64 end = i + 4 < n ? i + 4 : n; i < end; i++) {
         adam_element(p[i], g[i], m[i], v[i], largest ? largest + i : nullptr, s, rule);
+        if (half) half[i] = half_of(p[i], rule.bf16);
       }
     }
   }

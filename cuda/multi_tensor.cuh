@@ -19,6 +19,13 @@ struct Indices {
   int at[MAX_INDICES];
 };
 
+// The half copy of a weight, which products read; null where there is none. bf16: its format, else fp16.
+__device__ __forceinline__ u16 half_of(float x, int bf16) { return bf16 ? f32_to_bf16(x) : f32_to_f16(x); }
+__device__ __forceinline__ void store_half4(u16* to, float4 v, int bf16) {
+  *(uint2*)to = make_uint2(
+      half_of(v.x, bf16) | (u32)half_of(v.y, bf16) << 16, half_of(v.z, bf16) | (u32)half_of(v.w, bf16) << 16);
+}
+
 // What grad_norm.cu decided: the factor for the gradients, whether to skip, the norm. Null stands for {1, 0}.
 __device__ __forceinline__ bool skips(const float* control) { return control && control[1] != 0; }
 __device__ __forceinline__ float factor(const float* control) { return control ? control[0] : 1; }

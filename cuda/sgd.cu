@@ -1,12 +1,13 @@
 // Stochastic gradient descent with momentum as PyTorch defines it, fused like adamw.cu, and the moving average
 // of the weights.
 //
-// | kernel      | idea                                                               | bytes moved an element |
-// | ----------- | ------------------------------------------------------------------ | ---------------------- |
-// | sgd         | 48 tensors a launch, unscale, clip, decay, momentum, update         | 20 (12 without momentum) |
-// | sgd_steps   | counts the step of each tensor: the first takes its gradient whole  | 8 a tensor             |
-// | ema         | average = keep * average + add * value over 48 tensors a launch     | 12                     |
-// | scale_list  | gradients times control.factor, for those who want to see them so   | 8                      |
+// | kernel      | idea                                                               | bytes moved an element   |
+// | ----------- | ------------------------------------------------------------------ | ------------------------ |
+// | sgd         | 48 tensors a launch, unscale, clip, decay, momentum, update, and    | 20 (12 without momentum; |
+// |             | the weight's half copy                                              | + 2 for a half copy)     |
+// | sgd_steps   | counts the step of each tensor: the first takes its gradient whole  | 8 a tensor               |
+// | ema         | average = keep * average + add * value over 48 tensors a launch     | 12                       |
+// | scale_list  | gradients times control.factor, for those who want to see them so   | 8                        |
 //
 //   d = gradient * control.factor + decay * p
 //   b = first step ? d : momentum * b + (1 - dampening) * d
@@ -16,6 +17,7 @@
 struct SgdRule {
   float momentum, one_minus_dampening;
   int nesterov;
+  int bf16;  // the format of half copies, else fp16
 };
 
 // started [P] receives 1 for tensors that were updated before.
@@ -38,14 +40,15 @@ __device__ __forceinline__ void sgd_element(
   p -= lr * d;
 }
 
-// list: parameter, gradient, momentum buffer (null without momentum).
+// list: parameter, gradient, momentum buffer (null without momentum), half copy of the parameter (null for none).
 extern "C" __global__ void sgd(
-    const TensorList<3> list, const float* rates, const float* control, const float* started, const SgdRule rule) {
+    const TensorList<4> list, const float* rates, const float* control, const float* started, const SgdRule rule) {
   if (skips(control)) return;
   int t = blockIdx.y;
   i64 n = list.elements[t];
   float *p = list.at[0][t], *b = list.at[2][t];
   const float* g = list.at[1][t];
+  u16* half = (u16*)list.at[3][t];
   float unscale = factor(control), lr = rates[0], decay = rates[1];
   bool first = started[list.index[t]] == 0;
   float keep = first ? 0 : rule.momentum, add = first ? 1 : rule.one_minus_dampening;
@@ -59,9 +62,11 @@ extern "C" __global__ void sgd(
       sgd_element(p4.w, g4.w, &b4.w, unscale, decay, lr, keep, add, rule);
       *(float4*)(p + i) = p4;
       *(float4*)(b + i) = b4;
+      if (half) store_half4(half + i, p4, rule.bf16);
     } else {
       for (i64 end = i + 4 < n ? i + 4 : n; i < end; i++) {
         sgd_element(p[i], g[i], b ? b + i : nullptr, unscale, decay, lr, keep, add, rule);
+        if (half) half[i] = half_of(p[i], rule.bf16);
       }
     }
   }

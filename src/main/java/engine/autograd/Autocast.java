@@ -9,8 +9,9 @@ import java.util.Map;
  * Mixed precision as a rule for each op (Micikevicius et al. 2018; PyTorch's {@code autocast} has
  * the same idea): what multiplies much computes in half precision, what adds up much in fp32, and
  * what does little to each number takes it as it comes. {@link Tape#withAutocast} applies it, with
- * at most one cast of a tensor. Weights stay fp32: a kernel rounds them as it brings them into its
- * own layout.
+ * at most one cast of a tensor. Weights stay fp32: the CPU rounds them as it brings them into a
+ * kernel's layout, of which forward and backward want two; on CUDA the optimiser writes a half copy
+ * in its own pass.
  */
 public final class Autocast {
   /** What an op does with its inputs. */

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,30 +52,10 @@ final class BenchCommand implements Callable<Integer> {
           "train: a whole training step; infer: an answer; conv: every convolution of the model, forward and both backwards; launches: every kernel of a training step on a GPU; data: the loader alone, reading, decoding and augmenting; kernels: the software GPU's speed at CUDA kernels.")
   private String work;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      defaultValue = "resnet50",
-      description =
-          "resnet18, resnet34, resnet50, resnet101 or efficientnet_b0 to _b7 (default resnet50).")
-  private String model;
-
-  @Option(
-      names = "--width",
-      paramLabel = "F",
-      defaultValue = "1",
-      description = "Factor on the channels of every layer (default 1).")
-  private double width;
+  @Mixin private ModelOptions model;
 
   @Option(names = "--batch", paramLabel = "N", description = "Images a step (default 32; infer 1).")
   private Integer batch;
-
-  @Option(
-      names = "--image-size",
-      paramLabel = "N",
-      defaultValue = "224",
-      description = "Side of the images (default 224).")
-  private int imageSize;
 
   @Option(
       names = "--classes",
@@ -190,17 +169,13 @@ final class BenchCommand implements Callable<Integer> {
 
   /** The recipe that {@code engine train} makes of the same options. */
   private Recipe recipe() {
-    RecipeOptions options = new RecipeOptions();
     int n = batch != null ? batch : work.equals("infer") ? 1 : 32;
-    CommandLine.populateCommand(
-        options,
+    String computed = List.of("int8", "qat").contains(precision) ? "fp32" : precision;
+    return model.recipe(
+        common,
+        n,
         "--data=" + (work.equals("data") ? loader.data : "random"),
         "--cache-images=" + loader.cacheImages,
-        "--model=" + model,
-        "--width=" + width,
-        "--batch=" + n,
-        "--image-size=" + imageSize,
-        "--precision=" + (List.of("int8", "qat").contains(precision) ? "fp32" : precision));
-    return options.toRecipe(common);
+        "--precision=" + computed);
   }
 }

@@ -15,7 +15,6 @@ import engine.train.Evaluator;
 import engine.train.LatencyProbe;
 import engine.train.LoadedModel;
 import engine.train.ModelInfo;
-import engine.train.Precision;
 import engine.train.RunSetup;
 import engine.train.Views;
 import engine.train.Vote;
@@ -44,15 +43,7 @@ import picocli.CommandLine.Spec;
       "  engine eval --checkpoint runs/a --checkpoint runs/b --vote hard"
     })
 final class EvalCommand implements Callable<Integer> {
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "PATH",
-      description =
-          "A run folder (its best checkpoint), a checkpoint folder or a model.safetensors, int8 ones too; given several times, they vote.")
-  private List<Path> checkpoints;
-
-  @Mixin private VoteOptions votes;
+  @Mixin private CheckpointOptions checkpoints;
 
   @Option(
       names = "--data",
@@ -60,21 +51,6 @@ final class EvalCommand implements Callable<Integer> {
       description =
           "As for train; its validation side, or a folder of class folders as a whole (default: what the run held out).")
   private String data;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "Pictures a step (default 32).")
-  private int batch;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      defaultValue = "fp32",
-      description =
-          "fp32, tf32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
-  private String precision;
 
   @Option(
       names = "--image-size",
@@ -104,33 +80,30 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    common.check(() -> Precision.check(precision));
-    if (batch < 1) {
-      throw common.wrong("--batch must be at least 1, not " + batch);
-    }
+    checkpoints.check(common);
     if (imageSize != 0 && (imageSize < 8 || imageSize > 4096)) {
       throw common.wrong("--image-size must be between 8 and 4096, not " + imageSize);
     }
     if (report != null && report.getFileName() == null) {
       throw common.wrong("--report " + report + " is not a file name");
     }
-    Vote vote = votes.of(checkpoints.size(), common);
-    Path first = checkpoints.getFirst();
+    Vote vote = checkpoints.vote(common);
     try (OpenDevice device = OpenDevice.of(common);
         Ensemble models =
             Ensemble.load(
                 device.backend(),
-                checkpoints,
-                common.precision(precision, device.backend()),
+                checkpoints.paths(),
+                common.precision(checkpoints.precision(), device.backend()),
                 imageSize,
                 vote)) {
       LoadedModel model = models.models().getFirst();
-      Dataset dataset = EvalData.open(first, data, model.info());
+      Dataset dataset = EvalData.open(checkpoints.paths().getFirst(), data, model.info());
       DataLoader.Config config =
-          new DataLoader.Config(batch, false, false, 0, RunSetup.workers(), 2, allowBadImages);
+          new DataLoader.Config(
+              checkpoints.batch(), false, false, 0, RunSetup.workers(), 2, allowBadImages);
       Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
       VoteEvaluator.Result result =
-          tta == Views.NONE && checkpoints.size() == 1
+          tta == Views.NONE && checkpoints.paths().size() == 1
               ? evaluate(terminal, model, dataset, config)
               : evaluateVotes(terminal, models, dataset, config);
       LatencyProbe.Result latency = EvaluationReport.latency(models.models(), dataset);
@@ -160,7 +133,7 @@ final class EvalCommand implements Callable<Integer> {
   private VoteEvaluator.Result evaluateVotes(
       Terminal terminal, Ensemble models, Dataset dataset, DataLoader.Config config) {
     int views = tta.of(models.models().getFirst().info().preprocessing()).size();
-    long pictures = (long) dataset.size() * views * checkpoints.size();
+    long pictures = (long) dataset.size() * views * checkpoints.paths().size();
     try (ProgressBar bar = new ProgressBar(terminal, "evaluating", pictures, "img")) {
       return VoteEvaluator.run(models, dataset, tta, config, n -> bar.update(n, n));
     }
@@ -171,20 +144,21 @@ final class EvalCommand implements Callable<Integer> {
     Evaluation e = result.evaluation();
     String of = "%,d pictures".formatted(e.metrics().samples());
     String paths =
-        checkpoints.stream().map(Path::toString).collect(Collectors.joining(" --checkpoint "));
+        checkpoints.paths().stream().map(Path::toString).collect(Collectors.joining(", "));
     ModelInfo info = models.models().getFirst().info();
     String subtitle = info.model().name() + " on " + backend.describe();
-    if (checkpoints.size() > 1) {
+    if (checkpoints.paths().size() > 1) {
       subtitle +=
           "; "
-              + EvalOutput.agreement(checkpoints.size(), result.agreement(), result.unanimous())
+              + EvalOutput.agreement(
+                  checkpoints.paths().size(), result.agreement(), result.unanimous())
               + "; the maps of where a model looked are the first one's";
     }
     ReportData.Builder d =
-        new ReportData.Builder("Evaluation of " + paths.replace(" --checkpoint ", ", "))
+        new ReportData.Builder("Evaluation of " + paths)
             .subtitle(subtitle)
-            .commands(List.of("engine eval --checkpoint " + paths));
-    EvaluationReport.add(d, backend, models.models(), e, dataset, of, precision);
+            .commands(List.of("engine eval " + checkpoints.asOptions()));
+    EvaluationReport.add(d, backend, models.models(), e, dataset, of, checkpoints.precision());
     RunReport.write(d.build(), report);
   }
 }

@@ -14,11 +14,9 @@ import engine.train.Recipe;
 import engine.train.RunSetup;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,19 +46,7 @@ final class InspectRooflineCommand implements Callable<Integer> {
       description = "h100, a100, rtx3090, t4 or b200 (default h100).")
   private String gpu;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      defaultValue = "resnet50",
-      description = "As engine train takes it (default resnet50).")
-  private String model;
-
-  @Option(
-      names = "--width",
-      paramLabel = "F",
-      defaultValue = "1",
-      description = "Factor on the channels of every layer (default 1).")
-  private double width;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--batch",
@@ -68,13 +54,6 @@ final class InspectRooflineCommand implements Callable<Integer> {
       defaultValue = "256",
       description = "Images a step (default 256).")
   private int batch;
-
-  @Option(
-      names = "--image-size",
-      paramLabel = "N",
-      defaultValue = "224",
-      description = "Side of the images (default 224).")
-  private int imageSize;
 
   @Option(
       names = "--classes",
@@ -106,8 +85,8 @@ final class InspectRooflineCommand implements Callable<Integer> {
     if (classes < 2 || classes > 100_000) {
       throw common.wrong("--classes must be between 2 and 100000, not " + classes);
     }
-    GpuPeak peak = GpuPeak.of(gpu);
-    Recipe recipe = recipe();
+    GpuPeak peak = common.checked(() -> GpuPeak.of(gpu));
+    Recipe recipe = model.recipe(common, batch);
     ModelInfo info =
         RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
     try (Backend cpu = Devices.open("cpu", common.threads())) {
@@ -122,23 +101,16 @@ final class InspectRooflineCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The recipe that {@code engine train} makes of the same options. */
-  private Recipe recipe() {
-    RecipeOptions options = new RecipeOptions();
-    List<String> arguments =
-        List.of(
-            "--data=random",
-            "--model=" + model,
-            "--width=" + width,
-            "--batch=" + batch,
-            "--image-size=" + imageSize);
-    CommandLine.populateCommand(options, arguments.toArray(String[]::new));
-    return options.toRecipe(common);
-  }
-
   private String command() {
     return "./engine inspect roofline --gpu %s --model %s --width %s --batch %d --image-size %d --classes %d --precision %s"
-        .formatted(gpu, model, Units.compact(width), batch, imageSize, classes, precision);
+        .formatted(
+            gpu,
+            model.model(),
+            Units.compact(model.width()),
+            batch,
+            model.imageSize(),
+            classes,
+            precision);
   }
 
   private static JsonObject json(Roofline r, Launch l) {

@@ -41,7 +41,7 @@ final class PlanReport {
             .findFirst()
             .orElseThrow(() -> new UserError("this build plans for no GPU"));
     if (!gpu.equals(ALL) && !checker.gpus().contains(gpu)) {
-      throw new UserError(
+      throw common.wrong(
           "--plan must be one of "
               + String.join(", ", checker.gpus())
               + " or "

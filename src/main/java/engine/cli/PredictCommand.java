@@ -5,7 +5,6 @@ import engine.data.PictureWalk;
 import engine.report.console.ProgressBar;
 import engine.report.console.Terminal;
 import engine.train.Ensemble;
-import engine.train.Precision;
 import engine.train.Predictor;
 import engine.train.RunSetup;
 import engine.train.Vote;
@@ -44,15 +43,7 @@ final class PredictCommand implements Callable<Integer> {
     CSV
   }
 
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "PATH",
-      description =
-          "A run folder, a checkpoint folder or a model.safetensors, int8 ones too; given several times, they vote.")
-  private List<Path> checkpoints;
-
-  @Mixin private VoteOptions votes;
+  @Mixin private CheckpointOptions checkpoints;
 
   @Option(
       names = "--top",
@@ -75,25 +66,10 @@ final class PredictCommand implements Callable<Integer> {
   private Format format;
 
   @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "Pictures a step (default 32).")
-  private int batch;
-
-  @Option(
       names = "--workers",
       paramLabel = "N",
       description = "Threads that decode pictures, at low priority (default: one a core).")
   private Integer workers;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      defaultValue = "fp32",
-      description =
-          "fp32, tf32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
-  private String precision;
 
   @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pictures, or folders of them.")
   private List<Path> inputs;
@@ -103,15 +79,14 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    common.check(() -> Precision.check(precision));
+    checkpoints.check(common);
     require(top >= 1, "--top must be at least 1, not " + top);
-    require(batch >= 1 && batch <= 1 << 16, "--batch must be between 1 and 65536, not " + batch);
     require(
         workers == null || workers >= 1 && workers <= 1024,
         "--workers must be between 1 and 1024, not " + workers);
-    Vote vote = votes.of(checkpoints.size(), common);
+    Vote vote = checkpoints.vote(common);
     Format as = format();
-    PredictRun run = new PredictRun(checkpoints.size(), common.err());
+    PredictRun run = new PredictRun(checkpoints.paths().size(), common.err());
     PictureWalk walk = new PictureWalk(inputs, (p, why) -> run.unreadable(p + ": " + why));
     if (!walk.hasNext()) {
       throw new UserError(
@@ -123,12 +98,12 @@ final class PredictCommand implements Callable<Integer> {
         Ensemble models =
             Ensemble.load(
                 device.backend(),
-                checkpoints,
-                common.precision(precision, device.backend()),
+                checkpoints.paths(),
+                common.precision(checkpoints.precision(), device.backend()),
                 0,
                 vote)) {
       int shown = Math.min(top, models.classes().size());
-      int voters = checkpoints.size();
+      int voters = checkpoints.paths().size();
       if (as == null) {
         TextPredictions text = new TextPredictions(models.classes(), shown, voters);
         predict(run, models, walk, answers -> print(answers, text));
@@ -176,7 +151,8 @@ final class PredictCommand implements Callable<Integer> {
 
   private void predict(PredictRun run, Ensemble models, Iterator<Path> files, PredictRun.Sink sink)
       throws IOException {
-    run.predict(models, files, batch, workers != null ? workers : RunSetup.workers(), sink);
+    run.predict(
+        models, files, checkpoints.batch(), workers != null ? workers : RunSetup.workers(), sink);
   }
 
   private void print(List<Predictor.Answer> answers, TextPredictions text) {

@@ -4,26 +4,14 @@ import engine.train.ModelInfo;
 import engine.train.Recipe;
 import engine.train.RunSetup;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which training step to look at; its pictures are random. */
 final class StepOptions {
   private static final int CLASSES = 10;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      defaultValue = "resnet50",
-      description = "As engine train takes it (default resnet50).")
-  private String model;
-
-  @Option(
-      names = "--width",
-      paramLabel = "F",
-      defaultValue = "1",
-      description = "Factor on the channels of every layer (default 1).")
-  private double width;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--batch",
@@ -31,13 +19,6 @@ final class StepOptions {
       defaultValue = "2",
       description = "Images a step (default 2).")
   private int batch;
-
-  @Option(
-      names = "--image-size",
-      paramLabel = "N",
-      defaultValue = "224",
-      description = "Side of the images (default 224).")
-  private int imageSize;
 
   @Option(
       names = "--precision",
@@ -48,16 +29,7 @@ final class StepOptions {
 
   /** The recipe that {@code engine train} makes of the same options. */
   Recipe recipe(CommonOptions common) {
-    RecipeOptions options = new RecipeOptions();
-    CommandLine.populateCommand(
-        options,
-        "--data=random",
-        "--model=" + model,
-        "--width=" + width,
-        "--batch=" + batch,
-        "--image-size=" + imageSize,
-        "--precision=" + precision);
-    return options.toRecipe(common);
+    return model.recipe(common, batch, "--precision=" + precision);
   }
 
   /** The model of that recipe, with {@value #CLASSES} classes. */

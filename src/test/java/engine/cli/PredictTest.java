@@ -254,20 +254,10 @@ final class PredictTest {
   }
 
   private Process start(Path many, Path out) throws IOException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-Xmx64m", // a few batches, whatever the number of files
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1"));
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    line.addAll(List.of("predict", "--checkpoint", one.toString(), "--out", out.toString()));
-    line.addAll(List.of("--threads", "1", "--workers", "1", many.toString()));
-    return new ProcessBuilder(line)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(shared.resolve("predict.log").toFile()))
-        .start();
+    int heap = 64; // a few batches, whatever the number of files
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("predict", "--checkpoint", one.toString(), "--out", out.toString()));
+    command.addAll(List.of("--threads", "1", "--workers", "1", many.toString()));
+    return EngineProcess.start(shared.resolve("predict.log"), heap, Map.of(), command);
   }
 }

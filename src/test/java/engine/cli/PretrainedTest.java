@@ -92,26 +92,22 @@ final class PretrainedTest {
 
   private Outcome train(Path run) throws Exception {
     List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-Xmx400m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1"));
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     line.addAll(List.of("train", "--pretrained", "thin18.ours", "--width", "0.03125"));
     line.addAll(List.of("--data", data.toString(), "--out", run.toString(), "--image-size", "32"));
     line.addAll(
         List.of("--freeze", "layer4", "--frozen-norms", "all", "--epochs", "1", "--batch", "8"));
     line.addAll(List.of("--workers", "1", "--threads", "1"));
     Path log = folder.resolve("log");
-    ProcessBuilder builder =
-        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().put("ENGINE_CACHE", cache.toString());
-    builder.environment().put("TORCH_HOME", folder.resolve("torch").toString());
-    builder.environment().put("no_proxy", "127.0.0.1");
-    Process p = builder.start();
+    Files.deleteIfExists(log);
+    Map<String, String> environment =
+        Map.of(
+            "ENGINE_CACHE",
+            cache.toString(),
+            "TORCH_HOME",
+            folder.resolve("torch").toString(),
+            "no_proxy",
+            "127.0.0.1");
+    Process p = EngineProcess.start(log, 400, environment, line);
     assertTrue(p.waitFor(60, TimeUnit.SECONDS));
     return new Outcome(p.exitValue(), Files.readString(log));
   }

@@ -52,7 +52,13 @@ final class CpuBackend implements Backend {
     dnnl = new DnnlContext(queue, arena);
     memory = new CpuMemory(arena, dnnl, queue, parallel);
     DnnlElementwise passes = new DnnlElementwise(dnnl, memory);
-    convolutions = new CpuConvolutions(dnnl, memory, new NormFolding(queue, parallel));
+    convolutions =
+        new CpuConvolutions(
+            dnnl,
+            memory,
+            new NormFolding(queue, parallel),
+            new DepthwiseFilterGradients(memory, queue, parallel, dnnl.mds),
+            new WinogradConvolution(dnnl, memory, queue, parallel));
     normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
     pools = new CpuPools(dnnl, memory, queue, parallel);
     linears = new CpuLinears(dnnl, memory, queue);

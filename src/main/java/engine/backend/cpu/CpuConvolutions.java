@@ -18,12 +18,21 @@ final class CpuConvolutions implements Convolutions {
   private final CpuMemory memory;
   private final ConvPrimitives primitives;
   private final NormFolding folding;
+  private final DepthwiseFilterGradients depthwise;
+  private final WinogradConvolution winograd;
 
-  CpuConvolutions(DnnlContext dnnl, CpuMemory memory, NormFolding folding) {
+  CpuConvolutions(
+      DnnlContext dnnl,
+      CpuMemory memory,
+      NormFolding folding,
+      DepthwiseFilterGradients depthwise,
+      WinogradConvolution winograd) {
     this.dnnl = dnnl;
     this.memory = memory;
     this.primitives = new ConvPrimitives(dnnl);
     this.folding = folding;
+    this.depthwise = depthwise;
+    this.winograd = winograd;
   }
 
   @Override
@@ -36,6 +45,9 @@ final class CpuConvolutions implements Convolutions {
 
   @Override
   public Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
+    if (winograd.suits(x, type, w.shape(), g)) {
+      return winograd.place(w, x);
+    }
     return place(w, primitives.infer(x, type, w, g, false, false).weights(), g);
   }
 
@@ -51,6 +63,9 @@ final class CpuConvolutions implements Convolutions {
   @Override
   public Tensor inferInPlace(
       Tensor x, Tensor w, Tensor bias, Tensor residual, boolean relu, Conv2dGeometry g) {
+    if (WinogradConvolution.isTransformed(w)) {
+      return winograd.inferInPlace(x, w, bias, residual, relu);
+    }
     Primitive p = primitives.infer(x.shape(), x.dtype(), w, g, residual != null, relu);
     Tensor y = residual == null ? memory.empty(p.dst()) : memory.to(residual, p.dst());
     run(p, p.src(), x, w, bias, y, g);
@@ -113,6 +128,11 @@ final class CpuConvolutions implements Convolutions {
         return backwardWeight(x32, dy32, w, dbias, g);
       }
     }
+    if (slow && dbias == null && DepthwiseFilterGradients.isDepthwise(x.shape(), w.shape(), g)) {
+      try (Tensor dw = depthwise.of(x, dy, w.shape(), g)) {
+        return place(dw, target, g);
+      }
+    }
     Tensor dw = memory.empty(p.weights(), w.shape());
     try (Tensor xb = memory.to(x, xMd);
         Tensor dyb = memory.to(dy, dyMd)) {
@@ -149,7 +169,11 @@ final class CpuConvolutions implements Convolutions {
           case BACKWARD_WEIGHT ->
               primitives.backwardWeight(xMd, yMd, w.shape(), false, g, primitives.weight(w, g));
         };
-    return p.implementation();
+    return kernel == Kernel.BACKWARD_WEIGHT
+            && p.implementation().startsWith("ref")
+            && DepthwiseFilterGradients.isDepthwise(x.shape(), w.shape(), g)
+        ? "java depthwise"
+        : p.implementation();
   }
 
   /** A weight tensor in another layout or type. */

@@ -3,6 +3,7 @@ package engine.backend.cpu;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.Grid;
 import engine.backend.Int8Layer;
+import engine.backend.PlannedInt8Network;
 import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -20,7 +21,7 @@ import java.util.Map;
  * Images lie channels last from the first byte to the pooled features; a residual sum happens in
  * the residual's own place.
  */
-final class Int8Plan implements AutoCloseable {
+final class Int8Plan implements PlannedInt8Network.Plan {
   /** One thing to do. */
   private interface Step {
     void run();
@@ -279,7 +280,8 @@ final class Int8Plan implements AutoCloseable {
   /**
    * @param pixels u8, N, H, W, C
    */
-  HostTensor run(MemorySegment pixels, float[] mean, float[] std) {
+  @Override
+  public HostTensor run(MemorySegment pixels, float[] mean, float[] std) {
     Grid grid = graph.grid(graph.input());
     int channels = mean.length;
     byte[] table = new byte[256 * channels];
@@ -336,7 +338,8 @@ final class Int8Plan implements AutoCloseable {
     return out;
   }
 
-  Map<String, String> implementations() {
+  @Override
+  public Map<String, String> implementations() {
     return Map.copyOf(implementations);
   }
 

@@ -61,11 +61,14 @@ final class MdTable {
         });
   }
 
-  /** A matrix [rows, cols] that lies transposed, column after column. */
+  /** A matrix [rows, columns] that lies column after column; or several, one after the other. */
   Md transposed(Shape shape, DType dtype) {
+    long rows = shape.dim(shape.rank() - 2);
+    long columns = shape.dim(shape.rank() - 1);
+    long[] strides =
+        shape.rank() == 2 ? new long[] {1, rows} : new long[] {rows * columns, 1, rows};
     return byTag.computeIfAbsent(
-        new TagKey(shape, dtype, -1),
-        k -> strided(shape, dtype, new long[] {1, shape.dim(0)}, "transposed"));
+        new TagKey(shape, dtype, -1), k -> strided(shape, dtype, strides, "transposed"));
   }
 
   /** The layout of {@code md} with another element type. */
@@ -99,6 +102,9 @@ final class MdTable {
 
   /** The descriptor of a tensor. */
   Md of(Tensor t) {
+    if (WinogradConvolution.isTransformed(t)) {
+      throw new IllegalArgumentException("transformed filters serve their convolution alone");
+    }
     return t.layout() instanceof Md md ? md : rowMajor(t.shape(), t.dtype());
   }
 

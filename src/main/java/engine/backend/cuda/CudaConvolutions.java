@@ -22,8 +22,8 @@ import java.util.Map;
 
 /**
  * Convolutions by cuDNN's graphs, products summed in fp32. Images, their gradients and filters are
- * {@link ChannelsLast}, in which cuDNN fuses and needs no copies of its own; filters stay in fp32
- * and are rounded to the type of the images at each use.
+ * {@link ChannelsLast}, in which cuDNN fuses and needs no copies of its own; filters stay in fp32,
+ * with {@link HalfWeights} beside those that are trained.
  */
 final class CudaConvolutions implements Convolutions {
   private final CudaMemory memory;
@@ -39,10 +39,12 @@ final class CudaConvolutions implements Convolutions {
     this.plans = plans;
   }
 
-  /** In fp32, which the optimiser moves. */
+  /** In fp32, which the optimiser moves; {@link HalfWeights} may lie beside them. */
   @Override
   public Tensor placeWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
-    return memory.toChannelsLast(w, w.dtype());
+    Tensor placed = memory.toChannelsLast(w, w.dtype());
+    memory.halfWeights().keep(placed);
+    return placed;
   }
 
   /** In its own type: recorded answers in other precisions may read the same filters. */
@@ -100,7 +102,8 @@ final class CudaConvolutions implements Convolutions {
       Tensor residual) {
     Tensor y = empty(x.dtype(), graphs.y());
     try (Tensor images = operand(x, graphs.x(), x.dtype());
-        Tensor filters = operand(w, graphs.w(), x.dtype());
+        Tensor half = memory.halfWeights().as(x.dtype(), w);
+        Tensor filters = operand(half, graphs.w(), x.dtype());
         Tensor added = residual == null ? null : memory.toChannelsLast(residual, x.dtype())) {
       Map<Long, Tensor> data = new HashMap<>(Map.of(IMAGES, images, FILTERS, filters, RESULT, y));
       if (bias != null) {
@@ -154,7 +157,8 @@ final class CudaConvolutions implements Convolutions {
   public Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g) {
     Tensor dx = empty(dy.dtype(), x);
     try (Tensor d = memory.toChannelsLast(dy, dy.dtype());
-        Tensor filters = memory.toChannelsLast(w, dy.dtype())) {
+        Tensor half = memory.halfWeights().as(dy.dtype(), w);
+        Tensor filters = memory.toChannelsLast(half, dy.dtype())) {
       plans.run(
           new ConvolutionGraphs(dy.dtype(), x, w.shape(), g).backwardData(),
           Map.of(IMAGES, dx, FILTERS, filters, RESULT, d));

@@ -24,6 +24,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   private final PinnedBuffers pinned;
   private final Launcher launch;
   private final Reorders reorders;
+  private final HalfWeights halfWeights = new HalfWeights(this);
 
   /** A word on the device where kernels leave a class that does not exist; 0 if there was none. */
   private final long fault;
@@ -64,8 +65,14 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     return empty(t.dtype(), t.shape(), t.layout());
   }
 
+  /** The half copies of weights. */
+  HalfWeights halfWeights() {
+    return halfWeights;
+  }
+
   @Override
   public void free(Storage s) {
+    halfWeights.forget(s);
     if (recording == null || !recording.free(s.block())) {
       pool.free(s.block());
     }
@@ -94,6 +101,11 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   @Override
   public void fillInPlace(Tensor t, float value) {
+    fill(t, value);
+    halfWeights.renew(t);
+  }
+
+  private void fill(Tensor t, float value) {
     long n = t.shape().elements();
     if (n == 0) {
       return;
@@ -133,6 +145,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     }
     if (host.dtype() == to.dtype() && to.layout().isRowMajor()) {
       pinned.upload(host.data(), to.address());
+      halfWeights.renew(to);
       return;
     }
     try (Tensor t = upload(host)) {
@@ -175,6 +188,7 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     } else {
       castInPlace(from, to);
     }
+    halfWeights.renew(to);
   }
 
   private void castInPlace(Tensor from, Tensor to) {

@@ -45,19 +45,21 @@ final class CudaOptimizers implements Optimizers {
             .of(factors)
             .threads(p.tensors());
       }
-      MemorySegment r = arena.allocate(20, 4);
+      MemorySegment r = arena.allocate(24, 4);
       r.setAtIndex(ValueLayout.JAVA_FLOAT, 0, (float) (1 - rule.beta1()));
       r.setAtIndex(ValueLayout.JAVA_FLOAT, 1, (float) rule.beta2());
       r.setAtIndex(ValueLayout.JAVA_FLOAT, 2, (float) (1 - rule.beta2()));
       r.setAtIndex(ValueLayout.JAVA_FLOAT, 3, (float) rule.eps());
       r.setAtIndex(ValueLayout.JAVA_INT, 4, rule.decoupled() ? 1 : 0);
+      r.setAtIndex(ValueLayout.JAVA_INT, 5, copiesAreBf16(slots));
       List<List<Tensor>> columns =
           List.of(
               column(slots, Slot::parameter),
               column(slots, Slot::gradient),
               column(slots, Slot::first),
               column(slots, Slot::second),
-              column(slots, rule.amsgrad() ? Slot::third : s -> null));
+              column(slots, rule.amsgrad() ? Slot::third : s -> null),
+              column(slots, s -> memory.halfWeights().copyOf(s.parameter())));
       for (TensorLists.Part p : TensorLists.of(arena, columns, index)) {
         launch.kernel("adamw").of(p.struct()).of(rates).of(control).of(factors).of(r);
         launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
@@ -81,15 +83,17 @@ final class CudaOptimizers implements Optimizers {
             .of(started)
             .threads(p.tensors());
       }
-      MemorySegment r = arena.allocate(12, 4);
+      MemorySegment r = arena.allocate(16, 4);
       r.setAtIndex(ValueLayout.JAVA_FLOAT, 0, (float) rule.momentum());
       r.setAtIndex(ValueLayout.JAVA_FLOAT, 1, (float) (1 - rule.dampening()));
       r.setAtIndex(ValueLayout.JAVA_INT, 2, rule.nesterov() ? 1 : 0);
+      r.setAtIndex(ValueLayout.JAVA_INT, 3, copiesAreBf16(slots));
       List<List<Tensor>> columns =
           List.of(
               column(slots, Slot::parameter),
               column(slots, Slot::gradient),
-              column(slots, rule.momentum() != 0 ? Slot::first : s -> null));
+              column(slots, rule.momentum() != 0 ? Slot::first : s -> null),
+              column(slots, s -> memory.halfWeights().copyOf(s.parameter())));
       for (TensorLists.Part p : TensorLists.of(arena, columns, index)) {
         launch.kernel("sgd").of(p.struct()).of(rates).of(control).of(started).of(r);
         launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
@@ -168,6 +172,15 @@ final class CudaOptimizers implements Optimizers {
         launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
       }
     }
+  }
+
+  /** 1 if the half copies of these parameters are bf16: all are of one format, or none is. */
+  private int copiesAreBf16(List<Slot> slots) {
+    return slots.stream()
+            .map(s -> memory.halfWeights().copyOf(s.parameter()))
+            .anyMatch(c -> c != null && c.dtype() == DType.BF16)
+        ? 1
+        : 0;
   }
 
   /** A column of the slots; it may hold nulls. */

@@ -4,6 +4,7 @@ import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.Grid;
 import engine.backend.Int8Layer;
 import engine.backend.Plan;
+import engine.backend.PlannedInt8Network;
 import engine.backend.PoolGeometry;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.dnn.CudnnException;
@@ -28,7 +29,7 @@ import java.util.Map;
  * A quantised network for one shape of input: its launches, made once and replayed as a CUDA graph.
  * Only what makes bytes of images is launched by itself.
  */
-final class Int8Plan implements AutoCloseable {
+final class Int8Plan implements PlannedInt8Network.Plan {
   private static final int WARP = 32;
 
   /** Rows of threads of {@code int8_global_average}. */
@@ -240,7 +241,8 @@ final class Int8Plan implements AutoCloseable {
   /**
    * @param pixels u8, N, H, W, C
    */
-  HostTensor run(MemorySegment pixels, float[] mean, float[] std) {
+  @Override
+  public HostTensor run(MemorySegment pixels, float[] mean, float[] std) {
     input.write(pixels, mean, std);
     return replay();
   }
@@ -272,7 +274,8 @@ final class Int8Plan implements AutoCloseable {
     return out;
   }
 
-  Map<String, String> implementations() {
+  @Override
+  public Map<String, String> implementations() {
     return Map.copyOf(implementations);
   }
 

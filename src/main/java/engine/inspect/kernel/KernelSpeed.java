@@ -112,11 +112,12 @@ public final class KernelSpeed {
             Values::normal,
             Values::normal,
             Values::uniform,
-            n -> none()),
+            n -> none(),
+            n -> room(2L * n)),
         floats(3e-4, 0.01),
         floats(1, 0, 1),
         floats(3e-3, 31.6),
-        struct(f32(0.1), f32(0.999), f32(0.001), f32(1e-8), i32(1)));
+        struct(f32(0.1), f32(0.999), f32(0.001), f32(1e-8), i32(1), i32(0)));
     s.grid(
         "cross_entropy",
         GRID,

@@ -46,10 +46,16 @@ final class OptimizerSamples {
     Argument rates = floats(3e-4, 0.01);
     Argument control = floats(1, 0, 1);
     Argument factors = floats(3e-3, 31.6, 3e-3, 31.6, 3e-3, 31.6);
-    Argument rule = struct(f32(0.1), f32(0.999), f32(0.001), f32(1e-8), i32(1));
+    Argument rule = struct(f32(0.1), f32(0.999), f32(0.001), f32(1e-8), i32(1), i32(0));
     Argument list =
         tensorList(
-            SIZES, Values::normal, Values::normal, Values::normal, Values::uniform, n -> none());
+            SIZES,
+            Values::normal,
+            Values::normal,
+            Values::normal,
+            Values::uniform,
+            n -> none(),
+            n -> room(2L * n));
     s.of("three tensors", 3)
         .threads(
             "adam_steps",
@@ -90,11 +96,11 @@ final class OptimizerSamples {
             "sgd",
             BY_FOUR,
             BLOCK,
-            tensorList(SIZES, Values::normal, Values::normal, Values::normal),
+            tensorList(SIZES, Values::normal, Values::normal, Values::normal, n -> room(2L * n)),
             floats(0.1, 1e-4),
             control,
             floats(1, 1, 1),
-            struct(f32(0.9), f32(1), i32(1)))
+            struct(f32(0.9), f32(1), i32(1), i32(0)))
         .grid(
             "ema",
             BY_FOUR,

@@ -102,7 +102,6 @@ public final class RooflinePage {
     say("## What fusing neighbours is worth");
     say("");
     fusion("statistics summed by the convolution that makes the numbers", "norm statistics");
-    fusion("filters in fp16 written by the optimiser beside the fp32 ones", "filters to fp16");
     say("");
   }
 

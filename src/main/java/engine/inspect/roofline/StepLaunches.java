@@ -32,6 +32,9 @@ public final class StepLaunches {
   private final Map<List<Object>, Launch> launches = new LinkedHashMap<>();
   private long parameters;
 
+  /** Weights of which the optimiser also writes a half copy. */
+  private double copied;
+
   private StepLaunches(StepPrecision precision, double scale, Shape images) {
     this.precision = precision;
     this.scale = scale;
@@ -80,7 +83,11 @@ public final class StepLaunches {
     String shape = by(w) + " to " + by(t.shape());
     double half = precision.bytes;
     if (precision == StepPrecision.FP16) {
-      add("filters to fp16", t, by(w), false, 0, weights * (FP32 + half));
+      if (what.equals("conv")) {
+        copied += weights;
+      } else {
+        add("weights to fp16", t, by(w), false, 0, weights * (FP32 + half));
+      }
     }
     add(what + " forward", t, shape, true, flops, (x + weights + y) * half);
     if (!first) {
@@ -118,11 +125,13 @@ public final class StepLaunches {
     launches.put(List.of(l.kind()), l);
   }
 
-  /** AdamW reads weight, gradient and two moments and writes all but the gradient. */
+  /**
+   * AdamW reads weight, gradient and two moments and writes all but the gradient, and half copies.
+   */
   private void optimiser() {
     double n = parameters;
-    Launch l =
-        new Launch("AdamW", "", parameters + " parameters", 1, false, ADAMW * n, 7 * FP32 * n);
+    double bytes = 7 * FP32 * n + copied * precision.bytes;
+    Launch l = new Launch("AdamW", "", parameters + " parameters", 1, false, ADAMW * n, bytes);
     launches.put(List.of(l.kind()), l);
   }
 

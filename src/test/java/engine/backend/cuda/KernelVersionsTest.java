@@ -242,13 +242,14 @@ final class KernelVersionsTest {
               Float.floatToIntBits(0.999f),
               Float.floatToIntBits(0.001f),
               Float.floatToIntBits(1e-8f),
-              1);
+              1,
+              0);
       Launcher l = gpu.launcher().kernel(kernel);
       if (kernel.endsWith("v1")) {
         l.of(p).of(g).of(m).of(v).of((long) n).of(0);
       } else {
         List<List<Tensor>> columns =
-            List.of(List.of(p), List.of(g), List.of(m), List.of(v), nothing());
+            List.of(List.of(p), List.of(g), List.of(m), List.of(v), nothing(), nothing());
         l.of(TensorLists.of(arena, columns, null).getFirst().struct());
       }
       l.of(rates).of(control).of(factors).of(rule).grid(blocks(n), 1, 256);
@@ -256,7 +257,7 @@ final class KernelVersionsTest {
     }
   }
 
-  /** Without amsgrad there is no largest moment. */
+  /** No largest moment, as without amsgrad, and no half copy. */
   private static List<Tensor> nothing() {
     return Collections.singletonList(null);
   }

@@ -1,0 +1,72 @@
+package engine.cli;
+
+import engine.base.UserError;
+import engine.train.Precision;
+import engine.train.Vote;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which trained models answer, and how. */
+final class CheckpointOptions {
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "PATH",
+      description =
+          "A run folder (its best checkpoint), a checkpoint folder or a model.safetensors, int8 ones too; given several times, they vote.")
+  private List<Path> paths;
+
+  @Mixin private VoteOptions votes;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Pictures a step (default 32).")
+  private int batch;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "fp32",
+      description =
+          "fp32, tf32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
+  private String precision;
+
+  /** Says what is wrong with them before any work is done. */
+  void check(CommonOptions common) {
+    common.check(
+        () -> {
+          Precision.check(precision);
+          if (batch < 1 || batch > 1 << 16) {
+            throw new UserError("--batch must be between 1 and 65536, not " + batch);
+          }
+        });
+  }
+
+  /** As many as there are to vote, one or more. */
+  List<Path> paths() {
+    return paths;
+  }
+
+  /** For a command line that does the same again. */
+  String asOptions() {
+    return paths.stream().map(p -> "--checkpoint " + p).collect(Collectors.joining(" "));
+  }
+
+  Vote vote(CommonOptions common) {
+    return votes.of(paths.size(), common);
+  }
+
+  int batch() {
+    return batch;
+  }
+
+  /** As it was asked for. */
+  String precision() {
+    return precision;
+  }
+}
