@@ -235,6 +235,11 @@ public final class CudaBackend implements Backend {
     return plans.runs();
   }
 
+  /** Where all its work goes: for tests, which make handles of their own. */
+  long stream() {
+    return gpu.stream;
+  }
+
   /** Launches any kernel: for tests, which take the kernels one by one. */
   Launcher launcher() {
     return launcher;
