@@ -1,5 +1,6 @@
 package engine.autograd;
 
+import engine.backend.Backend;
 import engine.tensor.Tensor;
 
 /**
@@ -9,6 +10,7 @@ import engine.tensor.Tensor;
 public final class Parameter extends Variable {
   private final boolean decay;
   private boolean placed;
+  private Tensor gradientHome;
 
   /**
    * @param value the initial value, F32; the reference is taken over
@@ -41,5 +43,36 @@ public final class Parameter extends Variable {
     boolean first = !placed;
     placed = true;
     return first;
+  }
+
+  /**
+   * Where gradients are kept from now on; one that there is already moves there.
+   *
+   * @param home F32 of the value's shape and layout, which stays the caller's; null for memory of
+   *     each gradient's own
+   */
+  public void keepGradientsIn(Backend backend, Tensor home) {
+    gradientHome = null;
+    if (home != null && grad() != null) {
+      backend.memory().copyInPlace(grad(), home);
+      replaceGrad(home.retain());
+    }
+    gradientHome = home;
+  }
+
+  @Override
+  void accumulate(Backend backend, Tensor g) {
+    if (gradientHome == null || g == null || !requiresGrad()) {
+      super.accumulate(backend, g);
+      return;
+    }
+    try (g) {
+      if (grad() == null) {
+        backend.memory().copyInPlace(g, gradientHome);
+        replaceGrad(gradientHome.retain());
+      } else {
+        backend.elementwise().addInPlace(grad(), g);
+      }
+    }
   }
 }

@@ -126,7 +126,7 @@ public class Variable {
    * Adds {@code g} to the gradient; takes over the reference. Nothing is kept where no gradient is
    * required.
    */
-  final void accumulate(Backend backend, Tensor g) {
+  void accumulate(Backend backend, Tensor g) {
     if (g == null) {
       return;
     }

@@ -99,6 +99,14 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * How this device trains together with others: gradients then live in one flat tensor. Null for a
+   * device that always trains alone, where each gradient has memory of its own.
+   */
+  default Collective collective() {
+    return null;
+  }
+
+  /**
    * Runs {@code work} and notes every kernel. Tensors that it makes and closes are the plan's from
    * then on; tensors that it leaves open, and those that it found, are read and written by every
    * replay. It must do its work through this backend only, and neither upload nor download: what

@@ -5,6 +5,7 @@ import engine.autograd.Tape;
 import engine.autograd.TapeObserver;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.backend.Collective;
 import engine.backend.PictureFeed;
 import engine.backend.Plan;
 import engine.data.Batch;
@@ -13,6 +14,7 @@ import engine.data.transform.Normalization;
 import engine.model.Network;
 import engine.optim.Ema;
 import engine.optim.GradClip;
+import engine.optim.GradientBuffer;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
 import engine.tensor.DType;
@@ -46,6 +48,7 @@ public final class TrainingStep implements AutoCloseable {
   private boolean settled;
   private boolean mixes;
   private boolean skipped;
+  private GradientBuffer gradients;
   private Plan plan;
 
   /** Without class weights and without a moving average. */
@@ -143,6 +146,7 @@ public final class TrainingStep implements AutoCloseable {
       plan.close();
       plan = null;
     }
+    closeGradients();
   }
 
   /** Whether batches may be staged before they are run. */
@@ -239,6 +243,7 @@ public final class TrainingStep implements AutoCloseable {
       tape.backward(loss, backend.elementwise().scale(scaler.scale(), 1f / part.of()));
     }
     if (part.isLast()) {
+      exchangeGradients();
       if (checksAll()) {
         clip.measure(optimizer);
       } else {
@@ -250,6 +255,25 @@ public final class TrainingStep implements AutoCloseable {
       if (ema != null) {
         ema.update();
       }
+    }
+  }
+
+  /** After the first backward, which settles the layouts, they stay in one place. */
+  private void exchangeGradients() {
+    Collective devices = backend.collective();
+    if (devices == null) {
+      return;
+    }
+    if (gradients == null) {
+      gradients = new GradientBuffer(backend, optimizer.parameters().values());
+    }
+    devices.averageInPlace(gradients.flat());
+  }
+
+  private void closeGradients() {
+    if (gradients != null) {
+      gradients.close();
+      gradients = null;
     }
   }
 

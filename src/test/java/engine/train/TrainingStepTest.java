@@ -8,18 +8,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import engine.OnEveryDevice;
 import engine.TestDevices;
 import engine.backend.Backend;
+import engine.backend.Collective;
 import engine.data.Batch;
 import engine.data.transform.Normalization;
 import engine.model.ResNet;
 import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
+import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** Eager steps and replayed ones. */
 class TrainingStepTest {
@@ -84,6 +88,63 @@ class TrainingStepTest {
       // A few lambdas of parallel Java kernels are all that is left.
       assertTrue(each < 16_384, "bytes of heap a replay: " + each);
     }
+  }
+
+  /** A device that trains with others, whose gradients {@code average} stands for. */
+  private static Backend together(Backend device, Consumer<Tensor> average) {
+    Collective collective =
+        new Collective() {
+          @Override
+          public int devices() {
+            return 2;
+          }
+
+          @Override
+          public void averageInPlace(Tensor flat) {
+            average.accept(flat);
+          }
+        };
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (_, method, args) ->
+                method.getName().equals("collective") ? collective : method.invoke(device, args));
+  }
+
+  @OnEveryDevice
+  void gradientsAreExchangedBeforeTheOptimiserAlsoInAReplayedStep(Backend backend) {
+    Recipe r = recipe("adamw", "fp32", 8, 1, 1.0);
+    Backend twins =
+        together(
+            backend,
+            flat -> {
+              backend.elementwise().addInPlace(flat, flat);
+              try (Tensor half = backend.elementwise().scale(flat, 0.5f)) {
+                backend.memory().copyInPlace(half, flat);
+              }
+            });
+    assertSame(
+        train(backend, r, Execution.PLANNED, 8),
+        train(twins, r, Execution.PLANNED, 8),
+        "the mean with an equal device");
+    Backend silent = together(backend, flat -> backend.memory().fillInPlace(flat, 0));
+    train(silent, r, Execution.PLANNED, 8)
+        .forEach(
+            (name, values) -> {
+              if (name.endsWith("exp_avg")) {
+                assertArrayEquals(new float[values.length], values, name);
+              }
+            });
+  }
+
+  @OnEveryDevice
+  void exchangedGradientsOfSeveralPartsAddUp(Backend backend) {
+    Recipe r = recipe("adamw", "fp32", 8, 2, 0);
+    assertSame(
+        train(backend, r, Execution.PLANNED, 8),
+        train(together(backend, _ -> {}), r, Execution.PLANNED, 8),
+        "accumulated");
   }
 
   private static void assertSame(Map<String, float[]> a, Map<String, float[]> b, String what) {

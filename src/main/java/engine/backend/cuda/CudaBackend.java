@@ -1,6 +1,7 @@
 package engine.backend.cuda;
 
 import engine.backend.Backend;
+import engine.backend.Collective;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
 import engine.backend.HalfPrecision;
@@ -208,6 +209,11 @@ public final class CudaBackend implements Backend {
   @Override
   public boolean augments() {
     return true;
+  }
+
+  @Override
+  public Collective collective() {
+    return Collective.ALONE;
   }
 
   @Override
