@@ -99,6 +99,12 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * Says, before a network is loaded, that it will answer a few times only: preparations that take
+   * longer than they save then are left out. Answers differ by rounding alone.
+   */
+  default void expectFewAnswers() {}
+
+  /**
    * How this device trains together with others: gradients then live in one flat tensor. Null for a
    * device that always trains alone, where each gradient has memory of its own.
    */

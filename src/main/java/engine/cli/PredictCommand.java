@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.backend.Backend;
 import engine.base.UserError;
 import engine.data.PictureWalk;
 import engine.report.console.ProgressBar;
@@ -10,6 +11,7 @@ import engine.train.RunSetup;
 import engine.train.Vote;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -38,6 +40,9 @@ import picocli.CommandLine.Spec;
       "Exits with 1 if any picture could not be read; such pictures are listed with the reason."
     })
 final class PredictCommand implements Callable<Integer> {
+  /** Pictures for which preparing a network's convolutions takes longer than it saves. */
+  private static final int FEW = 16;
+
   private enum Format {
     JSONL,
     CSV
@@ -95,13 +100,7 @@ final class PredictCommand implements Callable<Integer> {
               + ": name picture files or a folder of them");
     }
     try (OpenDevice device = OpenDevice.of(common);
-        Ensemble models =
-            Ensemble.load(
-                device.backend(),
-                checkpoints.paths(),
-                common.precision(checkpoints.precision(), device.backend()),
-                0,
-                vote)) {
+        Ensemble models = load(device.backend(), vote)) {
       int shown = Math.min(top, models.classes().size());
       int voters = checkpoints.paths().size();
       if (as == null) {
@@ -129,6 +128,14 @@ final class PredictCommand implements Callable<Integer> {
     if (!holds) {
       throw common.wrong(message);
     }
+  }
+
+  private Ensemble load(Backend backend, Vote vote) throws IOException {
+    if (inputs.size() <= FEW && inputs.stream().allMatch(Files::isRegularFile)) {
+      backend.expectFewAnswers();
+    }
+    return Ensemble.load(
+        backend, checkpoints.paths(), common.precision(checkpoints.precision(), backend), 0, vote);
   }
 
   /** The format of the records, or null for lines for people. */

@@ -28,6 +28,7 @@ final class CpuBackend implements Backend {
   private final CpuQueue queue = new CpuQueue();
   private final DnnlContext dnnl;
   private final CpuMemory memory;
+  private final WinogradConvolution winograd;
   private final CpuConvolutions convolutions;
   private final CpuNormalizations normalizations;
   private final CpuPools pools;
@@ -52,13 +53,14 @@ final class CpuBackend implements Backend {
     dnnl = new DnnlContext(queue, arena);
     memory = new CpuMemory(arena, dnnl, queue, parallel);
     DnnlElementwise passes = new DnnlElementwise(dnnl, memory);
+    winograd = new WinogradConvolution(dnnl, memory, queue, parallel);
     convolutions =
         new CpuConvolutions(
             dnnl,
             memory,
             new NormFolding(queue, parallel),
             new DepthwiseFilterGradients(memory, queue, parallel, dnnl.mds),
-            new WinogradConvolution(dnnl, memory, queue, parallel));
+            winograd);
     normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
     pools = new CpuPools(dnnl, memory, queue, parallel);
     linears = new CpuLinears(dnnl, memory, queue);
@@ -147,6 +149,11 @@ final class CpuBackend implements Backend {
   @Override
   public Int8Networks int8Networks() {
     return int8Networks;
+  }
+
+  @Override
+  public void expectFewAnswers() {
+    winograd.leaveOut();
   }
 
   /** See {@link DnnlContext#implementations}. */

@@ -51,6 +51,7 @@ final class WinogradConvolution {
   private final CpuMemory memory;
   private final CpuQueue queue;
   private final Parallel parallel;
+  private boolean leftOut;
 
   WinogradConvolution(DnnlContext dnnl, CpuMemory memory, CpuQueue queue, Parallel parallel) {
     this.dnnl = dnnl;
@@ -59,9 +60,18 @@ final class WinogradConvolution {
     this.parallel = parallel;
   }
 
+  /**
+   * Suits no layer from now on: transformed filters are four times as large, and to make them takes
+   * as long as a few answers of the whole network.
+   */
+  void leaveOut() {
+    leftOut = true;
+  }
+
   /** Whether it is the faster way for a layer. */
   boolean suits(Shape x, DType type, Shape w, Conv2dGeometry g) {
-    return type == DType.F32
+    return !leftOut
+        && type == DType.F32
         && dnnl.mds.wide()
         && g.equals(new Conv2dGeometry(1, 1, 1, 1, 1, 1, 1))
         && w.dim(2) == 3

@@ -101,6 +101,19 @@ final class WinogradConvolutionTest {
   }
 
   @Test
+  void fewAnswersAreDirect() {
+    Shape xs = Shape.of(1, 64, 28, 28);
+    try (Backend few = Devices.open("cpu", 1);
+        Tensor filters = few.memory().zeros(DType.F32, Shape.of(64, 64, 3, 3))) {
+      few.expectFewAnswers();
+      try (Tensor placed =
+          few.convolutions().placeInferenceWeight(filters, xs, DType.F32, GEOMETRY)) {
+        assertFalse(WinogradConvolution.isTransformed(placed));
+      }
+    }
+  }
+
+  @Test
   void transformedFiltersAreNotReadAsOthers() {
     Shape xs = Shape.of(1, 64, 12, 12);
     try (Tensor filters = values(new SplittableRandom(3), 1, Shape.of(64, 64, 3, 3));
