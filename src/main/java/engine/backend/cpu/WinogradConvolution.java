@@ -92,7 +92,7 @@ final class WinogradConvolution {
   /**
    * Transforms filters: 9 numbers become 36, by one product.
    *
-   * @param w [O, C, 3, 3], row-major F32
+   * @param w [O, C, 3, 3]
    * @param x shape of the images, for which the order of the matrices is chosen
    */
   Tensor place(Tensor w, Shape x) {
@@ -104,6 +104,7 @@ final class WinogradConvolution {
     Md packed = product(p.a(p.most), any, p.d(p.most)).weights();
     Tensor placed = memory.empty(packed, matrices);
     try (Tensor factors = memory.upload(factors());
+        Tensor filters = memory.toRowMajor(w, DType.F32);
         Tensor plain = memory.empty(DType.F32, Shape.of(MATRICES, (long) out * in))) {
       Md ninth = dnnl.mds.transposed(Shape.of(9, (long) out * in), DType.F32);
       Md fMd = dnnl.mds.of(factors);
@@ -112,7 +113,7 @@ final class WinogradConvolution {
           product(fMd, ninth, plainMd),
           new Args()
               .add(Dnnl.DNNL_ARG_SRC, fMd, factors)
-              .add(Dnnl.DNNL_ARG_WEIGHTS, ninth, w)
+              .add(Dnnl.DNNL_ARG_WEIGHTS, ninth, filters)
               .add(Dnnl.DNNL_ARG_DST, plainMd, plain));
       Md turned = dnnl.mds.transposed(matrices, DType.F32);
       memory.copyInPlace(new Tensor(DType.F32, matrices, turned, plain.storage()), placed);

@@ -15,9 +15,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Plans of earlier runs, a file each, in the words of the library that made them: an engine that
- * cuDNN compiles at run time takes it half a second to four seconds, and a millisecond to read
- * again.
+ * Plans of earlier runs, a file each, in the words of the library that made them: to read an engine
+ * that cuDNN compiles at run time takes a small part of the time that it takes to compile.
  *
  * <p>A file holds the question that its plan answers and the SHA-256 of all that follows it: cuDNN
  * itself takes a plan whose compiled kernel has a wrong bit. Whatever is damaged, of another format
