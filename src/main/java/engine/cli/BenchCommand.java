@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
       "",
       "\"first step\" is the time from the start of the process to the end of its first run, \"peak\"",
       "the most memory it had resident, \"of GEMM\" the rate as a share of what a large matrix",
-      "product reaches on the same device. Let nothing else run beside it."
+      "product reaches on the same device; Winograd's convolutions count as many operations as",
+      "their definition has, so an answer may pass 100 %%. Let nothing else run beside it."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<String> WORKS =
