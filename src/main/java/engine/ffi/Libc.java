@@ -1,11 +1,12 @@
 package engine.ffi;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The few calls of the C library that the engine needs: mapping memory, and the environment. Linux
- * x86-64 values.
+ * The few calls of the C library that the engine needs: mapping memory, the environment, and
+ * opening a file without waiting for it. Linux x86-64 values.
  */
 public final class Libc {
   public static final int PROT_NONE = 0;
@@ -17,12 +18,27 @@ public final class Libc {
   public static final int MADV_DONTNEED = 4;
   public static final int MADV_HUGEPAGE = 14;
   public static final int PRIO_PROCESS = 0;
+  public static final int O_RDONLY = 0;
+  public static final int O_NONBLOCK = 0x800;
+  public static final int O_CLOEXEC = 0x80000;
+  public static final int SEEK_END = 2;
+  public static final int ENOENT = 2;
+  public static final int EAGAIN = 11;
+  public static final int ENXIO = 6;
+  public static final int EINVAL = 22;
+  public static final int ESPIPE = 29;
 
   private static final MethodHandle mmap$mh = Native.handle(Native.libc(), "mmap", "llliiil");
   private static final MethodHandle munmap$mh = Native.handle(Native.libc(), "munmap", "ill");
   private static final MethodHandle mprotect$mh = Native.handle(Native.libc(), "mprotect", "illi");
   private static final MethodHandle madvise$mh = Native.handle(Native.libc(), "madvise", "illi");
   private static final MethodHandle setenv$mh = Native.handle(Native.libc(), "setenv", "illi");
+
+  private static final MethodHandle open$mh = Native.handleWithErrno("open", "ili");
+  private static final MethodHandle lseek$mh = Native.handleWithErrno("lseek", "lili");
+  private static final MethodHandle pread$mh = Native.handleWithErrno("pread", "lilll");
+  private static final MethodHandle close$mh = Native.handle(Native.libc(), "close", "ii");
+  private static final MethodHandle strerror$mh = Native.handle(Native.libc(), "strerror", "li");
 
   private static final MethodHandle gettid$mh = Native.handle(Native.libc(), "gettid", "i");
   private static final MethodHandle setpriority$mh =
@@ -110,6 +126,57 @@ public final class Libc {
       long n = arena.allocateFrom(name).address();
       long v = arena.allocateFrom(value).address();
       return (int) setenv$mh.invokeExact(n, v, 1);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** A file descriptor, or {@code -errno}; {@code path} is a C string. */
+  public static int open(long path, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Native.CALL_STATE);
+      int fd = (int) open$mh.invokeExact(state, path, flags);
+      return fd >= 0 ? fd : -Native.errno(state);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** The offset from the file's beginning, or {@code -errno}. */
+  public static long lseek(int fd, long offset, int whence) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Native.CALL_STATE);
+      long at = (long) lseek$mh.invokeExact(state, fd, offset, whence);
+      return at >= 0 ? at : -Native.errno(state);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** The number of bytes read, 0 at the end of the file, or {@code -errno}. */
+  public static long pread(int fd, long buffer, long count, long offset) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Native.CALL_STATE);
+      long n = (long) pread$mh.invokeExact(state, fd, buffer, count, offset);
+      return n >= 0 ? n : -Native.errno(state);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  public static int close(int fd) {
+    try {
+      return (int) close$mh.invokeExact(fd);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** What an error number means, in the system's words. */
+  public static String strerror(int errnum) {
+    try {
+      long text = (long) strerror$mh.invokeExact(errnum);
+      return MemorySegment.ofAddress(text).reinterpret(200).getString(0);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

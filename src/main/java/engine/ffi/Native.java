@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
@@ -20,6 +21,11 @@ import java.util.List;
 /** How the binding classes make their downcall handles. */
 final class Native {
   private static final Linker LINKER = Linker.nativeLinker();
+
+  /** Where {@link #handleWithErrno} leaves {@code errno}. */
+  static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+
+  private static final long ERRNO = CALL_STATE.byteOffset(PathElement.groupElement("errno"));
 
   private Native() {}
 
@@ -39,6 +45,18 @@ final class Native {
    */
   static MethodHandle handle(String signature) {
     return LINKER.downcallHandle(descriptor(signature));
+  }
+
+  /**
+   * A downcall handle of a function of the C library; a {@link #CALL_STATE} is its first argument.
+   */
+  static MethodHandle handleWithErrno(String name, String signature) {
+    Linker.Option errno = Linker.Option.captureCallState("errno");
+    return LINKER.downcallHandle(symbol(libc(), name), descriptor(signature), errno);
+  }
+
+  static int errno(MemorySegment state) {
+    return state.get(JAVA_INT, ERRNO);
   }
 
   /**

@@ -1,12 +1,7 @@
 package engine.data.image;
 
 import engine.ffi.UncheckedNativeException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * Decodes picture files to 8-bit RGB as Pillow's {@code Image.open(f).convert("RGB")} does: alpha
@@ -14,17 +9,12 @@ import java.util.Set;
  * format is found by content. Stateless: any number of threads may decode at once.
  */
 public final class ImageDecoder {
-  private static final Set<String> EXTENSIONS =
-      Set.of("jpg", "jpeg", "png", "ppm", "bmp", "pgm", "tif", "tiff", "webp", "gif");
-
   private ImageDecoder() {}
 
-  /** True if the file's extension is one of torchvision's {@code IMG_EXTENSIONS} or {@code gif}. */
+  /** True if a folder's file is a picture to be read: see {@link ImageFormat#inFolder}. */
   public static boolean looksLikeImage(Path file) {
-    Path last = file.getFileName();
-    String name = last == null ? "" : last.toString();
-    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))
-        && name.indexOf('.') >= 0;
+    ImageFormat format = ImageFormat.inFolder(file);
+    return format != null && format.isRead();
   }
 
   /**
@@ -37,15 +27,20 @@ public final class ImageDecoder {
    */
   public static PixelImage decode(Path file, boolean applyExifOrientation)
       throws ImageDecodeException {
+    String name = file.toString();
     byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw failure(file.toString(), "there is no such file", "check the path", e);
-    } catch (IOException | OutOfMemoryError e) {
-      throw failure(file.toString(), "it cannot be read (" + e + ")", "check the file", e);
+    try (PictureFile open = PictureFile.open(file)) {
+      byte[] head = open.read(ImageFormat.HEAD);
+      // A video of gigabytes with a picture's name is not read to its end.
+      known(ImageFormat.of(head, file), head);
+      bytes = open.read(Integer.MAX_VALUE);
+    } catch (CorruptImage e) {
+      throw failure(name, e.getMessage(), e.advice, e);
+    } catch (OutOfMemoryError e) {
+      throw failure(
+          name, "there is not enough memory to read it", "remove it or give java more -Xmx", e);
     }
-    return decode(bytes, file.toString(), applyExifOrientation);
+    return decode(bytes, name, applyExifOrientation);
   }
 
   /** The same for a file in memory; {@code name} is only for messages. */
@@ -70,21 +65,26 @@ public final class ImageDecoder {
   }
 
   private static Decoded decode(byte[] bytes) throws CorruptImage {
-    ImageFormat format = ImageFormat.of(bytes);
-    if (format == null) {
-      throw new CorruptImage(
-          bytes.length == 0 ? "the file is empty" : "it is not a picture of a known format",
-          "use JPEG, PNG, BMP, GIF, TIFF, WebP or PPM, or remove it");
-    }
-    return switch (format) {
+    return switch (known(ImageFormat.of(bytes), bytes)) {
       case JPEG -> JpegDecoder.decode(bytes);
       case PNG -> PngDecoder.decode(bytes);
       case BMP -> BmpDecoder.decode(bytes);
       case GIF -> GifDecoder.decode(bytes);
       case TIFF -> TiffDecoder.decode(bytes);
       case WEBP -> WebpDecoder.decode(bytes);
-      case PNM -> PnmDecoder.decode(bytes);
+      default -> PnmDecoder.decode(bytes);
     };
+  }
+
+  private static ImageFormat known(ImageFormat format, byte[] head) throws CorruptImage {
+    if (format == null) {
+      throw new CorruptImage(
+          head.length == 0 ? "the file is empty" : "it is not a picture of a known format",
+          "use " + ImageFormat.readTitles() + ", or remove it");
+    } else if (!format.isRead()) {
+      throw new CorruptImage("it is " + format.titled() + ", which is not read", format.advice());
+    }
+    return format;
   }
 
   /** What loading the library said when the class that binds it was first used. */
