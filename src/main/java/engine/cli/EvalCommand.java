@@ -3,6 +3,7 @@ package engine.cli;
 import engine.backend.Backend;
 import engine.data.DataLoader;
 import engine.data.Dataset;
+import engine.report.Decoration;
 import engine.report.ReportData;
 import engine.report.RunReport;
 import engine.report.console.ProgressBar;
@@ -113,7 +114,7 @@ final class EvalCommand implements Callable<Integer> {
         EvalOutput.print(terminal, result, latency, models.classes());
       }
       if (report != null) {
-        write(result, models, dataset, device.backend());
+        write(result, models, dataset, device.backend(), new Decoration(terminal.out()::println));
         terminal.out().println("report: " + report);
       }
     }
@@ -139,7 +140,12 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private void write(VoteEvaluator.Result result, Ensemble models, Dataset dataset, Backend backend)
+  private void write(
+      VoteEvaluator.Result result,
+      Ensemble models,
+      Dataset dataset,
+      Backend backend,
+      Decoration decoration)
       throws IOException {
     Evaluation e = result.evaluation();
     String of = "%,d pictures".formatted(e.metrics().samples());
@@ -158,7 +164,8 @@ final class EvalCommand implements Callable<Integer> {
         new ReportData.Builder("Evaluation of " + paths)
             .subtitle(subtitle)
             .commands(List.of("engine eval " + checkpoints.asOptions()));
-    EvaluationReport.add(d, backend, models.models(), e, dataset, of, checkpoints.precision());
-    RunReport.write(d.build(), report);
+    EvaluationReport.add(
+        d, backend, models.models(), e, dataset, of, checkpoints.precision(), decoration);
+    RunReport.write(d.build(), report, decoration);
   }
 }

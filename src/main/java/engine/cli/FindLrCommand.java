@@ -3,6 +3,7 @@ package engine.cli;
 import com.google.gson.Gson;
 import engine.backend.Backend;
 import engine.data.Datasets;
+import engine.report.Decoration;
 import engine.report.LrPlot;
 import engine.report.console.ProgressBar;
 import engine.report.console.Terminal;
@@ -84,19 +85,19 @@ final class FindLrCommand implements Callable<Integer> {
     Datasets.Split data = RunSetup.open(r, terminal.out()::println);
     try (OpenDevice device = OpenDevice.of(common, r.device(), r.threads())) {
       LrFinder.Result result = find(terminal, device.backend(), r, data);
-      draw(r, result);
+      String drawn = draw(r, result, new Decoration(terminal.out()::println));
       if (common.json) {
         spec.commandLine().getOut().println(new Gson().toJson(result));
       } else {
         terminal
             .out()
             .println(
-                "the loss is least at a learning rate of %s, in the midst of its fall at %s: try --lr %s; plot: %s"
+                "the loss is least at a learning rate of %s, in the midst of its fall at %s: try --lr %s%s"
                     .formatted(
                         Units.learningRate(result.lowest()),
                         Units.learningRate(result.valley()),
                         Units.learningRate(result.valley()),
-                        plot));
+                        drawn));
       }
     }
     return 0;
@@ -111,14 +112,21 @@ final class FindLrCommand implements Callable<Integer> {
     }
   }
 
-  private void draw(Recipe r, LrFinder.Result result) throws IOException {
-    LrPlot.write(
-        plot,
-        "Loss by learning rate: %s on %s, %s".formatted(r.model(), r.dataName(), r.optimizer()),
-        column(result, LrFinder.Point::lr),
-        column(result, LrFinder.Point::loss),
-        column(result, LrFinder.Point::smoothed),
-        result.valley());
+  /** Returns what the user is told of the plot; the rates hold without it. */
+  private String draw(Recipe r, LrFinder.Result result, Decoration decoration) {
+    boolean drawn =
+        decoration.attempt(
+            "the plot " + plot,
+            () ->
+                LrPlot.write(
+                    plot,
+                    "Loss by learning rate: %s on %s, %s"
+                        .formatted(r.model(), r.dataName(), r.optimizer()),
+                    column(result, LrFinder.Point::lr),
+                    column(result, LrFinder.Point::loss),
+                    column(result, LrFinder.Point::smoothed),
+                    result.valley()));
+    return drawn ? "; plot: " + plot : "";
   }
 
   private static double[] column(LrFinder.Result r, ToDoubleFunction<LrFinder.Point> of) {

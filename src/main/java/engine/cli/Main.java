@@ -46,6 +46,7 @@ final class Main implements Runnable {
 
   public static void main(String[] args) {
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 0.5 is 0.5 everywhere
+    System.setProperty("java.awt.headless", "true"); // pictures are drawn, windows never opened
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = run(out, err, args);

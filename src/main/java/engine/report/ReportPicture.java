@@ -10,10 +10,9 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /** A report in one picture: headline figures, confusion matrix, calibration. */
 final class ReportPicture {
@@ -37,12 +36,25 @@ final class ReportPicture {
   }
 
   /**
-   * PNG bytes; null where the machine has no fonts to write with.
+   * PNG bytes. A machine without fonts ends it in an error of any kind, see {@link Decoration}.
    *
    * @param data with metrics
    */
   static byte[] png(ReportData data) throws IOException {
-    System.setProperty("java.awt.headless", "true");
+    String home = System.getProperty("user.home");
+    if (!Path.of(home).isAbsolute()) {
+      // Java lists the fonts it found in a file under the home folder and calls one that it does
+      // not know "?": no folder of that name shall appear where the command runs.
+      System.setProperty("user.home", "/nonexistent");
+    }
+    try {
+      return TensorBoardWriter.png(image(data));
+    } finally {
+      System.setProperty("user.home", home);
+    }
+  }
+
+  private static BufferedImage image(ReportData data) {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
     try {
@@ -50,14 +62,10 @@ final class ReportPicture {
       g.setColor(Color.WHITE);
       g.fillRect(0, 0, WIDTH, HEIGHT);
       new ReportPicture(g, data).draw();
-    } catch (InternalError | LinkageError | RuntimeException e) {
-      return null; // without fontconfig or a font Java cannot write a letter
     } finally {
       g.dispose();
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", out);
-    return out.toByteArray();
+    return image;
   }
 
   private void draw() {

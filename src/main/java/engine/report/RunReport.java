@@ -34,14 +34,27 @@ public final class RunReport {
   /**
    * Writes the report of {@code data} to {@code file}, whole or not at all; beside it, where there
    * is an evaluation, its figures as {@code .json} and an overview as {@code .png}.
+   *
+   * @param decoration guards the overview alone
    */
-  public static void write(ReportData data, Path file) throws IOException {
+  public static void write(ReportData data, Path file, Decoration decoration) throws IOException {
+    write(data, file, decoration, ReportPicture::png);
+  }
+
+  /** Draws an overview as PNG bytes. */
+  interface Painter {
+    byte[] png(ReportData data) throws IOException;
+  }
+
+  static void write(ReportData data, Path file, Decoration decoration, Painter painter)
+      throws IOException {
     if (data.metrics() != null) {
       String stem = String.valueOf(file.getFileName()).replaceFirst("\\.html?$", "");
       replace(file.resolveSibling(stem + ".json"), utf8(ReportJson.of(data)));
-      byte[] picture = ReportPicture.png(data);
-      if (picture != null) {
-        replace(file.resolveSibling(stem + ".png"), picture);
+      Path overview = file.resolveSibling(stem + ".png");
+      if (!decoration.attempt(
+          "the picture " + overview, () -> replace(overview, painter.png(data)))) {
+        Files.deleteIfExists(overview); // one of earlier figures would be taken for these
       }
     }
     replace(file, utf8(html(data)));

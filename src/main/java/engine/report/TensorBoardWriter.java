@@ -118,7 +118,7 @@ public final class TensorBoardWriter implements AutoCloseable {
     }
   }
 
-  private static byte[] png(BufferedImage image) throws IOException {
+  static byte[] png(BufferedImage image) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     // Not ImageIO's own stream, which may cache in the temporary folder.
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {

@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.data.Dataset;
+import engine.report.Decoration;
 import engine.report.ReportData;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class EvaluationReport {
    * @param models whose common answer was evaluated; the first explains its own
    * @param of what was evaluated, for people
    * @param precision as it was asked for
+   * @param decoration guards each of the parts beside the figures
    */
   public static void add(
       ReportData.Builder report,
@@ -27,22 +29,28 @@ public final class EvaluationReport {
       Evaluation evaluation,
       Dataset data,
       String of,
-      String precision)
-      throws IOException {
+      String precision,
+      Decoration decoration) {
     LoadedModel model = models.getFirst();
-    EvidenceCollector pictures = new EvidenceCollector(backend, model, evaluation, data);
-    LatencyProbe.Result latency = latency(models, data);
+    EvidenceCollector pictures =
+        new EvidenceCollector(backend, model, evaluation, data, decoration);
     report
         .metrics(evaluation.metrics(), of, model.info().classes())
         .mistakes(pictures.mistakes())
         .evidence(pictures.evidence())
         .latency(
-            List.of(
-                new ReportData.Latency(
-                    backend.name() + ", " + (model instanceof Int8Model ? "int8" : precision),
-                    latency.batch(),
-                    latency.p50(),
-                    latency.p99())));
+            decoration.get(
+                "the latency in the report",
+                List.of(),
+                () -> {
+                  LatencyProbe.Result latency = latency(models, data);
+                  return List.of(
+                      new ReportData.Latency(
+                          backend.name() + ", " + (model instanceof Int8Model ? "int8" : precision),
+                          latency.batch(),
+                          latency.p50(),
+                          latency.p99()));
+                }));
   }
 
   /** Of one picture a call, at the size that each model sees, all of them one after the other. */

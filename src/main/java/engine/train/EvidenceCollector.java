@@ -3,6 +3,7 @@ package engine.train;
 import engine.backend.Backend;
 import engine.data.Dataset;
 import engine.data.image.PixelImage;
+import engine.report.Decoration;
 import engine.report.Evidence;
 import engine.report.Heatmap;
 import engine.report.ReportData;
@@ -22,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Fetches the pictures that a report shows; one that cannot be read again is left out. */
+/** Fetches the pictures that a report shows; one that cannot be had is left out. */
 final class EvidenceCollector {
   private static final int THUMBNAIL = 96;
   private static final int VIEW = 160;
@@ -37,13 +38,20 @@ final class EvidenceCollector {
   private final Evaluation evaluation;
   private final Dataset data;
   private final List<String> classes;
+  private final Decoration decoration;
 
-  EvidenceCollector(Backend backend, LoadedModel model, Evaluation evaluation, Dataset data) {
+  EvidenceCollector(
+      Backend backend,
+      LoadedModel model,
+      Evaluation evaluation,
+      Dataset data,
+      Decoration decoration) {
     this.backend = backend;
     this.model = model;
     this.evaluation = evaluation;
     this.data = data;
     this.classes = model.info().classes();
+    this.decoration = decoration;
   }
 
   /** The surest wrong answers. */
@@ -79,11 +87,11 @@ final class EvidenceCollector {
   private List<Evidence.Example> examples(List<Answer> answers) {
     List<Evidence.Example> out = new ArrayList<>();
     for (Answer a : answers) {
-      try {
-        out.add(example(a, Thumbnail.jpeg(Pictures.buffered(data.load(a.index())), THUMBNAIL)));
-      } catch (IOException x) {
-        // The figures hold without the picture.
-      }
+      decoration.attempt(
+          "a picture in the report",
+          () ->
+              out.add(
+                  example(a, Thumbnail.jpeg(Pictures.buffered(data.load(a.index())), THUMBNAIL))));
     }
     return out;
   }
@@ -113,11 +121,7 @@ final class EvidenceCollector {
     }
     List<Evidence.Explanation> out = new ArrayList<>();
     for (Answer a : chosen.values()) {
-      try {
-        out.add(explain(a));
-      } catch (IOException x) {
-        // likewise
-      }
+      decoration.attempt("where the network looked (Grad-CAM)", () -> out.add(explain(a)));
     }
     return out;
   }

@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.data.Datasets;
+import engine.report.Decoration;
 import engine.report.EpochMetrics;
 import engine.report.MetricsLog;
 import engine.report.ReportData;
@@ -17,7 +18,10 @@ import java.util.Map;
 public final class RunFinish {
   private RunFinish() {}
 
-  /** Writes {@code report.html} from the logs and the evaluation of the best checkpoint. */
+  /**
+   * Writes {@code report.html} from the logs and the evaluation of the best checkpoint. A report
+   * that cannot be made is left out and said: the run is done without it.
+   */
   public static void report(
       Backend backend,
       RunFolder run,
@@ -32,6 +36,33 @@ public final class RunFinish {
             .max(Comparator.comparingDouble(EpochMetrics::valAccuracy))
             .map(EpochMetrics::epoch)
             .orElse(0);
+    Decoration decoration = new Decoration(listener::message);
+    boolean written =
+        decoration.attempt(
+            "the report " + run.report(),
+            () ->
+                RunReport.write(
+                    page(backend, run, r, data, best, epochs, bestEpoch, decoration),
+                    run.report(),
+                    decoration));
+    listener.message(
+        "best validation accuracy %.2f %% (epoch %d)%s"
+            .formatted(
+                100 * best.metrics().accuracy(),
+                bestEpoch,
+                written ? "; report: " + run.report() : ""));
+  }
+
+  private static ReportData page(
+      Backend backend,
+      RunFolder run,
+      Recipe r,
+      Datasets.Split data,
+      Evaluation best,
+      List<EpochMetrics> epochs,
+      int bestEpoch,
+      Decoration decoration)
+      throws IOException {
     List<String> notes = new ArrayList<>();
     if (r.data().startsWith("demo")) {
       notes.add("The pictures are synthetic: drawn by a program, not photographed.");
@@ -49,12 +80,10 @@ public final class RunFinish {
         LoadedModel.load(backend, run.best(), Precision.of(r.precision(), backend, _ -> {}))) {
       String of =
           "best checkpoint (epoch %d), %,d pictures".formatted(bestEpoch, data.val().size());
-      EvaluationReport.add(report, backend, List.of(model), best, data.val(), of, r.precision());
+      EvaluationReport.add(
+          report, backend, List.of(model), best, data.val(), of, r.precision(), decoration);
     }
-    RunReport.write(report.build(), run.report());
-    listener.message(
-        "best validation accuracy %.2f %% (epoch %d); report: %s"
-            .formatted(100 * best.metrics().accuracy(), bestEpoch, run.report()));
+    return report.build();
   }
 
   private static Map<String, String> configuration(Recipe r) {

@@ -5,6 +5,7 @@ import engine.data.DataLoader;
 import engine.data.Epoch;
 import engine.data.image.PixelImage;
 import engine.data.transform.LateAugmentation;
+import engine.report.Decoration;
 import engine.report.EpochMetrics;
 import engine.report.MetricsLog;
 import engine.report.TensorBoardWriter;
@@ -14,26 +15,52 @@ import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** The logs of a run: {@code metrics.jsonl} and TensorBoard. */
+/**
+ * The logs of a run: {@code metrics.jsonl}, which a resumed run needs, and TensorBoard's events,
+ * which end, with a sentence, where they cannot be written.
+ */
 final class RunLogs implements AutoCloseable {
   private static final int SAMPLES = 8;
+  private static final String EVENTS = "what TensorBoard shows (events.out.tfevents.*)";
 
   private final MetricsLog metrics;
-  private final TensorBoardWriter board;
+  private final Decoration decoration;
+  private TensorBoardWriter board;
 
-  private RunLogs(MetricsLog metrics, TensorBoardWriter board) {
+  private RunLogs(MetricsLog metrics, TensorBoardWriter board, Decoration decoration) {
     this.metrics = metrics;
     this.board = board;
+    this.decoration = decoration;
   }
 
-  static RunLogs open(RunFolder run, TrainingState state, boolean resume) throws IOException {
-    if (resume) {
-      return new RunLogs(
-          MetricsLog.resume(run.metrics(), state.epoch()),
-          TensorBoardWriter.resume(run.root(), state.epoch() + 1));
+  /**
+   * @param say told what of TensorBoard's events is left out
+   */
+  static RunLogs open(RunFolder run, TrainingState state, boolean resume, Consumer<String> say)
+      throws IOException {
+    MetricsLog metrics =
+        resume ? MetricsLog.resume(run.metrics(), state.epoch()) : MetricsLog.create(run.metrics());
+    Decoration decoration = new Decoration(say);
+    TensorBoardWriter board =
+        decoration.get(
+            EVENTS,
+            null,
+            () ->
+                resume
+                    ? TensorBoardWriter.resume(run.root(), state.epoch() + 1)
+                    : TensorBoardWriter.create(run.root()));
+    return new RunLogs(metrics, board, decoration);
+  }
+
+  /** From the first event that is lost on there are none: a chart with holes says less. */
+  private void event(Decoration.Work write) {
+    if (board != null && !decoration.attempt(EVENTS, write)) {
+      TensorBoardWriter failed = board;
+      board = null;
+      decoration.attempt(EVENTS, failed::close);
     }
-    return new RunLogs(MetricsLog.create(run.metrics()), TensorBoardWriter.create(run.root()));
   }
 
   /**
@@ -42,13 +69,15 @@ final class RunLogs implements AutoCloseable {
    * @param late what the device would do to them; null for nothing
    */
   void samples(DataLoader train, LateAugmentation late, TrainingState state) throws IOException {
-    if (state.step() > 0) {
+    if (board == null || state.step() > 0) {
       return;
     }
     try (Epoch e = train.epoch(0, 0)) {
       if (e.hasNext()) {
         try (Batch b = e.next()) {
-          board.image("train/augmented", 0, row(b, late));
+          decoration.attempt(
+              "the picture train/augmented in TensorBoard",
+              () -> board.image("train/augmented", 0, row(b, late)));
         }
       }
     }
@@ -76,7 +105,7 @@ final class RunLogs implements AutoCloseable {
     scalars.put("lr", m.lr());
     scalars.put("throughput/images_s", m.imagesPerSecond());
     m.extra().forEach((k, v) -> scalars.put("extra/" + k, v));
-    board.scalars(m.epoch(), scalars);
+    event(() -> board.scalars(m.epoch(), scalars));
   }
 
   /**
@@ -86,13 +115,15 @@ final class RunLogs implements AutoCloseable {
    */
   void overflows(int epoch, List<String> named) throws IOException {
     if (!named.isEmpty()) {
-      board.text("overflows", epoch, "- " + String.join("\n- ", named));
+      event(() -> board.text("overflows", epoch, "- " + String.join("\n- ", named)));
     }
   }
 
   @Override
   public void close() throws IOException {
     metrics.close();
-    board.close();
+    if (board != null) {
+      decoration.attempt(EVENTS, board::close);
+    }
   }
 }

@@ -169,7 +169,7 @@ public final class Trainer implements AutoCloseable {
                 execution)) {
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
       AtomicFiles.writeString(run.config(), recipe.toJson());
-      try (RunLogs logs = RunLogs.open(run, state, resume)) {
+      try (RunLogs logs = RunLogs.open(run, state, resume, listener::message)) {
         logs.samples(train, late, state);
         explain();
         begun = true;

@@ -133,7 +133,9 @@ class RunReportTest {
   void theFileIsReplacedWhole() throws Exception {
     Path file = folder.resolve("report.html");
     Files.writeString(file, "old");
-    RunReport.write(full("desert"), file);
+    List<String> said = new ArrayList<>();
+    RunReport.write(full("desert"), file, new Decoration(said::add));
+    assertEquals(List.of(), said);
     assertTrue(Files.readString(file).endsWith("</html>\n"));
     assertTrue(Files.readString(folder.resolve("report.json")).contains("\"accuracy_95\""));
     try (var files = Files.list(folder)) {
