@@ -1,7 +1,7 @@
 /**
- * What every layer may use and that knows none of them: the error that is meant for the user, and
- * the wish to stop.
+ * What every layer may use and that knows none of them: the error that is meant for the user, the
+ * wish to stop, and JSON read with suspicion.
  *
- * <p>Depends on nothing but the JDK. Start with {@link engine.base.UserError}.
+ * <p>Depends on nothing but the JDK and Gson. Start with {@link engine.base.UserError}.
  */
 package engine.base;

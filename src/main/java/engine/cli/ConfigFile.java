@@ -4,23 +4,23 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import engine.base.JsonText;
 import engine.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -34,17 +34,42 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 record ConfigFile(String where, Map<String, String> options) {
   private static final int MAX_BYTES = 1 << 20;
 
+  /** What editors on Windows put before UTF-8. */
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   static ConfigFile read(Path file) throws IOException {
-    try {
-      if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
-        throw new UserError(file + " is too large for options: check --config");
-      }
-      return parse(Files.readString(file), file.toString());
-    } catch (NoSuchFileException e) {
-      throw new UserError("there is no file " + file + ": check --config", e);
-    } catch (MalformedInputException e) {
-      throw new UserError(file + " is no text: --config takes a YAML or JSON file", e);
+    if (Files.notExists(file)) {
+      throw new UserError("there is no file " + file + ": check --config");
     }
+    if (!Files.isRegularFile(file)) {
+      // A pipe could keep the command waiting for ever.
+      throw new UserError(
+          "%s is %s, not a file: --config takes a YAML or JSON file"
+              .formatted(file, Files.isDirectory(file) ? "a folder" : "a pipe or a device"));
+    }
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw new UserError(file + " is larger than 1 MiB, too large for options: check --config");
+    }
+    return parse(text(bytes, file), file.toString());
+  }
+
+  private static String text(byte[] bytes, Path file) {
+    boolean utf16 = bytes.length > 1 && (bytes[0] & bytes[1] & 0xfe) == 0xfe;
+    try {
+      if (!utf16) {
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+      }
+    } catch (CharacterCodingException e) {
+      // said below
+    }
+    throw new UserError(
+        "%s is %s: --config takes a YAML or JSON file in UTF-8, so save it as that"
+            .formatted(file, utf16 ? "text in UTF-16" : "no text in UTF-8"));
   }
 
   /** A recipe that comes with the program. */
@@ -59,68 +84,91 @@ record ConfigFile(String where, Map<String, String> options) {
   }
 
   static ConfigFile parse(String text, String where) {
-    Map<String, String> out = new LinkedHashMap<>();
+    Object root;
     try {
-      if (text.stripLeading().startsWith("{")) {
-        flatten(JsonParser.parseString(text).getAsJsonObject(), out);
-      } else {
-        flatten(yaml(text), out);
+      root = isJson(text, where) ? plain(JsonText.parse(text)) : YamlText.parse(text);
+      if (!(root instanceof Map<?, ?>) && root != null) {
+        throw new IllegalArgumentException(
+            root instanceof List<?> ? "it is a list" : "it is a single value");
       }
     } catch (JsonParseException | YamlEngineException | IllegalArgumentException e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      String reason =
+          e instanceof MarkedYamlEngineException m
+              ? m.getProblem() + m.getProblemMark().map(ConfigFile::place).orElse("")
+              : String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new UserError(
           where + " holds no options: it must be a YAML or JSON object (" + reason + ")", e);
+    }
+    Map<String, String> out = new LinkedHashMap<>();
+    if (root instanceof Map<?, ?> options) {
+      flatten(options, where, out);
     }
     return new ConfigFile(where, out);
   }
 
-  private static Map<?, ?> yaml(String text) {
-    Object root = new Load(LoadSettings.builder().build()).loadFromString(text);
-    if (root == null) {
-      return Map.of();
-    }
-    if (root instanceof Map<?, ?> m) {
-      return m;
-    }
-    throw new IllegalArgumentException("it is a " + root.getClass().getSimpleName());
+  private static String place(Mark mark) {
+    return " at line %d column %d".formatted(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
-  private static void flatten(JsonObject from, Map<String, String> out) {
-    for (Map.Entry<String, JsonElement> e : from.entrySet()) {
-      switch (e.getValue()) {
-        case JsonObject group -> flatten(group, out);
-        case JsonArray list ->
-            put(
-                e.getKey(),
-                StreamSupport.stream(list.spliterator(), false)
-                    .map(JsonElement::getAsString)
-                    .collect(Collectors.joining(",")),
-                out);
-        case JsonElement v when v.isJsonNull() -> put(e.getKey(), null, out);
-        default -> put(e.getKey(), e.getValue().getAsString(), out);
+  /** JSON has a name for it, or a brace; YAML in braces needs the name of YAML. */
+  private static boolean isJson(String text, String where) {
+    String name = where.toLowerCase(Locale.ROOT);
+    return name.endsWith(".json")
+        || text.stripLeading().startsWith("{") && !name.endsWith(".yaml") && !name.endsWith(".yml");
+  }
+
+  /** JSON as {@link YamlText} gives YAML; its depth is bounded already. */
+  private static Object plain(JsonElement json) {
+    return switch (json) {
+      case JsonObject o -> {
+        Map<String, Object> out = new LinkedHashMap<>();
+        o.entrySet().forEach(e -> out.put(e.getKey(), plain(e.getValue())));
+        yield out;
       }
-    }
+      case JsonArray a -> a.asList().stream().map(ConfigFile::plain).collect(Collectors.toList());
+      case JsonElement v when v.isJsonNull() -> null;
+      default -> json.getAsString();
+    };
   }
 
-  private static void flatten(Map<?, ?> from, Map<String, String> out) {
+  private static void flatten(Map<?, ?> from, String where, Map<String, String> out) {
     from.forEach(
         (key, value) -> {
           switch (value) {
-            case Map<?, ?> group -> flatten(group, out);
-            case List<?> list ->
-                put(
-                    String.valueOf(key),
-                    list.stream().map(String::valueOf).collect(Collectors.joining(",")),
-                    out);
-            case null -> put(String.valueOf(key), null, out);
-            default -> put(String.valueOf(key), String.valueOf(value), out);
+            case Map<?, ?> group -> flatten(group, where, out);
+            case List<?> list -> put((String) key, joined((String) key, list, where), where, out);
+            case null -> put((String) key, null, where, out);
+            default -> put((String) key, (String) value, where, out);
           }
         });
   }
 
+  private static String joined(String key, List<?> list, String where) {
+    StringJoiner out = new StringJoiner(",");
+    for (Object o : list) {
+      if (!(o instanceof String s)) {
+        throw new UserError(
+            "%s gives '%s' a list of more than plain values: write them as [a, b]"
+                .formatted(where, YamlText.shown(key)));
+      }
+      out.add(s);
+    }
+    return out.toString();
+  }
+
   /** An empty value says nothing, and takes back what an earlier file said. */
-  private static void put(String key, String value, Map<String, String> out) {
-    out.put(optionName(key), value == null || value.isEmpty() ? null : value);
+  private static void put(String key, String value, String where, Map<String, String> out) {
+    String name = optionName(key);
+    if (out.containsKey(name)) {
+      throw new UserError(
+          "%s gives '%s' twice: leave one of them out".formatted(where, YamlText.shown(name)));
+    }
+    if (value != null && value.chars().anyMatch(Character::isISOControl)) {
+      throw new UserError(
+          "%s gives '%s' a value with a control character or several lines: an option takes one line of text"
+              .formatted(where, YamlText.shown(name)));
+    }
+    out.put(name, value == null || value.isEmpty() ? null : value);
   }
 
   /** {@code imageSize} and {@code image_size} are {@code image-size}. */

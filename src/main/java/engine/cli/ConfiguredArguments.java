@@ -20,6 +20,13 @@ import picocli.CommandLine.ParseResult;
 final class ConfiguredArguments {
   private static final Set<String> WRITTEN_OUT = Set.of("--recipe", "--config");
 
+  /**
+   * Names that a file may not hold: files that name files need an order of precedence and an end,
+   * and a run that goes on has its options already.
+   */
+  private static final Set<String> TYPED_ONLY =
+      Set.of("config", "recipe", "resume", "help", "version");
+
   private ConfiguredArguments() {}
 
   /**
@@ -70,11 +77,16 @@ final class ConfiguredArguments {
     List<String> known =
         line.getCommandSpec().options().stream().map(o -> o.longestName().substring(2)).toList();
     for (String name : file.options().keySet()) {
+      if (TYPED_ONLY.contains(name)) {
+        throw new UserError(
+            "%s names '%s', which cannot stand in a file: type --%s"
+                .formatted(file.where(), name, name));
+      }
       if (!known.contains(name)) {
         String near = Nearest.to(name, known).map(n -> ", did you mean '" + n + "'").orElse("");
         throw new UserError(
             "%s names '%s', which is no option of this command%s"
-                .formatted(file.where(), name, near));
+                .formatted(file.where(), YamlText.shown(name), near));
       }
     }
     to.putAll(file.options());

@@ -5,10 +5,16 @@ import java.util.Optional;
 
 /** The word a user most likely meant. */
 final class Nearest {
+  /** No option is nearly as long; the work grows with the length. */
+  private static final int LONGEST = 100;
+
   private Nearest() {}
 
   /** The word with the fewest edits to {@code typed}, if at most a third of it has to change. */
   static Optional<String> to(String typed, Collection<String> words) {
+    if (typed.length() > LONGEST) {
+      return Optional.empty();
+    }
     String best = null;
     int bestEdits = Math.max(1, typed.length() / 3) + 1;
     for (String word : words) {

@@ -3,6 +3,7 @@ package engine.model;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import engine.backend.Backend;
+import engine.base.JsonText;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -52,7 +53,8 @@ public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
    */
   static NetworkConfig fromJson(String json) {
     Gson gson = new Gson();
-    boolean residual = gson.fromJson(json, JsonObject.class).has("depth");
-    return gson.fromJson(json, residual ? ResNetConfig.class : EfficientNetConfig.class);
+    JsonObject object = JsonText.object(json);
+    boolean residual = object.has("depth");
+    return gson.fromJson(object, residual ? ResNetConfig.class : EfficientNetConfig.class);
   }
 }

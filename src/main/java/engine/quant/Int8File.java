@@ -8,6 +8,7 @@ import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.Grid;
 import engine.backend.Int8Layer;
 import engine.backend.PoolGeometry;
+import engine.base.JsonText;
 import engine.base.UserError;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -113,7 +114,7 @@ public final class Int8File {
    */
   public static Int8Graph read(Map<String, HostTensor> tensors, String description, String where) {
     try {
-      Network n = GSON.fromJson(description, Network.class);
+      Network n = GSON.fromJson(JsonText.object(description), Network.class);
       Map<String, Grid> grids = new LinkedHashMap<>();
       List<Int8Layer> layers = new ArrayList<>();
       grid(tensors, n.input, grids);

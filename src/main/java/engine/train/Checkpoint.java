@@ -1,6 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.base.JsonText;
 import engine.base.UserError;
 import engine.model.Network;
 import engine.nn.StateMismatchException;
@@ -9,7 +10,6 @@ import engine.optim.Optimizer;
 import engine.weights.AtomicFiles;
 import engine.weights.SafeTensors;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ final class Checkpoint {
       throws IOException {
     Path state = folder.resolve(STATE);
     try {
-      String json = new String(Files.readAllBytes(state), StandardCharsets.UTF_8);
+      String json = JsonText.read(state);
       TrainingState s = TrainingState.fromJson(json, state.toString());
       model.loadStateDict(backend, SafeTensors.read(folder.resolve(MODEL)).tensors());
       if (average != null) {

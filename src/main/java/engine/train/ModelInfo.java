@@ -1,7 +1,7 @@
 package engine.train;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
+import engine.base.JsonText;
 import engine.base.UserError;
 import engine.data.transform.TransformSpec;
 import engine.model.NetworkConfig;
@@ -38,13 +38,16 @@ public record ModelInfo(NetworkConfig model, List<String> classes, TransformSpec
     }
     try {
       NetworkConfig model = NetworkConfig.fromJson(m.get("model"));
-      List<String> classes = List.of(GSON.fromJson(m.get("classes"), String[].class));
+      List<String> classes =
+          List.of(GSON.fromJson(JsonText.parse(m.get("classes")), String[].class));
       if (model.classes() != classes.size()) {
         throw new UserError(
             where + " names " + classes.size() + " classes for " + model.classes() + " outputs");
       }
       return new ModelInfo(model, classes, TransformSpec.fromJson(m.get("preprocessing")));
-    } catch (JsonParseException | NullPointerException | IllegalArgumentException e) {
+    } catch (UserError e) {
+      throw e;
+    } catch (RuntimeException e) { // also what Gson wraps of a constructor's
       throw new UserError(where + " is damaged: its description of the model cannot be read", e);
     }
   }

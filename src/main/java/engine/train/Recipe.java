@@ -3,13 +3,12 @@ package engine.train;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import engine.base.JsonText;
 import engine.base.UserError;
 import engine.data.Datasets;
 import engine.model.NetworkConfig;
 import engine.optim.schedule.Schedules;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -228,8 +227,8 @@ public record Recipe(
    */
   public static Recipe read(Path config) throws IOException {
     try {
-      String json = new String(Files.readAllBytes(config), StandardCharsets.UTF_8);
-      Recipe r = GSON.fromJson(json, Recipe.class);
+      String json = JsonText.read(config);
+      Recipe r = json.isBlank() ? null : GSON.fromJson(JsonText.object(json), Recipe.class);
       if (r != null) {
         return r;
       }

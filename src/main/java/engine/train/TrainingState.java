@@ -5,7 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import engine.base.JsonText;
 import engine.base.UserError;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +95,7 @@ record TrainingState(
    */
   static TrainingState fromJson(String text, String where) {
     try {
-      JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+      JsonObject json = JsonText.object(text);
       JsonElement expected = json.remove(CHECKSUM);
       boolean complete = expected != null && expected.getAsString().equals(checksum(json));
       for (RecordComponent c : TrainingState.class.getRecordComponents()) {
@@ -104,7 +104,10 @@ record TrainingState(
       if (complete) {
         return GSON.fromJson(json, TrainingState.class);
       }
-    } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NumberFormatException e) {
       // said below
     }
     throw new UserError(where + " is damaged");

@@ -1,6 +1,7 @@
 package engine.data.transform;
 
 import com.google.gson.Gson;
+import engine.base.JsonText;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
 import java.util.Arrays;
@@ -128,7 +129,7 @@ public record TransformSpec(
   public static TransformSpec fromJson(String json) {
     RuntimeException cause = null;
     try {
-      TransformSpec spec = GSON.fromJson(json, TransformSpec.class);
+      TransformSpec spec = GSON.fromJson(JsonText.object(json), TransformSpec.class);
       if (spec != null) {
         return spec;
       }
