@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param progressive more than one scan builds the picture, by the frame header
  * @param adobe an Adobe segment says how colours are stored
  * @param complete a marker sequence leads from the first scan to EOI
- * @param orientation 1 to 8, from EXIF or else XMP
+ * @param orientation 1 to 8
  */
 record JpegHeader(
     int width,
@@ -65,10 +65,7 @@ record JpegHeader(
         throw new CorruptImage("its JPEG header has no frame before the first scan");
       }
       PixelLimit.check(width, height);
-      int orientation = exif.size() > 0 ? Orientation.fromExif(exif.toByteArray()) : 1;
-      if (orientation == Orientation.UPRIGHT && xmp != null) {
-        orientation = Orientation.fromXmp(xmp);
-      }
+      int orientation = Orientation.of(exif.size() > 0 ? exif.toByteArray() : null, xmp);
       return new JpegHeader(
           width, height, components, progressive, adobe, reachesEnd(), orientation);
     }

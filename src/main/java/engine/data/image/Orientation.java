@@ -8,36 +8,64 @@ import java.util.regex.Pattern;
 /** The EXIF orientation tag: finding it, and turning a picture by it. */
 final class Orientation {
   static final int UPRIGHT = 1;
+  static final int ABSENT = 0;
   private static final int TAG = 0x0112;
   private static final Pattern XMP = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
 
   private Orientation() {}
 
   /**
-   * The orientation in an EXIF block ({@code Exif\0\0}, if there, then a TIFF header and its first
-   * directory). A damaged or absent block says nothing about the pixels: {@link #UPRIGHT}.
+   * What a file asks for, as Pillow decides it: EXIF's word, and XMP's only where EXIF has no
+   * orientation. A damaged EXIF block says nothing about the pixels, and neither does XMP beside
+   * it.
+   *
+   * @param exif a TIFF header and its directory, with or without {@code Exif\0\0} before it; or
+   *     null
+   * @param xmp a packet of XMP, or null
+   * @return 1 to 8
    */
-  static int fromExif(byte[] exif) {
-    int start = 0;
-    while (exif.length >= start + 6
-        && new String(exif, start, 6, StandardCharsets.ISO_8859_1).equals("Exif\0\0")) {
-      start += 6;
-    }
+  static int of(byte[] exif, byte[] xmp) {
     try {
-      TiffDirectory ifd = TiffDirectory.first(new Bytes(exif, start, exif.length, "EXIF"));
-      return valid((int) ifd.value(TAG, UPRIGHT));
-    } catch (CorruptImage e) {
+      int inExif = exif == null ? ABSENT : fromExif(exif);
+      return inExif == ABSENT && xmp != null ? fromXmp(xmp) : Math.max(UPRIGHT, inExif);
+    } catch (CorruptImage _) {
       return UPRIGHT;
     }
   }
 
-  /** The orientation in an XMP packet, which Pillow asks when EXIF has none. */
+  private static int fromExif(byte[] exif) throws CorruptImage {
+    int start = 0;
+    while (ImageFormat.starts(exif, start, "Exif\0\0")) {
+      start += 6;
+    }
+    if (start == exif.length) {
+      return ABSENT;
+    }
+    TiffDirectory directory = TiffDirectory.first(new Bytes(exif, start, exif.length, "EXIF"));
+    if (directory.bigTiff) {
+      throw new CorruptImage("EXIF is no BigTIFF");
+    }
+    return in(directory);
+  }
+
+  /**
+   * The orientation in a directory, {@link #ABSENT} if it has none. A number of any type will do,
+   * and the first one of several; anything else, such as a text, means upright.
+   */
+  static int in(TiffDirectory directory) {
+    if (!directory.has(TAG)) {
+      return ABSENT;
+    }
+    double value = directory.number(TAG);
+    return value == (int) value ? valid((int) value) : UPRIGHT;
+  }
+
   static int fromXmp(byte[] xmp) {
     Matcher m = XMP.matcher(new String(xmp, StandardCharsets.ISO_8859_1));
     return m.find() ? valid(m.group(1).charAt(0) - '0') : UPRIGHT;
   }
 
-  static int valid(int orientation) {
+  private static int valid(int orientation) {
     return orientation >= 1 && orientation <= 8 ? orientation : UPRIGHT;
   }
 

@@ -13,14 +13,14 @@ final class PngDecoder {
   private static final int PLTE = 0x504c5445;
   private static final int IDAT = 0x49444154;
   private static final int IEND = 0x49454e44;
-  private static final int EXIF = 0x65584966;
-  private static final int ITXT = 0x69545874;
+  private static final int FCTL = 0x6663544c;
+  private static final int ACTL = 0x6163544c;
 
   private final Bytes in;
   private PngHeader header;
   private byte[] palette = new byte[0];
-  private byte[] exif;
-  private byte[] text;
+  private final PngMetadata metadata = new PngMetadata();
+  private boolean animated;
 
   private PngDecoder(byte[] file) {
     in = new Bytes(file, 8, file.length, "PNG");
@@ -41,7 +41,7 @@ final class PngDecoder {
     in.pos = data.endOfChunk();
     readTrailingChunks();
     PixelImage image = new PixelImage((int) header.width(), (int) header.height(), 3, rgb);
-    return new Decoded(image, orientation());
+    return new Decoded(image, metadata.orientation());
   }
 
   /** Reads up to the contents of the first IDAT and returns its length. */
@@ -72,7 +72,7 @@ final class PngDecoder {
       in.skip(4); // the checksum of the chunk before
       long length = in.u32be();
       int id = (int) in.u32be();
-      if (id == IEND || !isName(id)) {
+      if (id == IEND || !isName(id) || (id == FCTL && animated)) {
         return;
       }
       in.need(length);
@@ -88,15 +88,9 @@ final class PngDecoder {
     switch (id) {
       case IHDR -> header = PngHeader.parse(new Bytes(in.data, start, start + length, "PNG"));
       case PLTE -> palette = Arrays.copyOfRange(in.data, start, start + length);
-      case EXIF -> exif = Arrays.copyOfRange(in.data, start, start + length);
-      case ITXT -> text = Arrays.copyOfRange(in.data, start, start + length);
-      default -> {}
+      case ACTL -> animated = length >= 8 && new Bytes(in.data, start, in.end, "PNG").u32be() > 1;
+      default -> metadata.chunk(id, Arrays.copyOfRange(in.data, start, start + length));
     }
-  }
-
-  private int orientation() {
-    int o = exif == null ? Orientation.UPRIGHT : Orientation.fromExif(exif);
-    return o == Orientation.UPRIGHT && text != null ? Orientation.fromXmp(text) : o;
   }
 
   private static boolean isName(int id) {

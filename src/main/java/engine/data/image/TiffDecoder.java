@@ -14,7 +14,6 @@ final class TiffDecoder {
   private static final int PHOTOMETRIC = 262;
   private static final int FILL_ORDER = 266;
   private static final int STRIP_OFFSETS = 273;
-  private static final int ORIENTATION = 274;
   private static final int SAMPLES = 277;
   private static final int ROWS_PER_STRIP = 278;
   private static final int STRIP_BYTES = 279;
@@ -27,6 +26,7 @@ final class TiffDecoder {
   private static final int TILE_BYTES = 325;
   private static final int EXTRA_SAMPLES = 338;
   private static final int SAMPLE_FORMAT = 339;
+  private static final int XMP = 700;
 
   private final byte[] file;
   private final TiffDirectory tags;
@@ -79,7 +79,12 @@ final class TiffDecoder {
           default -> throw unsupported("colour model " + photometric);
         };
     PixelImage image = new PixelImage(width, height, 3, rgb);
-    int orientation = Orientation.valid((int) tags.value(ORIENTATION, Orientation.UPRIGHT));
+    int inTags = Orientation.in(tags);
+    byte[] xmp = tags.bytes(XMP);
+    int orientation =
+        inTags == Orientation.ABSENT && xmp != null
+            ? Orientation.fromXmp(xmp)
+            : Math.max(Orientation.UPRIGHT, inTags);
     return new Decoded(Orientation.apply(image, orientation), Orientation.UPRIGHT);
   }
 

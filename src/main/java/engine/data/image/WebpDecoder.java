@@ -9,6 +9,8 @@ import java.util.Arrays;
 /** WebP through libwebp; of an animation the first frame on its canvas, black around it. */
 final class WebpDecoder {
   private static final int FRAME_HEADER = 16;
+  private static final int HAS_EXIF = 8;
+  private static final int HAS_XMP = 4;
 
   private WebpDecoder() {}
 
@@ -23,8 +25,9 @@ final class WebpDecoder {
       throw CorruptImage.truncated("WebP");
     }
     Bytes chunks = new Bytes(file, 12, end, "WebP");
-    int orientation = Orientation.UPRIGHT;
+    byte[] exif = null;
     byte[] xmp = null;
+    int features = 0;
     long canvasW = 0;
     long canvasH = 0;
     PixelImage frame = null;
@@ -34,15 +37,16 @@ final class WebpDecoder {
       chunks.need(size);
       int at = chunks.pos;
       if (id == tag("VP8X") && size >= 10) {
-        chunks.skip(4);
+        features = chunks.u8();
+        chunks.skip(3);
         canvasW = u24(chunks) + 1;
         canvasH = u24(chunks) + 1;
         PixelLimit.check(canvasW, canvasH);
       } else if (id == tag("ANMF") && size > FRAME_HEADER && frame == null) {
         frame = animationFrame(chunks, canvasW, canvasH, (int) size);
-      } else if (id == tag("EXIF")) {
-        orientation = Orientation.fromExif(Arrays.copyOfRange(file, at, at + (int) size));
-      } else if (id == tag("XMP ")) {
+      } else if (id == tag("EXIF") && (features & HAS_EXIF) != 0 && exif == null) {
+        exif = Arrays.copyOfRange(file, at, at + (int) size);
+      } else if (id == tag("XMP ") && (features & HAS_XMP) != 0 && xmp == null) {
         xmp = Arrays.copyOfRange(file, at, at + (int) size);
       }
       chunks.pos = (int) Math.min(end, at + size + (size & 1));
@@ -50,10 +54,7 @@ final class WebpDecoder {
     if (frame == null) {
       frame = bitstream(file, 0, end);
     }
-    if (orientation == Orientation.UPRIGHT && xmp != null) {
-      orientation = Orientation.fromXmp(xmp);
-    }
-    return new Decoded(frame, orientation);
+    return new Decoded(frame, Orientation.of(exif, xmp));
   }
 
   private static PixelImage animationFrame(Bytes in, long canvasW, long canvasH, int size)
