@@ -12,6 +12,7 @@ import engine.train.EvalData;
 import engine.train.Quantization;
 import engine.train.Quantization.Variant;
 import engine.train.Recipe;
+import engine.train.RunFolder;
 import engine.train.RunSetup;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
@@ -66,7 +67,8 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Where the checkpoints go (default: the run's name with -int8).")
+      description =
+          "Where the checkpoints go (default: a new folder, the run's name with -int8; with --force that one).")
   private Path out;
 
   @Option(
@@ -143,14 +145,25 @@ final class QuantizeCommand implements Callable<Integer> {
     if (!(percentile > 50 && percentile <= 100)) {
       throw common.wrong("--percentile must be above 50 and at most 100, not " + percentile);
     }
+    Recipe recipe = recipe();
+    if (out != null || force) {
+      return quantize(recipe, out != null ? out : defaultFolder());
+    }
+    RunFolder claimed = RunFolder.claim(defaultFolder());
+    try {
+      return quantize(recipe, claimed.root());
+    } finally {
+      claimed.release();
+    }
+  }
+
+  private int quantize(Recipe recipe, Path folder) throws IOException {
     boolean training = mode.equals("qat");
-    Path folder = out != null ? out : defaultFolder();
     for (Path p : Quantization.outputs(folder, training)) {
       if (Files.exists(p) && !force) {
         throw new UserError(p + " exists already: give another --out, or --force to overwrite it");
       }
     }
-    Recipe recipe = recipe();
     // The pictures that the run held out depend on its seed; the order of training on ours.
     Datasets.Split split = RunSetup.open(recipe, m -> common.err().println("engine: " + m));
     Recipe tuning = recipe.with(Map.of("seed", common.seed));
@@ -227,8 +240,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     changes.put("epochs", epochs);
     changes.put("lr", lr != null ? lr : r.lr() / 10);
-    changes.put("scheduler", "cosine:t_max=" + epochs);
-    changes.put("schedulePerStep", false);
+    changes.put("scheduler", "cosine");
     changes.put("precision", "fp32");
     changes.put("accumulate", 1);
     put(changes, "batch", batch);

@@ -127,7 +127,8 @@ final class RecipeOptions {
   @Option(
       names = "--t-max",
       paramLabel = "N",
-      description = "Half period of cosine, in epochs (default 10; demo 30).")
+      description =
+          "Half period of cosine, in epochs: the rate is least then, and rises again after it (default: --epochs).")
   private Integer tMax;
 
   @Option(
@@ -325,7 +326,7 @@ final class RecipeOptions {
         weightDecay == null ? (sgd ? 5e-4 : 0.01) : weightDecay,
         noDecayNormBias,
         List.copyOf(weightDecayAt),
-        schedule(common, d),
+        schedule(common),
         labelSmoothing,
         smoothingMode,
         clipNorm,
@@ -347,12 +348,11 @@ final class RecipeOptions {
         lossScale.toLossScale());
   }
 
-  private String schedule(CommonOptions common, RunSetup.Defaults d) {
+  /** A cosine without a half period spans the epochs, also where a config.json is used again. */
+  private String schedule(CommonOptions common) {
     if (tMax != null && !scheduler.equals("cosine")) {
       throw common.wrong("--t-max belongs to --scheduler cosine");
     }
-    return scheduler.equals("cosine")
-        ? "cosine:t_max=" + (tMax == null ? d.tMax() : tMax)
-        : scheduler;
+    return tMax == null ? scheduler : "cosine:t_max=" + tMax;
   }
 }

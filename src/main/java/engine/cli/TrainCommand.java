@@ -134,23 +134,34 @@ final class TrainCommand implements Callable<Integer> {
     if (expanded != null) {
       return Main.run(spec.commandLine().getOut(), spec.commandLine().getErr(), expanded);
     }
-    RunFolder run = new RunFolder(folder());
     if (resume != null) {
+      RunFolder run = RunFolder.containing(folderToResume());
       return train(run, savedRecipe(run));
     }
-    if (run.isUsed()) {
-      throw new UserError(
-          run.root()
-              + " holds a run already: choose another --out, or go on with --resume "
-              + run.root());
+    if (out == null) {
+      return trainInNewFolder();
     }
+    RunFolder run = new RunFolder(out);
+    run.requireUnused();
     return train(run, recipe.toRecipe(common));
+  }
+
+  private int trainInNewFolder() throws IOException {
+    Recipe r = recipe.toRecipe(common);
+    RunFolder run =
+        RunFolder.claim(Path.of("runs", recipe.dataName() + "-" + recipe.modelName()));
+    try {
+      return train(run, r);
+    } finally {
+      run.release();
+    }
   }
 
   private Recipe savedRecipe(RunFolder run) throws IOException {
     if (!Files.isRegularFile(run.config())) {
       throw new UserError("there is no run in " + run.root() + " to resume: check the folder");
     }
+    run.requireTrained();
     Recipe r = recipe.withPrecision(Recipe.read(run.config()), spec.commandLine(), common);
     String moved = recipe.movedData();
     if (moved != null) {
@@ -285,26 +296,14 @@ final class TrainCommand implements Callable<Integer> {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  private Path folder() {
-    if (resume != null && !resume.isEmpty() && out != null) {
-      throw common.wrong("--resume " + resume + " names the run folder already: leave out --out");
-    }
-    if (resume != null && !resume.isEmpty()) {
-      return path(resume);
-    }
-    if (out != null) {
-      return out;
-    }
-    if (resume != null) {
+  private Path folderToResume() {
+    if (resume.isEmpty() && out == null) {
       throw common.wrong("--resume needs the run folder: --resume runs/NAME");
     }
-    String name = recipe.dataName() + "-" + recipe.modelName();
-    for (int i = 1; ; i++) {
-      Path p = Path.of("runs", i == 1 ? name : name + "-" + i);
-      if (!Files.exists(p)) {
-        return p;
-      }
+    if (!resume.isEmpty() && out != null) {
+      throw common.wrong("--resume " + resume + " names the run folder already: leave out --out");
     }
+    return out != null ? out : path(resume);
   }
 
   private Path path(String folder) {

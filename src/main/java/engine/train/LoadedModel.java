@@ -10,7 +10,6 @@ import engine.tensor.Tensor;
 import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A trained model ready to answer, with its classes and preprocessing. */
@@ -66,26 +65,13 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
   }
 
   /**
-   * The model file of a run folder, a checkpoint folder, or the file itself; of a checkpoint with
-   * an average of weights, the average.
+   * The model file that a path means: the file itself, or that of a run folder, a checkpoint folder
+   * or a folder with one of those in it.
+   *
+   * @throws UserError if there is none, or if there are several to choose from
    */
   public static Path find(Path where) throws IOException {
-    if (Files.isRegularFile(where)) {
-      return where;
-    }
-    if (!Files.isDirectory(where)) {
-      throw new UserError(
-          "there is no checkpoint " + where + ": give a run folder such as runs/NAME");
-    }
-    if (Files.isRegularFile(where.resolve(Checkpoint.MODEL))) {
-      return Checkpoint.answering(where);
-    }
-    RunFolder run = new RunFolder(where);
-    Path best = run.best();
-    if (best == null) {
-      throw new UserError(where + " holds no finished checkpoint: train it for at least one epoch");
-    }
-    return Checkpoint.answering(best);
+    return CheckpointFinder.find(where);
   }
 
   public final ModelInfo info() {

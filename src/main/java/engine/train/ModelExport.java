@@ -17,8 +17,6 @@ import engine.train.metrics.Logits;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -101,7 +99,11 @@ public final class ModelExport {
     m.put("std", Arrays.toString(model.info().preprocessing().std()));
     Path config = EvalData.configOf(checkpoint);
     if (config != null) {
-      m.put("training", new String(Files.readAllBytes(config), StandardCharsets.UTF_8).strip());
+      try {
+        m.put("training", Recipe.read(config).toPublicJson());
+      } catch (UserError e) {
+        // The model does not need it, and what cannot be read cannot be freed of private names.
+      }
     }
     return m;
   }

@@ -10,6 +10,7 @@ import engine.model.NetworkConfig;
 import engine.optim.schedule.Schedules;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -195,9 +196,31 @@ public record Recipe(
     throw new UserError("--weight-decay-at takes EPOCH:DECAY such as 40:0.1, not '" + text + "'");
   }
 
-  /** The data's short name: {@code demo}, or the last part of a folder. */
+  /**
+   * The data's short name: {@code demo}, the last part of a folder, or {@code cifar10:} and that.
+   */
   public String dataName() {
-    return Datasets.isFolder(data) ? String.valueOf(Path.of(data).getFileName()) : data;
+    int colon = Datasets.isFolder(data) ? -1 : data.indexOf(':');
+    return data.substring(0, colon + 1) + lastPart(data.substring(colon + 1));
+  }
+
+  /**
+   * The recipe for a file that may be given away, as JSON: of the data and the weights it tells the
+   * last part of the name, not the folders of one machine.
+   */
+  String toPublicJson() {
+    JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
+    json.addProperty("data", dataName());
+    if (weights != null) {
+      json.addProperty("weights", lastPart(weights));
+    }
+    return GSON.toJson(json);
+  }
+
+  /** Of a path of whichever system. */
+  private static String lastPart(String path) {
+    String[] parts = path.split("[/\\\\]+");
+    return parts.length == 0 ? "" : parts[parts.length - 1];
   }
 
   /** The same with the data in another place. */
@@ -205,10 +228,21 @@ public record Recipe(
     return with(Map.of("data", other));
   }
 
-  /** The same with other values for some of its fields, by name. */
+  /**
+   * The same with other values for some of its fields, by name.
+   *
+   * @throws IllegalArgumentException if there is no such field
+   */
   public Recipe with(Map<String, ?> changes) {
     JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
-    changes.forEach((name, value) -> json.add(name, GSON.toJsonTree(value)));
+    changes.forEach(
+        (name, value) -> {
+          if (Arrays.stream(Recipe.class.getRecordComponents())
+              .noneMatch(c -> c.getName().equals(name))) {
+            throw new IllegalArgumentException("a recipe has no " + name);
+          }
+          json.add(name, GSON.toJsonTree(value));
+        });
     try {
       return GSON.fromJson(json, Recipe.class);
     } catch (RuntimeException e) {

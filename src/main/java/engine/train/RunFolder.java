@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,10 +21,75 @@ import java.util.stream.Stream;
 
 /** The folder of a run: its files by name, and which checkpoints are the best and the last. */
 public final class RunFolder {
+  /** From a run folder to a file of a checkpoint: checkpoints, the checkpoint, the file. */
+  private static final int DEEPEST = 3;
+
   private final Path root;
 
   public RunFolder(Path root) {
     this.root = root;
+  }
+
+  /**
+   * Makes a new folder: {@code wanted}, or the first of {@code wanted-2}, {@code wanted-3}, … that
+   * is not there yet. Of two processes that ask at once each gets one of its own.
+   *
+   * @throws UserError if none can be made
+   */
+  public static RunFolder claim(Path wanted) {
+    try {
+      if (wanted.getParent() != null) {
+        Files.createDirectories(wanted.getParent());
+      }
+      for (int i = 1; ; i++) {
+        Path folder = i == 1 ? wanted : wanted.resolveSibling(wanted.getFileName() + "-" + i);
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+          continue;
+        }
+        try {
+          return new RunFolder(Files.createDirectory(folder));
+        } catch (FileAlreadyExistsException e) {
+          // Another process was faster: the next name.
+        }
+      }
+    } catch (IOException e) {
+      throw unusable(wanted, e);
+    }
+  }
+
+  /** Removes the folder again if nothing was written into it. */
+  public void release() throws IOException {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (Stream<Path> s = Files.list(root)) {
+      if (!s.allMatch(lockFile()::equals)) {
+        return;
+      }
+    }
+    Files.deleteIfExists(lockFile());
+    Files.delete(root);
+  }
+
+  /**
+   * The run that a path lies in: the folder itself, its {@code checkpoints}, one of them, or a file
+   * of either.
+   */
+  public static RunFolder containing(Path where) {
+    Path whole = where.toAbsolutePath().normalize();
+    Path up = where;
+    for (Path at = whole; at != null && whole.getNameCount() - at.getNameCount() <= DEEPEST; ) {
+      if (Files.isRegularFile(new RunFolder(at).config())) {
+        Path below = at.relativize(whole);
+        boolean inIt =
+            below.getNameCount() == 1 && Files.isRegularFile(where)
+                || below.startsWith(CheckpointFinder.CHECKPOINTS);
+        return new RunFolder(inIt && up != null ? up : inIt ? at : where);
+      }
+      at = at.getParent();
+      up = up == null ? null : up.getParent();
+    }
+    return new RunFolder(where);
   }
 
   public Path root() {
@@ -43,12 +109,40 @@ public final class RunFolder {
   }
 
   Path checkpoints() {
-    return root.resolve("checkpoints");
+    return root.resolve(CheckpointFinder.CHECKPOINTS);
+  }
+
+  private Path lockFile() {
+    return root.resolve(".lock");
   }
 
   /** Whether a run, or what is left of one, is there already. */
   public boolean isUsed() {
     return Files.exists(config()) || Files.exists(checkpoints());
+  }
+
+  /**
+   * @throws UserError if a run is there already
+   */
+  public void requireUnused() {
+    if (isUsed()) {
+      throw new UserError(
+          root + " holds a run already: choose another --out, or go on with --resume " + root);
+    }
+  }
+
+  /**
+   * @throws UserError if the folder holds what {@code engine quantize} made, with which no training
+   *     goes on
+   */
+  public void requireTrained() throws IOException {
+    List<Path> inside =
+        Files.exists(checkpoints()) ? List.of() : CheckpointFinder.inside(root);
+    if (!inside.isEmpty()) {
+      throw new UserError(
+          "%s holds no training but what engine quantize made (%s): resume the run that was quantised"
+              .formatted(root, inside.getFirst().getFileName()));
+    }
   }
 
   /** Held while a process trains in the folder. */
@@ -70,19 +164,16 @@ public final class RunFolder {
       Files.createDirectories(root);
       FileChannel channel =
           FileChannel.open(
-              root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              lockFile(),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              LinkOption.NOFOLLOW_LINKS);
       if (tryLock(channel)) {
         return new Lock(channel);
       }
       channel.close();
-    } catch (FileAlreadyExistsException e) {
-      throw new UserError(e.getFile() + " is a file, not a folder: choose another --out", e);
-    } catch (AccessDeniedException e) {
-      throw new UserError("no permission to write in " + root + ": choose another --out", e);
     } catch (IOException e) {
-      throw new UserError(
-          "the run folder %s cannot be used (%s): choose another --out".formatted(root, reason(e)),
-          e);
+      throw unusable(root, e);
     }
     throw new UserError(
         "another process is training in " + root + ": wait until it ends, or choose another --out");
@@ -97,6 +188,20 @@ public final class RunFolder {
     } catch (IOException e) {
       return true; // a file system without locks: nobody can be kept out
     }
+  }
+
+  private static UserError unusable(Path root, IOException e) {
+    return new UserError(
+        switch (e) {
+          case FileAlreadyExistsException f ->
+              f.getFile() + " is a file, not a folder: choose another --out";
+          case AccessDeniedException a ->
+              "no permission to write in " + root + ": choose another --out";
+          default ->
+              "the run folder %s cannot be used (%s): choose another --out"
+                  .formatted(root, reason(e));
+        },
+        e);
   }
 
   private static String reason(IOException e) {

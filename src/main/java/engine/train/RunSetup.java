@@ -41,7 +41,6 @@ public final class RunSetup {
       double width,
       int imageSize,
       int epochs,
-      int tMax,
       int batch,
       double lr,
       String augment,
@@ -51,9 +50,9 @@ public final class RunSetup {
      */
     public static Defaults of(String data) {
       return switch (kind(data)) {
-        case "demo" -> new Defaults(0.25, 96, 30, 30, 32, 1e-3, "crop", 0.2);
-        case "fashion-mnist", "cifar10" -> new Defaults(1, 32, 10, 10, 128, 3e-4, "pad", 0);
-        default -> new Defaults(1, 224, 10, 10, 64, 3e-4, "crop", 0.2);
+        case "demo" -> new Defaults(0.25, 96, 30, 32, 1e-3, "crop", 0.2);
+        case "fashion-mnist", "cifar10" -> new Defaults(1, 32, 10, 128, 3e-4, "pad", 0);
+        default -> new Defaults(1, 224, 10, 64, 3e-4, "crop", 0.2);
       };
     }
   }

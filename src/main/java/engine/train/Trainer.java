@@ -12,6 +12,7 @@ import engine.data.transform.LateAugmentation;
 import engine.model.Network;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
+import engine.optim.schedule.CosineAnnealingLR;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
 import engine.weights.AtomicFiles;
@@ -167,6 +168,9 @@ public final class Trainer implements AutoCloseable {
                 classWeights,
                 average == null ? null : average.ema(),
                 execution)) {
+      if (!resume) {
+        run.requireUnused(); // another process may have begun and ended in it since
+      }
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
       AtomicFiles.writeString(run.config(), recipe.toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume, listener::message)) {
@@ -191,6 +195,11 @@ public final class Trainer implements AutoCloseable {
     freezing.apply(0);
     if (!freezing.describe().isEmpty()) {
       listener.message(freezing.describe());
+    }
+    if (schedule instanceof CosineAnnealingLR c && recipe.epochs() > c.tMax() + 1) {
+      listener.message(
+          "the learning rate is least in epoch %d and rises again after it: cosine's t_max is %d, and there are %d epochs"
+              .formatted(c.tMax() + 1, c.tMax(), recipe.epochs()));
     }
     if (recipe.accumulate() > 1 && !execution.eager()) {
       listener.debug(

@@ -152,6 +152,28 @@ final class QuantizeAndExportTest {
   }
 
   @Test
+  void ofSeveralCheckpointsInAFolderTheSentenceNamesEach() {
+    CliRun r = command("eval", "--checkpoint", int8).assertFails("holds 3 checkpoints: give one");
+    for (String name : List.of("fp32-tuned", "ptq", "qat")) {
+      assertTrue(r.err().contains(int8.resolve(name).toString()), r.err());
+    }
+    command("train", "--resume", int8).assertFails("holds no training but what engine quantize");
+  }
+
+  @Test
+  void withoutOutTheSecondOneTakesTheNextName() throws IOException {
+    Path copy = Files.createDirectories(shared.resolve("twice"));
+    Files.copy(run.resolve("config.json"), copy.resolve("config.json"));
+    Files.copy(run.resolve("checkpoints/epoch-0002").resolve(MODEL), copy.resolve(MODEL));
+    quantize(copy, "--calibration", 4).assertFails("4 pictures are too few");
+    assertFalse(Files.exists(shared.resolve("twice-int8")), "nothing is left of one that failed");
+    for (String name : List.of("twice-int8", "twice-int8-2", "twice-int8-3")) {
+      quantize(copy, "--json").assertSucceeds();
+      assertTrue(Files.exists(shared.resolve(name).resolve("ptq").resolve(MODEL)), name);
+    }
+  }
+
+  @Test
   void exportsAreWrittenOnceAndWhole() throws IOException {
     for (Path checkpoint : List.of(run, int8.resolve("ptq"), int8.resolve("qat"))) {
       Path folder = Files.createDirectories(shared.resolve("onnx-" + checkpoint.getFileName()));
