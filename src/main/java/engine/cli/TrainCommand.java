@@ -148,8 +148,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private int trainInNewFolder() throws IOException {
     Recipe r = recipe.toRecipe(common);
-    RunFolder run =
-        RunFolder.claim(Path.of("runs", recipe.dataName() + "-" + recipe.modelName()));
+    RunFolder run = RunFolder.claim(Path.of("runs", recipe.dataName() + "-" + recipe.modelName()));
     try {
       return train(run, r);
     } finally {

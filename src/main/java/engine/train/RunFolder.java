@@ -136,8 +136,7 @@ public final class RunFolder {
    *     goes on
    */
   public void requireTrained() throws IOException {
-    List<Path> inside =
-        Files.exists(checkpoints()) ? List.of() : CheckpointFinder.inside(root);
+    List<Path> inside = Files.exists(checkpoints()) ? List.of() : CheckpointFinder.inside(root);
     if (!inside.isEmpty()) {
       throw new UserError(
           "%s holds no training but what engine quantize made (%s): resume the run that was quantised"

@@ -78,8 +78,7 @@ final class CommandPairsTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (Path name : namesOfTheInt8Run()) {
       tests.addAll(answering(name));
-      tests.add(
-          test("quantize", name, () -> quantize(name).assertFails("is quantised already")));
+      tests.add(test("quantize", name, () -> quantize(name).assertFails("is quantised already")));
       tests.add(test("train --weights", name, () -> tuned(name).assertFails("is quantised")));
     }
     return tests.stream();
