@@ -30,6 +30,8 @@ final class CudnnParts {
   private static final Pattern NAME = Pattern.compile("libcudnn_(\\w+)\\.so\\.(\\d+)");
   private static final String ADVICE = ": install cuDNN again, all of it from one package";
 
+  private static final String DRIVER = "libcuda.so.1";
+
   private CudnnParts() {}
 
   /**
@@ -60,6 +62,25 @@ final class CudnnParts {
       throw new UncheckedNativeException(
           "cuDNN " + library + " lacks " + String.join(", ", missing) + ADVICE);
     }
+  }
+
+  /**
+   * The parts that link to the driver, as some do from 9.28 on: where there is none they cannot be
+   * loaded, and then nothing is planned. Empty where every part loads without.
+   */
+  static List<Path> linkedToTheDriver(Path library) {
+    List<Path> out = new ArrayList<>();
+    try {
+      for (String other : others(library)) {
+        Path part = library.resolveSibling(other);
+        if (ElfNeeds.of(part).contains(DRIVER)) {
+          out.add(part);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out;
   }
 
   /**

@@ -30,6 +30,7 @@ public final class CudnnPlanChecker implements PlanChecker {
   private final LibraryFinder finder;
   private Cudnn cudnn;
   private String driver;
+  private String noDriver;
 
   /** For this machine. */
   public CudnnPlanChecker() {
@@ -96,10 +97,41 @@ public final class CudnnPlanChecker implements PlanChecker {
       NativeLibraries.open(real);
       return "the driver of this machine";
     }
-    String whyNot = StandInDriver.load();
-    return whyNot == null
+    noDriver = StandInDriver.load();
+    return noDriver == null
         ? "a stand-in for the driver"
-        : "no driver, and so no engines that are compiled at run time (" + whyNot + ")";
+        : "no driver, and so no engines that are compiled at run time (" + noDriver + ")";
+  }
+
+  /**
+   * cuDNN names no cause where one of its parts does not load; this does, before it is asked.
+   *
+   * @throws UserError if a part is linked to a driver that is neither here nor stood in for
+   */
+  private void loadPartsThatLinkToTheDriver(long version) {
+    Path library = finder.require(LibraryFinder.Library.CUDNN);
+    for (Path part : CudnnParts.linkedToTheDriver(library)) {
+      if (noDriver == null) {
+        try {
+          NativeLibraries.open(part);
+          continue;
+        } catch (UncheckedNativeException e) {
+          // said below
+        }
+      }
+      throw new UserError(
+          "%s of cuDNN %s is linked to the CUDA driver (libcuda.so.1), which is not here, and %s: %s"
+              .formatted(
+                  part.getFileName(),
+                  VendorLibraries.dotted(version),
+                  noDriver == null
+                      ? "it wants more of it than the stand-in for planning has"
+                      : "no stand-in could be made (" + noDriver + ")",
+                  noDriver == null
+                      ? "take the cuDNN of bench/gpu/vendor-libs, which was tried"
+                      : "install a C compiler (Debian, Ubuntu: apt install gcc), or take the cuDNN of"
+                          + " bench/gpu/vendor-libs, which needs none"));
+    }
   }
 
   /**
@@ -108,19 +140,23 @@ public final class CudnnPlanChecker implements PlanChecker {
    * @throws UserError with the reason, where it cannot be had or is too old
    */
   Cudnn open() {
-    if (cudnn == null) {
-      driver = driver();
-      try {
-        cudnn = VendorLibraries.cudnn(finder);
-      } catch (UncheckedNativeException e) {
-        throw new UserError(e.getMessage());
-      }
-      if (cudnn.cudnnGetVersion() < CudnnParts.PLANS_FOR_ABSENT_GPUS) {
+    if (cudnn != null) {
+      return cudnn;
+    }
+    driver = driver();
+    try {
+      Cudnn loaded = VendorLibraries.cudnn(finder);
+      long version = loaded.cudnnGetVersion();
+      if (version < CudnnParts.PLANS_FOR_ABSENT_GPUS) {
         throw new UserError(
             "this cuDNN is older than 9.8, the first that plans for a GPU that is not here:"
                 + " run bench/gpu/vendor-libs, or pip install nvidia-cudnn-cu13");
       }
+      loadPartsThatLinkToTheDriver(version);
+      cudnn = loaded;
+      return loaded;
+    } catch (UncheckedNativeException e) {
+      throw new UserError(e.getMessage());
     }
-    return cudnn;
   }
 }

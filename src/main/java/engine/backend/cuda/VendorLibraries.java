@@ -125,10 +125,18 @@ final class VendorLibraries {
           yield dotted(v)
               + (v < CudnnParts.PLANS_FOR_ABSENT_GPUS
                   ? ", older than the 9.8 that doctor --plan needs,"
-                  : "");
+                  : withoutDriver(finder));
         }
       };
     }
+  }
+
+  /** What cuDNN cannot do for want of a driver; empty where it has one, or needs none. */
+  private static String withoutDriver(LibraryFinder finder) {
+    return finder.find(LibraryFinder.Library.DRIVER).path() == null
+            && !CudnnParts.linkedToTheDriver(finder.require(LibraryFinder.Library.CUDNN)).isEmpty()
+        ? ", whose engines are linked to the driver: without one only doctor --plan uses it,"
+        : "";
   }
 
   /** 12090 is 12.9. */
