@@ -2,6 +2,7 @@ package engine.backend;
 
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
+import engine.tensor.Magnitude;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -58,6 +59,15 @@ public interface Memory {
   /** Small tensors together, each as {@link #download(Tensor)} gives it, with one wait for all. */
   default List<HostTensor> download(List<Tensor> tensors) {
     return tensors.stream().map(this::download).toList();
+  }
+
+  /**
+   * The largest absolute value of a floating tensor, as {@link Magnitude#of(HostTensor)} has it, in
+   * at least the first of its rows along the first axis: of a batch, in its first picture. Waits
+   * for the device.
+   */
+  default float largestOfFirst(Tensor t) {
+    return Magnitude.of(download(t));
   }
 
   /** Copies between any two layouts and floating types of one shape (rounding to nearest even). */

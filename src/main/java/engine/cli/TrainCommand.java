@@ -14,6 +14,7 @@ import engine.train.Augmentation;
 import engine.train.Evaluation;
 import engine.train.Execution;
 import engine.train.ModelInfo;
+import engine.train.NotFiniteException;
 import engine.train.Precision;
 import engine.train.Recipe;
 import engine.train.RunFinish;
@@ -229,6 +230,8 @@ final class TrainCommand implements Callable<Integer> {
       return 0;
     } catch (OutOfDeviceMemoryException e) {
       throw e; // it is explained when the device is closed
+    } catch (NotFiniteException e) {
+      throw new UserError(e.getMessage() + keptHint(run), e);
     } catch (IOException | UserError e) {
       throw new UserError(Errors.sentence(e) + (trainer.hasBegun() ? savedHint(run) : ""), e);
     } finally {
@@ -242,6 +245,17 @@ final class TrainCommand implements Callable<Integer> {
       return run.last() == null ? "" : "; go on with --resume " + run.root();
     } catch (IOException | UserError e) {
       return ""; // what is wrong with the folder is what the failure says
+    }
+  }
+
+  /** What a run that diverged leaves: to go on with it would end in the same way. */
+  private static String keptHint(RunFolder run) {
+    try {
+      return run.best() == null
+          ? ""
+          : "; the best checkpoint of before is kept: start anew with --weights " + run.root();
+    } catch (IOException | UserError e) {
+      return "";
     }
   }
 

@@ -7,7 +7,9 @@ import engine.model.Network;
 import engine.nn.StateMismatchException;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
+import engine.tensor.HostTensor;
 import engine.weights.AtomicFiles;
+import engine.weights.FiniteCheck;
 import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,14 +107,14 @@ final class Checkpoint {
     try {
       String json = JsonText.read(state);
       TrainingState s = TrainingState.fromJson(json, state.toString());
-      model.loadStateDict(backend, SafeTensors.read(folder.resolve(MODEL)).tensors());
+      model.loadStateDict(backend, read(folder.resolve(MODEL)));
       if (average != null) {
-        average.loadState(SafeTensors.read(folder.resolve(EMA)).tensors());
+        average.loadState(read(folder.resolve(EMA)));
       }
-      optimizer.loadState(SafeTensors.read(folder.resolve(OPTIMIZER)).tensors());
+      optimizer.loadState(read(folder.resolve(OPTIMIZER)));
       Path scale = folder.resolve(SCALER);
       if (scaler != null && Files.exists(scale)) {
-        scaler.loadState(SafeTensors.read(scale).tensors());
+        scaler.loadState(read(scale));
       }
       return s;
     } catch (NoSuchFileException e) {
@@ -120,5 +122,11 @@ final class Checkpoint {
     } catch (StateMismatchException e) {
       throw new UserError(folder.resolve(MODEL) + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Map<String, HostTensor> read(Path file) throws IOException {
+    Map<String, HostTensor> tensors = SafeTensors.read(file).tensors();
+    FiniteCheck.require(file.toString(), tensors, "its training diverged, or the file was changed");
+    return tensors;
   }
 }

@@ -20,6 +20,7 @@ public final class FloatModel extends LoadedModel {
   private final Backend backend;
   private final Network network;
   private final Precision precision;
+  private ActivationCheck check;
   private final Map<Shape, InferenceStep> steps =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -34,12 +35,21 @@ public final class FloatModel extends LoadedModel {
 
   /**
    * @param network taken over
+   * @param name of the network, for people
+   * @param weights the largest absolute value of its parameters; 0 if that is not known
    */
-  FloatModel(Backend backend, Network network, ModelInfo info, Precision precision) {
-    super(info);
+  FloatModel(
+      Backend backend,
+      Network network,
+      ModelInfo info,
+      Precision precision,
+      String name,
+      double weights) {
+    super(info, name);
     this.backend = backend;
     this.network = network;
     this.precision = precision;
+    this.check = new ActivationCheck(backend, network, name, weights);
     network.foldNorms(backend);
   }
 
@@ -47,7 +57,7 @@ public final class FloatModel extends LoadedModel {
   public static FloatModel untrained(
       Backend backend, ModelInfo info, Precision precision, long seed) {
     Network network = info.model().create(backend, new SplittableRandom(seed));
-    return new FloatModel(backend, network, info, precision);
+    return new FloatModel(backend, network, info, precision, "the untrained network", 0);
   }
 
   /** Still this model's. */
@@ -56,7 +66,7 @@ public final class FloatModel extends LoadedModel {
   }
 
   @Override
-  public HostTensor logits(MemorySegment pixels, int n, int height, int width, int channels) {
+  HostTensor compute(MemorySegment pixels, int n, int height, int width, int channels) {
     Normalization norm = info().preprocessing().normalization();
     InferenceStep step = step(Shape.of(n, channels, height, width));
     backend.memory().normalizePixelsInPlace(pixels, norm.mean(), norm.std(), step.images());
@@ -64,7 +74,7 @@ public final class FloatModel extends LoadedModel {
   }
 
   @Override
-  public HostTensor logits(Tensor x) {
+  HostTensor compute(Tensor x) {
     try (x) {
       InferenceStep step = step(x.shape());
       backend.memory().copyInPlace(x, step.images());
@@ -79,7 +89,8 @@ public final class FloatModel extends LoadedModel {
   public InferenceStep step(Shape images) {
     InferenceStep step = steps.get(images);
     if (step == null) {
-      step = new InferenceStep(backend, network, images, precision);
+      step = new InferenceStep(backend, network, images, precision, check);
+      check = null; // one batch tells
       steps.put(images, step);
       LOG.log(Level.DEBUG, "a plan for images of shape {0}", images);
     }

@@ -4,7 +4,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Plan;
-import engine.nn.Module;
+import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -16,13 +16,19 @@ import engine.tensor.Tensor;
  */
 public final class InferenceStep implements AutoCloseable {
   private final Backend backend;
-  private final Module model;
+  private final Network model;
   private final Precision precision;
+  private final ActivationCheck check;
   private final Tensor images;
   private Tensor logits;
   private Plan plan;
 
-  InferenceStep(Backend backend, Module model, Shape shape, Precision precision) {
+  /**
+   * @param check of what the first batch gives, or null
+   */
+  InferenceStep(
+      Backend backend, Network model, Shape shape, Precision precision, ActivationCheck check) {
+    this.check = check;
     this.backend = backend;
     this.model = model;
     this.precision = precision;
@@ -37,9 +43,7 @@ public final class InferenceStep implements AutoCloseable {
   /** F32 [N, classes]. */
   public HostTensor run() {
     if (logits == null) {
-      try (Tape tape = precision.on(Tape.inference(backend))) {
-        logits = forward(tape).value().retain();
-      }
+      first();
     } else if (plan == null) {
       plan =
           backend.record(
@@ -52,6 +56,18 @@ public final class InferenceStep implements AutoCloseable {
       plan.replay();
     }
     return backend.memory().download(logits);
+  }
+
+  private void first() {
+    try (Tape tape = precision.on(Tape.inference(backend))) {
+      if (check != null) {
+        tape.withObserver(check, model.parameters());
+      }
+      logits = forward(tape).value().retain();
+    }
+    if (check != null) {
+      check.require(images);
+    }
   }
 
   private Variable forward(Tape tape) {

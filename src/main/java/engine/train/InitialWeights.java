@@ -4,10 +4,18 @@ import engine.backend.Backend;
 import engine.base.UserError;
 import engine.model.Network;
 import engine.quant.Int8File;
+import engine.tensor.HostTensor;
+import engine.weights.FiniteCheck;
 import engine.weights.StateMapping;
 import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The weights that a run starts from, where it does not start from random ones. */
@@ -31,8 +39,20 @@ final class InitialWeights {
     StateMapping mapping =
         StateMapping.of(model.shapes(), contents.tensors(), model.config().classifier());
     mapping.requireSameModel("the weights in " + file);
+    requireFinite(file, contents.tensors(), mapping.loaded().values());
     model.loadPart(backend, mapping.loaded());
     say.accept("starting from " + file);
     mapping.lines().forEach(l -> say.accept("  " + l));
+  }
+
+  /** Those that are used, by the file's own names. */
+  private static void requireFinite(
+      Path file, Map<String, HostTensor> tensors, Collection<HostTensor> used) {
+    Set<HostTensor> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+    wanted.addAll(used);
+    Map<String, HostTensor> checked = new LinkedHashMap<>(tensors);
+    checked.values().retainAll(wanted);
+    FiniteCheck.require(
+        file.toString(), checked, "take another file of weights, or a whole copy of this one");
   }
 }

@@ -17,7 +17,14 @@ public final class Int8Model extends LoadedModel {
   private final Int8Network network;
 
   public Int8Model(Backend backend, Int8Graph graph, ModelInfo info) {
-    super(info);
+    this(backend, graph, info, "the int8 network");
+  }
+
+  /**
+   * @param name of the network, for people
+   */
+  Int8Model(Backend backend, Int8Graph graph, ModelInfo info, String name) {
+    super(info, name);
     this.graph = graph;
     this.network = backend.int8Networks().compile(graph);
   }
@@ -28,13 +35,13 @@ public final class Int8Model extends LoadedModel {
   }
 
   @Override
-  public HostTensor logits(MemorySegment pixels, int n, int height, int width, int channels) {
+  HostTensor compute(MemorySegment pixels, int n, int height, int width, int channels) {
     Normalization norm = info().preprocessing().normalization();
     return network.run(pixels, n, height, width, norm.mean(), norm.std());
   }
 
   @Override
-  public HostTensor logits(Tensor x) {
+  HostTensor compute(Tensor x) {
     try (x) {
       return network.run(x);
     }

@@ -1,23 +1,37 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.backend.Int8Graph;
 import engine.base.UserError;
 import engine.model.Network;
 import engine.nn.StateMismatchException;
 import engine.quant.Int8File;
 import engine.tensor.HostTensor;
+import engine.tensor.Magnitude;
 import engine.tensor.Tensor;
+import engine.weights.FiniteCheck;
 import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** A trained model ready to answer, with its classes and preprocessing. */
 public abstract sealed class LoadedModel implements AutoCloseable permits FloatModel, Int8Model {
-  private final ModelInfo info;
+  private static final String ADVICE =
+      "take a checkpoint from before its training diverged, or a whole copy of the file";
 
-  LoadedModel(ModelInfo info) {
+  private final ModelInfo info;
+  private final String name;
+
+  /**
+   * @param name for people
+   */
+  LoadedModel(ModelInfo info, String name) {
     this.info = info;
+    this.name = name;
   }
 
   /**
@@ -46,14 +60,55 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
       info = new ModelInfo(info.model(), info.classes(), info.preprocessing().atSize(size));
     }
     if (c.metadata().containsKey(Int8File.KEY)) {
+      FiniteCheck.require(file.toString(), c.tensors(), ADVICE);
       String network = c.metadata().get(Int8File.KEY);
-      return new Int8Model(backend, Int8File.read(c.tensors(), network, file.toString()), info);
+      Int8Graph graph = Int8File.read(c.tensors(), network, file.toString());
+      return new Int8Model(backend, graph, info, file.toString());
     }
-    return new FloatModel(backend, network(backend, info, c, file), info, precision);
+    // Beside the rest of the start, of which it would be a tenth.
+    var check = new FutureTask<>(() -> FiniteCheck.require(file.toString(), c.tensors(), ADVICE));
+    Thread.ofPlatform().daemon().name("weights-check").start(check);
+    Network network = fill(backend, info, c, file);
+    try {
+      double largest = largest(result(check));
+      return new FloatModel(backend, network, info, precision, file.toString(), largest);
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
   }
 
-  /** The network that an fp32 checkpoint holds; the caller closes it. */
+  private static Map<String, Float> result(FutureTask<Map<String, Float>> check) {
+    try {
+      return check.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("interrupted while the weights were checked", e);
+    }
+  }
+
+  /** Large variances make folded weights smaller. */
+  private static double largest(Map<String, Float> tensors) {
+    return tensors.entrySet().stream()
+        .filter(e -> !e.getKey().endsWith("running_var"))
+        .mapToDouble(Map.Entry::getValue)
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * The network that an fp32 checkpoint holds; the caller closes it.
+   *
+   * @throws UserError if the weights do not fit, or are not finite
+   */
   static Network network(Backend backend, ModelInfo info, SafeTensors.Contents c, Path file) {
+    FiniteCheck.require(file.toString(), c.tensors(), ADVICE);
+    return fill(backend, info, c, file);
+  }
+
+  private static Network fill(Backend backend, ModelInfo info, SafeTensors.Contents c, Path file) {
     Network network = info.model().create(backend, null);
     try {
       network.loadStateDict(backend, c.tensors());
@@ -83,17 +138,36 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
    *
    * @param pixels u8 in N, H, W, C order
    * @return F32 [n, classes]
+   * @throws UserError if they are not finite
    */
-  public abstract HostTensor logits(
-      MemorySegment pixels, int n, int height, int width, int channels);
+  public final HostTensor logits(MemorySegment pixels, int n, int height, int width, int channels) {
+    return finite(compute(pixels, n, height, width, channels));
+  }
 
   /**
    * Logits of a batch that is on the device already.
    *
    * @param x F32 [N, C, H, W], normalised; the reference is taken over
    * @return F32 [N, classes]
+   * @throws UserError if they are not finite
    */
-  public abstract HostTensor logits(Tensor x);
+  public final HostTensor logits(Tensor x) {
+    return finite(compute(x));
+  }
+
+  abstract HostTensor compute(MemorySegment pixels, int n, int height, int width, int channels);
+
+  abstract HostTensor compute(Tensor x);
+
+  private HostTensor finite(HostTensor logits) {
+    float most = Magnitude.of(logits);
+    if (!Float.isFinite(most)) {
+      throw new NotFiniteException(
+          "%s cannot answer: it gives %s for a picture; %s"
+              .formatted(name, Float.isNaN(most) ? "NaN" : "infinity", ADVICE));
+    }
+    return logits;
+  }
 
   @Override
   public abstract void close();

@@ -58,6 +58,11 @@ public record LossScale(
     return mode.equals("auto") ? precision.compute() == DType.F16 : !mode.equals("none");
   }
 
+  /** Whether the scale is a number that stays. */
+  boolean isFixed() {
+    return !NAMED.contains(mode);
+  }
+
   /** The scaler, which is fixed at 1 where none is used; the caller's. */
   LossScaler on(Backend backend, Precision precision) {
     if (!isUsed(precision)) {

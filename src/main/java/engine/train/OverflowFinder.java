@@ -5,8 +5,8 @@ import engine.autograd.TapeObserver;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.tensor.DType;
-import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
+import engine.weights.FiniteCheck;
 import java.util.List;
 
 /**
@@ -61,21 +61,7 @@ final class OverflowFinder implements TapeObserver {
     if (found != null || !t.dtype().isFloating() || isFinite(t)) {
       return;
     }
-    HostTensor values = backend.memory().download(t);
-    float[] x = values.toFloats();
-    int nan = 0;
-    int infinite = 0;
-    for (float v : x) {
-      nan += Float.isNaN(v) ? 1 : 0;
-      infinite += Float.isInfinite(v) ? 1 : 0;
-    }
-    String counts =
-        nan == 0
-            ? "%,d inf".formatted(infinite)
-            : infinite == 0
-                ? "%,d NaN".formatted(nan)
-                : "%,d NaN and %,d inf".formatted(nan, infinite);
-    found = what + "%s among %,d numbers".formatted(counts, x.length);
+    found = what + FiniteCheck.notFinite(backend.memory().download(t));
   }
 
   /** On the device, which is quicker than to bring every tensor here. */

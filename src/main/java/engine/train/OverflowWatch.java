@@ -1,9 +1,9 @@
 package engine.train;
 
 import engine.backend.Backend;
-import engine.base.UserError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is done about steps with inf or NaN. The device skips them by itself. Without a loss scale
@@ -14,20 +14,38 @@ final class OverflowWatch {
   /** Losses in a row that are infinite or NaN under a loss scale before the run ends. */
   private static final int MOST = 16;
 
+  /** Steps in a row that are skipped at a loss scale that stays before the run ends. */
+  private static final int MOST_SKIPPED = 64;
+
+  /** No network needs a loss scale below this: what still overflows does so without one. */
+  private static final double LEAST_SCALE = 1e-6;
+
   private final Backend backend;
   private final TrainingStep step;
   private final TrainingListener listener;
   private final boolean names;
+  private final Recipe recipe;
+  private final float[] classWeights;
   private final List<String> named = new ArrayList<>();
   private double scale;
   private int bad;
+  private int skips;
 
   /**
+   * @param classWeights of the loss, or null
    * @param names whether to name the first tensor with inf or NaN of every skipped step, for which
    *     the host waits for the device every step
    */
-  OverflowWatch(Backend backend, TrainingStep step, TrainingListener listener, boolean names) {
+  OverflowWatch(
+      Backend backend,
+      TrainingStep step,
+      Recipe recipe,
+      float[] classWeights,
+      TrainingListener listener,
+      boolean names) {
     this.backend = backend;
+    this.recipe = recipe;
+    this.classWeights = classWeights;
     this.step = step;
     this.listener = listener;
     this.names = names;
@@ -44,26 +62,35 @@ final class OverflowWatch {
    * After a batch.
    *
    * @param epoch from 0; so is {@code batch}
-   * @throws UserError where training cannot go on
+   * @throws NotFiniteException where training cannot go on
    */
-  void after(float loss, TrainingStep.Part part, int epoch, int batch, double lr) {
+  void after(int[] labels, float loss, TrainingStep.Part part, int epoch, int batch, double lr) {
     boolean finite = Float.isFinite(loss);
+    String where = "at epoch %d, batch %d".formatted(epoch + 1, batch + 1);
+    if (!finite && weighNothing(labels)) {
+      throw new NotFiniteException(
+          "%s every picture is of a class with a weight of 0, so that the batch has no mean loss: give each class a weight above 0 in --class-weights, or use a larger --batch"
+              .formatted(where));
+    }
+    String advice = advice(epoch == 0 && batch == 0, lr);
     if (!step.scales()) {
       if (!finite) {
-        throw stop("the loss became " + loss, epoch, batch, lr);
+        throw stop("the loss became " + loss + " " + where, advice);
       }
       if (part.isLast() && step.skipped()) {
-        throw stop("a gradient became infinite or NaN", epoch, batch, lr);
+        throw stop("a gradient became infinite or NaN " + where, advice);
       }
       return;
     }
     bad = finite ? 0 : bad + 1;
     if (bad >= MOST) {
       throw stop(
-          "the loss was infinite or NaN %d times in a row, the last time".formatted(bad),
-          epoch,
-          batch,
-          lr);
+          "the loss was infinite or NaN %d times in a row, the last time %s".formatted(bad, where),
+          advice);
+    }
+    if (part.isLast()) {
+      skips = step.skipped() ? skips + 1 : 0;
+      requireProgress(where, advice);
     }
     if (names && part.isLast() && step.skipped()) {
       String skipped =
@@ -91,10 +118,52 @@ final class OverflowWatch {
         : "no single tensor holds inf or NaN when the batch is computed again";
   }
 
-  private UserError stop(String what, int epoch, int batch, double lr) {
-    return new UserError(
-        "%s at epoch %d, batch %d (%s): lower --lr (it is %s) or set --clip-norm 1"
-            .formatted(what, epoch + 1, batch + 1, cause(TrainingStep.Part.WHOLE), lr));
+  /** A step that is skipped again and again is not skipped for its loss scale. */
+  private void requireProgress(String where, String advice) {
+    if (skips == 0 || skips % MOST != 0) {
+      return;
+    }
+    double now = step.scaler().value();
+    if (recipe.lossScale().isFixed() && skips >= MOST_SKIPPED) {
+      throw stop(
+          "%d steps in a row were skipped at a loss scale of %s, the last one %s"
+              .formatted(skips, text(now), where),
+          "lower --loss-scale, or make it dynamic");
+    }
+    if (now < LEAST_SCALE) {
+      throw stop(
+          "%d steps in a row were skipped, the last one %s, though the loss scale went down to %.1g"
+              .formatted(skips, where, now),
+          advice);
+    }
+  }
+
+  /** Whether the mean of the losses, which divides by the sum of their weights, is 0 / 0. */
+  private boolean weighNothing(int[] labels) {
+    return classWeights != null
+        && !recipe.regularization().mixes()
+        && IntStream.of(labels).allMatch(c -> classWeights[c] == 0);
+  }
+
+  private String advice(boolean atOnce, double lr) {
+    if (atOnce) {
+      // No step has been taken yet: no rate is to blame.
+      return recipe.weights() != null
+          ? "take other --weights, these overflow before the first step"
+          : recipe.precision().equals("fp32")
+              ? "choose a smaller --width or --image-size, the network overflows before the first step"
+              : "use --precision fp32, the network overflows before the first step";
+    }
+    String clip =
+        recipe.clipNorm() > 0
+            ? "or --clip-norm (%s)".formatted(recipe.clipNorm())
+            : "or set --clip-norm 1";
+    return "lower --lr (it is %s) %s".formatted(lr, clip);
+  }
+
+  private NotFiniteException stop(String what, String advice) {
+    return new NotFiniteException(
+        "%s (%s): %s".formatted(what, cause(TrainingStep.Part.WHOLE), advice));
   }
 
   private static String text(double scale) {

@@ -224,12 +224,17 @@ public final class Trainer implements AutoCloseable {
   private boolean epochs(TrainingStep step, TrainingState from, RunLogs logs) throws IOException {
     TrainingState state = from;
     Validation validation = new Validation(backend, model, info, precision, val, listener);
-    OverflowWatch overflow = new OverflowWatch(backend, step, listener, namesOverflows);
+    OverflowWatch overflow =
+        new OverflowWatch(backend, step, recipe, classWeights, listener, namesOverflows);
+    DivergenceCheck divergence = new DivergenceCheck(backend, model);
     while (!isFinished(state)) {
       int epoch = state.epoch();
       long began = System.nanoTime();
       long imagesBefore = state.images();
       state = trainEpoch(step, overflow, state);
+      divergence.require(
+          "in epoch " + (epoch + 1),
+          "lower --lr (it is %s) or set --clip-norm 1".formatted(rate(epoch, 0)));
       double trainSeconds = (System.nanoTime() - began) / 1e9;
       Validation.Scores scores = stop.getAsBoolean() ? null : validation.run(epoch, average, stop);
       if (scores == null) {
@@ -318,7 +323,7 @@ public final class Trainer implements AutoCloseable {
         try (Batch b = batchesOfEpoch.next()) {
           overflow.before();
           float loss = step.run(b, s.step(), part, batchesOfEpoch::fetch);
-          overflow.after(loss, part, epoch, done, lr);
+          overflow.after(b.labels(), loss, part, epoch, done, lr);
           s = s.afterBatch(b.size(), loss);
           listener.batch(
               epoch + 1, recipe.epochs(), s.batchInEpoch(), batches, s.images(), loss, lr);

@@ -63,7 +63,9 @@ final class Validation {
   }
 
   private Evaluation evaluate(int epoch, BooleanSupplier stop) {
-    FloatModel m = new FloatModel(backend, model, info, precision);
+    FloatModel m =
+        new FloatModel(
+            backend, model, info, precision, "the network after epoch " + (epoch + 1), 0);
     int pictures = data.dataset().size();
     try {
       return Evaluator.run(m, data, done -> listener.validating(epoch + 1, done, pictures), stop);

@@ -5,6 +5,7 @@ import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Layout;
+import engine.tensor.Magnitude;
 import engine.tensor.Shape;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
@@ -168,6 +169,15 @@ final class CpuMemory implements Memory, Storage.Owner {
       MemorySegment.copy(Raw.segment(plain.address(), bytes), 0, host.data(), 0, bytes);
       return host;
     }
+  }
+
+  /** The first axis is the outermost in every layout of a batch; padding is 0. */
+  @Override
+  public float largestOfFirst(Tensor t) {
+    long rows = t.shape().rank() == 0 ? 1 : Math.max(1, t.shape().dim(0));
+    long bytes =
+        t.layout().isRowMajor() ? t.shape().elements() * t.dtype().bytes() : t.storage().bytes();
+    return Magnitude.of(Raw.segment(t.address(), bytes / rows), t.dtype());
   }
 
   @Override
