@@ -1,28 +1,43 @@
 package engine.base;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Where unpacked libraries and generated data may live. */
+/**
+ * Where unpacked libraries, fetched weights and generated data may live.
+ *
+ * <p>A folder that {@code ENGINE_CACHE} names may be shared with other users: pictures that were
+ * made or decoded are kept there all the same. What is loaded as code, or trusted as weights, is
+ * kept only where nobody else can change it: see {@link #own}.
+ */
 public final class CacheFolders {
   private CacheFolders() {}
 
   /**
    * The folders to try, in order: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine}, {@code
-   * ~/.cache/engine}, and one under {@code java.io.tmpdir}.
+   * ~/.cache/engine}, and one under {@code java.io.tmpdir}, which carries the number of the user:
+   * not every user has a name.
    */
   public static List<Path> candidates() {
     List<Path> out = new ArrayList<>(named(System.getenv()));
     if (!isHome(System.getenv("HOME")) && isHome(System.getProperty("user.home"))) {
       out.add(Path.of(System.getProperty("user.home"), ".cache", "engine"));
     }
-    out.add(
-        Path.of(System.getProperty("java.io.tmpdir"), "engine-" + System.getProperty("user.name")));
+    out.add(temporary());
     return out;
+  }
+
+  /** The last of the candidates, which is gone some day. */
+  public static Path temporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"), "engine-" + Ownership.user());
   }
 
   /** Those that the variables of {@code environment} name, in the order of {@link #candidates}. */
@@ -48,21 +63,97 @@ public final class CacheFolders {
   }
 
   /**
-   * The first of them that can be written.
+   * The first of them that can be written; other users may be able to change it.
    *
    * @throws UserError if there is none
    */
   public static Path writable() {
+    List<String> refused = new ArrayList<>();
     for (Path p : candidates()) {
       try {
+        if (p.equals(temporary())) {
+          return PrivateFolder.make(p); // its name can be guessed, and anybody could make it
+        }
         Files.createDirectories(p);
         if (Files.isWritable(p)) {
           return p;
         }
+        refused.add(p + " (not writable)");
       } catch (IOException e) {
-        // the next one
+        refused.add("%s (%s)".formatted(p, reason(e)));
       }
     }
-    throw new UserError("no cache folder can be written: set ENGINE_CACHE to one");
+    throw none("no cache folder can be written", refused);
+  }
+
+  /**
+   * The folder {@code child} in the first of them where it is there or can be made, and where no
+   * other user can change what is in it.
+   *
+   * @throws UserError if there is none
+   */
+  public static Path own(String child) {
+    List<String> refused = new ArrayList<>();
+    for (Path p : candidates()) {
+      try {
+        Path folder = PrivateFolder.make(p.resolve(child));
+        if (Files.isWritable(folder)) {
+          return folder;
+        }
+        refused.add(folder + " (not writable)");
+      } catch (IOException e) {
+        refused.add("%s (%s)".formatted(p, reason(e)));
+      }
+    }
+    throw none("no cache folder is this user's alone", refused);
+  }
+
+  /**
+   * The file {@code child} in the first of them that has it; those behind the first that can be
+   * written do not count.
+   *
+   * @throws UserError if another user could have written it
+   */
+  public static Optional<Path> find(String child) {
+    for (Path p : candidates()) {
+      Path file = p.resolve(child);
+      if (!Files.isRegularFile(file)) {
+        if (Files.isWritable(p)) {
+          break;
+        }
+        continue;
+      }
+      try {
+        String doubt = Ownership.doubt(file);
+        if (doubt == null) {
+          return Optional.of(file);
+        }
+        // Anybody could make the last one to be a nuisance.
+        if (!p.equals(temporary())) {
+          throw new UserError(
+              "%s may be another user's work (%s): see to it that only you can write it, or set ENGINE_CACHE to a folder of yours"
+                  .formatted(file, doubt));
+        }
+      } catch (IOException e) {
+        throw new UserError("%s cannot be read: %s".formatted(file, reason(e)), e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static UserError none(String what, List<String> refused) {
+    return new UserError(
+        "%s: tried %s; set ENGINE_CACHE to a folder of yours"
+            .formatted(what, String.join(", ", refused)));
+  }
+
+  /** Why a folder cannot be used, in a few words. */
+  public static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "not writable";
+      case FileAlreadyExistsException _ -> "a file is in the way";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> e.toString();
+    };
   }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,16 +111,16 @@ final class WeightsCommand implements Runnable {
 
   /** All weights that are known by name, those of the user's own catalogue first. */
   static Catalogue catalogue() {
-    Path own = CacheFolders.writable().resolve("weights").resolve("catalogue.json");
+    Optional<Path> own = CacheFolders.find("weights/catalogue.json");
     try {
-      return Catalogue.with(own);
+      return own.isPresent() ? Catalogue.with(own.get()) : Catalogue.standard();
     } catch (IOException e) {
       throw new UserError("the catalogue cannot be read: " + Errors.sentence(e), e);
     }
   }
 
   private static WeightsStore store(URI mirror) {
-    return new WeightsStore(CacheFolders.writable().resolve("weights"), mirror);
+    return new WeightsStore(CacheFolders.own("weights"), mirror);
   }
 
   @Command(

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
  * A dataset of picture files whose decoded pixels are kept in one file, so that every epoch but the
  * first only copies them. Pictures are made smaller until their shorter side is at most a bound;
  * those that are small enough are kept as they are. A picture whose file has another size or
- * modification time than when it was decoded is decoded again. What was kept outlives the run, and
+ * time of change than when it was decoded is decoded again. What was kept outlives the run, and
  * a run that dies leaves only whole pictures behind: each carries a checksum.
  *
  * <p>Where nothing can be kept (disk full, folder read-only, another run at work on the same file)
@@ -91,10 +90,7 @@ public final class PictureCache implements Dataset {
       return bounded(files.load(i));
     }
     try {
-      BasicFileAttributes now =
-          Files.readAttributes(Path.of(files.name(i)), BasicFileAttributes.class);
-      PictureStore.Stamp stamp =
-          new PictureStore.Stamp(now.size(), now.lastModifiedTime().toMillis());
+      PictureStore.Stamp stamp = PictureStore.Stamp.of(Path.of(files.name(i)));
       PixelImage known = get(kept, i, stamp);
       return known != null ? known : put(kept, i, stamp, bounded(files.load(i)));
     } catch (NoSuchFileException e) {

@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.Ownership;
 import engine.data.image.PixelImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -10,10 +11,17 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 /**
@@ -22,12 +30,22 @@ import java.util.zip.CRC32C;
  * through maps of whole chunks. Safe for several threads of one process; a lock keeps other
  * processes out.
  *
- * <p>An entry, little-endian: offset of the pixels (8 bytes, 0 for none), size and modification
- * time of the picture's file (8, 8), width, height, channels, CRC-32C of the pixels (4 each).
+ * <p>An entry, little-endian: offset of the pixels (8 bytes, 0 for none), size and time of
+ * change of the picture's file (8, 8), width, height, channels, CRC-32C of the pixels (4 each).
  */
 final class PictureStore {
-  /** What a picture's file looked like: bytes, and milliseconds since 1970. */
-  record Stamp(long size, long modified) {}
+  /**
+   * What a picture's file looked like: bytes, and nanoseconds from 1970 to its last change of any
+   * kind, which the system counts for itself: no program can set it back, as one can the time of
+   * modification. Not the inode: some network file systems give a file another one every time.
+   */
+  record Stamp(long size, long changed) {
+    static Stamp of(Path file) throws IOException {
+      Map<String, Object> a = Files.readAttributes(file, "unix:size,ctime");
+      return new Stamp(
+          (long) a.get("size"), ((FileTime) a.get("ctime")).to(TimeUnit.NANOSECONDS));
+    }
+  }
 
   private static final int ENTRY = 40;
   private static final long CHUNK = 256L << 20;
@@ -52,9 +70,18 @@ final class PictureStore {
    * @throws IOException if it cannot be written or another process has it
    */
   static PictureStore open(Path file, int pictures) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Ownership.isOwn(file)) {
+      throw new IOException("another user can write this file: delete it");
+    }
     FileChannel channel =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            file,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
     try {
       FileLock lock = channel.tryLock();
       if (lock == null) {
@@ -91,20 +118,20 @@ final class PictureStore {
     return crc(pixels) == crc ? new PixelImage(width, height, channels, pixels) : null;
   }
 
-  /** Keeps a picture; one that was here before is forgotten, though its bytes stay in the file. */
+  /** Keeps a picture, in the place of the one that was here before if that has the room. */
   void put(int i, Stamp stamp, PixelImage picture) throws IOException {
     byte[] pixels = picture.data();
     if (pixels.length > CHUNK) {
       return;
     }
-    long offset = place(pixels.length);
+    long offset = placeOf(i, pixels.length);
     write(ByteBuffer.wrap(pixels), offset);
     ByteBuffer e =
         ByteBuffer.allocate(ENTRY)
             .order(ByteOrder.LITTLE_ENDIAN)
             .putLong(offset)
             .putLong(stamp.size())
-            .putLong(stamp.modified())
+            .putLong(stamp.changed())
             .putInt(picture.width())
             .putInt(picture.height())
             .putInt(picture.channels())
@@ -115,6 +142,15 @@ final class PictureStore {
 
   private synchronized long end() {
     return end;
+  }
+
+  private long placeOf(int i, int bytes) throws IOException {
+    ByteBuffer e = entry(i);
+    long offset = e.getLong();
+    e.position(e.position() + 2 * Long.BYTES);
+    long room = (long) e.getInt() * e.getInt() * e.getInt();
+    boolean fits = offset >= (long) pictures * ENTRY && bytes <= room && offset + room <= end();
+    return fits && offset / CHUNK == (offset + bytes - 1) / CHUNK ? offset : place(bytes);
   }
 
   /** Room for pixels that no chunk boundary cuts. */

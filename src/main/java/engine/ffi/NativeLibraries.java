@@ -2,25 +2,21 @@ package engine.ffi;
 
 import engine.base.CacheFolders;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.net.JarURLConnection;
-import java.net.URL;
-import java.net.URLConnection;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Unpacks shared libraries that lie in the jar, once per machine, into a cache folder named after
- * their checksum.
+ * Unpacks shared libraries that lie in the jar, once per machine and user, into a cache folder
+ * named after their checksum.
  *
- * <p>The cache is the first writable of: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine},
- * {@code ~/.cache/engine}, and a folder under {@code java.io.tmpdir}.
+ * <p>The cache is the first that works of: {@code ENGINE_CACHE}, {@code XDG_CACHE_HOME/engine},
+ * {@code ~/.cache/engine}, and a folder under {@code java.io.tmpdir}. A library is code that runs
+ * as this user: {@link UnpackedLibraries} says how it is made sure that it is the jar's.
  */
 public final class NativeLibraries {
   private NativeLibraries() {}
@@ -32,25 +28,24 @@ public final class NativeLibraries {
    *     says what to do
    */
   public static Path unpack(String resourceFolder, String... files) {
-    List<Entry> entries = new ArrayList<>();
+    return unpack(CacheFolders.candidates(), resourceFolder, files);
+  }
+
+  static Path unpack(List<Path> caches, String resourceFolder, String... files) {
+    List<PackedLibrary> packed = new ArrayList<>();
     long bytes = 0;
     long key = 1125899906842597L;
     for (String f : files) {
-      Entry e = entry(resourceFolder, f);
-      entries.add(e);
-      bytes += e.size;
-      key = (key * 31 + e.crc) * 31 + e.size;
+      PackedLibrary e = PackedLibrary.find(resourceFolder, f);
+      packed.add(e);
+      bytes += e.size();
+      key = (key * 31 + e.crc()) * 31 + e.size();
     }
     String folderName = files[0].replaceAll("\\.so.*", "") + "-" + Long.toHexString(key);
     List<String> refused = new ArrayList<>();
-    for (Path cache : CacheFolders.candidates()) {
-      Path folder = cache.resolve(folderName);
+    for (Path cache : caches) {
       try {
-        for (Entry e : entries) {
-          place(e, folder.resolve(e.name));
-          requireExecutable(folder.resolve(e.name));
-        }
-        return folder;
+        return UnpackedLibraries.in(cache.resolve(folderName), packed);
       } catch (IOException x) {
         refused.add(cache + " (" + reason(x, cache, bytes) + ")");
       }
@@ -60,7 +55,7 @@ public final class NativeLibraries {
             + (bytes >> 20)
             + " MiB): tried "
             + String.join(", ", refused)
-            + "; set ENGINE_CACHE to a writable folder with room");
+            + "; set ENGINE_CACHE to a folder of yours with room");
   }
 
   /** Loads a library for the life of the process. */
@@ -76,61 +71,10 @@ public final class NativeLibraries {
     }
   }
 
-  private record Entry(String name, URL url, long crc, long size) {}
-
-  private static Entry entry(String folder, String name) {
-    URL url = NativeLibraries.class.getResource("/" + folder + "/" + name);
-    if (url == null) {
-      throw new UncheckedNativeException(
-          "the jar holds no " + name + ": build it again with ./engine or mvn package");
-    }
-    try {
-      URLConnection c = url.openConnection();
-      if (c instanceof JarURLConnection j) {
-        return new Entry(name, url, j.getJarEntry().getCrc(), j.getJarEntry().getSize());
-      }
-      return new Entry(name, url, c.getLastModified(), c.getContentLengthLong());
-    } catch (IOException e) {
-      throw new UncheckedNativeException("cannot read " + name + " in the jar: " + e.getMessage());
-    }
-  }
-
-  private static void place(Entry e, Path target) throws IOException {
-    if (Files.isRegularFile(target) && Files.size(target) == e.size) {
-      return;
-    }
-    Files.createDirectories(target.getParent());
-    Path part = Files.createTempFile(target.getParent(), e.name, ".part");
-    try {
-      try (InputStream in = e.url.openStream()) {
-        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-      }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
-  }
-
-  /**
-   * A library on a file system mounted {@code noexec} cannot be loaded; the system says so
-   * beforehand.
-   */
-  private static void requireExecutable(Path library) throws IOException {
-    boolean settable = Files.isExecutable(library) || library.toFile().setExecutable(true, false);
-    if (settable && !Files.isExecutable(library)) {
-      throw new NoExecException();
-    }
-  }
-
-  private static final class NoExecException extends IOException {
-    NoExecException() {
-      super("mounted noexec");
-    }
-  }
-
   private static String reason(IOException x, Path cache, long bytes) {
-    if (x instanceof NoExecException) {
-      return x.getMessage();
+    String reason = CacheFolders.reason(x);
+    if (!reason.equals(x.toString())) {
+      return reason;
     }
     try {
       Path p = cache;
@@ -138,9 +82,6 @@ public final class NativeLibraries {
         p = p.getParent();
       }
       if (p != null) {
-        if (!Files.isWritable(p)) {
-          return "not writable";
-        }
         FileStore store = Files.getFileStore(p);
         if (store.getUsableSpace() < bytes) {
           return "only " + (store.getUsableSpace() >> 20) + " MiB free";
@@ -149,6 +90,6 @@ public final class NativeLibraries {
     } catch (IOException e) {
       return e.toString();
     }
-    return x.toString();
+    return reason;
   }
 }

@@ -1,8 +1,8 @@
 package engine.report;
 
 import engine.report.console.Units;
+import engine.weights.AtomicFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The loss over a growing learning rate as a picture of its own, in SVG. */
@@ -43,7 +43,7 @@ public final class LrPlot {
       max = Math.max(max, v);
     }
     LrPlot plot = new LrPlot(lr, Axis.around(min, max, 5));
-    Files.writeString(file, plot.svg(title, loss, smoothed, marked));
+    AtomicFiles.writeString(file, plot.svg(title, loss, smoothed, marked));
   }
 
   private String svg(String title, double[] loss, double[] smoothed, double marked) {

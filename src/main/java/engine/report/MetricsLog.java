@@ -7,13 +7,14 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import engine.base.UserError;
+import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -142,21 +143,16 @@ public final class MetricsLog implements AutoCloseable {
 
   /** Writes what is kept beside the file and moves it into place, so that no epoch can be lost. */
   private static MetricsLog open(Path file, List<EpochMetrics> kept) throws IOException {
-    Path beside = file.resolveSibling(file.getFileName() + ".tmp");
     StringBuilder text = new StringBuilder();
     kept.forEach(e -> text.append(toJson(e)).append('\n'));
-    try (FileChannel ch =
-        FileChannel.open(
-            beside,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      write(ch, text.toString());
-      ch.force(true);
-    }
-    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFiles.writeString(file, text.toString());
     return new MetricsLog(
-        file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        file,
+        FileChannel.open(
+            file,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.APPEND,
+            LinkOption.NOFOLLOW_LINKS));
   }
 
   private static void write(FileChannel ch, String text) throws IOException {

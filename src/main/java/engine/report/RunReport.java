@@ -6,13 +6,13 @@ import engine.train.metrics.ClassScore;
 import engine.train.metrics.ClassificationMetrics;
 import engine.train.metrics.ConfusedPair;
 import engine.train.metrics.Interval;
+import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,20 +50,14 @@ public final class RunReport {
       throws IOException {
     if (data.metrics() != null) {
       String stem = String.valueOf(file.getFileName()).replaceFirst("\\.html?$", "");
-      replace(file.resolveSibling(stem + ".json"), utf8(ReportJson.of(data)));
+      AtomicFiles.writeBytes(file.resolveSibling(stem + ".json"), utf8(ReportJson.of(data)));
       Path overview = file.resolveSibling(stem + ".png");
       if (!decoration.attempt(
-          "the picture " + overview, () -> replace(overview, painter.png(data)))) {
+          "the picture " + overview, () -> AtomicFiles.writeBytes(overview, painter.png(data)))) {
         Files.deleteIfExists(overview); // one of earlier figures would be taken for these
       }
     }
-    replace(file, utf8(html(data)));
-  }
-
-  private static void replace(Path file, byte[] content) throws IOException {
-    Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.write(beside, content);
-    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFiles.writeString(file, html(data));
   }
 
   private static byte[] utf8(String text) {

@@ -310,7 +310,7 @@ public final class RunFolder {
 
   /** Removes a folder with all that is in it, if it is there. */
   static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (Stream<Path> s = Files.walk(folder)) {

@@ -7,23 +7,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
 
 /**
  * Files that are there whole or not at all, whatever happens in between: {@code kill -9}, a power
  * cut, a full disk.
  *
- * <p>The new content goes to {@code .NAME.PID-N.tmp} in the same folder, is fsynced, renamed over
- * the target, and the folder is fsynced, so that a reader sees either the old file or the new one.
- * When writing fails, the temporary file is removed and the old file is left as it was; only a
- * killed process leaves one behind, which is never read.
+ * <p>The new content goes to {@code .RANDOM.tmp} in the same folder, is fsynced, renamed over the
+ * target, and the folder is fsynced, so that a reader sees either the old file or the new one. When
+ * writing fails, the temporary file is removed and the old file is left as it was; only a killed
+ * process leaves one behind, which is never read.
+ *
+ * <p>No link is followed: a folder that came from a stranger may hold links under all the names
+ * that the engine writes, and what they point to is not the engine's. The name of the temporary
+ * file cannot be guessed, and it is made anew or not at all.
  */
 public final class AtomicFiles {
-  private static final AtomicLong COUNTER = new AtomicLong();
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private AtomicFiles() {}
 
@@ -50,13 +56,16 @@ public final class AtomicFiles {
    * @throws IOException for anything else that goes wrong; the old file is untouched in every case
    */
   public static void replace(Path file, Content content) throws IOException {
-    // A link is kept, and what it points to is replaced, as with an ordinary write.
-    Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
+    Path target = file.toAbsolutePath();
     Path folder = target.getParent();
-    if (folder == null || Files.isDirectory(target)) {
+    if (folder == null || Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new WeightsException(file, "cannot be written, because it is a folder; give a file");
     }
-    Path temp = folder.resolve("." + target.getFileName() + "." + suffix());
+    if (isDevice(target)) {
+      throw new WeightsException(
+          file, "cannot be written, because it is a device or a pipe; give a file");
+    }
+    Path temp = folder.resolve(".%016x.tmp".formatted(RANDOM.nextLong()));
     try {
       Files.createDirectories(folder);
       try (FileChannel out =
@@ -75,6 +84,15 @@ public final class AtomicFiles {
     fsyncFolder(folder);
   }
 
+  /** Such as /dev/null or /dev/stdout, which a rename would do away with. */
+  private static boolean isDevice(Path target) {
+    try {
+      return Files.readAttributes(target, BasicFileAttributes.class).isOther();
+    } catch (IOException e) {
+      return false; // nothing there
+    }
+  }
+
   /** Writes all of {@code bytes} at the channel's position. */
   public static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
@@ -90,10 +108,6 @@ public final class AtomicFiles {
     try (FileChannel dir = FileChannel.open(folder, StandardOpenOption.READ)) {
       dir.force(true);
     }
-  }
-
-  private static String suffix() {
-    return ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet() + ".tmp";
   }
 
   private static void deleteQuietly(Path temp) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,13 +106,50 @@ class PictureCacheTest {
   }
 
   @Test
+  void anotherPictureOfTheSameSizeAndTimeIsDecodedAndTakesTheOldOnesPlace() throws IOException {
+    PictureCache cache = cache("cache", 64);
+    assertHolds(cache);
+    Path kept = onlyFile();
+    long before = Files.size(kept);
+    Path a = Path.of(folder.name(1));
+    Path b = Path.of(folder.name(2));
+    int longer = (int) Math.max(Files.size(a), Files.size(b));
+    byte[] first = Arrays.copyOf(Files.readAllBytes(a), longer); // JPEG takes what follows its end
+    byte[] second = Arrays.copyOf(Files.readAllBytes(b), longer);
+    FileTime time = FileTime.fromMillis(12_345_000);
+    for (byte[][] swap : new byte[][][] {{first, second}, {second, first}}) {
+      Files.write(a, swap[0]);
+      Files.write(b, swap[1]);
+      Files.setLastModifiedTime(a, time);
+      Files.setLastModifiedTime(b, time);
+      assertHolds(cache);
+    }
+    assertEquals(before, Files.size(kept));
+  }
+
+  private Path onlyFile() throws IOException {
+    try (var files = Files.list(temp.resolve("cache"))) {
+      return files.findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void aLinkInThePlaceOfTheCacheFileIsNotFollowed() throws IOException {
+    assertHolds(cache("cache", 64));
+    Path name = temp.resolve("other").resolve(onlyFile().getFileName());
+    Path victim = Files.writeString(temp.resolve("victim"), "precious");
+    Files.createDirectories(name.getParent());
+    Files.createSymbolicLink(name, victim);
+    assertHolds(cache("other", 64));
+    assertEquals("precious", Files.readString(victim));
+    assertTrue(warnings.getFirst().contains("delete it"), warnings.toString());
+  }
+
+  @Test
   void damagedPixelsAreDecodedAgain() throws IOException {
     PictureCache cache = cache("cache", 64);
     assertHolds(cache);
-    Path file;
-    try (var files = Files.list(temp.resolve("cache"))) {
-      file = files.findFirst().orElseThrow();
-    }
+    Path file = onlyFile();
     try (FileChannel c = FileChannel.open(file, StandardOpenOption.WRITE)) {
       c.write(ByteBuffer.wrap(new byte[500]), folder.size() * 40L + 100);
     }

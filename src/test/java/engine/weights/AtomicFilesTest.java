@@ -1,12 +1,14 @@
 package engine.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -69,12 +71,45 @@ final class AtomicFilesTest {
   }
 
   @Test
-  void aLinkIsKeptAndItsTargetReplaced() throws IOException {
+  void aLinkIsReplacedAndWhatItPointsToStays() throws IOException {
     Path target = Files.writeString(temp.resolve("target"), "old");
-    Path link = Files.createSymbolicLink(temp.resolve("link"), target);
-    AtomicFiles.writeString(link, "new");
+    for (String to : List.of("target", "missing", "link", ".")) {
+      Path link = temp.resolve("link");
+      Files.deleteIfExists(link);
+      Files.createSymbolicLink(link, Path.of(to));
+      AtomicFiles.writeString(link, "new");
+      assertTrue(Files.isRegularFile(link, LinkOption.NOFOLLOW_LINKS), to);
+      assertEquals("new", Files.readString(link));
+    }
+    assertEquals("old", Files.readString(target));
+    assertFalse(Files.exists(temp.resolve("missing")));
+  }
+
+  @Test
+  void aDeviceIsLeftAlone() throws IOException {
+    Path link = Files.createSymbolicLink(temp.resolve("link"), Path.of("/dev/null"));
+    for (Path p : List.of(Path.of("/dev/null"), link)) {
+      var e = assertThrows(WeightsException.class, () -> AtomicFiles.writeString(p, "text"));
+      assertTrue(e.getMessage().contains("a device or a pipe"), e.getMessage());
+    }
     assertTrue(Files.isSymbolicLink(link));
-    assertEquals("new", Files.readString(target));
+  }
+
+  @Test
+  void aNameAsLongAsTheSystemAllowsCanBeWritten() throws IOException {
+    Path file = temp.resolve("x".repeat(255));
+    AtomicFiles.writeString(file, "text");
+    assertEquals("text", Files.readString(file));
+  }
+
+  @Test
+  void whatAKilledProcessOfTheSameNumberLeftIsNotInTheWay() throws IOException {
+    for (int i = 0; i < 1000; i++) {
+      String left = ".x.%d-%d.tmp".formatted(ProcessHandle.current().pid(), i);
+      Files.writeString(temp.resolve(left), "left");
+    }
+    AtomicFiles.writeString(temp.resolve("x"), "text");
+    assertEquals("text", Files.readString(temp.resolve("x")));
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -1,6 +1,7 @@
 package engine.backend.cuda;
 
 import engine.base.CacheFolders;
+import engine.base.Ownership;
 import engine.ffi.NativeLibraries;
 import engine.ffi.UncheckedNativeException;
 import java.io.IOException;
@@ -164,7 +165,18 @@ final class LibraryFinder {
       Path folder = cache.resolve(FETCHED);
       Path p = in(folder, names);
       if (p != null) {
-        return new Place(p, "from " + folder + ", where bench/gpu/vendor-libs put it");
+        String doubt = doubt(p);
+        if (doubt == null) {
+          return new Place(p, "from " + folder + ", where bench/gpu/vendor-libs put it");
+        }
+        return new Place(
+            null,
+            p
+                + " may be another user's work ("
+                + doubt
+                + "): see to it that only you can write it, or set "
+                + l.variable
+                + " to a library of yours");
       }
     }
     Path unpacked = fromJar(names);
@@ -182,6 +194,14 @@ final class LibraryFinder {
             + ", or set "
             + l.variable
             + " to the file");
+  }
+
+  private static String doubt(Path library) {
+    try {
+      return Ownership.doubt(library);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   private static Path in(Path folder, List<String> names) {

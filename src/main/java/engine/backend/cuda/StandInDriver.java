@@ -24,7 +24,7 @@ final class StandInDriver {
    */
   static String load() {
     try {
-      Path folder = Files.createTempDirectory(CacheFolders.writable(), "no-gpu");
+      Path folder = Files.createTempDirectory(CacheFolders.own("no-gpu"), "driver");
       Path source = folder.resolve("no_gpu.c");
       Path library = folder.resolve("libcuda.so.1");
       try (InputStream in = StandInDriver.class.getResourceAsStream("dnn/no_gpu.c")) {

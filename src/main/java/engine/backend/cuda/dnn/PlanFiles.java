@@ -1,11 +1,13 @@
 package engine.backend.cuda.dnn;
 
 import engine.base.CacheFolders;
+import engine.base.Ownership;
 import engine.base.UserError;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,10 +47,13 @@ public final class PlanFiles {
     return new PlanFiles(folder);
   }
 
-  /** Keeps plans in the folder {@code plans} of the cache, or nothing where there is no cache. */
+  /**
+   * Keeps plans in the folder {@code plans} of the cache, or nothing where there is no cache of this
+   * user's alone: a plan is code for the GPU.
+   */
   public static PlanFiles inCache() {
     try {
-      return in(CacheFolders.writable().resolve("plans"));
+      return in(CacheFolders.own("plans"));
     } catch (UserError e) {
       LOG.log(Level.DEBUG, "plans are not kept: {0}", e.getMessage());
       return none();
@@ -65,6 +70,10 @@ public final class PlanFiles {
       return Optional.empty();
     }
     Path file = file(question);
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Ownership.isOwn(file)) {
+      LOG.log(Level.DEBUG, "{0} may be another user''s work: planning anew", file);
+      return Optional.empty();
+    }
     try {
       String[] parts = Files.readString(file).split("\n", 3);
       boolean whole =
