@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 /**
  * A dataset of picture files whose decoded pixels are kept in one file, so that every epoch but the
  * first only copies them. Pictures are made smaller until their shorter side is at most a bound;
- * those that are small enough are kept as they are. A picture whose file has another size or
- * time of change than when it was decoded is decoded again. What was kept outlives the run, and
- * a run that dies leaves only whole pictures behind: each carries a checksum.
+ * those that are small enough are kept as they are. A picture whose file has another size or time
+ * of change than when it was decoded is decoded again. What was kept outlives the run, and a run
+ * that dies leaves only whole pictures behind: each carries a checksum.
  *
  * <p>Where nothing can be kept (disk full, folder read-only, another run at work on the same file)
  * pictures are decoded as without a cache, and a warning says so once.

@@ -30,8 +30,8 @@ import java.util.zip.CRC32C;
  * through maps of whole chunks. Safe for several threads of one process; a lock keeps other
  * processes out.
  *
- * <p>An entry, little-endian: offset of the pixels (8 bytes, 0 for none), size and time of
- * change of the picture's file (8, 8), width, height, channels, CRC-32C of the pixels (4 each).
+ * <p>An entry, little-endian: offset of the pixels (8 bytes, 0 for none), size and time of change
+ * of the picture's file (8, 8), width, height, channels, CRC-32C of the pixels (4 each).
  */
 final class PictureStore {
   /**
@@ -42,8 +42,7 @@ final class PictureStore {
   record Stamp(long size, long changed) {
     static Stamp of(Path file) throws IOException {
       Map<String, Object> a = Files.readAttributes(file, "unix:size,ctime");
-      return new Stamp(
-          (long) a.get("size"), ((FileTime) a.get("ctime")).to(TimeUnit.NANOSECONDS));
+      return new Stamp((long) a.get("size"), ((FileTime) a.get("ctime")).to(TimeUnit.NANOSECONDS));
     }
   }
 

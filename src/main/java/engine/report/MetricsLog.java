@@ -149,10 +149,7 @@ public final class MetricsLog implements AutoCloseable {
     return new MetricsLog(
         file,
         FileChannel.open(
-            file,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND,
-            LinkOption.NOFOLLOW_LINKS));
+            file, StandardOpenOption.WRITE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
   }
 
   private static void write(FileChannel ch, String text) throws IOException {

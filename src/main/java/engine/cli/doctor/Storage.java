@@ -1,10 +1,12 @@
 package engine.cli.doctor;
 
 import engine.base.CacheFolders;
+import engine.base.Ownership;
 import engine.data.FashionMnist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -42,19 +44,43 @@ final class Storage {
 
   /** The first folder that holds unpacked libraries, or could. */
   static Finding cache(List<Path> candidates) {
+    List<String> refused = new ArrayList<>();
     for (Path folder : candidates) {
       Path existing = folder;
       while (existing != null && !Files.exists(existing)) {
         existing = existing.getParent();
       }
-      if (existing != null && (isFilled(folder) || hasRoom(existing))) {
-        return Finding.ok("cache", folder + ", native libraries are unpacked there once");
+      if (existing == null || !isFilled(folder) && !hasRoom(existing)) {
+        continue;
       }
+      String doubt = doubt(existing);
+      if (doubt == null) {
+        String value = folder + ", native libraries are unpacked there once";
+        return refused.isEmpty()
+            ? Finding.ok("cache", value)
+            : Finding.slow(
+                "cache",
+                value + "; not in " + String.join(", ", refused),
+                "what others could change is not loaded: take a folder that only you can write");
+      }
+      refused.add(folder + " (" + doubt + ")");
     }
     return Finding.missing(
         "cache",
-        "none of " + candidates + " can be written",
-        "set ENGINE_CACHE to a folder with 100 MB of room");
+        "none of %s can be used%s"
+            .formatted(candidates, refused.isEmpty() ? "" : ": not " + String.join(", ", refused)),
+        "set ENGINE_CACHE to a folder of yours with 100 MB of room");
+  }
+
+  /** In a sticky folder, as /tmp is one, what is made is safe from others. */
+  private static String doubt(Path existing) {
+    try {
+      Object mode = Files.getAttribute(existing, "unix:mode");
+      boolean sticky = ((int) mode & 01000) != 0;
+      return sticky ? null : Ownership.doubt(existing);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   private static boolean isFilled(Path cache) {

@@ -8,6 +8,7 @@ import engine.cli.doctor.Finding.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,18 @@ final class HostTest {
   @Test
   void aMissingDataSetSaysHowToGetIt() {
     assertTrue(Storage.fashionMnist(root.resolve("none")).advice().contains("apt install"));
+  }
+
+  @Test
+  void aCacheThatOthersMayWriteIsNamedAndTheNextOneTaken() throws IOException {
+    Path shared = Files.createDirectories(root.resolve("shared"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Finding both = Storage.cache(List.of(shared, root.resolve("own")));
+    assertEquals(State.SLOW, both.state());
+    assertTrue(both.value().startsWith(root.resolve("own").toString()), both.value());
+    assertTrue(both.value().contains("shared can be written by others"), both.value());
+    assertEquals(State.MISSING, Storage.cache(List.of(shared)).state());
+    assertEquals(State.OK, Storage.cache(List.of(root.resolve("own"))).state());
   }
 
   private void write(String file, String text) throws IOException {

@@ -48,8 +48,8 @@ public final class PlanFiles {
   }
 
   /**
-   * Keeps plans in the folder {@code plans} of the cache, or nothing where there is no cache of this
-   * user's alone: a plan is code for the GPU.
+   * Keeps plans in the folder {@code plans} of the cache, or nothing where there is no cache of
+   * this user's alone: a plan is code for the GPU.
    */
   public static PlanFiles inCache() {
     try {
