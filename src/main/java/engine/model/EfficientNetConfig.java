@@ -104,7 +104,7 @@ public record EfficientNetConfig(
   }
 
   /** B5 and larger follow TensorFlow's norms, the others PyTorch's. */
-  float normEps() {
+  public float normEps() {
     return scale >= 5 ? 1e-3f : 1e-5f;
   }
 

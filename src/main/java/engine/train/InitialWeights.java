@@ -2,11 +2,13 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.model.EfficientNetConfig;
 import engine.model.Network;
 import engine.quant.Int8File;
 import engine.tensor.HostTensor;
 import engine.weights.FiniteCheck;
 import engine.weights.StateMapping;
+import engine.weights.TimmOrigin;
 import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,11 +41,22 @@ final class InitialWeights {
     }
     StateMapping mapping =
         StateMapping.of(model.shapes(), contents.tensors(), model.config().classifier());
+    List<String> doubts = TimmOrigin.check(file, contents, mapping);
     mapping.requireSameModel("the weights in " + file);
     requireFinite(file, contents.tensors(), mapping.loaded().values());
-    model.loadPart(backend, mapping.loaded());
+    model.loadPart(backend, fitted(mapping, model));
     say.accept("starting from " + file);
     mapping.lines().forEach(l -> say.accept("  " + l));
+    doubts.forEach(l -> say.accept("  " + l));
+  }
+
+  /**
+   * timm gives all its EfficientNets one eps; torchvision, as here, gives B5 and larger another.
+   */
+  private static Map<String, HostTensor> fitted(StateMapping mapping, Network model) {
+    return mapping.timm() && model.config() instanceof EfficientNetConfig c
+        ? TimmOrigin.withEps(mapping.loaded(), TimmOrigin.EFFICIENTNET_EPS, c.normEps())
+        : mapping.loaded();
   }
 
   /** Those that are used, by the file's own names. */

@@ -36,11 +36,12 @@ final class Pth {
 
   private final MemorySegment all;
   private final Allowance allowance;
-  private final TorchGlobals globals = new TorchGlobals();
+  private final TorchGlobals globals;
 
   private Pth(MemorySegment all) {
     this.all = all;
     this.allowance = new Allowance(all.byteSize());
+    this.globals = new TorchGlobals(allowance);
   }
 
   /**

@@ -4,9 +4,13 @@ import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which tensor of a file goes where in a model, by name, and what became of the others.
@@ -28,16 +32,25 @@ public record StateMapping(
     List<String> missing,
     Map<String, String> differs,
     String classifier) {
-  /** What wrappers of models put before every name. */
+  /** What wrappers of models put before every name, where no name tells (see {@link #prefix}). */
   private static final List<String> PREFIXES =
       List.of("module.", "_orig_mod.", "backbone.", "model.", "encoder.", "net.", "student.");
 
+  /** Names of a file that are tried for a prefix; wrappers of several models have two or three. */
+  private static final int MOST_PREFIXES = 20;
+
   private static final String COUNTER = "num_batches_tracked";
 
-  /** The share of a model's tensors that a file must have to be one of that model. */
-  private static final double ENOUGH = 0.5;
+  /** Attention that a network may have beyond those that weights are published for. */
+  private static final String ADDED = ".cbam.";
 
-  private static final int LISTED = 3;
+  /**
+   * The share of a model's tensors that a file must have to be one of that model. One of half the
+   * layers, or of other norms, would leave the rest as initialised and give answers all the same.
+   */
+  private static final double ENOUGH = 0.9;
+
+  private static final int LISTED = 8;
 
   /**
    * @param model shape of every parameter and buffer by name
@@ -73,27 +86,62 @@ public record StateMapping(
         differs.put(name, e.getValue().shape() + " there and " + shape + " here");
       }
     }
-    freshClassifier |= timm && !loaded.containsKey(classifier + ".weight");
-    if (freshClassifier) {
+    boolean fresh = freshClassifier || !loaded.containsKey(classifier + ".weight");
+    if (fresh) {
       loaded.keySet().removeIf(n -> n.startsWith(classifier + "."));
     }
     List<String> missing =
         model.keySet().stream()
             .filter(n -> !loaded.containsKey(n) && !differs.containsKey(n))
-            .filter(n -> !n.endsWith(COUNTER) && !n.startsWith(classifier + "."))
+            .filter(n -> !n.endsWith(COUNTER) && !(fresh && n.startsWith(classifier + ".")))
             .toList();
     return new StateMapping(
-        loaded,
-        prefix,
-        timm,
-        List.copyOf(skipped),
-        missing,
-        differs,
-        freshClassifier ? classifier : null);
+        loaded, prefix, timm, List.copyOf(skipped), missing, differs, fresh ? classifier : null);
   }
 
-  /** The prefix, of none, one or several wrappers, with which most names are the model's. */
+  /**
+   * The prefix, of none, one or several wrappers, with which most names are the model's. The
+   * model's deepest name is looked for at the end of the file's, so that wrappers may have any
+   * name.
+   */
   private static String prefix(Map<String, Shape> model, Map<String, HostTensor> file) {
+    String best = usualPrefix(model, file);
+    long most = known(model, file, best);
+    Set<String> endings = Set.of("." + deepest(model.keySet()), "." + TimmNames.DEEP);
+    List<String> candidates =
+        file.keySet().stream()
+            .flatMap(
+                n ->
+                    endings.stream()
+                        .filter(n::endsWith)
+                        .map(e -> n.substring(0, n.length() - e.length() + 1)))
+            .limit(MOST_PREFIXES)
+            .toList();
+    for (String p : candidates) {
+      long known = known(model, file, p);
+      if (known > most) {
+        most = known;
+        best = p;
+      }
+    }
+    return best;
+  }
+
+  private static String deepest(Collection<String> names) {
+    String deepest = "";
+    for (String n : names) {
+      if (dots(n) > dots(deepest)) {
+        deepest = n;
+      }
+    }
+    return deepest;
+  }
+
+  private static long dots(String name) {
+    return name.chars().filter(c -> c == '.').count();
+  }
+
+  private static String usualPrefix(Map<String, Shape> model, Map<String, HostTensor> file) {
     String best = "";
     for (boolean longer = true; longer; ) {
       longer = false;
@@ -121,26 +169,53 @@ public record StateMapping(
    * @throws UserError if these are weights of another model
    */
   public void requireSameModel(String what) {
-    long wanted = loaded.size() + missing.size() + differs.size();
+    List<String> wanted = missing.stream().filter(n -> !n.contains(ADDED)).toList();
+    if (loaded.isEmpty() && differs.isEmpty()) {
+      throw new UserError(
+          "%s have nothing of this network: %s; use the weights' own --model"
+              .formatted(
+                  what, skipped.isEmpty() ? "there is no tensor" : "they have " + some(skipped)));
+    }
     if (!differs.isEmpty()) {
-      var first = differs.entrySet().iterator().next();
+      List<String> shapes =
+          differs.entrySet().stream().map(e -> e.getKey() + " is " + e.getValue()).toList();
       throw new UserError(
-          "%s do not fit: %s is %s%s; use the weights' own --model, --width and --stem"
-              .formatted(
-                  what,
-                  first.getKey(),
-                  first.getValue(),
-                  differs.size() > 1 ? ", and " + (differs.size() - 1) + " more differ" : ""));
+          "%s do not fit: %s; use the weights' own --model, --width and --stem"
+              .formatted(what, some(shapes)));
     }
-    if (loaded.size() < ENOUGH * wanted) {
+    List<String> foreign = foreign();
+    if (!foreign.isEmpty()) {
       throw new UserError(
-          "%s do not fit: only %d of %d tensors are there by name%s; use the weights' own --model"
-              .formatted(
-                  what,
-                  loaded.size(),
-                  wanted,
-                  skipped.isEmpty() ? "" : ", and " + skipped.getFirst() + " has no place"));
+          "%s do not fit: they are of another network, whose %s %s no place in this one; use the weights' own --model"
+              .formatted(what, some(foreign), foreign.size() == 1 ? "has" : "have"));
     }
+    if (loaded.size() < ENOUGH * (loaded.size() + wanted.size())) {
+      throw new UserError(
+          "%s do not fit: only %d of %d tensors are there by name, without %s; use the weights' own --model"
+              .formatted(what, loaded.size(), loaded.size() + wanted.size(), some(wanted)));
+    }
+  }
+
+  /**
+   * Names without a place that lie inside the model's own modules, as those of a deeper network do;
+   * beside them a file may hold other heads and whole other models.
+   */
+  private List<String> foreign() {
+    Set<String> modules = new HashSet<>(timm ? TimmNames.MODULES : Set.of());
+    loaded.keySet().forEach(n -> modules.add(module(n)));
+    missing.forEach(n -> modules.add(module(n)));
+    if (classifier != null) {
+      modules.remove(module(classifier));
+    }
+    return skipped.stream()
+        .filter(n -> n.startsWith(prefix) && !n.endsWith(COUNTER))
+        .filter(n -> modules.contains(module(n.substring(prefix.length()))))
+        .toList();
+  }
+
+  private static String module(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
   }
 
   /** The report, a line a fact. */
@@ -159,9 +234,14 @@ public record StateMapping(
 
   private static void list(List<String> out, List<String> names, String what) {
     if (!names.isEmpty()) {
-      String first = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
-      String more = names.size() > LISTED ? ", and %d more".formatted(names.size() - LISTED) : "";
-      out.add("%d %s: %s%s".formatted(names.size(), what, first, more));
+      out.add("%d %s: %s".formatted(names.size(), what, some(names)));
     }
+  }
+
+  /** The first names and how many more there are. */
+  private static String some(List<String> names) {
+    String first =
+        names.stream().limit(LISTED).map(ZipEntries::plain).collect(Collectors.joining(", "));
+    return names.size() > LISTED ? first + ", and %d more".formatted(names.size() - LISTED) : first;
   }
 }

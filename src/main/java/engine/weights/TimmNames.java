@@ -2,6 +2,7 @@ package engine.weights;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +42,12 @@ final class TimmNames {
           "se.conv_expand", "2.fc2",
           "conv_pwl", "3.0",
           "bn3", "3.1");
+
+  /** What stands at the outermost level. */
+  static final Set<String> MODULES = Set.of("conv_stem", "bn1", "blocks", "conv_head", "bn2");
+
+  /** A name that every network has once. */
+  static final String DEEP = "blocks.0.0.conv_dw.weight";
 
   private TimmNames() {}
 

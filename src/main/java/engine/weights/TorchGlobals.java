@@ -2,6 +2,7 @@ package engine.weights;
 
 import engine.tensor.DType;
 import engine.tensor.Shape;
+import engine.weights.pickle.Allowance;
 import engine.weights.pickle.Globals;
 import engine.weights.pickle.PickleException;
 import engine.weights.pickle.Tuple;
@@ -9,11 +10,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The names that a saved state dict may use, and what they make. The list is that of PyTorch's own
  * {@code weights_only} loader ({@code torch/_weights_only_unpickler.py}), without what makes no
- * dense tensor.
+ * dense tensor, and with the {@link DataObjects} that training scripts put beside the weights.
  */
 final class TorchGlobals implements Globals {
   private static final int MOST_AXES = 64;
@@ -38,8 +40,22 @@ final class TorchGlobals implements Globals {
 
   private static final Map<String, Known> KNOWN = known();
 
+  /** Where the classes of models live: PyTorch's own layers, and what programs call theirs. */
+  private static final Pattern MODULE =
+      Pattern.compile(
+          "^torch\\.nn\\.|^(torchvision|timm|ultralytics|segmentation_models_pytorch|efficientnet_pytorch|models?|networks?|nets?)\\.");
+
+  private final Allowance allowance;
+
   /** Storages by key, in the order in which they were met. */
   private final Map<String, TorchStorage> storages = new LinkedHashMap<>();
+
+  /**
+   * @param allowance that objects beside the weights take their memory from
+   */
+  TorchGlobals(Allowance allowance) {
+    this.allowance = allowance;
+  }
 
   private static Map<String, Known> known() {
     Map<String, Known> out = new HashMap<>();
@@ -83,18 +99,32 @@ final class TorchGlobals implements Globals {
   public Object find(String module, String name) throws PickleException {
     String full = module + "." + name;
     Known known = KNOWN.get(full);
-    if (known == null) {
-      throw new PickleException(
-          full.startsWith("__torch__.")
-              ? "is a TorchScript program, not weights: save its state_dict() with torch.save"
-              : "wants to use %s, which weights do not need: nothing of it was run; save only the state_dict() with torch.save"
-                  .formatted(ZipEntries.quote(full)));
+    if (known != null) {
+      return known;
     }
-    return known;
+    DataObjects.Known data = DataObjects.find(full);
+    if (data != null) {
+      return data;
+    }
+    if (full.startsWith("__torch__.")) {
+      throw new PickleException(
+          "is a TorchScript program, not weights: save its state_dict() with torch.save");
+    }
+    if (MODULE.matcher(full).find()) {
+      throw new PickleException(
+          "holds a whole model as Python objects (%s), not only its weights: in Python, load it with its own program and save model.state_dict() with torch.save"
+              .formatted(ZipEntries.plain(full)));
+    }
+    throw new PickleException(
+        "wants to use %s, which weights do not need: nothing of it was run; save only the state_dict() with torch.save"
+            .formatted(ZipEntries.quote(full)));
   }
 
   @Override
   public Object call(Object function, List<Object> args) throws PickleException {
+    if (function instanceof DataObjects.Known data) {
+      return DataObjects.call(data, args, allowance);
+    }
     Object first = args.isEmpty() ? null : args.getFirst();
     Object made =
         switch (function) {
@@ -164,10 +194,11 @@ final class TorchGlobals implements Globals {
     return out;
   }
 
-  /** Attributes of a dict (its version), of a parameter: weights do not need them. */
+  /** Fields of data; attributes of a dict (its version) or a parameter are not needed. */
   @Override
   public void build(Object object, Object state) throws PickleException {
-    if (!(object instanceof LinkedHashMap || object instanceof TorchTensor)) {
+    if (!DataObjects.build(object, state, allowance)
+        && !(object instanceof LinkedHashMap || object instanceof TorchTensor)) {
       throw new PickleException("is damaged: its pickle gives a state to what has none");
     }
   }

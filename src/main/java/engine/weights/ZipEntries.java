@@ -224,8 +224,13 @@ final class ZipEntries {
 
   /** A name from the file, fit for one line of a message. */
   static String quote(String name) {
-    String plain = name.replaceAll("\\p{Cntrl}", "?");
-    return "'" + (plain.length() > 80 ? plain.substring(0, 77) + "..." : plain) + "'";
+    return "'" + plain(name) + "'";
+  }
+
+  /** The same without quotes. */
+  static String plain(String name) {
+    String plain = name.replaceAll("[\\p{Cntrl}\\p{C}]", "?");
+    return plain.length() > 80 ? plain.substring(0, 77) + "..." : plain;
   }
 
   private static PickleException damaged(String format, Object... args) {

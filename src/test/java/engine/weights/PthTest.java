@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.tensor.HostTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -59,6 +61,103 @@ final class PthTest {
     String message =
         assertThrows(WeightsException.class, () -> WeightsFile.read(file)).getMessage();
     assertTrue(message.contains("getcwd"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timm.pth.tar", "torchvision.pth", "lightning.ckpt", "everything.pth"})
+  void whatTrainingScriptsSaveIsReadWithTheirOptions(String name) throws IOException {
+    WeightsFile.Contents c = WeightsFile.read(FILES.resolve("checkpoints").resolve(name));
+    assertEquals(7, c.tensors().size());
+    String prefix = name.startsWith("lightning") ? "model." : "";
+    assertTrue(c.tensors().containsKey(prefix + "1.running_var"), c.tensors().keySet().toString());
+    if (c.values().get("args") instanceof Map<?, ?> args) {
+      assertEquals("resnet18", args.get("model"));
+      assertEquals("/data/x", args.get("data_dir"));
+    }
+    if (c.values().get("hyper_parameters") instanceof Map<?, ?> options) {
+      assertEquals(Map.of("backbone", "resnet18", "lr", 0.5), options);
+    }
+    assertTrue(
+        name.equals("everything.pth")
+            || c.values().containsKey("args")
+            || c.values().containsKey("hyper_parameters"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"everything", "everything_protocol4", "everything_legacy"})
+  void dataOfEveryHarmlessKindIsReadInEveryProtocol(String name) throws IOException {
+    Path file = FILES.resolve("checkpoints").resolve(name + ".pth");
+    Map<String, Object> values = WeightsFile.read(file).values();
+    assertEquals(1.5, values.get("scalar_f4"));
+    assertEquals(-2L, values.get("scalar_i8"));
+    assertEquals(2.5, values.get("scalar_big"));
+    assertEquals(true, values.get("flag"));
+    assertEquals("a/b", values.get("path"));
+    assertEquals(List.of("a"), values.get("frozen"));
+    assertEquals(Map.of("a", 2L, "b", 1L), values.get("counter"));
+    assertEquals(Map.of("a", List.of(1L)), values.get("default"));
+    assertEquals(Map.of("a", 1L), values.get("space"));
+    assertEquals(Map.of("model", "resnet18"), values.get("easy"));
+    assertEquals(BigInteger.ONE.shiftLeft(100), values.get("big"));
+    assertEquals("a datetime", values.get("when").toString());
+    assertTrue(((String) values.get("version")).startsWith("2.14"));
+  }
+
+  @Test
+  void aWholeModelIsRefusedWithWhatToDo() {
+    Path file = FILES.resolve("checkpoints/whole_model.pth");
+    String message =
+        assertThrows(WeightsException.class, () -> WeightsFile.read(file)).getMessage();
+    assertTrue(message.contains("torch.nn.modules.container.Sequential"), message);
+    assertTrue(message.contains("save model.state_dict() with torch.save"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "os\nsystem",
+        "posix\nsystem",
+        "builtins\neval",
+        "__builtin__\ngetattr",
+        "builtins\nprint",
+        "functools\npartial",
+        "argparse\nArgumentParser",
+        "numpy\nload",
+        "torch\nload",
+        "pathlib\nPath.unlink"
+      })
+  void whatCouldRunIsRefusedByName(String name) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0x80, 2});
+    text(out, "c" + name + "\n)R.");
+    Path file = file(out.toByteArray());
+    String message =
+        assertThrows(WeightsException.class, () -> WeightsFile.read(file)).getMessage();
+    assertTrue(message.contains("'" + name.replace('\n', '.') + "'"), message);
+    assertTrue(message.contains("nothing of it was run"), message);
+  }
+
+  /** Copies of one dict, each of which its four bytes in the pickle would make anew. */
+  @Test
+  void copiesOfDataAreBoundedByTheSizeOfTheFile() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0x80, 2});
+    text(out, "ccollections\ndefaultdict\nq\0}(");
+    for (int i = 0; i < 2000; i++) {
+      integer(out, i);
+      text(out, "N");
+    }
+    text(out, "u");
+    out.write(0x85);
+    text(out, "q\u0001");
+    for (int i = 0; i < 10_000; i++) {
+      text(out, "h\0h\u0001R0");
+    }
+    text(out, ".");
+    Path file = file(out.toByteArray());
+    String message =
+        assertThrows(WeightsException.class, () -> WeightsFile.read(file)).getMessage();
+    assertTrue(message.contains("more memory than its size allows"), message);
   }
 
   @Test

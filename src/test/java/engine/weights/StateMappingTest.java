@@ -94,4 +94,109 @@ final class StateMappingTest {
   void timmsNamesHaveTorchvisionsPlaces(String timm, String torchvision) {
     assertEquals(torchvision, TimmNames.toTorchvision(timm));
   }
+
+  @Test
+  void aMissingBiasOfTheClassifierIsListed() {
+    Map<String, HostTensor> file = file("", 2, 4);
+    file.remove("fc.bias");
+    Map<String, HostTensor> more = new LinkedHashMap<>(file);
+    StateMapping m = StateMapping.of(MODEL, more, "fc");
+    assertEquals(List.of("fc.bias"), m.missing());
+    assertNull(m.classifier(), "its weights are the file's");
+    assertTrue(
+        m.lines().contains("1 not in the file, so as initialised: fc.bias"), m.lines().toString());
+  }
+
+  @Test
+  void aClassifierWithoutWeightsStartsAfreshAsAWhole() {
+    Map<String, HostTensor> file = file("", 2, 4);
+    file.remove("fc.weight");
+    StateMapping m = StateMapping.of(MODEL, file, "fc");
+    assertEquals("fc", m.classifier());
+    assertEquals(Set.of("conv1.weight", "bn1.weight"), m.loaded().keySet());
+    assertEquals(List.of(), m.missing(), "that the classifier starts afresh says it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet.", "net.trunk.body.", "ema_model.module.", "0."})
+  void wrappersMayHaveAnyName(String prefix) {
+    Map<String, HostTensor> file = file(prefix, 2, 4);
+    file.put("decoder.weight", HostTensor.of(new float[1], 1));
+    StateMapping m = StateMapping.of(MODEL, file, "fc");
+    m.requireSameModel("it");
+    assertEquals(prefix, m.prefix());
+    assertEquals(List.of("decoder.weight"), m.skipped());
+  }
+
+  /** A network of so many blocks, each a convolution and, if asked for, a gate. */
+  private static Map<String, HostTensor> blocks(int n, boolean gated) {
+    Map<String, HostTensor> out = file("", 2, 4);
+    for (int i = 0; i < n; i++) {
+      out.put("layer1." + i + ".conv.weight", HostTensor.of(new float[4], 2, 2));
+      if (gated) {
+        out.put("layer1." + i + ".se.weight", HostTensor.of(new float[4], 2, 2));
+      }
+    }
+    return out;
+  }
+
+  private static Map<String, Shape> shapes(Map<String, HostTensor> tensors) {
+    Map<String, Shape> out = new LinkedHashMap<>();
+    tensors.forEach((n, t) -> out.put(n, t.shape()));
+    return out;
+  }
+
+  private static String refused(Map<String, HostTensor> model, Map<String, HostTensor> file) {
+    StateMapping m = StateMapping.of(shapes(model), file, "fc");
+    return assertThrows(UserError.class, () -> m.requireSameModel("the weights")).getMessage();
+  }
+
+  @Test
+  void aDeeperNetworkIsNotCutShort() {
+    String message = refused(blocks(3, false), blocks(20, false));
+    assertTrue(
+        message.contains("another network, whose layer1.3.conv.weight, ")
+            && message.contains(", and 9 more have no place"),
+        message);
+  }
+
+  @Test
+  void aShallowerNetworkDoesNotLeaveBlocksAsInitialised() {
+    String message = refused(blocks(20, false), blocks(3, false));
+    assertTrue(message.contains("only 7 of 24 tensors are there by name, without"), message);
+    assertTrue(message.contains("layer1.3.conv.weight"), message);
+  }
+
+  @Test
+  void aNetworkWithMoreInItsBlocksIsAnother() {
+    assertTrue(refused(blocks(3, false), blocks(3, true)).contains("layer1.0.se.weight"));
+  }
+
+  @Test
+  void attentionMayBeAddedToWeightsWithoutIt() {
+    Map<String, HostTensor> model = blocks(6, false);
+    for (int i = 0; i < 6; i++) {
+      model.put("layer1." + i + ".cbam.fc.weight", HostTensor.of(new float[1], 1));
+    }
+    StateMapping m = StateMapping.of(shapes(model), blocks(6, false), "fc");
+    m.requireSameModel("it");
+    assertEquals(6, m.missing().size());
+  }
+
+  @Test
+  void aFileThatHasNothingOfTheNetworkIsRefusedWithWhatItHas() {
+    Map<String, HostTensor> gpt = Map.of("h.0.attn\u001b[31m", HostTensor.of(new float[1], 1));
+    String message = refused(blocks(3, false), gpt);
+    assertTrue(message.contains("have nothing of this network: they have h.0.attn?[31m"), message);
+    assertTrue(refused(blocks(3, false), Map.of()).contains("there is no tensor"));
+  }
+
+  @Test
+  void shapesThatDifferAreListedWithACount() {
+    Map<String, HostTensor> file = blocks(12, false);
+    file.replaceAll((n, t) -> n.startsWith("layer1") ? HostTensor.of(new float[2], 2, 1) : t);
+    String message = refused(blocks(12, false), file);
+    assertTrue(message.contains("layer1.7.conv.weight is [2, 1] there and [2, 2] here"), message);
+    assertTrue(message.contains(", and 4 more"), message);
+  }
 }

@@ -18,6 +18,8 @@ import java.util.Map;
  * <p>The work is linear in the pickle's length, and its memory comes from an {@link Allowance}.
  */
 public final class Unpickler {
+  private static final int LONGEST_INTEGER = 1024;
+
   private final PickleInput in;
   private final Globals globals;
   private final Allowance allowance;
@@ -64,6 +66,7 @@ public final class Unpickler {
       case 'K' -> integer(in.u8());
       case 'M' -> integer(in.u16());
       case 0x8a -> stack.push(wide(in.bytes(in.u8())));
+      case 0x8b -> stack.push(wide(number(in.i32())));
       case 'G' -> {
         allowance.take(24);
         stack.push(in.f64());
@@ -74,6 +77,7 @@ public final class Unpickler {
       case 0x8d -> stack.push(in.text(in.i64()));
       case 'C' -> stack.push(in.bytes(in.u8()));
       case 'B' -> stack.push(in.bytes(in.u32()));
+      case 0x8e, 0x96 -> stack.push(in.bytes(in.i64()));
       default -> {
         return false;
       }
@@ -90,6 +94,14 @@ public final class Unpickler {
   private void integer(long value) throws PickleException {
     allowance.take(16);
     stack.push(value);
+  }
+
+  /** The bytes of an integer; making one takes time in the square of its length. */
+  private byte[] number(long length) throws PickleException {
+    if (length < 0 || length > LONGEST_INTEGER) {
+      throw new PickleException("has an integer of " + length + " bytes, which nobody needs");
+    }
+    return in.bytes(length);
   }
 
   /** A Long where it fits. */
@@ -125,11 +137,11 @@ public final class Unpickler {
         allowance.take(8L * stack.sinceMark());
         tuple(stack.popMark());
       }
-      case ']' -> {
+      case ']', 0x8f -> { // a set is a list here
         allowance.take(40);
         stack.push(new ArrayList<>());
       }
-      case 'l' -> {
+      case 'l', 0x91 -> {
         allowance.take(40 + 8L * stack.sinceMark());
         stack.push(new ArrayList<>(Arrays.asList(stack.popMark())));
       }
@@ -144,7 +156,7 @@ public final class Unpickler {
         put(items);
       }
       case 'a' -> append(stack.pop());
-      case 'e' -> append(stack.popMark());
+      case 'e', 0x90 -> append(stack.popMark());
       case 's' -> {
         Object value = stack.pop();
         put(stack.pop(), value);
@@ -182,12 +194,17 @@ public final class Unpickler {
     }
   }
 
-  /** Keys of saved models are names and numbers; others could take for ever to hash. */
+  /** Keys are names, numbers and tuples, which hash by identity; others could take for ever to. */
   static Object key(Object key) throws PickleException {
-    if (key instanceof String || key instanceof Long || key instanceof Boolean || key == null) {
+    if (key instanceof String
+        || key instanceof Long
+        || key instanceof Double
+        || key instanceof Boolean
+        || key instanceof Tuple
+        || key == null) {
       return key;
     }
-    throw new PickleException("has a dict whose keys are not names or whole numbers");
+    throw new PickleException("has a dict whose keys are not names, numbers or tuples");
   }
 
   private boolean memo(int opcode) throws PickleException {
@@ -236,6 +253,16 @@ public final class Unpickler {
         Object function = stack.pop();
         if (!(arguments instanceof Tuple t)) {
           throw new PickleException("is damaged: its pickle makes a call without arguments");
+        }
+        allowance.take(64);
+        stack.push(globals.call(function, t.items()));
+      }
+      case 0x92 -> { // NEWOBJ_EX
+        Object named = stack.pop();
+        Object arguments = stack.pop();
+        Object function = stack.pop();
+        if (!(arguments instanceof Tuple t) || !(named instanceof Map<?, ?> m) || !m.isEmpty()) {
+          throw new PickleException("is damaged: its pickle makes a call that it should not");
         }
         allowance.take(64);
         stack.push(globals.call(function, t.items()));

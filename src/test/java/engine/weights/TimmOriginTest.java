@@ -1,0 +1,117 @@
+package engine.weights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.base.UserError;
+import engine.tensor.HostTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TimmOriginTest {
+  private static final StateMapping TIMM = mapping(true);
+
+  private static StateMapping mapping(boolean timm) {
+    return new StateMapping(Map.of(), "", timm, List.of(), List.of(), Map.of(), null);
+  }
+
+  private static WeightsFile.Contents contents(
+      Map<String, String> metadata, Map<String, Object> values) {
+    return new WeightsFile.Contents(WeightsFile.Format.SAFETENSORS, Map.of(), metadata, values);
+  }
+
+  private static void refused(Path file, WeightsFile.Contents c, String why) {
+    UserError e = assertThrows(UserError.class, () -> TimmOrigin.check(file, c, TIMM));
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "w/tf_efficientnet_b0.pth",
+        "w/tf_efficientnet_b5_ns-6f26d0cf.pth",
+        "w/my-TF_EfficientNet_b3.ns_jft_in1k.safetensors",
+        "timm/tf_efficientnet_b7.aa_in1k/model.safetensors",
+        "w/resnetblur50_84f4748f.pth",
+        "w/resnetaa50.a1h_in1k.pth",
+        "w/efficientnet_blur_b0.pth"
+      })
+  void aNameTellsANetworkThatComputesSomethingElse(String name) {
+    refused(Path.of(name), contents(Map.of(), Map.of()), "its answers would be wrong here");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "w/efficientnet_b0_ra-3dd342df.pth",
+        "w/resnet50_a1_0-14fe96d1.pth",
+        "w/resnet50-tf_lr.pth",
+        "w/wtf_efficientnet_b0.pth"
+      })
+  void otherNamesTellNothing(String name) {
+    assertEquals(
+        List.of(), TimmOrigin.check(Path.of(name), contents(Map.of(), Map.of()), mapping(false)));
+  }
+
+  @Test
+  void aCheckpointSaysItsModelInSeveralPlaces() {
+    Path file = Path.of("w/model_best.pth.tar");
+    for (Map<String, Object> values :
+        List.<Map<String, Object>>of(
+            Map.of("arch", "tf_efficientnet_b0"),
+            Map.of("args", Map.of("model", "tf_efficientnet_b0.in1k")),
+            Map.of("hyper_parameters", Map.of("backbone", "timm/tf_efficientnet_b0")))) {
+      refused(file, contents(Map.of(), values), "timm's tf_efficientnet_b0");
+    }
+    refused(file, contents(Map.of("architecture", "tf_efficientnet_b1"), Map.of()), "b1, as its");
+  }
+
+  @Test
+  void theHubsDescriptionBesideAFileIsRead(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Path config = folder.resolve("config.json");
+    Files.writeString(config, "{\"architecture\": \"tf_efficientnet_b2\", \"num_classes\": 5}");
+    refused(file, contents(Map.of(), Map.of()), "config.json beside it");
+    Files.writeString(config, "{\"architecture\": \"efficientnet_b2\"}");
+    assertEquals(List.of(), TimmOrigin.check(file, contents(Map.of(), Map.of()), TIMM));
+    Files.writeString(config, "{\"architecture\": [".repeat(1000));
+    assertEquals(1, TimmOrigin.check(file, contents(Map.of(), Map.of()), TIMM).size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"efficientnet_b0, 0", "efficientnet_b1.ra4_e3600_r240_in1k, 0", "mine, 1", "'', 1"})
+  void whereNothingTellsThatIsSaid(String arch, int lines) {
+    List<String> said =
+        TimmOrigin.check(
+            Path.of("w/efficientnet_b0.pth"), contents(Map.of(), Map.of("arch", arch)), TIMM);
+    assertEquals(lines, said.size(), said.toString());
+  }
+
+  @Test
+  void aNormOfAnotherEpsComputesTheSame() {
+    float[] gamma = {1, -2, 0.5f};
+    float[] variance = {0, 1e-4f, 3};
+    Map<String, HostTensor> tensors =
+        Map.of(
+            "bn.weight", HostTensor.of(gamma, 3),
+            "bn.running_var", HostTensor.of(variance, 3),
+            "fc.weight", HostTensor.of(gamma, 3));
+    Map<String, HostTensor> fitted = TimmOrigin.withEps(tensors, 1e-5, 1e-3);
+    for (int i = 0; i < 3; i++) {
+      double before = gamma[i] / Math.sqrt(variance[i] + 1e-5);
+      double after = fitted.get("bn.weight").get(i) / Math.sqrt(variance[i] + 1e-3);
+      assertEquals(before, after, 1e-6 * Math.abs(before));
+    }
+    assertEquals(tensors.get("fc.weight"), fitted.get("fc.weight"));
+    assertEquals(tensors, TimmOrigin.withEps(tensors, 1e-5, 1e-5f));
+  }
+}
