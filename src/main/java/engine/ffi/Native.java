@@ -48,6 +48,15 @@ final class Native {
   }
 
   /**
+   * A downcall handle of a C function whose parameters from number {@code first} on are {@code
+   * ...}.
+   */
+  static MethodHandle variadic(SymbolLookup library, String name, String signature, int first) {
+    Linker.Option from = Linker.Option.firstVariadicArg(first);
+    return LINKER.downcallHandle(symbol(library, name), descriptor(signature), from);
+  }
+
+  /**
    * A downcall handle of a function of the C library; a {@link #CALL_STATE} is its first argument.
    */
   static MethodHandle handleWithErrno(String name, String signature) {

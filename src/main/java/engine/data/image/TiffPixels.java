@@ -1,77 +1,87 @@
 package engine.data.image;
 
-/** Samples of a TIFF to RGB, by its photometric interpretation. */
+/** Samples of a TIFF to RGB, as Pillow converts the mode that it opens such a file in. */
 final class TiffPixels {
+  private final TiffLayout layout;
   private final int width;
-  private final int height;
   private final int bits;
-  private final int samples;
-  private final boolean planar;
   private final boolean bigEndian;
   private final byte[][] planes;
+  private final int rowBytes;
+  private final byte[] rgb;
 
-  TiffPixels(
-      int width,
-      int height,
-      int bits,
-      int samples,
-      boolean planar,
-      boolean bigEndian,
-      byte[][] planes) {
-    this.width = width;
-    this.height = height;
-    this.bits = bits;
-    this.samples = samples;
-    this.planar = planar;
+  /**
+   * @param planes packed rows: one plane, or one a sample
+   * @param bigEndian the order of the bytes in samples of more than 8 bits
+   */
+  TiffPixels(TiffLayout layout, boolean bigEndian, byte[][] planes) throws CorruptImage {
+    this.layout = layout;
+    this.width = layout.width();
+    this.bits = layout.bits();
     this.bigEndian = bigEndian;
     this.planes = planes;
+    this.rowBytes = layout.rowBytes(width);
+    this.rgb = PixelLimit.rgb(width, layout.height());
   }
 
-  /** 16-bit values clip at 255, as Pillow's integers do. */
-  byte[] gray(boolean inverted, boolean signed) throws CorruptImage {
-    byte[] rgb = PixelLimit.rgb(width, height);
-    int max = (1 << bits) - 1;
-    for (int y = 0, o = 0; y < height; y++) {
+  /** {@code map}: all reds, then greens, then blues, 16 bits each. */
+  byte[] rgb(long[] map) throws CorruptImage {
+    boolean alike = bits == 8 && layout.samples() == 3 && !layout.planar();
+    switch (layout.colour()) {
+      case GRAY -> gray();
+      case PALETTE -> palette(map);
+      case CMYK -> cmyk();
+      case LAB -> lab();
+      default -> {
+        if (alike) {
+          return planes[0];
+        }
+        colour();
+      }
+    }
+    return rgb;
+  }
+
+  /** Values of more than 8 bits clip at 255, as Pillow's integers and floats do. */
+  private void gray() {
+    int max = bits < 12 ? (1 << bits) - 1 : 0;
+    for (int y = 0, o = 0; y < layout.height(); y++) {
       for (int x = 0; x < width; x++, o += 3) {
         int v = sample(x, y, 0);
-        if (bits == 16) {
-          v = signed ? Math.max(0, (short) v) : v;
-          v = Math.min(255, v);
+        if (layout.real()) {
+          v = (int) Math.clamp(Float.intBitsToFloat(v), 0, 255);
+        } else if (bits >= 12) {
+          v = Math.clamp(bits == 16 && layout.signed() ? (short) v : v, 0, 255);
         } else {
-          v = (inverted ? max - v : v) * (255 / max);
+          v = (layout.inverted() ? max - v : v) * (255 / max);
         }
         rgb[o] = (byte) v;
         rgb[o + 1] = (byte) v;
         rgb[o + 2] = (byte) v;
       }
     }
-    return rgb;
   }
 
   /** Of 16 bits the high byte; alpha is dropped, after division by it if it was multiplied in. */
-  byte[] rgb(boolean premultiplied) throws CorruptImage {
-    require(3);
-    byte[] rgb = PixelLimit.rgb(width, height);
-    for (int y = 0, o = 0; y < height; y++) {
+  private void colour() {
+    boolean premultiplied = layout.premultiplied() && layout.samples() > 3;
+    for (int y = 0, o = 0; y < layout.height(); y++) {
       for (int x = 0; x < width; x++) {
-        int alpha = premultiplied && samples > 3 ? high(x, y, 3) : 255;
+        int alpha = premultiplied ? high(x, y, 3) : 255;
         for (int c = 0; c < 3; c++) {
           int v = high(x, y, c);
           rgb[o++] = (byte) (alpha == 255 ? v : alpha == 0 ? 0 : Math.min(255, 255 * v / alpha));
         }
       }
     }
-    return rgb;
   }
 
-  /** {@code map}: all reds, then greens, then blues, 16 bits each. */
-  byte[] palette(long[] map) throws CorruptImage {
+  private void palette(long[] map) throws CorruptImage {
     int entries = map.length / 3;
-    if (bits > 8 || entries == 0) {
+    if (entries == 0) {
       throw new CorruptImage("its TIFF colour map is missing");
     }
-    byte[] rgb = PixelLimit.rgb(width, height);
-    for (int y = 0, o = 0; y < height; y++) {
+    for (int y = 0, o = 0; y < layout.height(); y++) {
       for (int x = 0; x < width; x++, o += 3) {
         int i = sample(x, y, 0);
         for (int c = 0; c < 3 && i < entries; c++) {
@@ -79,13 +89,10 @@ final class TiffPixels {
         }
       }
     }
-    return rgb;
   }
 
-  byte[] cmyk() throws CorruptImage {
-    require(4);
-    byte[] rgb = PixelLimit.rgb(width, height);
-    for (int y = 0, o = 0; y < height; y++) {
+  private void cmyk() {
+    for (int y = 0, o = 0; y < layout.height(); y++) {
       for (int x = 0; x < width; x++) {
         int light = 255 - high(x, y, 3);
         for (int c = 0; c < 3; c++) {
@@ -94,14 +101,14 @@ final class TiffPixels {
         }
       }
     }
-    return rgb;
   }
 
-  private void require(int n) throws CorruptImage {
-    if (samples < n || bits < 8) {
-      throw new CorruptImage(
-          "it is a TIFF with " + samples + " samples of " + bits + " bits where colour needs " + n,
-          "save it again as PNG or JPEG");
+  /** L from 0 to 100 in 255 steps; a and b are signed bytes. */
+  private void lab() {
+    for (int y = 0, o = 0; y < layout.height(); y++) {
+      for (int x = 0; x < width; x++, o += 3) {
+        CieLab.toSrgb(sample(x, y, 0), sample(x, y, 1) ^ 128, sample(x, y, 2) ^ 128, rgb, o);
+      }
     }
   }
 
@@ -111,19 +118,31 @@ final class TiffPixels {
   }
 
   private int sample(int x, int y, int channel) {
-    byte[] plane = planes[planar ? channel : 0];
-    int inPlane = planar ? 1 : samples;
-    int rowBytes = (int) (((long) width * inPlane * bits + 7) / 8);
+    byte[] plane = planes[layout.planar() ? channel : 0];
     int row = y * rowBytes;
-    int i = x * inPlane + (planar ? 0 : channel);
-    if (bits == 8) {
-      return plane[row + i] & 0xff;
-    } else if (bits == 16) {
-      int a = plane[row + 2 * i] & 0xff;
-      int b = plane[row + 2 * i + 1] & 0xff;
-      return bigEndian ? a << 8 | b : b << 8 | a;
-    }
-    int bit = i * bits;
-    return plane[row + (bit >> 3)] >> (8 - bits - (bit & 7)) & (1 << bits) - 1;
+    int i = layout.planar() ? x : x * layout.samples() + channel;
+    return switch (bits) {
+      case 8 -> plane[row + i] & 0xff;
+      case 16 -> pair(plane, row + 2 * i, bigEndian);
+      case 32 -> {
+        int first = pair(plane, row + 4 * i, bigEndian);
+        int second = pair(plane, row + 4 * i + 2, bigEndian);
+        yield bigEndian ? first << 16 | second : second << 16 | first;
+      }
+      case 12 -> {
+        int at = row + 3 * (i >> 1);
+        yield (i & 1) == 0 ? pair(plane, at, true) >> 4 : pair(plane, at + 1, true) & 0xfff;
+      }
+      default -> {
+        int bit = i * bits;
+        yield plane[row + (bit >> 3)] >> (8 - bits - (bit & 7)) & (1 << bits) - 1;
+      }
+    };
+  }
+
+  private static int pair(byte[] plane, int at, boolean bigEndian) {
+    int a = plane[at] & 0xff;
+    int b = plane[at + 1] & 0xff;
+    return bigEndian ? a << 8 | b : b << 8 | a;
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,18 +12,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 class OrientationTest {
   /** Every line of {@code orientation.tsv.gz}: see {@code make_orientation.py}. */
   @Test
   void picturesAreTurnedAsPillowTurnsThem() throws IOException {
-    byte[] packed = ReferencePictures.read("orientation.tsv.gz");
-    String table;
-    try (var in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-      table = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    String table = ReferencePictures.unpack("orientation.tsv.gz");
     List<String> wrong = new ArrayList<>();
     int lines = 0;
     for (String line : table.split("\n")) {

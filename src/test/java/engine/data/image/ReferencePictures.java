@@ -1,5 +1,6 @@
 package engine.data.image;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPInputStream;
 
 /** The pictures under {@code engine/decode}, and what Pillow makes of each ({@code make.py}). */
 final class ReferencePictures {
@@ -52,7 +54,16 @@ final class ReferencePictures {
     }
   }
 
-  private static Pixels pixels(String[] f, int at) {
+  /** The text of a file packed with gzip. */
+  static String unpack(String name) {
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(read(name)))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Pixels pixels(String[] f, int at) {
     return new Pixels(
         Integer.parseInt(f[at]), Integer.parseInt(f[at + 1]), Long.parseLong(f[at + 2]));
   }
