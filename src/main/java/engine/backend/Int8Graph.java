@@ -2,6 +2,8 @@ package engine.backend;
 
 import engine.tensor.DType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +33,8 @@ public record Int8Graph(
   }
 
   public Int8Graph {
-    grids = Map.copyOf(grids);
+    // In order: it is that of the tensors in a file.
+    grids = Collections.unmodifiableMap(new LinkedHashMap<>(grids));
     layers = List.copyOf(layers);
   }
 

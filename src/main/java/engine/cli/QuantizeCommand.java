@@ -2,6 +2,7 @@ package engine.cli;
 
 import com.google.gson.JsonObject;
 import engine.backend.Backend;
+import engine.base.StopRequest;
 import engine.base.UserError;
 import engine.data.Datasets;
 import engine.report.console.ProgressBar;
@@ -9,23 +10,28 @@ import engine.report.console.Table;
 import engine.report.console.Terminal;
 import engine.report.console.Units;
 import engine.train.EvalData;
+import engine.train.LoadedModel;
 import engine.train.Quantization;
 import engine.train.Quantization.Variant;
+import engine.train.QuantizationJob;
 import engine.train.Recipe;
 import engine.train.RunFolder;
 import engine.train.RunSetup;
-import engine.weights.AtomicFiles;
+import engine.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -38,14 +44,29 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  engine quantize --checkpoint runs/photos --mode ptq",
       "  engine quantize --checkpoint runs/photos --mode qat --epochs 3",
+      "  engine quantize --resume runs/photos-int8",
       "  engine eval --checkpoint runs/photos-int8/qat",
       "",
-      "qat also trains the fp32 model for as long, so that the table compares like with like."
+      "qat also trains the fp32 model for as long, so that the table compares like with like. Both are",
+      "runs as those of train: with checkpoints, metrics.jsonl, TensorBoard events and a report."
     })
 final class QuantizeCommand implements Callable<Integer> {
+  private static final Set<String> ALLOWED_ON_RESUME =
+      Set.of(
+          "--resume",
+          "--checkpoint",
+          "--data",
+          "--device",
+          "--threads",
+          "--pin-threads",
+          "--json",
+          "--debug");
+
+  /** How long Ctrl-C waits for the step under way. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   @Option(
       names = "--checkpoint",
-      required = true,
       paramLabel = "PATH",
       description = "A run folder, a checkpoint folder or a model.safetensors, in fp32.")
   private Path checkpoint;
@@ -70,6 +91,13 @@ final class QuantizeCommand implements Callable<Integer> {
       description =
           "Where the checkpoints go (default: a new folder, the run's name with -int8; with --force that one).")
   private Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description =
+          "Go on with a quantize that was stopped or killed, whose --out was DIR; --data and --checkpoint only if they have moved.")
+  private Path resume;
 
   @Option(
       names = "--calibration",
@@ -116,7 +144,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--freeze-observers",
       paramLabel = "EPOCH",
-      description = "Epoch, from 1, from which ranges stay (default: as --freeze-norms).")
+      description = "Epoch, from 2, from which ranges stay (default: as --freeze-norms).")
   private Integer freezeObservers;
 
   @Option(
@@ -145,60 +173,189 @@ final class QuantizeCommand implements Callable<Integer> {
     if (!(percentile > 50 && percentile <= 100)) {
       throw common.wrong("--percentile must be above 50 and at most 100, not " + percentile);
     }
+    if (freezeNorms != null && freezeNorms < 1) {
+      throw common.wrong("--freeze-norms must be at least 1, not " + freezeNorms);
+    }
+    if (freezeObservers != null && freezeObservers < 2) {
+      throw common.wrong(
+          "--freeze-observers must be at least 2, since the first epoch finds the ranges, not "
+              + freezeObservers);
+    }
+    if (resume != null) {
+      refuseOthers();
+      Path folder = QuantizationJob.folderOf(resume);
+      if (folder == null) {
+        throw new UserError(
+            "there is no quantisation in "
+                + resume
+                + " to go on with: give the --out of engine quantize, or begin anew with --checkpoint");
+      }
+      return quantize(resumed(QuantizationJob.read(folder), folder), null, folder);
+    }
+    if (checkpoint == null) {
+      throw common.wrong("--checkpoint is missing: name the trained model, such as runs/NAME");
+    }
     Recipe recipe = recipe();
     if (out != null || force) {
-      return quantize(recipe, out != null ? out : defaultFolder());
+      return quantize(null, recipe, out != null ? out : defaultFolder());
     }
     RunFolder claimed = RunFolder.claim(defaultFolder());
     try {
-      return quantize(recipe, claimed.root());
+      return quantize(null, recipe, claimed.root());
     } finally {
       claimed.release();
     }
   }
 
-  private int quantize(Recipe recipe, Path folder) throws IOException {
-    boolean training = mode.equals("qat");
-    for (Path p : Quantization.outputs(folder, training)) {
+  private static String exists(Path p, Path folder) {
+    return p
+        + " exists already: give another --out, or --force to overwrite it"
+        + (QuantizationJob.folderOf(folder) == folder ? ", or go on with --resume " + folder : "");
+  }
+
+  private void requireRoom(Path folder) {
+    for (Path p : Quantization.outputs(folder, mode.equals("qat"))) {
       if (Files.exists(p) && !force) {
-        throw new UserError(p + " exists already: give another --out, or --force to overwrite it");
+        throw new UserError(exists(p, folder));
       }
     }
+    if (!force && QuantizationJob.folderOf(folder) == folder) {
+      throw new UserError(exists(folder, folder));
+    }
+  }
+
+  /**
+   * @param saved what to go on with, or null to begin
+   * @param begun what to begin with
+   */
+  private int quantize(QuantizationJob saved, Recipe begun, Path folder) throws IOException {
+    if (saved == null) {
+      requireRoom(folder);
+    }
+    Recipe recipe = saved != null ? saved.recipe() : begun;
     // The pictures that the run held out depend on its seed; the order of training on ours.
     Datasets.Split split = RunSetup.open(recipe, m -> common.err().println("engine: " + m));
-    Recipe tuning = recipe.with(Map.of("seed", common.seed));
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     List<Variant> variants = new ArrayList<>();
-    try (OpenDevice device = OpenDevice.of(common);
-        Bars bars = new Bars(terminal)) {
-      Backend backend = device.backend();
-      Quantization q = new Quantization(backend, checkpoint, tuning, split, folder, bars);
+    try (OpenDevice device = OpenDevice.of(common, recipe.device(), recipe.threads());
+        Bars bars = new Bars(terminal, common.debug)) {
+      QuantizationJob job = saved != null ? saved : job(recipe, device.backend());
+      Quantization q = new Quantization(device.backend(), job, split, folder, saved != null, bars);
       variants.add(q.original());
-      variants.add(q.calibrated(calibration, percentile));
-      AtomicFiles.writeString(folder.resolve("config.json"), recipe.toJson());
-      if (training) {
-        variants.add(q.tunedInFp32());
-        int norms = freezeNorms != null ? freezeNorms : Integer.MAX_VALUE;
-        variants.add(q.trained(norms - 1, (freezeObservers != null ? freezeObservers : norms) - 1));
+      variants.add(q.calibrated());
+      if (job.training()) {
+        try (StopRequest stop = new StopRequest(PATIENCE, bars::stopping)) {
+          Variant tuned = q.tunedInFp32(stop::isRequested);
+          Variant trained = tuned == null ? null : q.trained(stop::isRequested);
+          if (trained == null) {
+            return Errors.FAILED;
+          }
+          variants.addAll(List.of(tuned, trained));
+        }
       }
     }
     print(terminal, variants, split.val().size());
     return 0;
   }
 
+  private QuantizationJob job(Recipe recipe, Backend backend) throws IOException {
+    Path file = LoadedModel.find(checkpoint);
+    int norms = freezeNorms != null ? freezeNorms : Integer.MAX_VALUE;
+    int observers = freezeObservers != null ? freezeObservers : Math.max(2, norms);
+    return new QuantizationJob(
+        file.toAbsolutePath().normalize().toString(),
+        QuantizationJob.crcOf(file),
+        mode.equals("qat"),
+        calibration,
+        percentile,
+        backend.quantizers().weightBits(),
+        norms - 1,
+        observers - 1,
+        common.seed,
+        recipe);
+  }
+
+  private void refuseOthers() {
+    for (OptionSpec o : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!ALLOWED_ON_RESUME.contains(o.longestName())) {
+        throw common.wrong(
+            o.longestName()
+                + " cannot change in a resumed quantisation, which goes on as it was begun");
+      }
+    }
+  }
+
+  /** What was begun, with what has moved since. */
+  private QuantizationJob resumed(QuantizationJob job, Path folder) throws IOException {
+    Recipe r = job.recipe();
+    if (data != null) {
+      r = r.withData(RunSetup.absolute(data));
+    } else if (Datasets.isFolder(r.data()) && !Files.exists(Path.of(r.data()))) {
+      throw new UserError(
+          "the pictures are gone from %s: put them back, or say where they are now with --resume %s --data DIR"
+              .formatted(r.data(), folder));
+    }
+    if (isGiven("--device")) {
+      r = r.with(Map.of("device", common.device()));
+    }
+    if (isGiven("--threads") && common.threads() != r.threads()) {
+      common
+          .err()
+          .printf(
+              "engine: warning: with %d threads instead of %d sums are rounded in another order, so the result will not be the same to the last bit%n",
+              common.threads(), r.threads());
+      r = r.with(Map.of("threads", common.threads()));
+    }
+    Path file = checkpoint != null ? LoadedModel.find(checkpoint) : Path.of(job.checkpoint());
+    if (!Files.isRegularFile(file)) {
+      throw new UserError(
+          "the checkpoint is gone from %s: put it back, or say where it is now with --resume %s --checkpoint FILE"
+              .formatted(file, folder));
+    }
+    if (!QuantizationJob.crcOf(file).equals(job.checkpointCrc())) {
+      throw new UserError(
+          file
+              + " is not what this quantisation was begun with: quantise it with another --out, or give the old file with --checkpoint");
+    }
+    return job.moved(file.toAbsolutePath().normalize().toString(), r);
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
   /** One bar after another. */
   private static final class Bars implements Quantization.Listener, AutoCloseable {
     private final Terminal terminal;
+    private final boolean debug;
     private ProgressBar bar;
+    private volatile TrainingListener training;
 
-    Bars(Terminal terminal) {
+    Bars(Terminal terminal, boolean debug) {
       this.terminal = terminal;
+      this.debug = debug;
     }
 
     @Override
     public void phase(String what, long total) {
       close();
-      bar = new ProgressBar(terminal, what, total, what.startsWith("training") ? "batches" : "img");
+      bar = new ProgressBar(terminal, what, total, "img");
+    }
+
+    @Override
+    public TrainingListener training(String what) {
+      close();
+      terminal.out().println("training " + what);
+      training = new ConsoleListener(terminal, debug);
+      return training;
+    }
+
+    /** Ctrl-C, seen on another thread. */
+    void stopping() {
+      TrainingListener t = training;
+      if (t != null) {
+        t.message("stopping after this step, to save it");
+      }
     }
 
     @Override
@@ -243,6 +400,10 @@ final class QuantizeCommand implements Callable<Integer> {
     changes.put("scheduler", "cosine");
     changes.put("precision", "fp32");
     changes.put("accumulate", 1);
+    changes.put("device", common.device());
+    changes.put(
+        "threads",
+        common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors());
     put(changes, "batch", batch);
     put(changes, "limitTrain", limitTrain);
     put(changes, "limitVal", limitVal);

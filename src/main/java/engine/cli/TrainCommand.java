@@ -16,6 +16,7 @@ import engine.train.Execution;
 import engine.train.ModelInfo;
 import engine.train.NotFiniteException;
 import engine.train.Precision;
+import engine.train.QuantizationJob;
 import engine.train.Recipe;
 import engine.train.RunFinish;
 import engine.train.RunFolder;
@@ -158,6 +159,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Recipe savedRecipe(RunFolder run) throws IOException {
+    Path job = QuantizationJob.folderOf(run.root());
+    if (job != null) {
+      throw new UserError(
+          "%s holds no training but what engine quantize made: go on with engine quantize --resume %s"
+              .formatted(run.root(), job));
+    }
     if (!Files.isRegularFile(run.config())) {
       throw new UserError("there is no run in " + run.root() + " to resume: check the folder");
     }

@@ -6,11 +6,14 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Quantizers;
+import engine.base.UserError;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Rounds one tensor of a network, in training and while its range is being found. As PyTorch's
@@ -93,6 +96,45 @@ public final class FakeQuantizer implements AutoCloseable {
   /** What watches the range; still this quantiser's. */
   public Observer observer() {
     return observer;
+  }
+
+  /** What a checkpoint keeps of it, on the host. */
+  Map<String, HostTensor> state() {
+    Map<String, HostTensor> out = new LinkedHashMap<>();
+    tensors().forEach((name, t) -> out.put(name, backend.memory().download(t)));
+    return out;
+  }
+
+  /**
+   * Takes its tensors out of a checkpoint's.
+   *
+   * @param prefix of their names
+   * @throws UserError if one is missing or has another shape
+   */
+  void load(String prefix, Map<String, HostTensor> from) {
+    tensors()
+        .forEach(
+            (name, t) -> {
+              HostTensor saved = from.remove(prefix + name);
+              if (saved == null || saved.dtype() != t.dtype() || !saved.shape().equals(t.shape())) {
+                throw new UserError(
+                    "the checkpoint's ranges do not fit the model (%s%s): start again without --resume"
+                        .formatted(prefix, name));
+              }
+              backend.memory().uploadInPlace(saved, t);
+            });
+  }
+
+  private Map<String, Tensor> tensors() {
+    if (!(observer instanceof MinMaxObserver o)) {
+      throw new IllegalStateException("a histogram is not kept in checkpoints");
+    }
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    out.put("min", o.min());
+    out.put("max", o.max());
+    out.put("scale", scale);
+    out.put("zero_point", zeroPoint);
+    return out;
   }
 
   /** The grid as it is now. */

@@ -35,22 +35,21 @@ public final class Int8Conversion {
   private final Map<String, Grid> grids = new LinkedHashMap<>();
   private final List<Int8Layer> layers = new ArrayList<>();
 
-  private Int8Conversion(Graph graph, QuantizerSet quantizers, int weightBits) {
+  private Int8Conversion(Graph graph, QuantizerSet quantizers) {
     this.quantizers = quantizers;
     this.graph = NormFolding.fold(graph);
-    this.weightSpec = QuantSpec.weight(weightBits);
+    this.weightSpec = QuantSpec.weight(quantizers.weightBits());
   }
 
   /**
    * @param graph traced with the quantisers in place
    * @param quantizers what they are: a weight that they watched in training keeps the range it was
    *     trained with, others get that of their values
-   * @param weightBits see {@link engine.backend.Quantizers#weightBits}
    * @throws UserError that names the first op without an integer form
    */
-  public static Int8Graph convert(Graph graph, QuantizerSet quantizers, int weightBits) {
+  public static Int8Graph convert(Graph graph, QuantizerSet quantizers) {
     requireForms(graph);
-    return new Int8Conversion(graph, quantizers, weightBits).run();
+    return new Int8Conversion(graph, quantizers).run();
   }
 
   /**

@@ -2,6 +2,7 @@ package engine.quant;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.tensor.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,24 +33,44 @@ public class QuantizerSet implements AutoCloseable {
   private final Config config;
   private final Map<String, FakeQuantizer> activations = new LinkedHashMap<>();
   private final Map<String, FakeQuantizer> weights = new LinkedHashMap<>();
+
+  /** Tensors that were loaded for quantisers which no forward has asked for yet. */
+  private final Map<String, HostTensor> loaded = new LinkedHashMap<>();
+
+  private final int weightBits;
   private boolean observing = true;
   private boolean rounding = true;
+  private boolean resumed;
 
+  /** With the bits of weights that suit this device's processor. */
   public QuantizerSet(Backend backend, Config config) {
+    this(backend, config, backend.quantizers().weightBits());
+  }
+
+  /**
+   * @param weightBits see {@link engine.backend.Quantizers#weightBits}
+   */
+  public QuantizerSet(Backend backend, Config config, int weightBits) {
     this.backend = backend;
     this.config = config;
+    this.weightBits = weightBits;
+  }
+
+  /** Bits that weights are rounded to. */
+  public final int weightBits() {
+    return weightBits;
   }
 
   /** What rounds the result of a layer, or {@link #INPUT}. */
   public final FakeQuantizer activation(String layer, boolean signed) {
     return activations.computeIfAbsent(
-        layer, _ -> ready(make(signed ? QuantSpec.SIGNED : QuantSpec.ACTIVATION, 1)));
+        layer, _ -> ready(key(layer), make(signed ? QuantSpec.SIGNED : QuantSpec.ACTIVATION, 1)));
   }
 
   /** What rounds the weight of a layer. */
   public final FakeQuantizer weight(String layer, int channels) {
     return weights.computeIfAbsent(
-        layer, _ -> ready(make(QuantSpec.weight(backend.quantizers().weightBits()), channels)));
+        layer, _ -> ready(weightKey(layer), make(QuantSpec.weight(weightBits), channels)));
   }
 
   /**
@@ -80,7 +101,40 @@ public class QuantizerSet implements AutoCloseable {
     return new FakeQuantizer(backend, spec, channels, o);
   }
 
-  private FakeQuantizer ready(FakeQuantizer q) {
+  private static String key(String layer) {
+    return layer + ".activation.";
+  }
+
+  private static String weightKey(String layer) {
+    return layer + ".weight.";
+  }
+
+  /** What a checkpoint of a training keeps: every range and grid. */
+  public final Map<String, HostTensor> stateDict() {
+    Map<String, HostTensor> out = new LinkedHashMap<>();
+    activations.forEach((layer, q) -> q.state().forEach((n, t) -> out.put(key(layer) + n, t)));
+    weights.forEach((layer, q) -> q.state().forEach((n, t) -> out.put(weightKey(layer) + n, t)));
+    out.putAll(loaded);
+    return out;
+  }
+
+  /**
+   * Goes on from what {@link #stateDict} gave: each quantiser takes its part when its layer first
+   * asks for it. Before any layer has.
+   */
+  public final void loadState(Map<String, HostTensor> state) {
+    if (!activations.isEmpty() || !weights.isEmpty()) {
+      throw new IllegalStateException("quantisers are in use already");
+    }
+    loaded.clear();
+    loaded.putAll(state);
+    resumed = !state.isEmpty();
+  }
+
+  private FakeQuantizer ready(String key, FakeQuantizer q) {
+    if (resumed) {
+      q.load(key, loaded);
+    }
     q.observe(observing);
     q.round(rounding);
     return q;

@@ -23,9 +23,16 @@ public final class Calibration implements AutoCloseable {
    * @param percentile of each layer's values that its range keeps; 100 for minimum and maximum
    */
   public Calibration(Backend backend, Network network, double percentile) {
+    this(backend, network, percentile, backend.quantizers().weightBits());
+  }
+
+  /**
+   * @param weightBits see {@link engine.backend.Quantizers#weightBits}
+   */
+  Calibration(Backend backend, Network network, double percentile, int weightBits) {
     this.backend = backend;
     this.network = network;
-    quantizers = new QuantizerSet(backend, new QuantizerSet.Config(0, percentile));
+    quantizers = new QuantizerSet(backend, new QuantizerSet.Config(0, percentile), weightBits);
     quantizers.round(false);
     network.quantize(quantizers);
   }
@@ -51,8 +58,7 @@ public final class Calibration implements AutoCloseable {
   static Int8Graph convert(Backend backend, Network network, QuantizerSet quantizers) {
     quantizers.observe(false);
     quantizers.check();
-    return Int8Conversion.convert(
-        network.graph(backend, anyImage(network)), quantizers, backend.quantizers().weightBits());
+    return Int8Conversion.convert(network.graph(backend, anyImage(network)), quantizers);
   }
 
   /** Which layers a network has does not depend on the size of its images. */

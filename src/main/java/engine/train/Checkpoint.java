@@ -7,6 +7,7 @@ import engine.model.Network;
 import engine.nn.StateMismatchException;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
+import engine.quant.QuantizerSet;
 import engine.tensor.HostTensor;
 import engine.weights.AtomicFiles;
 import engine.weights.FiniteCheck;
@@ -21,16 +22,18 @@ import java.util.Map;
 /**
  * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code
  * optimizer.safetensors}, {@code state.json}, where weights are averaged {@code ema.safetensors}, a
- * model too, and where the loss is scaled {@code scaler.safetensors}. Nothing in it depends on the
- * precision that the run computes in. It is written under another name, flushed to disk and
- * renamed, so a reader never sees half of one; each file carries a checksum, so a damaged one is
- * refused rather than trained on.
+ * model too, where the loss is scaled {@code scaler.safetensors}, and where layers are rounded
+ * {@code quantizers.safetensors}, their ranges. Nothing in it depends on the precision that the run
+ * computes in. It is written under another name, flushed to disk and renamed, so a reader never
+ * sees half of one; each file carries a checksum, so a damaged one is refused rather than trained
+ * on.
  */
 final class Checkpoint {
   static final String MODEL = "model.safetensors";
   private static final String EMA = "ema.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String SCALER = "scaler.safetensors";
+  private static final String QUANTIZERS = "quantizers.safetensors";
   private static final String STATE = "state.json";
 
   private Checkpoint() {}
@@ -47,6 +50,7 @@ final class Checkpoint {
    *
    * @param average of the model's weights, or null
    * @param scaler of the loss, or null where it is not scaled
+   * @param quantizers of the layers, or null where they are not rounded
    */
   static Path save(
       RunFolder run,
@@ -57,6 +61,7 @@ final class Checkpoint {
       ModelAverage average,
       Optimizer optimizer,
       LossScaler scaler,
+      QuantizerSet quantizers,
       TrainingState state)
       throws IOException {
     Path target = run.checkpoints().resolve(name);
@@ -76,6 +81,9 @@ final class Checkpoint {
       if (scaler != null) {
         SafeTensors.write(temp.resolve(SCALER), scaler.stateDict(), Map.of("format", "pt"));
       }
+      if (quantizers != null) {
+        SafeTensors.write(temp.resolve(QUANTIZERS), quantizers.stateDict(), Map.of("format", "pt"));
+      }
       AtomicFiles.writeString(temp.resolve(STATE), state.toJson());
       Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
       AtomicFiles.fsyncFolder(run.checkpoints());
@@ -92,6 +100,7 @@ final class Checkpoint {
    * @param average of the model's weights, or null
    * @param scaler of the loss, or null where it is not scaled; it starts anew if the run that saved
    *     had none
+   * @param quantizers of the layers, none of which was used yet, or null
    * @throws UserError or IOException in one sentence, if a file is missing, damaged or of another
    *     model
    */
@@ -101,7 +110,8 @@ final class Checkpoint {
       Network model,
       ModelAverage average,
       Optimizer optimizer,
-      LossScaler scaler)
+      LossScaler scaler,
+      QuantizerSet quantizers)
       throws IOException {
     Path state = folder.resolve(STATE);
     try {
@@ -115,6 +125,9 @@ final class Checkpoint {
       Path scale = folder.resolve(SCALER);
       if (scaler != null && Files.exists(scale)) {
         scaler.loadState(read(scale));
+      }
+      if (quantizers != null) {
+        quantizers.loadState(read(folder.resolve(QUANTIZERS)));
       }
       return s;
     } catch (NoSuchFileException e) {

@@ -1,25 +1,20 @@
 package engine.train;
 
 import engine.backend.Backend;
-import engine.base.UserError;
-import engine.data.BadImages;
-import engine.data.Batch;
-import engine.data.DataLoader;
-import engine.data.Dataset;
 import engine.model.Network;
-import engine.optim.Optimizer;
-import engine.optim.schedule.LrSchedule;
 import engine.quant.QuantizerSet;
+import engine.tensor.HostTensor;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * A short training from a finished model, with its layers rounded as an int8 network rounds them,
- * or in plain fp32 for comparison: the same loop, the same data, the same steps.
+ * What differs where {@link Trainer} trains a finished model on, with its layers rounded as an int8
+ * network rounds them, or in plain fp32 for comparison: the same loop, the same data, the same
+ * steps, the same checkpoints.
  */
 final class QuantTraining {
-  /** Told after each batch. */
-  interface Progress {
-    void batch(int epoch, int done, int of, float loss);
-  }
+  /** An ordinary training: of a new model, with nothing rounded. */
+  static final QuantTraining NONE = new QuantTraining();
 
   /**
    * When the last epochs stop moving what the int8 network will hold fixed (Krishnamoorthi 2018,
@@ -33,98 +28,100 @@ final class QuantTraining {
     static final Freezing NEVER = new Freezing(Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
-  private final Backend backend;
-  private final Recipe recipe;
-  private final ModelInfo info;
-  private final Dataset train;
-  private final int workers;
+  private final QuantizerSet quantizers;
+  private final Freezing freezing;
+  private final Map<String, HostTensor> start;
+  private final Recipe config;
+  private final String resumption;
+  private boolean normsStay;
+  private boolean rangesStay;
 
-  QuantTraining(Backend backend, Recipe recipe, ModelInfo info, Dataset train, int workers) {
-    this.backend = backend;
-    this.recipe = recipe;
-    this.info = info;
-    this.train = train;
-    this.workers = workers;
+  private QuantTraining() {
+    this(null, Freezing.NEVER, null, null, null);
   }
 
   /**
-   * Trains {@code model} for the recipe's epochs.
-   *
-   * @param quantizers null for plain fp32; they stay in place afterwards
+   * @param quantizers null for plain fp32; they stay the caller's
+   * @param start the finished model's state
+   * @param config what the run's {@code config.json} says, by which other commands find its
+   *     pictures
+   * @param resumption the options that go on with a stopped run
    */
-  void run(Network model, QuantizerSet quantizers, Freezing freezing, Progress progress) {
-    model.quantize(quantizers);
-    // As in training: a last batch of one picture has no statistics.
-    boolean one = train.size() > recipe.batch() && train.size() % recipe.batch() == 1;
-    DataLoader.Config config =
-        new DataLoader.Config(recipe.batch(), true, one, recipe.seed(), workers, 2, false);
-    long steps = 0;
-    try (DataLoader loader =
-            new DataLoader(
-                train,
-                Augmentation.training(recipe, info.preprocessing()),
-                config,
-                new BadImages.Limit(train.size(), false),
-                recipe.balance().sampler(train, recipe.seed()));
-        Optimizer optimizer = Optimizers.of(backend, recipe, model)) {
-      LrSchedule schedule = Optimizers.schedule(recipe, loader.batches());
-      int epoch = 0;
-      while (epoch < recipe.epochs()) {
-        // What is frozen is part of a recorded step: each phase records its own.
-        boolean norms = epoch >= freezing.freezeNorms();
-        boolean ranges = epoch >= freezing.freezeObservers();
-        model.freezeNorms(quantizers != null && norms);
-        if (quantizers != null) {
-          quantizers.observe(!ranges);
-        }
-        try (TrainingStep step =
-            new TrainingStep(
-                backend,
-                model,
-                optimizer,
-                recipe,
-                info.preprocessing().normalization(),
-                null,
-                recipe.balance().weights(train),
-                null,
-                Execution.PLANNED)) {
-          do {
-            steps = epoch(loader, step, optimizer, schedule, epoch++, steps, progress);
-          } while (epoch < recipe.epochs()
-              && epoch != freezing.freezeNorms()
-              && epoch != freezing.freezeObservers());
-        }
-      }
-    } finally {
-      model.freezeNorms(false);
-    }
+  QuantTraining(
+      QuantizerSet quantizers,
+      Freezing freezing,
+      Map<String, HostTensor> start,
+      Recipe config,
+      String resumption) {
+    this.quantizers = quantizers;
+    this.freezing = freezing;
+    this.start = start;
+    this.config = config;
+    this.resumption = resumption;
   }
 
-  private long epoch(
-      DataLoader loader,
-      TrainingStep step,
-      Optimizer optimizer,
-      LrSchedule schedule,
-      int epoch,
-      long stepsBefore,
-      Progress progress) {
-    long steps = stepsBefore;
-    int done = 0;
-    optimizer.setWeightDecay(recipe.weightDecay(epoch));
-    try (BatchesAhead batches = new BatchesAhead(loader.epoch(epoch, 0), step)) {
-      while (batches.hasNext()) {
-        optimizer.setLr(schedule.lr(recipe.schedulePerStep() ? steps : epoch));
-        try (Batch b = batches.next()) {
-          float loss = step.run(b, steps++, TrainingStep.Part.WHOLE, batches::fetch);
-          if (!Float.isFinite(loss)) {
-            throw new UserError(
-                "the loss became %s at epoch %d, batch %d: lower --lr"
-                    .formatted(loss, epoch + 1, done + 1));
-          }
-          progress.batch(epoch + 1, ++done, loader.batches(), loss);
-        }
-      }
+  /** Puts the quantisers in place; they stay there. */
+  void attach(Network model) {
+    model.quantize(quantizers);
+  }
+
+  /** Gives the model its first weights; false where the recipe says which. */
+  boolean start(Backend backend, Network model) {
+    if (start == null) {
+      return false;
     }
-    return steps;
+    model.loadStateDict(backend, start);
+    return true;
+  }
+
+  /**
+   * What the run folder says of a run.
+   *
+   * @param trained what the trainer goes by
+   */
+  Recipe config(Recipe trained) {
+    return config == null ? trained : config;
+  }
+
+  /** The options that go on with a stopped run. */
+  String resumption(RunFolder run) {
+    return resumption == null ? "--resume " + run.root() : resumption;
+  }
+
+  /** Null in plain fp32. */
+  QuantizerSet quantizers() {
+    return quantizers;
+  }
+
+  /**
+   * Freezes what epoch {@code epoch} (from 0) holds fixed.
+   *
+   * @return whether that differs from the epoch before: what is frozen is part of a recorded step
+   */
+  boolean startEpoch(Network model, int epoch) {
+    if (quantizers == null) {
+      return false;
+    }
+    boolean norms = epoch >= freezing.freezeNorms();
+    boolean ranges = epoch >= freezing.freezeObservers();
+    model.freezeNorms(norms);
+    quantizers.observe(!ranges);
+    boolean changed = norms != normsStay || ranges != rangesStay;
+    normsStay = norms;
+    rangesStay = ranges;
+    return changed;
+  }
+
+  /** What {@code work} gives while no batch moves a range. */
+  <T> T still(Supplier<T> work) {
+    if (quantizers == null) {
+      return work.get();
+    }
+    quantizers.observe(false);
+    try {
+      return work.get();
+    } finally {
+      quantizers.observe(!rangesStay);
+    }
   }
 }

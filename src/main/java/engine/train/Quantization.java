@@ -15,20 +15,25 @@ import engine.quant.QuantizerSet;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import engine.weights.AtomicFiles;
 import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** Makes an int8 checkpoint of a trained one, by calibration or by training on. */
 public final class Quantization {
   /** Fewer pictures than this say too little about a range. */
   private static final int FEWEST_PICTURES = 16;
+
+  private static final String CALIBRATED = "ptq";
+  private static final String TRAINED = "qat";
+  private static final String TUNED = "fp32-tuned";
 
   /** A model and where it was written. */
   public record Variant(
@@ -44,37 +49,42 @@ public final class Quantization {
     void phase(String what, long total);
 
     void progress(long done);
+
+    /** A training begins; what it says goes there. */
+    TrainingListener training(String what);
   }
 
   private final Backend backend;
+  private final QuantizationJob job;
   private final Path checkpoint;
   private final SafeTensors.Contents contents;
   private final ModelInfo info;
-  private final Recipe recipe;
   private final Datasets.Split data;
   private final Path out;
+  private final boolean resuming;
   private final Listener listener;
 
   /**
-   * @param checkpoint of a trained fp32 model
-   * @param recipe how to train on; its data, batch and epochs
+   * @param data the recipe's
    * @param out folder that the checkpoints go to
+   * @param resuming whether to go on from what is there
    */
   public Quantization(
       Backend backend,
-      Path checkpoint,
-      Recipe recipe,
+      QuantizationJob job,
       Datasets.Split data,
       Path out,
+      boolean resuming,
       Listener listener)
       throws IOException {
     this.backend = backend;
-    this.checkpoint = LoadedModel.find(checkpoint);
-    this.contents = SafeTensors.read(this.checkpoint);
-    this.info = ModelInfo.fromMetadata(contents.metadata(), this.checkpoint.toString());
-    this.recipe = recipe;
+    this.job = job;
+    this.checkpoint = Path.of(job.checkpoint());
+    this.contents = SafeTensors.read(checkpoint);
+    this.info = ModelInfo.fromMetadata(contents.metadata(), checkpoint.toString());
     this.data = data;
     this.out = out;
+    this.resuming = resuming;
     this.listener = listener;
     if (contents.metadata().containsKey(Int8File.KEY)) {
       throw new UserError(checkpoint + " is quantised already: give the fp32 checkpoint");
@@ -98,22 +108,41 @@ public final class Quantization {
   }
 
   /**
-   * By calibration alone.
+   * By calibration alone. From then on the job can go on: the folder says what it is.
    *
-   * @param pictures to look at
-   * @param percentile of each activation that is kept
+   * @throws UserError if there are too few pictures, or a range is none
    */
-  public Variant calibrated(int pictures, double percentile) throws IOException {
-    int n = Math.min(pictures, data.train().size());
+  public Variant calibrated() throws IOException {
+    if (resuming && Files.exists(file(CALIBRATED))) {
+      return judged(CALIBRATED, file(CALIBRATED));
+    }
+    int n = Math.min(job.calibration(), data.train().size());
     if (n < FEWEST_PICTURES) {
       throw new UserError(
           "%d pictures are too few to calibrate on: give at least %d (--calibration, or more data)"
               .formatted(n, FEWEST_PICTURES));
     }
+    Int8Graph graph;
     try (Network network = network();
-        Calibration calibration = new Calibration(backend, network, percentile)) {
+        Calibration calibration =
+            new Calibration(backend, network, job.percentile(), job.weightBits())) {
       see(calibration, n);
-      return int8("ptq", calibration.convert());
+      graph = calibration.convert();
+    }
+    if (!resuming) {
+      clear();
+    }
+    // The job first: what follows it is found and mended by a second try.
+    job.write(out);
+    AtomicFiles.writeString(out.resolve("config.json"), job.recipe().toJson());
+    return judged(CALIBRATED, write(CALIBRATED, graph));
+  }
+
+  /** What an earlier job left in the way of this one's trainings. */
+  private void clear() throws IOException {
+    for (String run : List.of(TUNED, TRAINED)) {
+      Files.deleteIfExists(file(run));
+      new RunFolder(out.resolve(run)).clear();
     }
   }
 
@@ -121,7 +150,7 @@ public final class Quantization {
     listener.phase("calibrating", n);
     DataLoader.Config config =
         new DataLoader.Config(
-            Math.min(32, n), true, false, recipe.seed(), RunSetup.workers(), 2, false);
+            Math.min(32, n), true, false, job.seed(), RunSetup.workers(), 2, false);
     Normalization norm = info.preprocessing().normalization();
     int done = 0;
     try (DataLoader loader =
@@ -143,56 +172,117 @@ public final class Quantization {
   /**
    * By training on with rounded layers.
    *
-   * @param freezeNorms epoch, from 0, from which norms' statistics stay
-   * @param freezeObservers epoch from which ranges stay
+   * @param stop asked between steps: whether to save and end
+   * @return null if it was asked to stop
    */
-  public Variant trained(int freezeNorms, int freezeObservers) throws IOException {
-    try (Network network = network();
-        QuantizerSet set = new QuantizerSet(backend, QuantizerSet.Config.TRAINING)) {
-      tune(network, set, new QuantTraining.Freezing(freezeNorms, freezeObservers), "qat");
-      set.round(false);
-      return int8("qat", Calibration.convert(backend, network, set));
+  public Variant trained(BooleanSupplier stop) throws IOException {
+    var freezing = new QuantTraining.Freezing(job.freezeNorms(), job.freezeObservers());
+    try (QuantizerSet set =
+        new QuantizerSet(backend, QuantizerSet.Config.TRAINING, job.weightBits())) {
+      return tuned(
+          TRAINED,
+          set,
+          freezing,
+          stop,
+          network -> {
+            set.round(false);
+            return write(TRAINED, Calibration.convert(backend, network, set));
+          });
     }
   }
 
   /** In plain fp32 for as long: what the rounded training is to be compared with. */
-  public Variant tunedInFp32() throws IOException {
-    try (Network network = network()) {
-      tune(network, null, QuantTraining.Freezing.NEVER, "fp32");
-      Path file = file("fp32-tuned");
-      SafeTensors.write(file, network.stateDict(backend), info.toMetadata());
-      return judged("fp32 fine-tuned", file);
+  public Variant tunedInFp32(BooleanSupplier stop) throws IOException {
+    return tuned(
+        TUNED,
+        null,
+        QuantTraining.Freezing.NEVER,
+        stop,
+        network -> {
+          SafeTensors.write(file(TUNED), network.stateDict(backend), info.toMetadata());
+          return file(TUNED);
+        });
+  }
+
+  /** Writes what became of a network; returns the file. */
+  private interface Result {
+    Path write(Network network) throws IOException;
+  }
+
+  private Variant tuned(
+      String name,
+      QuantizerSet set,
+      QuantTraining.Freezing freezing,
+      BooleanSupplier stop,
+      Result result)
+      throws IOException {
+    RunFolder run = new RunFolder(out.resolve(name));
+    TrainingListener said = listener.training(names(name));
+    Path file;
+    try (Trainer trainer =
+        new Trainer(
+            backend,
+            job.tuning(),
+            run,
+            data,
+            info,
+            RunSetup.workers(),
+            false,
+            Execution.PLANNED,
+            said)) {
+      trainer.tune(new QuantTraining(set, freezing, contents.tensors(), job.recipe(), goesOn()));
+      if (!trainer.train(resuming && run.isUsed(), stop)) {
+        return null;
+      }
+      file = result.write(trainer.model());
+    } finally {
+      said.ended();
     }
+    Variant v = judged(names(name), file, stop);
+    if (v == null) {
+      said.message("stopped before the evaluation: go on with " + goesOn());
+      return null;
+    }
+    if (RunFinish.report(
+        backend, run, job.tuning(), data, v.evaluation(), file, "last epoch", said)) {
+      said.message("report: " + run.report());
+    }
+    return v;
   }
 
-  private void tune(
-      Network network, QuantizerSet set, QuantTraining.Freezing freezing, String what) {
-    QuantTraining tuning =
-        new QuantTraining(backend, recipe, info, data.train(), RunSetup.workers());
-    long perEpoch = Math.ceilDiv(data.train().size(), recipe.batch());
-    listener.phase("training " + what, perEpoch * recipe.epochs());
-    tuning.run(
-        network,
-        set,
-        freezing,
-        (epoch, done, of, loss) -> listener.progress((long) (epoch - 1) * of + done));
+  private String goesOn() {
+    return "engine quantize --resume " + out;
   }
 
-  private Variant int8(String name, Int8Graph graph) throws IOException {
+  private static String names(String folder) {
+    return folder.equals(TUNED) ? "fp32 fine-tuned" : folder;
+  }
+
+  private Path write(String name, Int8Graph graph) throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>(info.toMetadata());
     metadata.put(Int8File.KEY, Int8File.describe(graph));
     metadata.put("quantized_by", name);
-    Path file = file(name);
-    SafeTensors.write(file, Int8File.tensors(graph), metadata);
-    return judged(name, file);
+    SafeTensors.write(file(name), Int8File.tensors(graph), metadata);
+    return file(name);
   }
 
   private Path file(String variant) {
+    return file(out, variant);
+  }
+
+  private static Path file(Path out, String variant) {
     return out.resolve(variant).resolve(Checkpoint.MODEL);
   }
 
   /** Reads the file back, so that the figures are those of what was written. */
   private Variant judged(String name, Path file) throws IOException {
+    return judged(name, file, () -> false);
+  }
+
+  /**
+   * @return null if it was asked to stop
+   */
+  private Variant judged(String name, Path file, BooleanSupplier stop) throws IOException {
     listener.phase("evaluating " + name, data.val().size());
     DataLoader.Config config =
         new DataLoader.Config(32, false, false, 0, RunSetup.workers(), 2, false);
@@ -200,8 +290,10 @@ public final class Quantization {
         DataLoader loader =
             new DataLoader(data.val(), info.preprocessing().evalTransform(), config)) {
       IntConsumer progress = listener::progress;
-      Evaluation e = Evaluator.run(m, loader, progress);
-      return new Variant(name, file, e, EvaluationReport.latency(List.of(m), data.val()));
+      Evaluation e = Evaluator.run(m, loader, progress, stop);
+      return e == null
+          ? null
+          : new Variant(name, file, e, EvaluationReport.latency(List.of(m), data.val()));
     }
   }
 
@@ -211,11 +303,7 @@ public final class Quantization {
    * @param training whether by training on, too
    */
   public static List<Path> outputs(Path out, boolean training) {
-    List<Path> files = new ArrayList<>(List.of(out.resolve("ptq").resolve(Checkpoint.MODEL)));
-    if (training) {
-      files.add(out.resolve("qat").resolve(Checkpoint.MODEL));
-      files.add(out.resolve("fp32-tuned").resolve(Checkpoint.MODEL));
-    }
-    return files;
+    return (training ? List.of(CALIBRATED, TRAINED, TUNED) : List.of(CALIBRATED))
+        .stream().map(v -> file(out, v)).toList();
   }
 }

@@ -5,6 +5,7 @@ import engine.base.UserError;
 import engine.model.Network;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
+import engine.quant.QuantizerSet;
 import engine.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ record Resume(RunFolder run, TrainingListener listener) {
    *
    * @param average of the model's weights, or null
    * @param scaler of the loss, or null where it is not scaled
+   * @param quantizers of the layers, or null where they are not rounded
    * @param data the run's data as it is found now
    * @return null if there is no checkpoint yet
    * @throws UserError if the checkpoint is damaged, of another model, or was made with other data
@@ -35,6 +37,7 @@ record Resume(RunFolder run, TrainingListener listener) {
       ModelAverage average,
       Optimizer optimizer,
       LossScaler scaler,
+      QuantizerSet quantizers,
       DataMark data)
       throws IOException {
     Path from = run.resumable();
@@ -42,7 +45,7 @@ record Resume(RunFolder run, TrainingListener listener) {
       listener.message("no checkpoint yet in " + run.root() + ": starting from the beginning");
       return null;
     }
-    TrainingState state = read(from, backend, model, average, optimizer, scaler);
+    TrainingState state = read(from, backend, model, average, optimizer, scaler, quantizers);
     state.data().require(data, run.root());
     run.setLast(from);
     if (state.bestEpoch() == state.epoch() - 1 && state.batchInEpoch() == 0) {
@@ -57,10 +60,11 @@ record Resume(RunFolder run, TrainingListener listener) {
       Network model,
       ModelAverage average,
       Optimizer optimizer,
-      LossScaler scaler)
+      LossScaler scaler,
+      QuantizerSet quantizers)
       throws IOException {
     try {
-      return Checkpoint.load(from, backend, model, average, optimizer, scaler);
+      return Checkpoint.load(from, backend, model, average, optimizer, scaler, quantizers);
     } catch (UserError | WeightsException e) {
       throw new UserError(
           "the last checkpoint cannot be used: " + e.getMessage() + "; " + advice(from), e);

@@ -8,6 +8,7 @@ import engine.report.MetricsLog;
 import engine.report.ReportData;
 import engine.report.RunReport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,21 +31,13 @@ public final class RunFinish {
       Evaluation best,
       TrainingListener listener)
       throws IOException {
-    List<EpochMetrics> epochs = MetricsLog.read(run.metrics());
     int bestEpoch =
-        epochs.stream()
+        MetricsLog.read(run.metrics()).stream()
             .max(Comparator.comparingDouble(EpochMetrics::valAccuracy))
             .map(EpochMetrics::epoch)
             .orElse(0);
-    Decoration decoration = new Decoration(listener::message);
-    boolean written =
-        decoration.attempt(
-            "the report " + run.report(),
-            () ->
-                RunReport.write(
-                    page(backend, run, r, data, best, epochs, bestEpoch, decoration),
-                    run.report(),
-                    decoration));
+    String of = "best checkpoint (epoch %d)".formatted(bestEpoch);
+    boolean written = report(backend, run, r, data, best, run.best(), of, listener);
     listener.message(
         "best validation accuracy %.2f %% (epoch %d)%s"
             .formatted(
@@ -53,37 +46,69 @@ public final class RunFinish {
                 written ? "; report: " + run.report() : ""));
   }
 
+  /**
+   * The same of a model that need not be the run's best checkpoint.
+   *
+   * @param model its file or folder
+   * @param of what it is, for people
+   * @return whether the report could be written; why not is said
+   */
+  static boolean report(
+      Backend backend,
+      RunFolder run,
+      Recipe r,
+      Datasets.Split data,
+      Evaluation evaluation,
+      Path model,
+      String of,
+      TrainingListener listener) {
+    Decoration decoration = new Decoration(listener::message);
+    return decoration.attempt(
+        "the report " + run.report(),
+        () ->
+            RunReport.write(
+                page(backend, run, r, data, evaluation, model, of, decoration),
+                run.report(),
+                decoration));
+  }
+
   private static ReportData page(
       Backend backend,
       RunFolder run,
       Recipe r,
       Datasets.Split data,
-      Evaluation best,
-      List<EpochMetrics> epochs,
-      int bestEpoch,
+      Evaluation evaluation,
+      Path model,
+      String of,
       Decoration decoration)
       throws IOException {
     List<String> notes = new ArrayList<>();
     if (r.data().startsWith("demo")) {
       notes.add("The pictures are synthetic: drawn by a program, not photographed.");
     }
-    ReportData.Builder report =
-        new ReportData.Builder(r.model() + " on " + r.dataName())
-            .subtitle(
-                "width %s, %dx%d pixels, %s on %s"
-                    .formatted(r.width(), r.imageSize(), r.imageSize(), r.precision(), r.device()))
-            .epochs(epochs)
-            .configuration(configuration(r))
-            .commands(List.of("engine eval --checkpoint " + run.root()))
-            .notes(notes);
-    try (LoadedModel model =
-        LoadedModel.load(backend, run.best(), Precision.of(r.precision(), backend, _ -> {}))) {
-      String of =
-          "best checkpoint (epoch %d), %,d pictures".formatted(bestEpoch, data.val().size());
+    try (LoadedModel loaded =
+        LoadedModel.load(backend, model, Precision.of(r.precision(), backend, _ -> {}))) {
+      String precision = loaded instanceof Int8Model ? "int8" : r.precision();
+      ReportData.Builder report =
+          new ReportData.Builder(r.model() + " on " + r.dataName())
+              .subtitle(
+                  "width %s, %dx%d pixels, %s on %s"
+                      .formatted(r.width(), r.imageSize(), r.imageSize(), precision, r.device()))
+              .epochs(MetricsLog.read(run.metrics()))
+              .configuration(configuration(r))
+              .commands(List.of("engine eval --checkpoint " + run.root()))
+              .notes(notes);
       EvaluationReport.add(
-          report, backend, List.of(model), best, data.val(), of, r.precision(), decoration);
+          report,
+          backend,
+          List.of(loaded),
+          evaluation,
+          data.val(),
+          "%s, %,d pictures".formatted(of, data.val().size()),
+          r.precision(),
+          decoration);
+      return report.build();
     }
-    return report.build();
   }
 
   private static Map<String, String> configuration(Recipe r) {

@@ -17,10 +17,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folder of a run: its files by name, and which checkpoints are the best and the last. */
 public final class RunFolder {
+  private static final Pattern OF_A_CHECKPOINT =
+      Pattern.compile("epoch-\\d+(-batch-\\d+)?|\\.epoch-.*\\.part");
+  private static final Pattern OF_A_RUN =
+      Pattern.compile(
+          "last|best|config\\.json|metrics\\.jsonl|report\\.(html|json|png)|events\\.out\\.tfevents\\..*");
+
   /** From a run folder to a file of a checkpoint: checkpoints, the checkpoint, the file. */
   private static final int DEEPEST = 3;
 
@@ -259,6 +266,28 @@ public final class RunFolder {
     for (Path p : list(checkpoints())) {
       if (!p.equals(best) && !p.equals(last)) {
         delete(p);
+      }
+    }
+  }
+
+  /** Removes what a run wrote here, so that another can take its place; anything else stays. */
+  void clear() throws IOException {
+    if (!isUsed()) {
+      return;
+    }
+    try (Lock _ = lock()) {
+      for (Path p : list(checkpoints())) {
+        if (OF_A_CHECKPOINT.matcher(p.getFileName().toString()).matches()) {
+          delete(p);
+        }
+      }
+      if (Files.exists(checkpoints()) && list(checkpoints()).isEmpty()) {
+        Files.delete(checkpoints());
+      }
+      for (Path p : list(root)) {
+        if (OF_A_RUN.matcher(p.getFileName().toString()).matches()) {
+          Files.delete(p);
+        }
       }
     }
   }

@@ -47,6 +47,7 @@ public final class Trainer implements AutoCloseable {
   private final DataLoader train;
   private final DataLoader val;
   private ModelAverage average;
+  private QuantTraining tuning = QuantTraining.NONE;
   private BooleanSupplier stop = () -> false;
   private boolean begun;
   private boolean namesOverflows;
@@ -143,6 +144,12 @@ public final class Trainer implements AutoCloseable {
     namesOverflows = true;
   }
 
+  /** Trains a finished model on; before anything is run. */
+  void tune(QuantTraining how) {
+    tuning = how;
+    tuning.attach(model);
+  }
+
   /**
    * Trains to the end of the recipe. The run folder is made once all else is known to be right.
    *
@@ -151,6 +158,11 @@ public final class Trainer implements AutoCloseable {
    * @return the evaluation of the best epoch's model, or null if the run was asked to stop
    */
   public Evaluation run(boolean resume, BooleanSupplier stop) throws IOException {
+    return train(resume, stop) ? best() : null;
+  }
+
+  /** The same without the evaluation: the model is left as the last epoch made it. */
+  boolean train(boolean resume, BooleanSupplier stop) throws IOException {
     this.stop = stop;
     if (!resume) {
       initialize();
@@ -172,17 +184,14 @@ public final class Trainer implements AutoCloseable {
         run.requireUnused(); // another process may have begun and ended in it since
       }
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
-      AtomicFiles.writeString(run.config(), recipe.toJson());
+      AtomicFiles.writeString(run.config(), tuning.config(recipe).toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume, listener::message)) {
         logs.samples(train, late, state);
         explain();
         begun = true;
-        if (!epochs(step, state, logs)) {
-          return null;
-        }
+        return epochs(step, state, logs);
       }
     }
-    return best();
   }
 
   /** Whether training has begun, so that what ends it now leaves a run to go on with. */
@@ -208,6 +217,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void initialize() throws IOException {
+    if (tuning.start(backend, model)) {
+      return;
+    }
     if (recipe.weights() != null) {
       InitialWeights.load(backend, model, Path.of(recipe.weights()), listener::message);
     }
@@ -236,11 +248,12 @@ public final class Trainer implements AutoCloseable {
           "in epoch " + (epoch + 1),
           "lower --lr (it is %s) or set --clip-norm 1".formatted(rate(epoch, 0)));
       double trainSeconds = (System.nanoTime() - began) / 1e9;
-      Validation.Scores scores = stop.getAsBoolean() ? null : validation.run(epoch, average, stop);
+      Validation.Scores scores =
+          stop.getAsBoolean() ? null : tuning.still(() -> validation.run(epoch, average, stop));
       if (scores == null) {
         save(
             step, state, "epoch-%04d-batch-%06d".formatted(epoch + 1, state.batchInEpoch()), false);
-        listener.message("stopped and saved: go on with --resume " + run.root());
+        listener.message("stopped and saved: go on with " + tuning.resumption(run));
         return false;
       }
       double rate = (state.images() - imagesBefore) / trainSeconds;
@@ -276,7 +289,14 @@ public final class Trainer implements AutoCloseable {
   private TrainingState restore(TrainingStep step) throws IOException {
     TrainingState state =
         new Resume(run, listener)
-            .load(backend, model, average, optimizer, step.scales() ? step.scaler() : null, data);
+            .load(
+                backend,
+                model,
+                average,
+                optimizer,
+                step.scales() ? step.scaler() : null,
+                tuning.quantizers(),
+                data);
     if (state == null) {
       initialize();
       if (average != null) {
@@ -286,7 +306,7 @@ public final class Trainer implements AutoCloseable {
     }
     listener.message(
         isFinished(state)
-            ? "this run is finished: its best checkpoint is evaluated again"
+            ? "this run is finished: its checkpoint is evaluated again"
             : "resuming from %s at epoch %d, batch %d"
                 .formatted(run.last(), state.epoch() + 1, state.batchInEpoch()));
     int next = state.batchInEpoch() * recipe.batch();
@@ -295,7 +315,11 @@ public final class Trainer implements AutoCloseable {
       // out for that.
       try (Epoch e = train.epoch(0, 0);
           Batch b = e.next()) {
-        step.place(b);
+        tuning.still(
+            () -> {
+              step.place(b);
+              return null;
+            });
       }
     }
     return state;
@@ -346,7 +370,7 @@ public final class Trainer implements AutoCloseable {
   private void startEpoch(TrainingStep step, int epoch) {
     optimizer.setWeightDecay(recipe.weightDecay(epoch));
     boolean changed = freezing.apply(epoch);
-    step.startEpoch(epoch, changed);
+    step.startEpoch(epoch, tuning.startEpoch(model, epoch) || changed);
     if (changed) {
       String frozen = freezing.describe();
       listener.message(
@@ -387,7 +411,17 @@ public final class Trainer implements AutoCloseable {
       throws IOException {
     LossScaler scaler = step.scales() ? step.scaler() : null;
     Path folder =
-        Checkpoint.save(run, name, backend, model, info, average, optimizer, scaler, state);
+        Checkpoint.save(
+            run,
+            name,
+            backend,
+            model,
+            info,
+            average,
+            optimizer,
+            scaler,
+            tuning.quantizers(),
+            state);
     run.setLast(folder);
     if (best) {
       run.setBest(folder);

@@ -66,7 +66,7 @@ final class QatCases {
     boolean fused = text("qconfig").contains("version=1");
     try (Layer layer = new Layer(backend, w, number("stride"), number("padding"));
         QuantizerSet set =
-            new QuantizerSet(backend, new QuantizerSet.Config(averaging(), 100)) {
+            new QuantizerSet(backend, new QuantizerSet.Config(averaging(), 100), 8) {
               @Override
               protected FakeQuantizer make(QuantSpec spec, int channels) {
                 QuantSpec s =
@@ -152,8 +152,7 @@ final class QatCases {
           Int8Conversion.convert(
               GraphBuilder.build(
                   backend, trace, in, x.shape(), out, layer.parameters(), layer.buffers()),
-              set,
-              8);
+              set);
     }
     Int8Layer.Conv conv = (Int8Layer.Conv) g.layers().getFirst();
     Int8Graph.Grid input = g.grid(g.input());

@@ -160,7 +160,7 @@ final class OnnxRuntimeTest {
   }
 
   private Int8Graph int8(ResNet net, int side) {
-    try (QuantizerSet set = new QuantizerSet(cpu, new QuantizerSet.Config(0, 100))) {
+    try (QuantizerSet set = new QuantizerSet(cpu, new QuantizerSet.Config(0, 100), 8)) {
       set.round(false);
       net.quantize(set);
       try (Tape tape = Tape.inference(cpu)) {
@@ -168,7 +168,7 @@ final class OnnxRuntimeTest {
       }
       set.observe(false);
       set.check();
-      Int8Graph g = Int8Conversion.convert(net.graph(cpu, Shape.of(1, 3, side, side)), set, 8);
+      Int8Graph g = Int8Conversion.convert(net.graph(cpu, Shape.of(1, 3, side, side)), set);
       net.quantize(null);
       return g;
     }
