@@ -28,8 +28,9 @@ public final class CacheFolders {
    */
   public static List<Path> candidates() {
     List<Path> out = new ArrayList<>(named(System.getenv()));
-    if (!isHome(System.getenv("HOME")) && isHome(System.getProperty("user.home"))) {
-      out.add(Path.of(System.getProperty("user.home"), ".cache", "engine"));
+    String home = System.getProperty("user.home");
+    if (!isHome(System.getenv("HOME")) && isHome(home) && !Path.of(home).equals(temporary())) {
+      out.add(Path.of(home, ".cache", "engine"));
     }
     out.add(temporary());
     return out;
@@ -38,6 +39,25 @@ public final class CacheFolders {
   /** The last of the candidates, which is gone some day. */
   public static Path temporary() {
     return Path.of(System.getProperty("java.io.tmpdir"), "engine-" + Ownership.user());
+  }
+
+  /**
+   * Gives a home to a user for whom the system knows none. Java says "?" then, and its own parts
+   * would make a folder of that name wherever the command runs.
+   */
+  public static void giveHome() {
+    if (isHome(System.getProperty("user.home"))) {
+      return;
+    }
+    String home = System.getenv("HOME");
+    if (!isHome(home)) {
+      try {
+        home = PrivateFolder.make(temporary()).toString();
+      } catch (IOException e) {
+        home = "/nonexistent"; // as systems call the home of nobody
+      }
+    }
+    System.setProperty("user.home", home);
   }
 
   /** Those that the variables of {@code environment} name, in the order of {@link #candidates}. */

@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.base.CacheFolders;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -45,6 +46,8 @@ final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    LocaleRestart.ifNeeded();
+    CacheFolders.giveHome();
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 0.5 is 0.5 everywhere
     System.setProperty("java.awt.headless", "true"); // pictures are drawn, windows never opened
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

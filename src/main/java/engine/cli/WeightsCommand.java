@@ -67,7 +67,7 @@ final class WeightsCommand implements Runnable {
       table.row(
           e.name() + (e.isDefault() ? " *" : ""),
           e.model(),
-          "%.2f %%".formatted(e.accuracy().top1()),
+          e.accuracy() == null ? "" : "%.2f %%".formatted(e.accuracy().top1()),
           "%.1f MiB".formatted(e.mebibytes()),
           here ? "yes" : "",
           e.file());

@@ -2,7 +2,9 @@ package engine.ffi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /**
  * The few calls of the C library that the engine needs: mapping memory, the environment, and
@@ -40,6 +42,7 @@ public final class Libc {
   private static final MethodHandle close$mh = Native.handle(Native.libc(), "close", "ii");
   private static final MethodHandle strerror$mh = Native.handle(Native.libc(), "strerror", "li");
 
+  private static final MethodHandle execv$mh = Native.handle(Native.libc(), "execv", "ill");
   private static final MethodHandle gettid$mh = Native.handle(Native.libc(), "gettid", "i");
   private static final MethodHandle setpriority$mh =
       Native.handle(Native.libc(), "setpriority", "iiii");
@@ -126,6 +129,26 @@ public final class Libc {
       long n = arena.allocateFrom(name).address();
       long v = arena.allocateFrom(value).address();
       return (int) setenv$mh.invokeExact(n, v, 1);
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /**
+   * Replaces the program of this process; returns only if it cannot.
+   *
+   * @param arguments without the byte 0 at their ends; the first is the name it is called by
+   */
+  public static int execv(String path, List<byte[]> arguments) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment argv = arena.allocate(ValueLayout.JAVA_LONG, arguments.size() + 1L);
+      for (int i = 0; i < arguments.size(); i++) {
+        byte[] bytes = arguments.get(i);
+        MemorySegment text = arena.allocate(bytes.length + 1L);
+        MemorySegment.copy(bytes, 0, text, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        argv.setAtIndex(ValueLayout.JAVA_LONG, i, text.address());
+      }
+      return (int) execv$mh.invokeExact(arena.allocateFrom(path).address(), argv.address());
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

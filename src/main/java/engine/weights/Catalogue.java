@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,13 +22,19 @@ import java.util.stream.Stream;
  * weights/catalogue.py} writes.
  */
 public record Catalogue(String source, List<Entry> weights) {
+  private static final int WHOLE_HASH = 64;
+  private static final int MOST_BYTES = 64 << 20;
+
+  /** 64 GiB. */
+  private static final int MOST_MEBIBYTES = 1 << 16;
+
   /**
    * One file of weights.
    *
    * @param name model and version, such as {@code resnet50.v2}
    * @param model as {@code --model} takes it
    * @param isDefault whether the model's name alone means this version
-   * @param sha256 the first digits of the file's SHA-256
+   * @param sha256 the file's SHA-256, or its first digits
    * @param mebibytes size of the file
    */
   public record Entry(
@@ -35,16 +42,48 @@ public record Catalogue(String source, List<Entry> weights) {
       String model,
       @SerializedName("default") boolean isDefault,
       URI url,
-      @SerializedName("sha256_prefix") String sha256,
+      @SerializedName(value = "sha256_prefix", alternate = "sha256") String sha256,
       @SerializedName("size_mib") double mebibytes,
       long parameters,
       String licence,
       Accuracy accuracy,
       Preprocessing preprocessing,
       String names) {
+    public Entry {
+      sha256 = sha256 == null ? null : sha256.toLowerCase(Locale.ROOT);
+      // Of weights without a size so much is believed.
+      mebibytes = mebibytes == 0 ? 1024 : mebibytes;
+    }
+
     /** The last part of the URL. */
     public String file() {
-      return Path.of(url.getPath()).getFileName().toString();
+      String path = url.getPath();
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Whether all of the hash is known, so that no other file can have it. */
+    boolean isHashWhole() {
+      return sha256.length() == WHOLE_HASH;
+    }
+
+    /** What is wrong with it, or null. */
+    private String problem() {
+      if (name == null || model == null || url == null || sha256 == null) {
+        return "an entry is not complete";
+      }
+      if (!sha256.matches("[0-9a-f]{8,64}")) {
+        return "'%s' is no SHA-256 in hexadecimal digits".formatted(sha256);
+      }
+      if (!isOfTheWeb(url)) {
+        return "'%s' is no https or http address".formatted(url);
+      }
+      if (!file().matches("[^\\p{Cntrl}./][^\\p{Cntrl}/]*") || file().equals("catalogue.json")) {
+        return "'%s' does not end in the name of a file of weights".formatted(url);
+      }
+      if (!(mebibytes > 0 && mebibytes <= MOST_MEBIBYTES)) {
+        return "%s MiB is no size of weights".formatted(mebibytes);
+      }
+      return null;
     }
   }
 
@@ -54,6 +93,14 @@ public record Catalogue(String source, List<Entry> weights) {
   /** How pictures were prepared for that accuracy. */
   public record Preprocessing(
       int resize, int crop, String interpolation, float[] mean, float[] std) {}
+
+  /** Nothing is fetched from anywhere else. */
+  static boolean isOfTheWeb(URI url) {
+    String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+    return List.of("https", "http").contains(scheme)
+        && url.getHost() != null
+        && url.getPath() != null;
+  }
 
   /** The catalogue in the jar. */
   public static Catalogue standard() {
@@ -78,20 +125,33 @@ public record Catalogue(String source, List<Entry> weights) {
       return standard;
     }
     try {
+      if (Files.size(own) > MOST_BYTES) {
+        throw new JsonParseException("it is too large");
+      }
       Catalogue c = new Gson().fromJson(Files.readString(own), Catalogue.class);
+      if (c == null || c.weights() == null) {
+        throw new JsonParseException("it has no \"weights\"");
+      }
       for (Entry e : c.weights()) {
-        if (e.name() == null || e.model() == null || e.url() == null || e.sha256().length() < 8) {
-          throw new JsonParseException("an entry is not complete");
+        String problem = e == null ? "an entry is empty" : e.problem();
+        if (problem != null) {
+          throw new JsonParseException(problem);
         }
       }
       return new Catalogue(
           c.source(), Stream.concat(c.weights().stream(), standard.weights().stream()).toList());
-    } catch (JsonParseException | NullPointerException e) {
+    } catch (RuntimeException | StackOverflowError e) { // Gson's, which are of many kinds
       throw new UserError(
-          own
-              + " is no catalogue of weights: each entry needs name, model, url and eight digits of its sha256_prefix, as weights/catalogue.json has them",
+          "%s is no catalogue of weights (%s): each entry needs name, model, url (https or http) and sha256 (64 digits, or sha256_prefix with eight or more), as weights/catalogue.json has them"
+              .formatted(own, reason(e)),
           e);
     }
+  }
+
+  /** Gson's own words carry a line break and an address. */
+  private static String reason(Throwable e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("nested too deeply");
   }
 
   /**

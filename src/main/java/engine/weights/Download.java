@@ -18,21 +18,32 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One file over HTTP: into {@code NAME.part}, which a later try goes on with, then checked against
  * its hash, fsynced and renamed, so that a file under its own name is always a whole one.
+ *
+ * <p>It ends whatever the server does: what is much larger than it should be is refused, and a
+ * connection that brings less than {@link #LEAST_BYTES} in a {@link #SILENCE} is given up.
  */
 final class Download {
   private static final int TRIES = 4;
   private static final Duration CONNECT = Duration.ofSeconds(20);
 
-  /** A server that sends nothing for so long is given up. */
-  private static final Duration SILENCE = Duration.ofSeconds(60);
+  /** A server that does not answer, or sends too little, for so long is given up. */
+  static final Duration SILENCE = Duration.ofSeconds(60);
+
+  /** Half of what the slowest telephone line brings. */
+  static final long LEAST_BYTES = 128 << 10;
 
   private static final int OK = 200;
   private static final int PARTIAL = 206;
@@ -43,18 +54,33 @@ final class Download {
   private final Path part;
   private final String sha256;
   private final long mostBytes;
+  private final Duration silence;
   private final WeightsStore.Progress progress;
 
   /**
-   * @param sha256 the first digits of the file's SHA-256
+   * @param sha256 the file's SHA-256 or its first digits, in lower case
    * @param bytes about how large the file is; a much larger one is not read
    */
   Download(URI url, Path target, String sha256, long bytes, WeightsStore.Progress progress) {
+    this(url, target, sha256, bytes, SILENCE, progress);
+  }
+
+  /**
+   * @param silence how long a connection may bring too little
+   */
+  Download(
+      URI url,
+      Path target,
+      String sha256,
+      long bytes,
+      Duration silence,
+      WeightsStore.Progress progress) {
     this.url = url;
     this.target = target;
     this.part = target.resolveSibling(target.getFileName() + ".part");
     this.sha256 = sha256;
     this.mostBytes = 2 * bytes + (1 << 20);
+    this.silence = silence;
     this.progress = progress;
   }
 
@@ -64,7 +90,12 @@ final class Download {
   void run() throws IOException {
     Files.createDirectories(target.getParent());
     try (FileChannel out =
-            FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel.open(
+                part,
+                Set.of(
+                    StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rw-r--r--")));
         FileLock lock = lock(out)) {
       if (lock == null) {
         throw new UserError("another process is fetching " + target + ": wait until it ends");
@@ -116,7 +147,7 @@ final class Download {
         } catch (EOFException e) {
           if (i == TRIES) {
             throw new UserError(
-                "the connection to %s broke off %d times; %,d bytes are kept, so try again"
+                "the connection to %s broke off or brought too little %d times; %,d bytes are kept, so try again"
                     .formatted(url.getHost(), TRIES, out.size()),
                 e);
           }
@@ -134,7 +165,7 @@ final class Download {
 
   private void request(HttpClient client, FileChannel out) throws IOException {
     long have = out.size();
-    HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(SILENCE);
+    HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(silence);
     if (have > 0) {
       request.header("Range", "bytes=" + have + "-");
     }
@@ -161,6 +192,12 @@ final class Download {
                   .firstValue("Content-Range")
                   .orElse("")
                   .startsWith("bytes " + have + "-");
+      Optional<String> elsewhere = response.headers().firstValue("Location");
+      if (status / 100 == 3 && elsewhere.isPresent()) {
+        throw new UserError(
+            "%s sends on to %s, where nothing is fetched from: fetch it elsewhere and put it at %s"
+                .formatted(url.getHost(), elsewhere.get(), target));
+      }
       if (status != OK && !goesOn) {
         throw new UserError("%s answered %d for %s".formatted(url.getHost(), status, url));
       }
@@ -177,7 +214,7 @@ final class Download {
   private void copy(InputStream body, FileChannel out, long total) throws IOException {
     byte[] buffer = new byte[1 << 16];
     out.position(out.size());
-    try (Watchdog watchdog = new Watchdog(body, SILENCE)) {
+    try (Watchdog watchdog = new Watchdog(body, silence)) {
       while (true) {
         int n;
         try {
@@ -188,7 +225,7 @@ final class Download {
         if (n < 0) {
           break;
         }
-        watchdog.alive();
+        watchdog.came(n);
         AtomicFiles.writeFully(out, ByteBuffer.wrap(buffer, 0, n));
         refuseLarge(out.position());
         progress.at(out.position(), total);
@@ -215,10 +252,10 @@ final class Download {
     return eof;
   }
 
-  /** Closes a stream from which nothing comes for too long, so that its reader fails. */
+  /** Closes a stream from which too little comes for too long, so that its reader fails. */
   private static final class Watchdog implements AutoCloseable {
     private final Thread thread;
-    private volatile long last = System.nanoTime();
+    private final AtomicLong bytes = new AtomicLong();
 
     Watchdog(InputStream body, Duration silence) {
       thread =
@@ -226,9 +263,10 @@ final class Download {
               .start(
                   () -> {
                     try {
-                      while (System.nanoTime() - last < silence.toNanos()) {
-                        Thread.sleep(Duration.ofSeconds(1));
-                      }
+                      do {
+                        bytes.set(0);
+                        Thread.sleep(silence);
+                      } while (bytes.get() >= LEAST_BYTES);
                       body.close();
                     } catch (InterruptedException | IOException e) {
                       // the download is over, or over anyway
@@ -236,8 +274,8 @@ final class Download {
                   });
     }
 
-    void alive() {
-      last = System.nanoTime();
+    void came(int n) {
+      bytes.addAndGet(n);
     }
 
     @Override

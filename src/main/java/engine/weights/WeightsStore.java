@@ -61,14 +61,32 @@ public final class WeightsStore {
   }
 
   private URI url(Catalogue.Entry e) {
-    if (mirror == null) {
-      return e.url();
+    URI url = e.url();
+    if (mirror != null) {
+      try {
+        url =
+            URI.create(
+                mirror.toString().replaceAll("/*$", "/")
+                    + e.url().getRawPath().replaceAll(".*/", ""));
+      } catch (IllegalArgumentException x) {
+        throw new UserError("'" + mirror + "' is not a URL: check --mirror", x);
+      }
+      if (!Catalogue.isOfTheWeb(url)) {
+        throw new UserError("'" + mirror + "' is no https or http address: check --mirror");
+      }
     }
-    try {
-      return URI.create(mirror.toString().replaceAll("/*$", "/") + e.file());
-    } catch (IllegalArgumentException x) {
-      throw new UserError("'" + mirror + "' is not a URL: check --mirror", x);
+    if (url.getScheme().equalsIgnoreCase("http")
+        && !e.isHashWhole()
+        && !isThisMachine(url.getHost())) {
+      throw new UserError(
+          "%s could be changed on its way, and the catalogue knows only %d of 64 digits of its SHA-256: use https, or a catalogue with all of them"
+              .formatted(url, e.sha256().length()));
     }
+    return url;
+  }
+
+  private static boolean isThisMachine(String host) {
+    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d+){3}");
   }
 
   /** {@code TORCH_HOME/hub/checkpoints}, by torch.hub's rules. */
