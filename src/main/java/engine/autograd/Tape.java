@@ -360,11 +360,6 @@ public final class Tape implements AutoCloseable {
     }
   }
 
-  /** The ops recorded so far, for people. */
-  public List<String> ops() {
-    return nodes.stream().map(n -> n.op + " -> " + n.output.value()).toList();
-  }
-
   @Override
   public void close() {
     while (!nodes.isEmpty()) {

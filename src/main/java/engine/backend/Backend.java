@@ -71,15 +71,10 @@ public interface Backend extends AutoCloseable {
   Optimizers optimizers();
 
   /** Ranges and rounding for quantisation. */
-  default Quantizers quantizers() {
-    throw new UnsupportedOnDeviceException(name() + " does not quantise yet: use --device cpu");
-  }
+  Quantizers quantizers();
 
   /** Networks of 8-bit layers. */
-  default Int8Networks int8Networks() {
-    throw new UnsupportedOnDeviceException(
-        name() + " does not run int8 networks yet: use --device cpu");
-  }
+  Int8Networks int8Networks();
 
   /**
    * What brings pictures to a device with memory of its own and augments them there; null where the
@@ -106,7 +101,7 @@ public interface Backend extends AutoCloseable {
 
   /**
    * How this device trains together with others: gradients then live in one flat tensor. Null for a
-   * device that always trains alone, where each gradient has memory of its own.
+   * device that trains alone, where each gradient has memory of its own.
    */
   default Collective collective() {
     return null;

@@ -3,22 +3,10 @@ package engine.backend;
 import engine.tensor.Tensor;
 
 /**
- * What the devices that train one model do together. There is one device so far; a library such as
- * NCCL belongs behind this.
+ * What the devices that train one model do together. No device has it yet, each trains alone; a
+ * library such as NCCL belongs behind this.
  */
 public interface Collective {
-  /** One device, which is its own average. */
-  Collective ALONE =
-      new Collective() {
-        @Override
-        public int devices() {
-          return 1;
-        }
-
-        @Override
-        public void averageInPlace(Tensor flat) {}
-      };
-
   /** How many devices there are. */
   int devices();
 

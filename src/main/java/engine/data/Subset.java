@@ -18,11 +18,6 @@ public final class Subset implements Dataset {
     }
   }
 
-  /** Number in the whole dataset of this subset's picture {@code i}. */
-  public int indexInWhole(int i) {
-    return indices[i];
-  }
-
   @Override
   public int size() {
     return indices.length;

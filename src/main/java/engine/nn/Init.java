@@ -40,11 +40,6 @@ public final class Init {
     return uniform(shape, Math.sqrt(6.0 / (fan(shape, Fan.IN) + fan(shape, Fan.OUT))), random);
   }
 
-  /** Normal with the standard deviation {@code sqrt(2 / (fan_in + fan_out))}. */
-  public static HostTensor xavierNormal(Shape shape, RandomGenerator random) {
-    return normal(shape, Math.sqrt(2.0 / (fan(shape, Fan.IN) + fan(shape, Fan.OUT))), random);
-  }
-
   public static HostTensor normal(Shape shape, double std, RandomGenerator random) {
     return random == null ? zeros(shape) : fill(shape, () -> random.nextGaussian() * std);
   }

@@ -95,10 +95,6 @@ public record Precision(DType compute, boolean tf32) {
     return type == DType.F16 ? "fp16" : type == DType.F32 ? "fp32" : "bf16";
   }
 
-  public boolean isHalf() {
-    return compute != DType.F32;
-  }
-
   /** Puts the policy on a tape, and on its device until the next tape's. */
   Tape on(Tape tape) {
     tape.backend().roundToTf32(tf32);

@@ -10,11 +10,9 @@ import java.util.List;
  */
 final class CpuQueue {
   private List<Runnable> recording;
-  private long launches;
 
   void run(Runnable kernel) {
     kernel.run();
-    launches++;
     if (recording != null) {
       recording.add(kernel);
     }
@@ -32,9 +30,5 @@ final class CpuQueue {
     List<Runnable> r = recording;
     recording = null;
     return r;
-  }
-
-  long launches() {
-    return launches;
   }
 }

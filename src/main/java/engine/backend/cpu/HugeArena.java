@@ -23,7 +23,6 @@ final class HugeArena implements AutoCloseable {
   private final long limit;
   private long committed;
   private long top;
-  private boolean hugePages = true;
   private boolean closed;
 
   /** Free blocks below {@link #top}: offset to size. */
@@ -136,10 +135,6 @@ final class HugeArena implements AutoCloseable {
     return committed;
   }
 
-  boolean onHugePages() {
-    return hugePages;
-  }
-
   /** Gives the memory above the highest live block back to the system. */
   void trim() {
     long keep = (top + HUGE_PAGE - 1) & -HUGE_PAGE;
@@ -176,9 +171,8 @@ final class HugeArena implements AutoCloseable {
     if (Libc.mprotect(at, want - committed, Libc.PROT_READ_WRITE) != 0) {
       throw outOfMemory(end, committed);
     }
-    if (Libc.madvise(at, want - committed, Libc.MADV_HUGEPAGE) != 0) {
-      hugePages = false;
-    }
+    // Advice: where there are no huge pages all goes on, slower.
+    Libc.madvise(at, want - committed, Libc.MADV_HUGEPAGE);
     committed = want;
   }
 

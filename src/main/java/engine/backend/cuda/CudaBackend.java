@@ -1,7 +1,6 @@
 package engine.backend.cuda;
 
 import engine.backend.Backend;
-import engine.backend.Collective;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
 import engine.backend.HalfPrecision;
@@ -212,11 +211,6 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public Collective collective() {
-    return Collective.ALONE;
-  }
-
-  @Override
   public Plan record(Runnable work) {
     return CudaPlan.record(gpu, memory, work);
   }
@@ -229,11 +223,6 @@ public final class CudaBackend implements Backend {
   @Override
   public List<KernelTime> kernelTimes(Runnable work) {
     return clock.times(work);
-  }
-
-  /** For people: how the device's memory was used. */
-  public String memoryStatistics() {
-    return pool.statistics();
   }
 
   /** How often cuDNN's graphs of each name were run or recorded so far, but not replayed. */

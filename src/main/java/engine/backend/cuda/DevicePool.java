@@ -31,8 +31,6 @@ final class DevicePool implements AutoCloseable {
 
   private final Map<Long, Long> sizes = new HashMap<>();
   private long committed;
-  private long reused;
-  private long allocations;
 
   DevicePool(Gpu gpu, boolean exact) {
     this.gpu = gpu;
@@ -54,7 +52,6 @@ final class DevicePool implements AutoCloseable {
       if (fit.getValue().isEmpty()) {
         free.remove(fit.getKey());
       }
-      reused++;
       return block;
     }
     int status = gpu.driver.cuMemAlloc_v2(out.address(), size);
@@ -74,7 +71,6 @@ final class DevicePool implements AutoCloseable {
     long block = out.get(ValueLayout.JAVA_LONG, 0);
     sizes.put(block, size);
     committed += size;
-    allocations++;
     return block;
   }
 
@@ -110,12 +106,6 @@ final class DevicePool implements AutoCloseable {
   /** Blocks taken from the driver and not given back, in use or free. */
   int blocks() {
     return sizes.size();
-  }
-
-  /** For people: how well the keeping of blocks worked. */
-  String statistics() {
-    return "%,d MiB in %,d blocks; %,d allocations, %,d answered from free blocks"
-        .formatted(committed >> 20, sizes.size(), allocations, reused);
   }
 
   static long round(long bytes) {

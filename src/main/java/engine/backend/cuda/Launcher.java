@@ -31,7 +31,6 @@ final class Launcher implements AutoCloseable {
   private Kernels.Kernel kernel;
   private int arguments;
   private int at;
-  private long launches;
 
   /** Of the tensors among the arguments, each counted once; kept while the clock is on. */
   private final Map<Long, Long> bytes = new HashMap<>();
@@ -167,12 +166,6 @@ final class Launcher implements AutoCloseable {
     if (clock.isOn()) {
       clock.stop(before, kernel.name(), bytes.values().stream().mapToDouble(b -> b).sum());
     }
-    launches++;
-  }
-
-  /** Kernels launched so far. */
-  long launches() {
-    return launches;
   }
 
   @Override

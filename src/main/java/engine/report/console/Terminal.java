@@ -51,10 +51,6 @@ public record Terminal(PrintStream out, boolean interactive, boolean color, int 
     return out.charset().equals(StandardCharsets.UTF_8);
   }
 
-  public String bold(String text) {
-    return styled("1", text);
-  }
-
   public String dim(String text) {
     return styled("2", text);
   }
@@ -65,10 +61,6 @@ public record Terminal(PrintStream out, boolean interactive, boolean color, int 
 
   public String green(String text) {
     return styled("32", text);
-  }
-
-  public String yellow(String text) {
-    return styled("33", text);
   }
 
   private String styled(String code, String text) {

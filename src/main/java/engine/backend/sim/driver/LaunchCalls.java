@@ -45,11 +45,8 @@ final class LaunchCalls {
             "kernel " + kernel.name(),
             uses(kernel, parameters),
             () ->
-                device
-                    .listener()
-                    .accept(
-                        device.processor.launch(
-                            kernel, grid, block, sharedMemBytes, parameters, device.options()))));
+                device.processor.launch(
+                    kernel, grid, block, sharedMemBytes, parameters, device.options())));
   }
 
   /** What parameters point to, those inside structs too. */

@@ -1,6 +1,5 @@
 package engine.backend.sim.driver;
 
-import engine.backend.sim.exec.LaunchResult;
 import engine.backend.sim.exec.Processor;
 import engine.backend.sim.exec.SimOptions;
 import engine.backend.sim.memory.Allocation;
@@ -34,8 +33,7 @@ public final class SimDevice implements AutoCloseable {
   final ModuleCalls modules;
   final StreamCalls streams;
   private final SymbolLookup symbols;
-  private SimOptions options;
-  private Consumer<LaunchResult> listener = r -> {};
+  private final SimOptions options;
 
   public SimDevice(SimOptions options) {
     this.options = options;
@@ -111,21 +109,12 @@ public final class SimDevice implements AutoCloseable {
     return memory.live().stream().filter(a -> a.what().startsWith("cuMem")).toList();
   }
 
-  /** Told of each launch that went well, on the thread that made it. */
-  public void onLaunch(Consumer<LaunchResult> listener) {
-    this.listener = listener;
-  }
-
   /**
    * Told of the driver's calls by their names, and of the work they make as {@code stream N: WHAT},
    * in the order in which they come.
    */
   public void onCall(Consumer<String> listener) {
     streams.order().tell(listener);
-  }
-
-  Consumer<LaunchResult> listener() {
-    return listener;
   }
 
   /** Whether races of streams are looked for: where those of blocks are. */
@@ -135,11 +124,6 @@ public final class SimDevice implements AutoCloseable {
 
   SimOptions options() {
     return options;
-  }
-
-  /** For launches from now on; the number of threads stays. */
-  public void setOptions(SimOptions changed) {
-    options = changed.withThreads(options.threads());
   }
 
   @Override
