@@ -8,6 +8,7 @@ import engine.report.console.ProgressBar;
 import engine.report.console.Table;
 import engine.report.console.Terminal;
 import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import engine.weights.Catalogue;
 import engine.weights.WeightsFile;
 import engine.weights.WeightsStore;
@@ -139,21 +140,40 @@ final class WeightsCommand implements Runnable {
       HostTensor t = e.getValue();
       bytes += t.data().byteSize();
       if (common.json) {
-        JsonObject o = new JsonObject();
-        o.addProperty("tensor", e.getKey());
-        o.addProperty("type", t.dtype().name());
-        o.add("shape", new Gson().toJsonTree(t.shape().dims()));
-        out.println(o);
+        out.println(json(e.getKey(), t.dtype().name(), t.shape()));
       }
-      table.row(e.getKey(), t.dtype(), Arrays.toString(t.shape().dims()), t.data().byteSize());
+      row(table, e.getKey(), t.dtype().name(), t.shape(), t.data().byteSize());
+    }
+    for (var e : c.others().entrySet()) {
+      bytes += e.getValue().bytes();
+      if (common.json) {
+        out.println(json(e.getKey(), e.getValue().type(), e.getValue().shape()));
+      }
+      row(table, e.getKey(), e.getValue().type(), e.getValue().shape(), e.getValue().bytes());
     }
     if (!common.json) {
       table.print(Terminal.stdout());
-      out.printf("%s: %d tensors, %,d bytes%n", c.format(), c.tensors().size(), bytes);
+      out.printf(
+          "%s: %d tensors, %,d bytes%n", c.format(), c.tensors().size() + c.others().size(), bytes);
+      if (!c.others().isEmpty()) {
+        out.printf("%d of them of types that are listed only%n", c.others().size());
+      }
       c.metadata().forEach((k, v) -> out.println(k + ": " + v));
       c.values().forEach((k, v) -> out.println(k + ": " + describe(v)));
     }
     return 0;
+  }
+
+  private static JsonObject json(String name, String type, Shape shape) {
+    JsonObject o = new JsonObject();
+    o.addProperty("tensor", name);
+    o.addProperty("type", type);
+    o.add("shape", new Gson().toJsonTree(shape.dims()));
+    return o;
+  }
+
+  private static void row(Table table, String name, String type, Shape shape, long bytes) {
+    table.row(name, type, Arrays.toString(shape.dims()), bytes);
   }
 
   /** Containers by their size: they may be deep, or hold themselves. */

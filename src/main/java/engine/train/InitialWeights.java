@@ -42,12 +42,23 @@ final class InitialWeights {
     StateMapping mapping =
         StateMapping.of(model.shapes(), contents.tensors(), model.config().classifier());
     List<String> doubts = TimmOrigin.check(file, contents, mapping);
-    mapping.requireSameModel("the weights in " + file);
+    mapping.requireSameModel("the weights in " + file + without(contents));
     requireFinite(file, contents.tensors(), mapping.loaded().values());
     model.loadPart(backend, fitted(mapping, model));
     say.accept("starting from " + file);
     mapping.lines().forEach(l -> say.accept("  " + l));
     doubts.forEach(l -> say.accept("  " + l));
+  }
+
+  /** Tensors that may be missed, though they are in the file. */
+  private static String without(WeightsFile.Contents contents) {
+    return contents.others().values().stream()
+        .findFirst()
+        .map(
+            t ->
+                " (less %d of types that are not computed with, such as %s)"
+                    .formatted(contents.others().size(), t.type()))
+        .orElse("");
   }
 
   /**

@@ -59,7 +59,8 @@ final class Pth {
   static boolean isLegacy(MemorySegment all) {
     return all.byteSize() >= 2
         && all.get(ValueLayout.JAVA_BYTE, 0) == (byte) 0x80
-        && all.get(ValueLayout.JAVA_BYTE, 1) == 2;
+        && all.get(ValueLayout.JAVA_BYTE, 1) >= 2
+        && all.get(ValueLayout.JAVA_BYTE, 1) <= 5;
   }
 
   static Contents read(MemorySegment all) throws PickleException {
@@ -73,9 +74,12 @@ final class Pth {
         entries.keySet().stream()
             .filter(n -> n.indexOf('/') == n.length() - PICKLE.length() && n.endsWith(PICKLE))
             .toList();
-    if (pickles.size() != 1) {
+    String kind = FileKind.ofZip(entries.keySet()); // a TorchScript program has a data.pkl, too
+    if (pickles.size() != 1 || kind != null) {
       throw new PickleException(
-          "is a zip archive without the data.pkl that torch.save writes: give a .pth file");
+          kind != null
+              ? kind
+              : "is a zip archive without the data.pkl that torch.save writes: give a .pth file");
     }
     String pickle = pickles.getFirst();
     String folder = pickle.substring(0, pickle.length() - PICKLE.length() + 1);

@@ -1,6 +1,7 @@
 package engine.weights;
 
 import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,8 +32,18 @@ public final class SafeTensors {
 
   private SafeTensors() {}
 
-  /** A file's tensors, in the order of its header, and its {@code __metadata__}. */
-  public record Contents(Map<String, HostTensor> tensors, Map<String, String> metadata) {}
+  /**
+   * A file's tensors, in the order of its header, and its {@code __metadata__}.
+   *
+   * @param others tensors of types that are not computed with, such as F8_E4M3, by name
+   */
+  public record Contents(
+      Map<String, HostTensor> tensors,
+      Map<String, String> metadata,
+      Map<String, OtherTensor> others) {}
+
+  /** A tensor whose values are not read. */
+  public record OtherTensor(String type, Shape shape, long bytes) {}
 
   /**
    * Reads a whole file. The tensors are views of one native memory block that lives as long as any
@@ -44,13 +55,14 @@ public final class SafeTensors {
     if (Files.isDirectory(file)) {
       throw new WeightsException(file, "is a folder, not a safetensors file");
     }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // A pipe could keep the command waiting for ever.
+      throw new WeightsException(file, "is a pipe or a device, not a safetensors file");
+    }
     try (FileChannel channel = FileChannel.open(file)) {
       long size = channel.size();
-      if (size < 8) {
-        throw new WeightsException(
-            file, "is not a safetensors file: it has " + size + " bytes, fewer than a header");
-      }
       MemorySegment all = size > MAP_ABOVE_BYTES ? map(channel, size) : load(file, channel, size);
+      refuseOthers(file, all);
       SafeTensorsHeader header = SafeTensorsHeader.parse(file, all);
       if (!FileChecksum.holds(all, header)) {
         throw SafeTensorsHeader.damaged(
@@ -59,13 +71,37 @@ public final class SafeTensors {
                 + " remove engine.crc32c from its metadata)");
       }
       Map<String, HostTensor> tensors = new LinkedHashMap<>();
+      Map<String, OtherTensor> others = new LinkedHashMap<>();
       for (SafeTensorsHeader.Entry e : header.entries()) {
+        if (e.dtype() == null) {
+          others.put(e.name(), new OtherTensor(e.type(), e.shape(), e.end() - e.begin()));
+          continue;
+        }
         MemorySegment data = all.asSlice(header.dataStart() + e.begin(), e.end() - e.begin());
         tensors.put(e.name(), new HostTensor(e.dtype(), e.shape(), data));
       }
-      return new Contents(tensors, FileChecksum.without(header.metadata()));
+      return new Contents(tensors, FileChecksum.without(header.metadata()), others);
     } catch (NoSuchFileException e) {
       throw new WeightsException(file, "there is no such file", e);
+    }
+  }
+
+  /** What {@link WeightsFile} takes and this does not, and what is too short to have a header. */
+  private static void refuseOthers(Path file, MemorySegment all) throws IOException {
+    if (Pth.isZip(all) || Pth.isLegacy(all)) {
+      WeightsFile.read(file); // says more if it is something else again
+      throw new WeightsException(
+          file,
+          "is a file of torch.save, which does not say what model it is of: start from it with engine train --weights");
+    }
+    if (all.byteSize() < Long.BYTES) {
+      String kind = FileKind.of(all);
+      throw new WeightsException(
+          file,
+          all.byteSize() == 0
+              ? kind
+              : "is not a safetensors file: it has %d bytes, fewer than a header"
+                  .formatted(all.byteSize()));
     }
   }
 

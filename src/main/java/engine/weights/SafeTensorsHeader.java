@@ -29,24 +29,35 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
   /** The official reader's limit; no header of a real model comes near it. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
-  /** One tensor: {@code end - begin} bytes of data, checked to be what type and shape need. */
-  record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
+  /**
+   * One tensor: {@code end - begin} bytes of data, checked to be what type and shape need.
+   *
+   * @param type the format's name of the type
+   * @param dtype null for types that are only listed
+   */
+  record Entry(String name, String type, DType dtype, Shape shape, long begin, long end) {}
 
   /** Parses and checks the header of a file whose bytes, 8 or more of them, are {@code all}. */
   static SafeTensorsHeader parse(Path file, MemorySegment all) throws WeightsException {
     long length = all.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
     if (length < 0 || length > MAX_HEADER_BYTES || length > all.byteSize() - 8) {
+      if (!beginsLikeJson(all)) {
+        throw new WeightsException(file, FileKind.of(all));
+      }
       throw damaged(
           file,
-          "it claims a header of %s bytes in a file of %d",
+          "it claims a header of %s bytes in a file of %d; copy or download it again",
           Long.toUnsignedString(length),
           all.byteSize());
+    }
+    if (length == 0) {
+      throw new WeightsException(file, FileKind.of(all));
     }
     ByteBuffer bytes = all.asSlice(8, length).asByteBuffer();
     try {
       String json = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      if (!json.startsWith("{")) {
-        throw damaged(file, "its header does not begin with {");
+      if (json.startsWith("\ufeff")) { // Gson would pass over it
+        throw damaged(file, "its header begins with a byte order mark");
       }
       return new SafeTensorsParser(file, json).header(8 + length, all.byteSize() - 8 - length);
     } catch (CharacterCodingException e) {
@@ -59,6 +70,17 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
       throw new WeightsException(
           file, "is damaged: its header has a size that is not a whole 64-bit number", e);
     }
+  }
+
+  /** Whether an object begins where the header does; the official reader takes spaces before it. */
+  private static boolean beginsLikeJson(MemorySegment all) {
+    for (long at = 8; at < all.byteSize(); at++) {
+      byte b = all.get(ValueLayout.JAVA_BYTE, at);
+      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return b == '{';
+      }
+    }
+    return false;
   }
 
   /** The header's bytes, padded with spaces so that the data after it is 8-byte aligned. */

@@ -11,10 +11,12 @@ import engine.tensor.Shape;
 import engine.weights.SafeTensorsHeader.Entry;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,12 @@ import java.util.TreeSet;
  * of two equal keys.
  */
 final class SafeTensorsParser {
+  /** Bits of an element of each type of the format (its version 0.8). */
+  private static final Map<String, Integer> BITS = bits();
+
+  /** The official reader's limit. */
+  private static final int DEEPEST = 127;
+
   private final Path file;
   private final JsonReader in;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -35,12 +43,25 @@ final class SafeTensorsParser {
     this.file = file;
     in = new JsonReader(new StringReader(json));
     in.setStrictness(Strictness.STRICT);
+    in.setNestingLimit(DEEPEST);
+  }
+
+  private static Map<String, Integer> bits() {
+    Map<String, Integer> out = new HashMap<>();
+    out.put("F4", 4);
+    List.of("F6_E2M3", "F6_E3M2").forEach(t -> out.put(t, 6));
+    List.of("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ")
+        .forEach(t -> out.put(t, 8));
+    List.of("I16", "U16", "F16", "BF16").forEach(t -> out.put(t, 16));
+    List.of("I32", "U32", "F32").forEach(t -> out.put(t, 32));
+    List.of("C64", "F64", "I64", "U64").forEach(t -> out.put(t, 64));
+    return Map.copyOf(out);
   }
 
   SafeTensorsHeader header(long dataStart, long dataBytes) throws IOException {
     in.beginObject();
     while (in.hasNext()) {
-      String name = in.nextName();
+      String name = text(in.nextName());
       if (name.equals(METADATA)) {
         if (metadata != null) {
           throw damaged(file, "its header has %s twice", METADATA);
@@ -61,18 +82,30 @@ final class SafeTensorsParser {
 
   private Map<String, String> metadata() throws IOException {
     Map<String, String> out = new LinkedHashMap<>();
+    if (in.peek() == JsonToken.NULL) {
+      in.nextNull();
+      return out;
+    }
     in.beginObject();
     while (in.hasNext()) {
       String key = in.nextName();
       if (in.peek() != JsonToken.STRING) {
         throw damaged(file, "its metadata %s is not a string", quote(key));
       }
-      if (out.put(key, in.nextString()) != null) {
+      if (out.put(text(key), text(in.nextString())) != null) {
         throw damaged(file, "its metadata has %s twice", quote(key));
       }
     }
     in.endObject();
     return out;
+  }
+
+  /** Half of a surrogate pair is no text: nobody could write it again. */
+  private String text(String s) throws WeightsException {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(s)) {
+      throw damaged(file, "its header has the text %s, which is not Unicode", quote(s));
+    }
+    return s;
   }
 
   private Entry entry(String name) throws IOException {
@@ -113,10 +146,11 @@ final class SafeTensorsParser {
       if (in.peek() != JsonToken.NUMBER) {
         throw damaged(file, "the %s of tensor %s is not a list of numbers", key, quote(name));
       }
-      out.add(in.nextLong());
-      if (out.getLast() < 0) {
+      String number = in.nextString(); // nextLong would take 2.0 and 2e3
+      if (number.startsWith("-")) {
         throw damaged(file, "the %s of tensor %s has a negative number", key, quote(name));
       }
+      out.add(Long.parseLong(number));
     }
     in.endArray();
     return out;
@@ -124,20 +158,22 @@ final class SafeTensorsParser {
 
   private Entry checked(String name, String dtype, List<Long> dims, long begin, long end)
       throws WeightsException {
-    DType type;
-    try {
-      type = DType.valueOf(dtype);
-    } catch (IllegalArgumentException e) {
+    Integer bits = BITS.get(dtype);
+    if (bits == null) {
       throw new WeightsException(
           file,
           "tensor %s has the type %s, which is not one of %s"
-              .formatted(quote(name), quote(dtype), Arrays.toString(DType.values())),
-          e);
+              .formatted(quote(name), quote(dtype), new TreeSet<>(BITS.keySet())));
     }
     Shape shape = Shape.of(dims.stream().mapToLong(d -> d).toArray());
     long bytes;
     try {
-      bytes = Math.multiplyExact(shape.elements(), type.bytes());
+      long all = Math.multiplyExact(shape.elements(), (long) bits);
+      if (all % Byte.SIZE != 0) {
+        throw damaged(
+            file, "tensor %s, %s of shape %s, ends within a byte", quote(name), dtype, shape);
+      }
+      bytes = all / Byte.SIZE;
     } catch (ArithmeticException e) {
       throw damaged(file, "tensor %s of shape %s is beyond 64 bits", quote(name), shape);
     }
@@ -146,13 +182,15 @@ final class SafeTensorsParser {
           file,
           "tensor %s, %s of shape %s, needs %d bytes, but its offsets are %d to %d",
           quote(name),
-          type,
+          dtype,
           shape,
           bytes,
           begin,
           end);
     }
-    return new Entry(name, type, shape, begin, end);
+    DType type =
+        Arrays.stream(DType.values()).filter(d -> d.name().equals(dtype)).findFirst().orElse(null);
+    return new Entry(name, dtype, type, shape, begin, end);
   }
 
   /** Every byte of the data belongs to exactly one tensor. */

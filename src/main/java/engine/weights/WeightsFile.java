@@ -41,12 +41,14 @@ public final class WeightsFile {
    * @param metadata of a safetensors file; else empty
    * @param values what stands beside the weights in a checkpoint of {@code torch.save}: names,
    *     numbers, and containers that may hold themselves; else empty
+   * @param others tensors whose types are not computed with, by name
    */
   public record Contents(
       Format format,
       Map<String, HostTensor> tensors,
       Map<String, String> metadata,
-      Map<String, Object> values) {}
+      Map<String, Object> values,
+      Map<String, SafeTensors.OtherTensor> others) {}
 
   /**
    * @throws WeightsException when the file is missing, damaged, or holds something else than
@@ -61,25 +63,17 @@ public final class WeightsFile {
         if (zip || Pth.isLegacy(all)) {
           Pth.Contents c = Pth.read(all);
           return new Contents(
-              zip ? Format.PTH_ZIP : Format.PTH_LEGACY, c.tensors(), Map.of(), c.values());
+              zip ? Format.PTH_ZIP : Format.PTH_LEGACY,
+              c.tensors(),
+              Map.of(),
+              c.values(),
+              Map.of());
         }
-        refuseOthers(file, all);
       } catch (PickleException e) {
         throw new WeightsException(file, e.getMessage(), e);
       }
     }
     SafeTensors.Contents c = SafeTensors.read(file);
-    return new Contents(Format.SAFETENSORS, c.tensors(), c.metadata(), Map.of());
-  }
-
-  private static void refuseOthers(Path file, MemorySegment all) throws WeightsException {
-    String name = String.valueOf(file.getFileName());
-    if (name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".bin")) {
-      throw new WeightsException(
-          file,
-          all.byteSize() == 0
-              ? "is empty: copy or download it again"
-              : "is not a file of torch.save: it begins neither like a zip archive nor like a pickle");
-    }
+    return new Contents(Format.SAFETENSORS, c.tensors(), c.metadata(), Map.of(), c.others());
   }
 }

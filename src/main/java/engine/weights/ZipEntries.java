@@ -51,6 +51,7 @@ final class ZipEntries {
   private final MemorySegment all;
   private final Allowance allowance;
   private final Map<String, MemorySegment> entries = new LinkedHashMap<>();
+  private String compressed;
   private final List<Range> ranges = new ArrayList<>();
 
   private ZipEntries(MemorySegment all, Allowance allowance) {
@@ -63,6 +64,7 @@ final class ZipEntries {
       throws PickleException {
     ZipEntries z = new ZipEntries(all, allowance);
     z.readDirectory(z.findEnd());
+    z.refuseCompressed();
     z.refuseOverlaps();
     z.refuseWrongChecksums();
     return z.entries;
@@ -134,9 +136,9 @@ final class ZipEntries {
     long[] sizes = {u32(at + 24) & IN_ZIP64, u32(at + 20) & IN_ZIP64, u32(at + 42) & IN_ZIP64};
     zip64(at + CENTRAL_BYTES + nameBytes, extraBytes, sizes);
     if (u16(at + 10) != 0 || sizes[0] != sizes[1]) {
-      throw new PickleException(
-          "has the compressed entry %s, which torch.save never writes: save it again with it"
-              .formatted(quote(name)));
+      compressed = compressed == null ? name : compressed;
+      entries.putIfAbsent(name, MemorySegment.NULL); // its name tells what the archive is
+      return next;
     }
     add(name, sizes[0], sizes[2], limit, u32(at + 16));
     return next;
@@ -208,6 +210,17 @@ final class ZipEntries {
   private String text(long at, int length) {
     byte[] name = all.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
     return new String(name, StandardCharsets.UTF_8);
+  }
+
+  private void refuseCompressed() throws PickleException {
+    if (compressed != null) {
+      String kind = FileKind.ofZip(entries.keySet());
+      throw new PickleException(
+          kind != null
+              ? kind
+              : "was packed again by another program: its entry %s is compressed, which torch.save never does; load it in Python and torch.save it, or unpack it and pack it with zip -0 -r"
+                  .formatted(quote(compressed)));
+    }
   }
 
   private int u16(long at) {

@@ -195,7 +195,7 @@ final class PthTest {
     }
     String message =
         assertThrows(WeightsException.class, () -> WeightsFile.read(file)).getMessage();
-    assertTrue(message.contains("compressed"), message);
+    assertTrue(message.contains("its entry 'a/data.pkl' is compressed"), message);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ final class SafeTensorsTest {
       delimiter = '|',
       textBlock =
           """
-          st_empty_file      | fewer than a header
+          st_empty_file      | is empty: copy or download it again
           st_short_len       | fewer than a header
           st_header_too_long | claims a header of 1000000000 bytes
           st_header_huge     | claims a header of 9223372036854775813 bytes
@@ -75,9 +76,15 @@ final class SafeTensorsTest {
         "{'a':{'dtype':'F32','data_offsets':[0,8]}}",
         "{'a':[1,2]}",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}{}",
-        " {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+        "{'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}}",
+        "{'a':{'dtype':'F32','shape':[2e0],'data_offsets':[0,8]}}",
+        "{'a':{'dtype':'F4','shape':[17],'data_offsets':[0,8]}}",
+        "{'a':{'dtype':'F6_E2M3','shape':[11],'data_offsets':[0,8]}}",
+        "{'a':{'dtype':'C64','shape':[2],'data_offsets':[0,8]}}",
+        "{'\\ud800':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+        "\ufeff{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+        "{'__metadata__':[],'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
         "[]",
-        "",
       })
   void aHeaderThatSaysTwoThingsOrNothingIsRefused(String header) throws IOException {
     Path file = raw(header.replace('\'', '"'), 8);
@@ -93,6 +100,61 @@ final class SafeTensorsTest {
     assertEquals(List.of("b", "a"), List.copyOf(unordered.tensors().keySet()));
     assertArrayEquals(new double[] {1, 2, -3}, unordered.tensors().get("b").toDoubles());
     assertEquals(Map.of("k", "v"), unordered.metadata());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+        "\n\t {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+        "{'__metadata__':null,'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'__metadata__':null}",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'x':[[1]]}}",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[0],'data_offsets':[8,8]}}",
+      })
+  void whatTheOfficialReaderTakesIsTaken(String header) throws IOException {
+    SafeTensors.Contents c = SafeTensors.read(raw(header.replace('\'', '"'), 8));
+    assertArrayEquals(new float[2], c.tensors().get("a").toFloats());
+    assertEquals(Map.of(), c.metadata());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "F4, 16", "F6_E2M3, 32", "F6_E3M2, 32", "F8_E5M2, 24", "F8_E4M3, 24", "F8_E8M0, 24",
+    "F8_E4M3FNUZ, 24", "F8_E5M2FNUZ, 24", "U16, 12", "U32, 6", "U64, 3", "C64, 3"
+  })
+  void aTensorOfATypeThatIsNotComputedWithIsListedBesideTheOthers(String type, int elements)
+      throws IOException {
+    int bytes = type.equals("F4") ? 8 : 24; // F4 has two in a byte, F6 four in three
+    String header =
+        "{'x':{'dtype':'%s','shape':[%d],'data_offsets':[8,%d]},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}"
+            .formatted(type, elements, 8 + bytes);
+    SafeTensors.Contents c = SafeTensors.read(raw(header.replace('\'', '"'), 8 + bytes));
+    assertEquals(Set.of("a"), c.tensors().keySet());
+    assertEquals(
+        Map.of("x", new SafeTensors.OtherTensor(type, Shape.of(elements), bytes)), c.others());
+  }
+
+  @Test
+  void tensorsNeedNoAlignment() throws IOException {
+    String header =
+        "{'a':{'dtype':'U8','shape':[3],'data_offsets':[0,3]},'b':{'dtype':'F64','shape':[],'data_offsets':[3,11]}}";
+    Path file = raw(header.replace('\'', '"'), 11);
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putDouble(bytes.length - 8, 1.5);
+    Files.write(file, bytes);
+    assertEquals(1.5, SafeTensors.read(file).tensors().get("b").item());
+  }
+
+  @Test
+  void depthIsBounded() throws IOException {
+    for (int deep : new int[] {200, 1_000_000}) {
+      String header =
+          "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"x\":%s}}"
+              .formatted("[".repeat(deep) + "]".repeat(deep));
+      Path file = raw(header, 8);
+      assertThrows(WeightsException.class, () -> SafeTensors.read(file));
+    }
   }
 
   @Test
