@@ -2,12 +2,13 @@ package engine.ffi;
 
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 
 /**
  * Leptonica's JPEG reader, which is libjpeg-turbo behind a {@code setjmp}. libjpeg itself must not
  * be called from Java: its way to report a fatal error is to leave the process or to jump over the
- * caller's frames. Of damaged data libjpeg writes a line to the process's standard error; nothing
- * turns that off.
+ * caller's frames. What libjpeg would write to the process's standard error of damaged data is
+ * kept from it ({@link QuietJpeg}).
  *
  * <p>A {@code PIX} of depth 32 holds a pixel in each 32-bit word, red in the highest byte; one of
  * depth 8 holds four pixels a word, the first in the highest byte. A row takes {@code pixGetWpl}
@@ -19,11 +20,12 @@ public final class Leptonica {
 
   private static final int L_SEVERITY_NONE = 6;
 
-  /** One shared library that also holds libwebp and the other codecs. */
-  static final SymbolLookup LIB =
-      NativeLibraries.open(
-          NativeLibraries.unpack("org/bytedeco/leptonica/linux-x86_64", "libleptonica.so.6")
-              .resolve("libleptonica.so.6"));
+  private static final Path FILE =
+      NativeLibraries.unpack("org/bytedeco/leptonica/linux-x86_64", "libleptonica.so.6")
+          .resolve("libleptonica.so.6");
+
+  /** One shared library that also holds libwebp, libtiff and the other codecs. */
+  static final SymbolLookup LIB = NativeLibraries.open(FILE);
 
   private static final MethodHandle setMsgSeverity$mh = Native.handle(LIB, "setMsgSeverity", "ii");
   private static final MethodHandle pixReadMemJpeg$mh =
@@ -36,6 +38,7 @@ public final class Leptonica {
   private static final MethodHandle pixDestroy$mh = Native.handle(LIB, "pixDestroy", "vl");
 
   static {
+    QuietJpeg.apply(FILE, LIB);
     setMsgSeverity(L_SEVERITY_NONE);
   }
 
