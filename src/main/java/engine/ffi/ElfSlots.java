@@ -45,7 +45,8 @@ final class ElfSlots {
     for (int s = 0; s < sections.limit(); s += 64) {
       if (sections.getInt(s + 4) == SHT_RELA) {
         ByteBuffer symbols = section(sections, sections.getInt(s + 0x28));
-        ByteBuffer names = section(sections, sections.getInt(64 * sections.getInt(s + 0x28) + 0x28));
+        ByteBuffer names =
+            section(sections, sections.getInt(64 * sections.getInt(s + 0x28) + 0x28));
         Slot slot = slot(read(sections, s), symbols, names, function);
         if (slot != null) {
           return isReadOnly(header, slot.slot) ? null : slot;
@@ -55,7 +56,8 @@ final class ElfSlots {
     return null;
   }
 
-  private static Slot slot(ByteBuffer relocations, ByteBuffer symbols, ByteBuffer names, String function) {
+  private static Slot slot(
+      ByteBuffer relocations, ByteBuffer symbols, ByteBuffer names, String function) {
     for (int r = 0; r < relocations.limit(); r += RELOCATION) {
       long info = relocations.getLong(r + 8);
       int symbol = SYMBOL * (int) (info >>> 32);
@@ -82,7 +84,9 @@ final class ElfSlots {
     ByteBuffer segments = read(header.getLong(0x20), 56 * header.getShort(0x38));
     for (int s = 0; s < segments.limit(); s += 56) {
       long start = segments.getLong(s + 0x10);
-      if (segments.getInt(s) == PT_GNU_RELRO && at >= start && at < start + segments.getLong(s + 0x28)) {
+      if (segments.getInt(s) == PT_GNU_RELRO
+          && at >= start
+          && at < start + segments.getLong(s + 0x28)) {
         return true;
       }
     }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 /**
  * Leptonica's JPEG reader, which is libjpeg-turbo behind a {@code setjmp}. libjpeg itself must not
  * be called from Java: its way to report a fatal error is to leave the process or to jump over the
- * caller's frames. What libjpeg would write to the process's standard error of damaged data is
- * kept from it ({@link QuietJpeg}).
+ * caller's frames. What libjpeg would write to the process's standard error of damaged data is kept
+ * from it ({@link QuietJpeg}).
  *
  * <p>A {@code PIX} of depth 32 holds a pixel in each 32-bit word, red in the highest byte; one of
  * depth 8 holds four pixels a word, the first in the highest byte. A row takes {@code pixGetWpl}

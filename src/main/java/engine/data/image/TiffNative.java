@@ -81,9 +81,18 @@ final class TiffNative implements AutoCloseable {
 
   private static void requireCodec(TiffLayout layout) throws CorruptImage {
     if (Tiff.TIFFIsCODECConfigured(layout.compression()) != 1) {
+      String name =
+          switch (layout.compression()) {
+            case 34712 -> "JPEG 2000";
+            case 34887 -> "LERC";
+            case 34925 -> "LZMA";
+            case 50000 -> "zstd";
+            case 50002, 52546 -> "JPEG XL";
+            default -> "method " + layout.compression();
+          };
       throw new CorruptImage(
-          "it is a TIFF with compression " + layout.compression() + ", which is not supported",
-          "save it again as PNG or JPEG");
+          "it is a TIFF compressed by " + name + ", which is not supported",
+          "save it again with Deflate or LZW");
     }
   }
 

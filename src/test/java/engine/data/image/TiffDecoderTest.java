@@ -101,15 +101,18 @@ class TiffDecoderTest {
 
   @Test
   void anUnknownCompressionIsNamed() {
-    for (int compression : new int[] {50002, 34887, 9999}) {
-      byte[] file = FILES.get("rgb8_lzw").clone();
-      setTag(file, 259, compression);
-      assertEquals(
-          "a.tif: it is a TIFF with compression "
-              + compression
-              + ", which is not supported; save it again as PNG or JPEG",
-          refusal(file));
-    }
+    Map<Integer, String> names =
+        Map.of(50000, "zstd", 34925, "LZMA", 34887, "LERC", 9999, "method 9999");
+    names.forEach(
+        (compression, name) -> {
+          byte[] file = FILES.get("rgb8_lzw").clone();
+          setTag(file, 259, compression);
+          assertEquals(
+              "a.tif: it is a TIFF compressed by "
+                  + name
+                  + ", which is not supported; save it again with Deflate or LZW",
+              refusal(file));
+        });
   }
 
   /** An uncompressed little-endian TIFF of one row and three samples. */
