@@ -1,6 +1,8 @@
 package engine.backend;
 
 import engine.tensor.DType;
+import engine.tensor.HostTensor;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +20,8 @@ import java.util.Map;
  */
 public record Int8Graph(
     String input, int channels, String output, Map<String, Grid> grids, List<Int8Layer> layers) {
+  private static final int SEVEN_BITS = 7;
+
   /**
    * Real numbers as bytes: {@code x = (q - zeroPoint) * scale}.
    *
@@ -52,6 +56,34 @@ public record Int8Graph(
       }
     }
     throw new IllegalArgumentException("no layer gives " + value);
+  }
+
+  /**
+   * Bits that the weights use: 8, or 7 if none is beyond 64, so that two products with unsigned
+   * bytes fit into 16 bits.
+   */
+  public int weightBits() {
+    int bits = SEVEN_BITS;
+    for (Int8Layer l : layers) {
+      HostTensor w =
+          switch (l) {
+            case Int8Layer.Conv c -> c.weight();
+            case Int8Layer.Linear d -> d.weight();
+            default -> null;
+          };
+      bits = w == null ? bits : Math.max(bits, bits(w));
+    }
+    return bits;
+  }
+
+  /** The same of one weight, I8. */
+  public static int bits(HostTensor w) {
+    for (long i = 0; i < w.data().byteSize(); i++) {
+      if (Math.abs(w.data().get(ValueLayout.JAVA_BYTE, i)) > 64) {
+        return 8;
+      }
+    }
+    return SEVEN_BITS;
   }
 
   /** The grid of a value, or null if it is fp32. */

@@ -2,8 +2,10 @@ package engine.cli;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.train.LoadedModel;
 import engine.train.Precision;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,6 +84,11 @@ final class CommonOptions {
   /** Where errors go. */
   PrintWriter err() {
     return command.commandLine().getErr();
+  }
+
+  /** Says on stderr what the user should know of how models run here. */
+  void notices(List<LoadedModel> models) {
+    models.forEach(m -> m.notice().ifPresent(n -> err().println("engine: " + n)));
   }
 
   /** Runs {@code check}; an option it finds wrong is wrong usage. */

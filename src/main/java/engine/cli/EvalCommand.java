@@ -97,6 +97,7 @@ final class EvalCommand implements Callable<Integer> {
                 common.precision(checkpoints.precision(), device.backend()),
                 imageSize,
                 vote)) {
+      common.notices(models.models());
       LoadedModel model = models.models().getFirst();
       Dataset dataset = EvalData.open(checkpoints.paths().getFirst(), data, model.info());
       DataLoader.Config config =

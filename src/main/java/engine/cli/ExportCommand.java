@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,6 +95,7 @@ final class ExportCommand implements Callable<Integer> {
     OnnxExport.requireFree(file, force);
     try (OpenDevice device = OpenDevice.of(common);
         LoadedModel model = LoadedModel.load(device.backend(), checkpoint, Precision.FP32)) {
+      common.notices(List.of(model));
       var options = common.checked(() -> options(model));
       ModelExport export = new ModelExport(device.backend(), model, options);
       ModelExport.Result r = export.write(file, checkpoint, Version.number(), force);

@@ -101,6 +101,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     try (OpenDevice device = OpenDevice.of(common);
         Ensemble models = load(device.backend(), vote)) {
+      common.notices(models.models());
       int shown = Math.min(top, models.classes().size());
       int voters = checkpoints.paths().size();
       if (as == null) {

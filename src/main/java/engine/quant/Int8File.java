@@ -45,7 +45,11 @@ public final class Int8File {
       Conv2dGeometry conv,
       PoolGeometry pool) {}
 
-  private record Network(String input, int channels, String output, List<Entry> layers) {}
+  /**
+   * @param weightBits see {@link Int8Graph#weightBits}; null in files from before it was written
+   */
+  private record Network(
+      String input, int channels, String output, Integer weightBits, List<Entry> layers) {}
 
   /** The metadata entry of a network. */
   public static String describe(Int8Graph g) {
@@ -68,7 +72,7 @@ public final class Int8File {
             case Int8Layer.Linear d -> entry("linear", d, null);
           });
     }
-    return GSON.toJson(new Network(g.input(), g.channels(), g.output(), layers));
+    return GSON.toJson(new Network(g.input(), g.channels(), g.output(), g.weightBits(), layers));
   }
 
   private static Entry entry(String op, Int8Layer l, PoolGeometry pool) {
@@ -122,7 +126,11 @@ public final class Int8File {
         grid(tensors, e.output, grids);
         layers.add(layer(tensors, e));
       }
-      return new Int8Graph(n.input, n.channels, n.output, grids, layers);
+      Int8Graph graph = new Int8Graph(n.input, n.channels, n.output, grids, layers);
+      if (n.weightBits != null && graph.weightBits() > n.weightBits) {
+        throw new IllegalArgumentException("weights of more than " + n.weightBits + " bits");
+      }
+      return graph;
     } catch (JsonParseException | NullPointerException | IllegalArgumentException e) {
       throw new UserError(
           where + " is damaged: its quantised network cannot be put together; quantise again", e);

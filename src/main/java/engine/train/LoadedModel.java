@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -131,6 +132,11 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
 
   public final ModelInfo info() {
     return info;
+  }
+
+  /** What a user should know of how this model runs here, as a sentence; empty for nothing. */
+  public Optional<String> notice() {
+    return Optional.empty();
   }
 
   /**

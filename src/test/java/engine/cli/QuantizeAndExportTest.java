@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -173,6 +174,43 @@ final class QuantizeAndExportTest {
       quantize(copy, "--json").assertSucceeds();
       assertTrue(Files.exists(shared.resolve(name).resolve("ptq").resolve(MODEL)), name);
     }
+  }
+
+  /** A process of its own: oneDNN asks once which processor it is on. */
+  @Test
+  void eightBitsAnswerTheSameWithoutVnniAndItIsSaid() throws Exception {
+    Path qat = int8.resolve("qat");
+    boolean eight =
+        SafeTensors.read(qat.resolve(MODEL)).metadata().get("int8").contains("Bits\":8");
+    Assumptions.assumeTrue(eight, "this processor has no VNNI, so the model has 7 bits");
+    JsonObject here = eval(qat, "--json");
+    Path log = shared.resolve("no-vnni.log");
+    List<String> line =
+        List.of("eval", "--checkpoint", qat.toString(), "--json", "--device", "cpu");
+    Process p = EngineProcess.start(log, 512, Map.of("ONEDNN_MAX_CPU_ISA", "AVX2"), line);
+    assertEquals(0, p.waitFor());
+    List<String> said = Files.readAllLines(log);
+    assertTrue(
+        said.getFirst().contains("has 8-bit weights, which this processor"), said.toString());
+    JsonObject there = JsonParser.parseString(said.getLast()).getAsJsonObject();
+    assertTrue(here.get("log_loss").getAsDouble() > 0);
+    assertEquals(here.get("log_loss"), there.get("log_loss"));
+  }
+
+  @Test
+  void weightsOfMoreBitsThanTheCheckpointSaysAreDamage() throws IOException {
+    Path qat = int8.resolve("ptq").resolve(MODEL);
+    SafeTensors.Contents c = SafeTensors.read(qat);
+    Map<String, String> metadata = new LinkedHashMap<>(c.metadata());
+    String said = metadata.get("int8");
+    Path seven = Files.createDirectories(shared.resolve("seven")).resolve(MODEL);
+    metadata.put("int8", said.replace("\"weightBits\":8", "\"weightBits\":7"));
+    Assumptions.assumeFalse(metadata.get("int8").equals(said), "7 bits are right here");
+    SafeTensors.write(seven, c.tensors(), metadata);
+    command("eval", "--checkpoint", seven).assertFails("is damaged");
+    metadata.put("int8", said.replace("\"weightBits\":8,", ""));
+    SafeTensors.write(seven, c.tensors(), metadata);
+    command("eval", "--checkpoint", seven, "--data", pictures).assertSucceeds();
   }
 
   @Test

@@ -1,15 +1,22 @@
 package engine.backend.cpu;
 
 import engine.backend.Int8Graph;
+import engine.backend.Int8Layer;
 import engine.backend.PlannedInt8Network;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A quantised network on oneDNN. */
 final class CpuInt8Network extends PlannedInt8Network<Int8Plan> {
   private final Int8Graph graph;
+
+  /** Layers by name as they are computed, where that is not as they are written. */
+  private final Map<String, Int8Layer> summed;
+
   private final DnnlContext dnnl;
   private final CpuMemory memory;
   private final HugeArena arena;
@@ -20,6 +27,16 @@ final class CpuInt8Network extends PlannedInt8Network<Int8Plan> {
       Int8Graph graph, DnnlContext dnnl, CpuMemory memory, HugeArena arena, Parallel parallel) {
     super(graph);
     this.graph = graph;
+    Map<String, Int8Layer> split = new HashMap<>();
+    if (SplitWeights.areNeeded()) {
+      for (Int8Layer l : graph.layers()) {
+        Int8Layer exact = SplitWeights.of(l, graph);
+        if (exact != l) {
+          split.put(l.name(), exact);
+        }
+      }
+    }
+    summed = split;
     this.dnnl = dnnl;
     this.memory = memory;
     this.arena = arena;
@@ -29,7 +46,7 @@ final class CpuInt8Network extends PlannedInt8Network<Int8Plan> {
 
   @Override
   protected Int8Plan prepare(Shape shape) {
-    return new Int8Plan(graph, shape, dnnl, arena, parallel, weights);
+    return new Int8Plan(graph, summed, shape, dnnl, arena, parallel, weights);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package engine.backend.cpu;
 
 import engine.backend.Quantizers;
-import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -391,11 +390,7 @@ final class CpuQuantizers implements Quantizers {
 
   @Override
   public int weightBits() {
-    int isa = Dnnl.dnnl_get_effective_cpu_isa();
-    boolean vnni =
-        (isa & Dnnl.dnnl_cpu_isa_avx512_core_vnni) == Dnnl.dnnl_cpu_isa_avx512_core_vnni
-            || (isa & Dnnl.dnnl_cpu_isa_avx2_vnni) == Dnnl.dnnl_cpu_isa_avx2_vnni;
-    return vnni ? 8 : 7;
+    return SplitWeights.areNeeded() ? 7 : 8;
   }
 
   private static void requireFloats(Tensor x) {

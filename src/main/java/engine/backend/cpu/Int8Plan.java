@@ -37,7 +37,11 @@ final class Int8Plan implements PlannedInt8Network.Plan {
     }
   }
 
+  /** What makes signed bytes such without sign. */
+  private static final int SIGN = 128;
+
   private final Int8Graph graph;
+  private final Map<String, Int8Layer> summed;
   private final DnnlContext dnnl;
   private final HugeArena arena;
   private final Parallel parallel;
@@ -56,15 +60,23 @@ final class Int8Plan implements PlannedInt8Network.Plan {
   private long inputMemory;
   private long scratch;
   private long scratchBytes;
+  private long twice;
+  private long twiceBytes;
 
+  /**
+   * @param summed by name, layers that are computed otherwise than they are written, reading their
+   *     input twice: see {@link SplitWeights}
+   */
   Int8Plan(
       Int8Graph graph,
+      Map<String, Int8Layer> summed,
       Shape input,
       DnnlContext dnnl,
       HugeArena arena,
       Parallel parallel,
       Int8Weights weights) {
     this.graph = graph;
+    this.summed = summed;
     this.dnnl = dnnl;
     this.arena = arena;
     this.parallel = parallel;
@@ -76,6 +88,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
     block = arena.allocate(blockBytes);
     try {
       quantizeInput();
+      makeRoomForTwice();
       graph.layers().forEach(this::add);
       giveScratch();
     } catch (RuntimeException e) {
@@ -104,7 +117,27 @@ final class Int8Plan implements PlannedInt8Network.Plan {
     execute("input", p, args);
   }
 
-  private void add(Int8Layer layer) {
+  /** One place serves all layers that read their input twice. */
+  private void makeRoomForTwice() {
+    for (Int8Layer l : graph.layers()) {
+      if (isSplit(l)) {
+        twiceBytes = Math.max(twiceBytes, 2 * buffers.shape(l.input()).elements());
+      }
+    }
+    if (twiceBytes > 0) {
+      twice = arena.allocate(twiceBytes);
+    }
+  }
+
+  private boolean isSplit(Int8Layer l) {
+    return summed.containsKey(l.name());
+  }
+
+  private void add(Int8Layer written) {
+    Int8Layer layer = summed.getOrDefault(written.name(), written);
+    if (isSplit(written)) {
+      readTwice(written);
+    }
     switch (layer) {
       case Int8Layer.Conv c -> conv(c);
       case Int8Layer.MaxPool m -> {
@@ -133,11 +166,64 @@ final class Int8Plan implements PlannedInt8Network.Plan {
     }
   }
 
+  /** Copies a layer's input, without sign, so that each group of channels comes twice. */
+  private void readTwice(Int8Layer l) {
+    Shape x = buffers.shape(l.input());
+    int groups = l instanceof Int8Layer.Conv c ? c.geometry().groups() : 1;
+    long channels = x.dim(1) / groups;
+    long rows = x.elements() / channels;
+    long from = at(l.input());
+    byte shift = (byte) (graph.grid(l.input()).dtype() == DType.I8 ? SIGN : 0);
+    steps.add(
+        () ->
+            parallel.rows(
+                rows,
+                channels,
+                (i, j) -> {
+                  for (long r = i; r < j; r++) {
+                    long to = twice + 2 * r * channels;
+                    for (long c = 0; c < channels; c++) {
+                      Raw.u8(to, c, (byte) (Raw.u8(from, r * channels + c) ^ shift));
+                    }
+                    MemorySegment.copy(
+                        Raw.segment(to, channels),
+                        0,
+                        Raw.segment(to + channels, channels),
+                        0,
+                        channels);
+                  }
+                }));
+  }
+
+  /** The shape of what a layer reads. */
+  private Shape read(Int8Layer l) {
+    Shape x = buffers.shape(l.input());
+    return isSplit(l) ? Shape.of(doubled(x)) : x;
+  }
+
+  private static long[] doubled(Shape x) {
+    long[] dims = x.dims().clone();
+    dims[1] *= 2;
+    return dims;
+  }
+
+  /** The grid of what a layer reads. */
+  private Grid readGrid(Int8Layer l) {
+    Grid g = graph.grid(l.input());
+    return isSplit(l) && g.dtype() == DType.I8
+        ? new Grid(g.scale(), g.zeroPoint() + SIGN, DType.U8)
+        : g;
+  }
+
+  private long readAt(Int8Layer l) {
+    return isSplit(l) ? twice : at(l.input());
+  }
+
   private void conv(Int8Layer.Conv c) {
-    Grid in = graph.grid(c.input());
+    Grid in = readGrid(c);
     Grid out = graph.grid(c.output());
     Grid residual = c.residual() == null ? null : graph.grid(c.residual());
-    Shape x = buffers.shape(c.input());
+    Shape x = read(c);
     if (residual != null && buffers.offset(c.residual()) != buffers.offset(c.output())) {
       copy(at(c.residual()), at(c.output()), buffers.shape(c.residual()).elements());
     }
@@ -145,7 +231,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
     Md plain =
         dnnl.mds.rowMajor(ConvPrimitives.grouped(c.weight().shape(), c.geometry()), DType.I8);
     ArgList args = new ArgList();
-    args.add(Dnnl.DNNL_ARG_SRC, p.src(), at(c.input()));
+    args.add(Dnnl.DNNL_ARG_SRC, p.src(), readAt(c));
     args.add(
         Dnnl.DNNL_ARG_WEIGHTS,
         p.weights(),
@@ -158,13 +244,13 @@ final class Int8Plan implements PlannedInt8Network.Plan {
   }
 
   private void linear(Int8Layer.Linear l) {
-    Grid in = graph.grid(l.input());
+    Grid in = readGrid(l);
     long rows = buffers.shape(l.output()).dim(0);
     long outs = l.weight().shape().dim(0);
     Primitive p = primitives.linear(l, rows, in);
     Md plain = dnnl.mds.transposed(Shape.of(l.weight().shape().dim(1), outs), DType.I8);
     ArgList args = new ArgList();
-    args.add(Dnnl.DNNL_ARG_SRC, p.src(), at(l.input()));
+    args.add(Dnnl.DNNL_ARG_SRC, p.src(), readAt(l));
     args.add(
         Dnnl.DNNL_ARG_WEIGHTS,
         p.weights(),
@@ -353,6 +439,9 @@ final class Int8Plan implements PlannedInt8Network.Plan {
     arena.free(block, blockBytes);
     if (scratch != 0) {
       arena.free(scratch, scratchBytes);
+    }
+    if (twice != 0) {
+      arena.free(twice, twiceBytes);
     }
     arguments.close();
   }
