@@ -171,10 +171,11 @@ public record StateMapping(
   public void requireSameModel(String what) {
     List<String> wanted = missing.stream().filter(n -> !n.contains(ADDED)).toList();
     if (loaded.isEmpty() && differs.isEmpty()) {
+      List<String> there = skipped.stream().filter(n -> !n.endsWith(COUNTER)).toList();
       throw new UserError(
           "%s have nothing of this network: %s; use the weights' own --model"
               .formatted(
-                  what, skipped.isEmpty() ? "there is no tensor" : "they have " + some(skipped)));
+                  what, there.isEmpty() ? "there is no tensor" : "they have " + some(there)));
     }
     if (!differs.isEmpty()) {
       List<String> shapes =

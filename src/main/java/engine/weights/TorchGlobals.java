@@ -40,6 +40,10 @@ final class TorchGlobals implements Globals {
 
   private static final Map<String, Known> KNOWN = known();
 
+  /** Classes that Lightning before 1.5 used as keys: a name will do, which cannot be called. */
+  private static final Pattern CALLBACK =
+      Pattern.compile("^(pytorch_lightning|lightning\\.pytorch)\\.callbacks\\.");
+
   /** Where the classes of models live: PyTorch's own layers, and what programs call theirs. */
   private static final Pattern MODULE =
       Pattern.compile(
@@ -105,6 +109,9 @@ final class TorchGlobals implements Globals {
     DataObjects.Known data = DataObjects.find(full);
     if (data != null) {
       return data;
+    }
+    if (CALLBACK.matcher(full).find()) {
+      return full;
     }
     if (full.startsWith("__torch__.")) {
       throw new PickleException(

@@ -104,6 +104,23 @@ final class PthTest {
   }
 
   @Test
+  void aClassMayBeAKeyButNotCalled() throws IOException {
+    String name = "pytorch_lightning.callbacks.early_stopping\nEarlyStopping\n";
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0x80, 2});
+    text(out, "}c" + name + "Ns.");
+    assertTrue(
+        WeightsFile.read(file(out.toByteArray()))
+            .values()
+            .containsKey("pytorch_lightning.callbacks.early_stopping.EarlyStopping"));
+    out.reset();
+    out.writeBytes(new byte[] {(byte) 0x80, 2});
+    text(out, "c" + name + ")R.");
+    Path file = file(out.toByteArray());
+    assertThrows(WeightsException.class, () -> WeightsFile.read(file));
+  }
+
+  @Test
   void aWholeModelIsRefusedWithWhatToDo() {
     Path file = FILES.resolve("checkpoints/whole_model.pth");
     String message =
