@@ -112,8 +112,14 @@ final class PictureStore {
       return null;
     }
     byte[] pixels = new byte[(int) bytes];
-    MemorySegment.copy(
-        chunk(offset / CHUNK), ValueLayout.JAVA_BYTE, offset % CHUNK, pixels, 0, pixels.length);
+    MemorySegment chunk = chunk(offset / CHUNK);
+    try {
+      MemorySegment.copy(
+          chunk, ValueLayout.JAVA_BYTE, offset % CHUNK, pixels, 0, pixels.length);
+    } catch (InternalError x) {
+      // What the JVM makes of SIGBUS: the mapped file has become shorter, or its disk fails.
+      throw new IOException("the file was cut short or its disk fails", x);
+    }
     return crc(pixels) == crc ? new PixelImage(width, height, channels, pixels) : null;
   }
 

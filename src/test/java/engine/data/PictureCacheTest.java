@@ -126,6 +126,19 @@ class PictureCacheTest {
     assertEquals(before, places());
   }
 
+  @Test
+  void aCacheFileThatIsCutShortMeanwhileIsGivenUpWithAWarning() throws IOException {
+    PictureCache cache = cache("cache", 64);
+    assertHolds(cache);
+    assertHolds(cache);
+    try (FileChannel c = FileChannel.open(onlyFile(), StandardOpenOption.WRITE)) {
+      c.truncate(folder.size() * 64L); // the table stays
+    }
+    assertHolds(cache);
+    assertEquals(1, warnings.size(), warnings.toString());
+    assertTrue(warnings.getFirst().contains("cut short"), warnings.getFirst());
+  }
+
   /** Where in the file each picture's pixels are. */
   private ByteBuffer places() throws IOException {
     ByteBuffer out = ByteBuffer.allocate(folder.size() * Long.BYTES);

@@ -146,6 +146,14 @@ class ImageFormatTest {
   }
 
   @Test
+  void anErrorOfTheDiskIsASentence() {
+    Path file = Path.of("/proc/self/mem"); // whose first byte nobody may read
+    var e = assertThrows(ImageDecodeException.class, () -> ImageDecoder.decode(file, true));
+    assertEquals(
+        file + ": it cannot be read (Input/output error); check the file", e.getMessage());
+  }
+
+  @Test
   void aFileThatGrowsOrShrinksIsReadAsItWasOrAsItIs() throws Exception {
     Path file = Files.write(folder.resolve("a.bin"), new byte[1_000_000]);
     try (PictureFile opened = PictureFile.open(file)) {
