@@ -114,8 +114,7 @@ final class PictureStore {
     byte[] pixels = new byte[(int) bytes];
     MemorySegment chunk = chunk(offset / CHUNK);
     try {
-      MemorySegment.copy(
-          chunk, ValueLayout.JAVA_BYTE, offset % CHUNK, pixels, 0, pixels.length);
+      MemorySegment.copy(chunk, ValueLayout.JAVA_BYTE, offset % CHUNK, pixels, 0, pixels.length);
     } catch (InternalError x) {
       // What the JVM makes of SIGBUS: the mapped file has become shorter, or its disk fails.
       throw new IOException("the file was cut short or its disk fails", x);

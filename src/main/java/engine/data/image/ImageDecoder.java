@@ -23,7 +23,8 @@ public final class ImageDecoder {
    * @param applyExifOrientation turn the picture upright (Pillow's {@code ImageOps.exif_transpose},
    *     which torchvision's loader does not do)
    * @throws ImageDecodeException if the file cannot be read or Pillow would refuse it
-   * @throws UncheckedNativeException if it is a JPEG or WebP and their library cannot be loaded
+   * @throws UncheckedNativeException if the library for JPEG, WebP and compressed TIFF cannot be
+   *     loaded
    */
   public static PixelImage decode(Path file, boolean applyExifOrientation)
       throws ImageDecodeException {
@@ -94,7 +95,7 @@ public final class ImageDecoder {
       root = root.getCause();
     }
     return new UncheckedNativeException(
-        "JPEG and WebP pictures need a native library: " + root.getMessage());
+        "JPEG, WebP and compressed TIFF pictures need a native library: " + root.getMessage());
   }
 
   private static ImageDecodeException failure(

@@ -153,11 +153,15 @@ public enum ImageFormat {
     return ForeignFormats.of(b);
   }
 
+  /** TIFF or BigTIFF; 42 in the wrong byte order is taken for what was meant, as Pillow does. */
   private static boolean isTiff(byte[] b) {
-    return starts(b, 0, 'I', 'I', 42, 0)
-        || starts(b, 0, 'M', 'M', 0, 42)
-        || starts(b, 0, 'I', 'I', 43, 0)
-        || starts(b, 0, 'M', 'M', 0, 43);
+    boolean order = starts(b, 0, 'I', 'I') || starts(b, 0, 'M', 'M');
+    boolean version =
+        starts(b, 2, 42, 0)
+            || starts(b, 2, 0, 42)
+            || starts(b, 0, 'I', 'I', 43, 0)
+            || starts(b, 0, 'M', 'M', 0, 43);
+    return order && version;
   }
 
   /** "BM" alone is also how a text may begin. */

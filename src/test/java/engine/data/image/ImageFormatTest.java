@@ -149,8 +149,7 @@ class ImageFormatTest {
   void anErrorOfTheDiskIsASentence() {
     Path file = Path.of("/proc/self/mem"); // whose first byte nobody may read
     var e = assertThrows(ImageDecodeException.class, () -> ImageDecoder.decode(file, true));
-    assertEquals(
-        file + ": it cannot be read (Input/output error); check the file", e.getMessage());
+    assertEquals(file + ": it cannot be read (Input/output error); check the file", e.getMessage());
   }
 
   @Test

@@ -74,6 +74,14 @@ class TiffDecoderTest {
   }
 
   @Test
+  void aVersionInTheWrongByteOrderIsTakenForWhatWasMeant() throws Exception {
+    byte[] file = FILES.get("gray8_None").clone();
+    file[2] = 0;
+    file[3] = 42;
+    assertEquals(EXPECTED.get("gray8_None"), Pixels.of(decode(file)));
+  }
+
+  @Test
   void labIsConvertedAsLittleCmsConvertsIt() throws Exception {
     int[] lab = {126, 42, 37, 181, 196, 42, 39, 33, 194, 255, 0, 0, 0, 0, 0};
     int[] wanted = {189, 84, 57, 32, 200, 90, 12, 20, 130, 254, 255, 254, 1, 0, 1};
