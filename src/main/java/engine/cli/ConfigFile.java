@@ -34,6 +34,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 record ConfigFile(String where, Map<String, String> options) {
   private static final int MAX_BYTES = 1 << 20;
 
+  /** The entry of a run's config.json that is no option. */
+  private static final String CHECKSUM = "crc32c";
+
   /** What editors on Windows put before UTF-8. */
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
@@ -103,6 +106,7 @@ record ConfigFile(String where, Map<String, String> options) {
     if (root instanceof Map<?, ?> options) {
       flatten(options, where, out);
     }
+    out.remove(CHECKSUM);
     return new ConfigFile(where, out);
   }
 

@@ -1,5 +1,6 @@
 package engine.train;
 
+import com.google.gson.JsonObject;
 import engine.backend.Backend;
 import engine.base.JsonText;
 import engine.base.UserError;
@@ -16,8 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A checkpoint folder: {@code model.safetensors} (torchvision's names, row-major fp32), {@code
@@ -25,8 +26,8 @@ import java.util.Map;
  * model too, where the loss is scaled {@code scaler.safetensors}, and where layers are rounded
  * {@code quantizers.safetensors}, their ranges. Nothing in it depends on the precision that the run
  * computes in. It is written under another name, flushed to disk and renamed, so a reader never
- * sees half of one; each file carries a checksum, so a damaged one is refused rather than trained
- * on.
+ * sees half of one; each file carries a checksum, and {@code state.json} those of all others, so a
+ * damaged one or one of another checkpoint is refused rather than trained on.
  */
 final class Checkpoint {
   static final String MODEL = "model.safetensors";
@@ -36,12 +37,84 @@ final class Checkpoint {
   private static final String QUANTIZERS = "quantizers.safetensors";
   private static final String STATE = "state.json";
 
+  /** All that may be in a checkpoint. */
+  private static final Set<String> FILES = Set.of(MODEL, EMA, OPTIMIZER, SCALER, QUANTIZERS, STATE);
+
   private Checkpoint() {}
 
-  /** The model of a checkpoint that answers: the average of weights where there is one. */
-  static Path answering(Path folder) {
-    Path average = folder.resolve(EMA);
-    return Files.isRegularFile(average) ? average : folder.resolve(MODEL);
+  /**
+   * The model of a checkpoint that answers: the average of weights where there is one.
+   *
+   * @throws UserError if it is not the file that the checkpoint was saved with
+   */
+  static Path answering(Path folder) throws IOException {
+    JsonObject state = stateOrNull(folder);
+    if (state == null || !state.has(CheckpointFiles.KEY)) {
+      Path average = folder.resolve(EMA);
+      return Files.isRegularFile(average) ? average : folder.resolve(MODEL);
+    }
+    JsonObject listed = state.getAsJsonObject(CheckpointFiles.KEY);
+    String name = listed.has(EMA) ? EMA : MODEL;
+    Path file = folder.resolve(name);
+    try {
+      CheckpointFiles.requireMarked(file, listed.getAsJsonObject(name));
+    } catch (UserError e) {
+      throw new UserError(
+          e.getMessage() + "; put that one back, or give a model file by its own name", e);
+    }
+    return file;
+  }
+
+  /** What a checkpoint's state.json says, or null without one, or where it is damaged. */
+  private static JsonObject stateOrNull(Path folder) throws IOException {
+    Path state = folder.resolve(STATE);
+    try {
+      return Files.isRegularFile(state) ? readState(state) : null;
+    } catch (UserError e) {
+      return null; // it is needed to go on training, not to answer
+    }
+  }
+
+  private static JsonObject readState(Path state) throws IOException {
+    return TrainingState.parse(JsonText.read(state), state.toString());
+  }
+
+  /** Names of the files that a checkpoint lists as its own; none where it cannot be read. */
+  static Set<String> listed(Path folder) throws IOException {
+    JsonObject state = stateOrNull(folder);
+    return state == null || !state.has(CheckpointFiles.KEY)
+        ? Set.of()
+        : state.getAsJsonObject(CheckpointFiles.KEY).keySet();
+  }
+
+  /** How far a checkpoint is, or null if it is none. */
+  static TrainingState stateOf(Path folder) throws IOException {
+    JsonObject state = stateOrNull(folder);
+    try {
+      return state == null ? null : TrainingState.of(state, folder.toString());
+    } catch (UserError e) {
+      return null;
+    }
+  }
+
+  /** Whether a checkpoint has all its files as they were saved. */
+  static boolean isWhole(Path folder) throws IOException {
+    JsonObject state = stateOrNull(folder);
+    try {
+      if (state != null) {
+        CheckpointFiles.require(folder, state);
+      }
+    } catch (UserError e) {
+      return false;
+    }
+    return state != null
+        && Files.isRegularFile(folder.resolve(MODEL))
+        && Files.isRegularFile(folder.resolve(OPTIMIZER));
+  }
+
+  /** Removes a checkpoint, or what is left of one, but no file that no run wrote. */
+  static void delete(Path folder) throws IOException {
+    CheckpointFiles.delete(folder, FILES);
   }
 
   /**
@@ -69,8 +142,8 @@ final class Checkpoint {
       return target;
     }
     Path temp = run.checkpoints().resolve("." + name + ".part");
-    RunFolder.delete(temp);
-    RunFolder.delete(target); // complete, but the run was killed before it pointed there
+    delete(temp);
+    delete(target); // complete, but the run was killed before it pointed there
     try {
       Files.createDirectories(temp);
       SafeTensors.write(temp.resolve(MODEL), model.stateDict(backend), info.toMetadata());
@@ -84,11 +157,11 @@ final class Checkpoint {
       if (quantizers != null) {
         SafeTensors.write(temp.resolve(QUANTIZERS), quantizers.stateDict(), Map.of("format", "pt"));
       }
-      AtomicFiles.writeString(temp.resolve(STATE), state.toJson());
-      Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFiles.writeString(temp.resolve(STATE), state.toJson(CheckpointFiles.marks(temp)));
+      CheckpointFiles.publish(temp, target, STATE);
       AtomicFiles.fsyncFolder(run.checkpoints());
     } catch (IOException e) {
-      RunFolder.delete(temp);
+      delete(temp);
       throw e;
     }
     return target;
@@ -115,8 +188,9 @@ final class Checkpoint {
       throws IOException {
     Path state = folder.resolve(STATE);
     try {
-      String json = JsonText.read(state);
-      TrainingState s = TrainingState.fromJson(json, state.toString());
+      JsonObject json = readState(state);
+      CheckpointFiles.require(folder, json);
+      TrainingState s = TrainingState.of(json, state.toString());
       model.loadStateDict(backend, read(folder.resolve(MODEL)));
       if (average != null) {
         average.loadState(read(folder.resolve(EMA)));

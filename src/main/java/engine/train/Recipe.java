@@ -3,6 +3,7 @@ package engine.train;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import engine.base.JsonText;
 import engine.base.UserError;
 import engine.data.Datasets;
@@ -10,7 +11,6 @@ import engine.model.NetworkConfig;
 import engine.optim.schedule.Schedules;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -237,8 +237,7 @@ public record Recipe(
     JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
     changes.forEach(
         (name, value) -> {
-          if (Arrays.stream(Recipe.class.getRecordComponents())
-              .noneMatch(c -> c.getName().equals(name))) {
+          if (!RecipeKeys.has(name)) {
             throw new IllegalArgumentException("a recipe has no " + name);
           }
           json.add(name, GSON.toJsonTree(value));
@@ -250,30 +249,58 @@ public record Recipe(
     }
   }
 
+  /** As a {@code config.json}, with a checksum at its end. */
   public String toJson() {
-    return GSON.toJson(this) + "\n";
+    return GSON.toJson(JsonSeal.put(GSON.toJsonTree(this).getAsJsonObject())) + "\n";
   }
 
   /**
-   * Reads a {@code config.json}.
+   * Reads a {@code config.json}. One without a checksum, of an earlier version or with that line
+   * taken out, is taken as it is.
    *
-   * @throws UserError if the file is no recipe
+   * @throws UserError if the file is no recipe, has a key too many or too few, or is not as it was
+   *     written
    */
   public static Recipe read(Path config) throws IOException {
+    JsonObject json = object(config);
+    Boolean asWritten = JsonSeal.takeAndCheck(json);
     try {
-      String json = JsonText.read(config);
-      Recipe r = json.isBlank() ? null : GSON.fromJson(JsonText.object(json), Recipe.class);
-      if (r != null) {
-        return r;
-      }
+      RecipeKeys.require(json);
+    } catch (UserError e) {
+      throw damaged(config, e.getMessage(), e);
+    }
+    if (Boolean.FALSE.equals(asWritten)) {
+      throw new UserError(
+          "%s has changed since the run wrote it: put it back, or delete its line \"%s\" to use it as it is now; a new run takes it with --config"
+              .formatted(config, JsonSeal.KEY));
+    }
+    try {
+      Recipe r = GSON.fromJson(json, Recipe.class);
+      RecipeKeys.requireSame(json, GSON.toJsonTree(r).getAsJsonObject());
+      return r;
     } catch (RuntimeException e) {
       // Gson wraps what the constructor finds wrong.
-      Throwable cause = e.getCause() instanceof UserError u ? u : e;
-      throw new UserError(
-          "%s is damaged%s: mend it, or start a new run with --out"
-              .formatted(config, cause instanceof UserError ? " (" + cause.getMessage() + ")" : ""),
-          e);
+      Throwable said = e.getCause() instanceof UserError ? e.getCause() : e;
+      String why =
+          said instanceof UserError ? said.getMessage() : "a value is not of the kind it should be";
+      throw damaged(config, why, e);
     }
-    throw new UserError(config + " is empty: start a new run with --out");
+  }
+
+  private static JsonObject object(Path config) throws IOException {
+    String text = JsonText.read(config);
+    if (text.isBlank()) {
+      throw new UserError(config + " is empty: start a new run with --out");
+    }
+    try {
+      return JsonText.object(text);
+    } catch (JsonParseException e) {
+      throw damaged(config, e.getMessage(), e);
+    }
+  }
+
+  private static UserError damaged(Path config, String why, RuntimeException cause) {
+    return new UserError(
+        "%s is damaged (%s): mend it, or start a new run with --out".formatted(config, why), cause);
   }
 }

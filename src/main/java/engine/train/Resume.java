@@ -40,7 +40,7 @@ record Resume(RunFolder run, TrainingListener listener) {
       QuantizerSet quantizers,
       DataMark data)
       throws IOException {
-    Path from = run.resumable();
+    Path from = run.resumable(listener::message);
     if (from == null) {
       listener.message("no checkpoint yet in " + run.root() + ": starting from the beginning");
       return null;
@@ -48,10 +48,28 @@ record Resume(RunFolder run, TrainingListener listener) {
     TrainingState state = read(from, backend, model, average, optimizer, scaler, quantizers);
     state.data().require(data, run.root());
     run.setLast(from);
-    if (state.bestEpoch() == state.epoch() - 1 && state.batchInEpoch() == 0) {
+    if (state.batchInEpoch() == 0 && state.bestEpoch() == state.epoch() - 1) {
       run.setBest(from);
+      return state;
     }
-    return state;
+    return run.bestOrNull() == null ? withBest(state, from) : state;
+  }
+
+  /** Nothing names the best checkpoint, or it is gone. */
+  private TrainingState withBest(TrainingState state, Path from) throws IOException {
+    if (state.bestEpoch() < 0) {
+      return state;
+    }
+    Path best = run.checkpoint(state.bestEpoch());
+    if (Checkpoint.isWhole(best)) {
+      run.setBest(best);
+      return state;
+    }
+    listener.message(
+        "warning: the best checkpoint, of epoch %d, is gone: the best of those that follow takes its place"
+            .formatted(state.bestEpoch() + 1));
+    run.setBest(from);
+    return state.withoutBest();
   }
 
   private TrainingState read(
@@ -72,13 +90,13 @@ record Resume(RunFolder run, TrainingListener listener) {
   }
 
   private String advice(Path damaged) throws IOException {
-    Path best = run.bestOrNull();
-    return best == null || best.equals(damaged)
+    Path other = run.newestWhole(damaged);
+    return other == null
         ? "start a new run with --out"
         : "delete "
             + damaged
             + " to go on from "
-            + best.getFileName()
+            + other.getFileName()
             + ", which ends in the same result";
   }
 }

@@ -1,11 +1,10 @@
 package engine.train;
 
 import engine.base.UserError;
+import engine.report.MetricsLog;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,22 +13,27 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folder of a run: its files by name, and which checkpoints are the best and the last. */
 public final class RunFolder {
-  private static final Pattern OF_A_CHECKPOINT =
-      Pattern.compile("epoch-\\d+(-batch-\\d+)?|\\.epoch-.*\\.part");
   private static final Pattern OF_A_RUN =
       Pattern.compile(
           "last|best|config\\.json|metrics\\.jsonl|report\\.(html|json|png)|events\\.out\\.tfevents\\..*");
 
   /** From a run folder to a file of a checkpoint: checkpoints, the checkpoint, the file. */
   private static final int DEEPEST = 3;
+
+  private static final int LONGEST_NAME = 1000;
+
+  private static final Pattern OF_A_CHECKPOINT =
+      Pattern.compile("epoch-\\d{4,}(-batch-\\d{6,})?|\\.epoch-[-a-z\\d]+\\.part");
 
   private final Path root;
 
@@ -151,33 +155,20 @@ public final class RunFolder {
     }
   }
 
-  /** Held while a process trains in the folder. */
-  record Lock(FileChannel channel) implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
-  }
-
   /**
    * Makes the folder if need be and keeps other processes from training in it until the result is
    * closed, or this process ends, however it ends.
    *
-   * @throws UserError if it cannot be made or another process has it
+   * @throws UserError if it cannot be made, another process has it, or a file of the run is a link
    */
-  Lock lock() {
+  RunLock lock() {
     try {
       Files.createDirectories(root);
-      FileChannel channel =
-          FileChannel.open(
-              lockFile(),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              LinkOption.NOFOLLOW_LINKS);
-      if (tryLock(channel)) {
-        return new Lock(channel);
+      refuseLinks();
+      RunLock lock = RunLock.take(lockFile());
+      if (lock != null) {
+        return lock;
       }
-      channel.close();
     } catch (IOException e) {
       throw unusable(root, e);
     }
@@ -185,15 +176,22 @@ public final class RunFolder {
         "another process is training in " + root + ": wait until it ends, or choose another --out");
   }
 
-  private static boolean tryLock(FileChannel channel) {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    } catch (IOException e) {
-      return true; // a file system without locks: nobody can be kept out
+  /**
+   * A run folder may be a stranger's: what is removed and written there must not lie elsewhere. The
+   * folder itself may be a link, since the user named it.
+   */
+  private void refuseLinks() throws IOException {
+    for (Path p : Stream.concat(Stream.of(checkpoints()), list(checkpoints()).stream()).toList()) {
+      if (isOwn(p) && Files.isSymbolicLink(p)) {
+        throw new UserError(
+            p
+                + " is a link, and a run writes through none: put the folder that it leads to in its place, or delete it");
+      }
     }
+  }
+
+  private boolean isOwn(Path p) {
+    return p.equals(checkpoints()) || OF_A_CHECKPOINT.matcher(p.getFileName().toString()).matches();
   }
 
   private static UserError unusable(Path root, IOException e) {
@@ -229,19 +227,85 @@ public final class RunFolder {
   }
 
   /**
-   * The checkpoint to go on from, or null before the first: the last one, or the best where the
-   * user removed the last since it was damaged. A run gives the same bits from either.
+   * The checkpoint to go on from, or null before the first: the last one, or the newest whole one
+   * where the last is gone or nothing says which it is. A run gives the same bits from any.
+   *
+   * @param say told if it is not the one that {@code last} names
+   * @throws UserError if there were checkpoints and none is left
    */
-  Path resumable() throws IOException {
+  Path resumable(Consumer<String> say) throws IOException {
     Path last = pointer("last");
-    Path best = bestOrNull();
-    return last != null && !isCheckpoint(last) && best != null ? best : last();
+    if (last != null && isCheckpoint(last)) {
+      return last;
+    }
+    Path newest = newestWhole(null);
+    if (newest != null) {
+      say.accept(
+          "%s: going on from %s, the newest checkpoint that is whole"
+              .formatted(
+                  last == null
+                      ? "nothing says which checkpoint is the last"
+                      : last + " is no checkpoint",
+                  newest.getFileName()));
+      return newest;
+    }
+    // A kill may leave a line of the first epoch without its checkpoint, but not two.
+    if (last != null
+        || Files.exists(root.resolve("best"), LinkOption.NOFOLLOW_LINKS)
+        || Files.exists(metrics()) && MetricsLog.read(metrics()).size() > 1) {
+      throw new UserError(
+          "no checkpoint of this run is left in %s: put them back, or start a new run with --out"
+              .formatted(checkpoints()));
+    }
+    return null;
+  }
+
+  /** The checkpoint that is furthest of those with all their files as they were saved, or null. */
+  Path newestWhole(Path except) throws IOException {
+    Map<Path, TrainingState> states = new HashMap<>();
+    for (Path p : ownCheckpoints()) {
+      boolean half = p.getFileName().toString().startsWith(".");
+      TrainingState s = half || p.equals(except) ? null : Checkpoint.stateOf(p);
+      if (s != null) {
+        states.put(p, s);
+      }
+    }
+    List<Path> newestFirst =
+        states.keySet().stream()
+            .sorted(
+                Comparator.comparingInt((Path p) -> states.get(p).epoch())
+                    .thenComparingInt(p -> states.get(p).batchInEpoch())
+                    .reversed())
+            .toList();
+    for (Path p : newestFirst) {
+      if (Checkpoint.isWhole(p)) {
+        return p;
+      }
+    }
+    return null;
+  }
+
+  /** What is named as a run names its checkpoints, and is a folder. */
+  private List<Path> ownCheckpoints() throws IOException {
+    return list(checkpoints()).stream()
+        .filter(p -> OF_A_CHECKPOINT.matcher(p.getFileName().toString()).matches())
+        .filter(p -> Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
+        .toList();
   }
 
   /** The folder of the best checkpoint, or null if there is none, for whatever reason. */
   Path bestOrNull() throws IOException {
-    Path best = pointer("best");
-    return best != null && isCheckpoint(best) ? best : null;
+    try {
+      Path best = pointer("best");
+      return best != null && isCheckpoint(best) ? best : null;
+    } catch (UserError e) {
+      return null;
+    }
+  }
+
+  /** Where the checkpoint after an epoch is, counted from 0. */
+  Path checkpoint(int epoch) {
+    return checkpoints().resolve("epoch-%04d".formatted(epoch + 1));
   }
 
   boolean pointsTo(Path checkpoint) throws IOException {
@@ -258,14 +322,15 @@ public final class RunFolder {
   }
 
   /**
-   * Removes checkpoints other than the best and the last, and what a killed run left half written.
+   * Removes checkpoints other than the best and the last, and what a killed run left half written;
+   * whatever else is there stays.
    */
   void prune() throws IOException {
     Path best = best();
     Path last = last();
-    for (Path p : list(checkpoints())) {
+    for (Path p : ownCheckpoints()) {
       if (!p.equals(best) && !p.equals(last)) {
-        delete(p);
+        Checkpoint.delete(p);
       }
     }
   }
@@ -275,11 +340,9 @@ public final class RunFolder {
     if (!isUsed()) {
       return;
     }
-    try (Lock _ = lock()) {
-      for (Path p : list(checkpoints())) {
-        if (OF_A_CHECKPOINT.matcher(p.getFileName().toString()).matches()) {
-          delete(p);
-        }
+    try (RunLock _ = lock()) {
+      for (Path p : ownCheckpoints()) {
+        Checkpoint.delete(p);
       }
       if (Files.exists(checkpoints()) && list(checkpoints()).isEmpty()) {
         Files.delete(checkpoints());
@@ -310,13 +373,16 @@ public final class RunFolder {
 
   private Path pointer(String name) throws IOException {
     Path file = root.resolve(name);
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return null;
     }
-    try {
-      Path target = Path.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip());
-      if (target.getNameCount() == 1 && !target.isAbsolute() && !target.toString().isEmpty()) {
-        return checkpoints().resolve(target);
+    try (InputStream in = Files.newInputStream(file)) {
+      String said = new String(in.readNBytes(LONGEST_NAME), StandardCharsets.UTF_8).strip();
+      if (!said.isEmpty() && !said.equals(".") && !said.equals("..")) {
+        Path target = Path.of(said);
+        if (target.getNameCount() == 1 && !target.isAbsolute()) {
+          return checkpoints().resolve(target);
+        }
       }
     } catch (InvalidPathException e) {
       // said below
@@ -334,18 +400,6 @@ public final class RunFolder {
     }
     try (Stream<Path> s = Files.list(folder)) {
       return s.toList();
-    }
-  }
-
-  /** Removes a folder with all that is in it, if it is there. */
-  static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> s = Files.walk(folder)) {
-      for (Path p : s.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(p);
-      }
     }
   }
 }

@@ -168,7 +168,7 @@ public final class Trainer implements AutoCloseable {
       initialize();
     }
     beginAverage();
-    try (RunFolder.Lock _ = run.lock();
+    try (RunLock _ = run.lock();
         TrainingStep step =
             new TrainingStep(
                 backend,

@@ -2,15 +2,11 @@ package engine.train;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import engine.base.JsonText;
 import engine.base.UserError;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.zip.CRC32C;
 
 /**
  * Where a run stands: {@code state.json}. Data order and random numbers follow from the seed and
@@ -37,7 +33,6 @@ record TrainingState(
     double seconds,
     DataMark data) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
-  private static final String CHECKSUM = "crc32c";
 
   static TrainingState start(DataMark data) {
     return new TrainingState(0, 0, 0, 0, 0, -1, -1, 0, data);
@@ -76,6 +71,12 @@ record TrainingState(
         data);
   }
 
+  /** The best checkpoint is gone: any epoch to come is better. */
+  TrainingState withoutBest() {
+    return new TrainingState(
+        epoch, batchInEpoch, step, lossSum, images, -1, bestEpoch, seconds, data);
+  }
+
   /**
    * Whether the run ends early: {@code patience} epochs without a better accuracy, where that is
    * not 0.
@@ -84,38 +85,44 @@ record TrainingState(
     return patience > 0 && epoch - 1 - bestEpoch >= patience;
   }
 
-  String toJson() {
+  /**
+   * @param files of the checkpoint, as {@link CheckpointFiles#marks} gives them
+   */
+  String toJson(JsonObject files) {
     JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
-    json.addProperty(CHECKSUM, checksum(json));
-    return GSON.toJson(json) + "\n";
+    json.add(CheckpointFiles.KEY, files);
+    return GSON.toJson(JsonSeal.put(json)) + "\n";
   }
 
   /**
+   * The object in a {@code state.json}.
+   *
    * @throws UserError if a field is missing, or anything differs from what {@link #toJson} wrote
    */
-  static TrainingState fromJson(String text, String where) {
+  static JsonObject parse(String text, String where) {
     try {
       JsonObject json = JsonText.object(text);
-      JsonElement expected = json.remove(CHECKSUM);
-      boolean complete = expected != null && expected.getAsString().equals(checksum(json));
+      boolean complete = Boolean.TRUE.equals(JsonSeal.takeAndCheck(json));
       for (RecordComponent c : TrainingState.class.getRecordComponents()) {
         complete &= json.has(c.getName());
       }
       if (complete) {
-        return GSON.fromJson(json, TrainingState.class);
+        return json;
       }
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException e) {
+    } catch (JsonParseException e) {
       // said below
     }
     throw new UserError(where + " is damaged");
   }
 
-  private static String checksum(JsonObject json) {
-    CRC32C crc = new CRC32C();
-    crc.update(json.toString().getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().toHexDigits((int) crc.getValue());
+  static TrainingState of(JsonObject json, String where) {
+    try {
+      return GSON.fromJson(json, TrainingState.class);
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NumberFormatException e) {
+      throw new UserError(where + " is damaged", e);
+    }
   }
 }

@@ -52,7 +52,7 @@ final class CheckpointJsonTest {
   @ParameterizedTest
   @MethodSource("bombs")
   void stateAndConfigEndInASentence(String bomb, @TempDir Path temp) throws IOException {
-    refused(() -> TrainingState.fromJson(bomb, "state.json"));
+    refused(() -> TrainingState.parse(bomb, "state.json"));
     Path config = Files.writeString(temp.resolve("config.json"), bomb);
     refused(() -> Recipe.read(config));
   }

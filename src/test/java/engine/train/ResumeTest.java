@@ -184,7 +184,7 @@ final class ResumeTest {
     assertRefused(run, file, new byte[0]);
     assertRefused(run, file, java.util.Arrays.copyOf(good, good.length / 2));
     assertRefused(run, file, "{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    RunFolder.delete(last);
+    Checkpoint.delete(last);
     TinyRun.resume(recipe, run);
     assertSame(run);
   }
