@@ -1,6 +1,7 @@
 package engine;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -87,6 +88,36 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveNameMatching("engine\\.ffi\\.(Cu|Nvrtc|Nvjpeg|Nccl).*")
+        .check(ENGINE);
+  }
+
+  /** Settings of their own would write NaN, which is no JSON, or what a terminal obeys. */
+  @Test
+  void allJsonForOthersIsWrittenInOnePlace() {
+    noClasses()
+        .that(
+            resideInAnyPackage(
+                "engine.cli..", "engine.report..", "engine.inspect..", "engine.verify..", "engine.bench.."))
+        .and()
+        .doNotHaveSimpleName("Json")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("com\\.google\\.gson\\.(Gson|GsonBuilder)|com\\.google\\.gson\\.stream\\.JsonWriter")
+        .check(ENGINE);
+  }
+
+  /** What a command prints passes through Printer, which cleans it, and StandardOutput. */
+  @Test
+  void nobodyPrintsPastThePrinter() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("engine.cli.Main")
+        .and()
+        .doNotHaveFullyQualifiedName("engine.report.console.Terminal")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
         .check(ENGINE);
   }
 

@@ -1,9 +1,7 @@
 package engine.cli;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import engine.backend.Backend;
 import engine.backend.Convolutions.Kernel;
 import engine.backend.KernelTime;
@@ -236,13 +234,13 @@ sealed interface BenchOutput {
       return o;
     }
 
-    /** Six digits; JSON has no NaN. */
+    /** Six digits. */
     private static void number(JsonObject o, String name, double value) {
-      o.add(
+      o.addProperty(
           name,
           Double.isFinite(value)
-              ? new JsonPrimitive(new BigDecimal(value).round(new MathContext(6)).doubleValue())
-              : JsonNull.INSTANCE);
+              ? (Double) new BigDecimal(value).round(new MathContext(6)).doubleValue()
+              : null);
     }
 
     private static JsonArray array(Shape s) {

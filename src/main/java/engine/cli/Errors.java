@@ -6,6 +6,7 @@ import engine.ffi.UncheckedNativeException;
 import engine.weights.WeightsException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -43,6 +44,10 @@ final class Errors {
 
   /** The work failed. */
   static int failed(Throwable e, PrintWriter err, String[] args) {
+    LostOutputException lost = LostOutputException.in(e);
+    if (lost != null && lost.isClosedPipe()) {
+      return StandardOutput.CLOSED_PIPE;
+    }
     err.println("engine: " + sentence(e));
     trace(e, args, err);
     return FAILED;
@@ -50,9 +55,16 @@ final class Errors {
 
   private static void trace(Throwable e, String[] args, PrintWriter err) {
     if (Arrays.asList(args).contains("--debug")) {
-      e.printStackTrace(err);
+      trace(e, err);
     }
     err.flush();
+  }
+
+  /** Where it came from. */
+  static void trace(Throwable e, PrintWriter err) {
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    err.print(trace.toString());
   }
 
   private static String sentence(ParameterException e) {
@@ -89,6 +101,7 @@ final class Errors {
           case WeightsException w -> message;
           case UnsupportedOnDeviceException u -> message;
           case UncheckedNativeException u -> message;
+          case LostOutputException l -> message;
           case UncheckedIOException u -> sentence(u.getCause());
           case NoSuchFileException n -> "there is no file " + n.getFile();
           case AccessDeniedException a -> "no permission to use " + a.getFile();

@@ -1,7 +1,7 @@
 package engine.cli;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import engine.report.console.Json;
 import engine.report.console.Table;
 import engine.report.console.Terminal;
 import engine.report.console.Units;
@@ -109,8 +109,7 @@ final class EvalOutput {
 
   static String json(VoteEvaluator.Result result, LatencyProbe.Result latency) {
     Evaluation e = result.evaluation();
-    var gson = new GsonBuilder().serializeSpecialFloatingPointValues().create();
-    JsonObject o = gson.toJsonTree(e.metrics().summary()).getAsJsonObject();
+    JsonObject o = Json.tree(e.metrics().summary()).getAsJsonObject();
     o.addProperty("samples", e.metrics().samples());
     o.addProperty("images_s", e.imagesPerSecond());
     o.addProperty("latency_p50_ms", latency.p50());
@@ -118,10 +117,10 @@ final class EvalOutput {
     if (result.accuracies().size() > 1) {
       o.addProperty("agreement", result.agreement());
       o.addProperty("unanimous", result.unanimous());
-      o.add("accuracy_alone", gson.toJsonTree(result.accuracies()));
+      o.add("accuracy_alone", Json.tree(result.accuracies()));
     }
-    o.add("left_out", gson.toJsonTree(result.leftOut()));
-    o.add("per_class", gson.toJsonTree(e.metrics().perClass()));
-    return gson.toJson(o);
+    o.add("left_out", Json.tree(result.leftOut()));
+    o.add("per_class", Json.tree(e.metrics().perClass()));
+    return Json.line(o);
   }
 }

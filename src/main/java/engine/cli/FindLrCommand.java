@@ -1,10 +1,10 @@
 package engine.cli;
 
-import com.google.gson.Gson;
 import engine.backend.Backend;
 import engine.data.Datasets;
 import engine.report.Decoration;
 import engine.report.LrPlot;
+import engine.report.console.Json;
 import engine.report.console.ProgressBar;
 import engine.report.console.Terminal;
 import engine.report.console.Units;
@@ -87,7 +87,7 @@ final class FindLrCommand implements Callable<Integer> {
       LrFinder.Result result = find(terminal, device.backend(), r, data);
       String drawn = draw(r, result, new Decoration(terminal.out()::println));
       if (common.json) {
-        spec.commandLine().getOut().println(new Gson().toJson(result));
+        spec.commandLine().getOut().println(Json.line(result));
       } else {
         terminal
             .out()

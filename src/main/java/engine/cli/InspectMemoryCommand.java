@@ -1,14 +1,13 @@
 package engine.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import engine.inspect.memory.MemoryInspection;
 import engine.inspect.memory.MemoryProfile;
+import engine.report.console.Json;
 import engine.report.console.Table;
 import engine.report.console.Terminal;
 import engine.train.Recipe;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -58,21 +57,20 @@ final class InspectMemoryCommand implements Callable<Integer> {
   }
 
   private static String json(MemoryProfile p) {
-    Gson gson = new GsonBuilder().disableHtmlEscaping().create();
     JsonObject o = new JsonObject();
     o.addProperty("before_bytes", p.before());
     o.addProperty("peak_bytes", p.peak());
     o.addProperty("peak_at", p.peakOp());
     o.addProperty("committed_bytes", p.committed());
     o.addProperty("forward_ops", p.forwardOps());
-    o.add("live_bytes", gson.toJsonTree(p.live()));
-    o.add("at_peak", gson.toJsonTree(p.atPeak()));
-    return gson.toJson(o);
+    o.add("live_bytes", Json.tree(p.live()));
+    o.add("at_peak", Json.tree(p.atPeak()));
+    return Json.line(o);
   }
 
   private static void print(MemoryProfile p) {
     Terminal terminal = Terminal.stdout();
-    PrintStream out = terminal.out();
+    PrintWriter out = terminal.out();
     out.printf(
         "Live bytes after each of %d ops forward and %d gradients back; the top is %,d MB.%n%n",
         p.forwardOps(), p.live().size() - p.forwardOps(), mega(p.peak()));
@@ -99,7 +97,7 @@ final class InspectMemoryCommand implements Callable<Integer> {
   }
 
   /** Columns of blocks; what comes after the bar is the backward. */
-  private static void chart(MemoryProfile p, PrintStream out) {
+  private static void chart(MemoryProfile p, PrintWriter out) {
     List<Long> live = p.live();
     int columns = Math.min(COLUMNS, live.size());
     int turn = (int) ((long) p.forwardOps() * columns / live.size());

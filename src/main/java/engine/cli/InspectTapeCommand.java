@@ -1,12 +1,11 @@
 package engine.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import engine.autograd.Autocast;
 import engine.inspect.tape.TapeInspection;
 import engine.inspect.tape.TapeStep;
+import engine.report.console.Json;
 import engine.report.console.Table;
 import engine.report.console.Terminal;
 import engine.tensor.DType;
@@ -68,24 +67,24 @@ final class InspectTapeCommand implements Callable<Integer> {
   }
 
   private void printPolicy() {
-    Gson gson = new GsonBuilder().disableHtmlEscaping().create();
     Table table = new Table("computes in", "ops", "why");
     for (Autocast.Entry e : Autocast.policy()) {
       if (common.json) {
         JsonObject o = new JsonObject();
         o.addProperty("rule", e.rule().toString());
-        o.add("ops", gson.toJsonTree(e.ops()));
+        o.add("ops", Json.tree(e.ops()));
         o.addProperty("why", e.why());
-        spec.commandLine().getOut().println(gson.toJson(o));
+        spec.commandLine().getOut().println(o);
       }
       table.row(e.rule(), String.join(" ", e.ops()), e.why());
     }
     if (!common.json) {
       table.print(Terminal.stdout());
+      Terminal.stdout().out().println();
       Terminal.stdout()
           .out()
           .println(
-              "\nParameters, their gradients, the optimiser, running statistics and averages of"
+              "Parameters, their gradients, the optimiser, running statistics and averages of"
                   + " weights are fp32 throughout.");
     }
   }

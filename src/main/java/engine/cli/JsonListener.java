@@ -1,15 +1,13 @@
 package engine.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import engine.report.EpochMetrics;
+import engine.report.console.Json;
 import engine.train.TrainingListener;
 import java.io.PrintWriter;
 import java.util.Map;
 
 /** Shows a run to a machine: one JSON object a line. */
 final class JsonListener implements TrainingListener {
-  private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
   private final PrintWriter out;
 
   JsonListener(PrintWriter out) {
@@ -43,7 +41,7 @@ final class JsonListener implements TrainingListener {
   }
 
   private void print(Map<String, Object> object) {
-    out.println(GSON.toJson(object));
+    out.println(Json.line(object));
     out.flush();
   }
 }

@@ -1,10 +1,10 @@
 package engine.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import engine.report.console.Json;
 import engine.train.Predictor;
 import engine.train.Vote;
 import java.util.List;
@@ -16,8 +16,6 @@ import java.util.List;
  * @param voters how many models made the answers
  */
 record JsonPredictions(List<String> classes, int top, int voters) implements PredictionFormat {
-  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
-
   @Override
   public String header() {
     return "";
@@ -43,14 +41,14 @@ record JsonPredictions(List<String> classes, int top, int voters) implements Pre
         o.addProperty("agreement", (float) v.agreement());
       }
     }
-    return GSON.toJson(o) + "\n";
+    return Json.line(o) + "\n";
   }
 
   @Override
   public String picture(String record) {
     try {
-      JsonObject o = GSON.fromJson(record, JsonObject.class);
-      return o == null || !o.has("file") ? null : o.get("file").getAsString();
+      JsonObject o = JsonParser.parseString(record).getAsJsonObject();
+      return o.has("file") ? o.get("file").getAsString() : null;
     } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
       return null;
     }

@@ -1,6 +1,8 @@
 package engine.cli;
 
 import engine.base.CacheFolders;
+import engine.report.console.Printer;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Spec;
       "  engine verify DIR                    run a folder of reference cases",
       "  engine COMMAND --help                the options of a command, with an example",
       "",
-      "Exit codes: 0 done, 1 the work failed, 2 wrong usage."
+      "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 141 nobody reads what it prints."
     })
 final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -50,22 +52,34 @@ final class Main implements Runnable {
     CacheFolders.giveHome();
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 0.5 is 0.5 everywhere
     System.setProperty("java.awt.headless", "true"); // pictures are drawn, windows never opened
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = run(out, err, args);
-    out.flush();
-    err.flush();
-    System.exit(code);
+    System.exit(run(StandardOutput.ofProcess(), args));
+  }
+
+  /** Runs one command line, all output of which goes to {@code stdout} or standard error. */
+  static int run(StandardOutput stdout, String... args) {
+    System.setOut(new PrintStream(stdout, false, System.out.charset()));
+    PrintWriter err = new Printer(System.err, StandardCharsets.UTF_8);
+    int code = run(new Printer(stdout, StandardCharsets.UTF_8), err, args);
+    // Where nobody spoke of it, such as in the midst of a picture of a report.
+    return stdout.failure() != null && code == 0 ? Errors.failed(stdout.failure(), err, args) : code;
   }
 
   /** Runs one command line; returns the exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLine line = new CommandLine(new Main());
-    line.setOut(out);
-    line.setErr(err);
+    line.setOut(printer(out));
+    line.setErr(printer(err));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Errors::wrongUsage);
-    line.setExecutionExceptionHandler((e, command, parsed) -> Errors.failed(e, err, args));
+    line.setExecutionStrategy(
+        parsed -> {
+          try {
+            return new CommandLine.RunLast().execute(parsed);
+          } catch (LostOutputException e) { // in the midst of a help page
+            return Errors.failed(e, line.getErr(), args);
+          }
+        });
+    line.setExecutionExceptionHandler((e, command, parsed) -> Errors.failed(e, line.getErr(), args));
     for (CommandLine command : line.getSubcommands().values()) {
       command.getCommandSpec().mixinStandardHelpOptions(true);
       command.getCommandSpec().usageMessage().sortOptions(false).width(100);
@@ -73,8 +87,12 @@ final class Main implements Runnable {
     try {
       return line.execute(args);
     } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
-      return Errors.failed(e, err, args);
+      return Errors.failed(e, line.getErr(), args);
     }
+  }
+
+  private static Printer printer(PrintWriter to) {
+    return to instanceof Printer p ? p : new Printer(to);
   }
 
   /** Without a command there is nothing to do: wrong usage. */

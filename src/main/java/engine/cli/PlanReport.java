@@ -1,6 +1,5 @@
 package engine.cli;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import engine.backend.Backend;
 import engine.backend.Devices;
@@ -12,6 +11,7 @@ import engine.bench.NetworkConvolutions;
 import engine.model.Attention;
 import engine.model.Network;
 import engine.model.ResNetConfig;
+import engine.report.console.Json;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +69,7 @@ final class PlanReport {
         found.forEach(f -> out.println(json(name, f)));
       } else {
         double seconds = (System.nanoTime() - start) / 1e9;
-        out.println("%n%s: %d graphs in %.0f s%n".formatted(name, found.size(), seconds));
+        out.printf("%n%s: %d graphs in %.0f s%n%n", name, found.size(), seconds);
         PlanTable.lines(found).forEach(out::println);
       }
       out.flush();
@@ -85,10 +85,10 @@ final class PlanReport {
     return lost ? 1 : 0;
   }
 
-  private static String json(String gpu, Finding f) {
-    JsonObject o = new Gson().toJsonTree(f).getAsJsonObject();
+  private static JsonObject json(String gpu, Finding f) {
+    JsonObject o = Json.tree(f).getAsJsonObject();
     o.addProperty("gpu", gpu);
-    return o.toString();
+    return o;
   }
 
   private static List<Layer> layers(int threads) {

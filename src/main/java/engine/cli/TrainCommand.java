@@ -183,10 +183,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int train(RunFolder run, Recipe r) throws IOException {
-    TrainingListener listener =
-        common.json
-            ? new JsonListener(spec.commandLine().getOut())
-            : new ConsoleListener(Terminal.stdout(), common.debug);
+    MutedListener listener =
+        new MutedListener(
+            common.json
+                ? new JsonListener(spec.commandLine().getOut())
+                : new ConsoleListener(Terminal.stdout(), common.debug));
     String name = device(r);
     int threads = threads(r, listener);
     try (OpenDevice device = OpenDevice.of(common, name, threads)) {
@@ -196,6 +197,9 @@ final class TrainCommand implements Callable<Integer> {
       Datasets.Split data = RunSetup.open(r, listener::message);
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
+        if (listener.lost() != null) {
+          throw listener.lost(); // nothing is done yet
+        }
         return work(device.backend(), run, r, data, trainer, listener);
       }
     } catch (OutOfDeviceMemoryException e) {
@@ -225,16 +229,24 @@ final class TrainCommand implements Callable<Integer> {
       Recipe r,
       Datasets.Split data,
       Trainer trainer,
-      TrainingListener listener)
+      MutedListener listener)
       throws IOException {
     Runnable onStop = () -> listener.message("stopping after this step, to save it");
     try (StopRequest stop = new StopRequest(PATIENCE, onStop)) {
-      Evaluation e = trainer.run(resume != null, stop::isRequested);
-      if (e == null) {
-        return Errors.FAILED;
+      Evaluation e =
+          trainer.run(resume != null, () -> stop.isRequested() || listener.lost() != null);
+      if (e != null) {
+        RunFinish.report(backend, run, r, data, e, listener);
       }
-      RunFinish.report(backend, run, r, data, e, listener);
-      return 0;
+      if (listener.lost() != null) {
+        throw listener
+            .lost()
+            .saying(
+                e != null
+                    ? "the run is finished, its report is " + run.report()
+                    : "the run was stopped and saved: go on with --resume " + run.root());
+      }
+      return e == null ? Errors.FAILED : 0;
     } catch (OutOfDeviceMemoryException e) {
       throw e; // it is explained when the device is closed
     } catch (NotFiniteException e) {

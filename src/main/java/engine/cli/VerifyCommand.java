@@ -101,7 +101,7 @@ final class VerifyCommand implements Callable<Integer> {
       out.println(("%-" + width + "s  %-4s  %s").formatted(r.item().id(), word, r.describe()));
     }
     if (common.debug && r.error() != null) {
-      r.error().printStackTrace(spec.commandLine().getErr());
+      Errors.trace(r.error(), spec.commandLine().getErr());
     }
     out.flush();
   }
@@ -135,11 +135,8 @@ final class VerifyCommand implements Callable<Integer> {
     Comparison worst = r.worst();
     if (worst != null) {
       o.addProperty("worst", worst.what());
-      // JSON has no infinity: an error without bound is left out.
-      if (Double.isFinite(worst.error())) {
-        o.addProperty("error", worst.error());
-        o.addProperty("tolerance", worst.tolerance());
-      }
+      o.addProperty("error", worst.error()); // null if it has no bound
+      o.addProperty("tolerance", worst.tolerance());
     }
     o.addProperty("message", r.describe());
     return o;

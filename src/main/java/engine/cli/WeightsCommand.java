@@ -1,9 +1,9 @@
 package engine.cli;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import engine.base.CacheFolders;
 import engine.base.UserError;
+import engine.report.console.Json;
 import engine.report.console.ProgressBar;
 import engine.report.console.Table;
 import engine.report.console.Terminal;
@@ -61,7 +61,7 @@ final class WeightsCommand implements Runnable {
     for (Catalogue.Entry e : catalogue().weights()) {
       boolean here = store(null).local(e).isPresent();
       if (common.json) {
-        JsonObject o = new Gson().toJsonTree(e).getAsJsonObject();
+        JsonObject o = Json.tree(e).getAsJsonObject();
         o.addProperty("here", here);
         out.println(o);
       }
@@ -168,7 +168,7 @@ final class WeightsCommand implements Runnable {
     JsonObject o = new JsonObject();
     o.addProperty("tensor", name);
     o.addProperty("type", type);
-    o.add("shape", new Gson().toJsonTree(shape.dims()));
+    o.add("shape", Json.tree(shape.dims()));
     return o;
   }
 

@@ -1,12 +1,11 @@
 package engine.report;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
 import engine.base.UserError;
+import engine.report.console.Json;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,7 +52,7 @@ public final class MetricsLog implements AutoCloseable {
 
   /** Adds an epoch; it survives a crash of the machine from here on. */
   public void append(EpochMetrics e) throws IOException {
-    write(channel, toJson(e) + "\n");
+    write(channel, Json.line(toJson(e)) + "\n");
     channel.force(true);
   }
 
@@ -97,17 +96,16 @@ public final class MetricsLog implements AutoCloseable {
     return file.toString();
   }
 
-  /** The line of {@code e}, without its end. */
   static JsonObject toJson(EpochMetrics e) {
     JsonObject json = new JsonObject();
     json.addProperty("epoch", e.epoch());
-    json.add("train_loss", number(e.trainLoss()));
-    json.add("val_loss", number(e.valLoss()));
-    json.add("val_accuracy", number(e.valAccuracy()));
-    json.add("lr", number(e.lr()));
-    json.add("images_s", number(e.imagesPerSecond()));
-    json.add("seconds", number(e.seconds()));
-    e.extra().forEach((name, value) -> json.add(name, number(value)));
+    json.addProperty("train_loss", e.trainLoss());
+    json.addProperty("val_loss", e.valLoss());
+    json.addProperty("val_accuracy", e.valAccuracy());
+    json.addProperty("lr", e.lr());
+    json.addProperty("images_s", e.imagesPerSecond());
+    json.addProperty("seconds", e.seconds());
+    e.extra().forEach((name, value) -> json.addProperty(name, value));
     return json;
   }
 
@@ -133,10 +131,6 @@ public final class MetricsLog implements AutoCloseable {
     return value == null ? Double.NaN : value;
   }
 
-  private static JsonElement number(double x) {
-    return Double.isFinite(x) ? new JsonPrimitive(x) : JsonNull.INSTANCE;
-  }
-
   private static double number(JsonElement e) {
     return e.isJsonNull() ? Double.NaN : e.getAsDouble();
   }
@@ -144,7 +138,7 @@ public final class MetricsLog implements AutoCloseable {
   /** Writes what is kept beside the file and moves it into place, so that no epoch can be lost. */
   private static MetricsLog open(Path file, List<EpochMetrics> kept) throws IOException {
     StringBuilder text = new StringBuilder();
-    kept.forEach(e -> text.append(toJson(e)).append('\n'));
+    kept.forEach(e -> text.append(Json.line(toJson(e))).append('\n'));
     AtomicFiles.writeString(file, text.toString());
     return new MetricsLog(
         file,

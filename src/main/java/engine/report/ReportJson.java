@@ -1,12 +1,8 @@
 package engine.report;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
+import engine.report.console.Json;
 import engine.train.metrics.CalibrationBin;
 import engine.train.metrics.ClassScore;
 import engine.train.metrics.ClassificationMetrics;
@@ -15,8 +11,6 @@ import engine.train.metrics.Interval;
 
 /** The figures of a report for machines; what is no number is null. */
 final class ReportJson {
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
   private static final int PAIRS = 50;
 
   private ReportJson() {}
@@ -26,7 +20,7 @@ final class ReportJson {
     out.addProperty("title", d.title());
     out.addProperty("subtitle", d.subtitle());
     out.addProperty("evaluated", d.evaluated());
-    out.add("classes", GSON.toJsonTree(d.classNames()));
+    out.add("classes", Json.tree(d.classNames()));
     if (d.metrics() != null) {
       metrics(d, d.metrics(), out);
     }
@@ -36,19 +30,19 @@ final class ReportJson {
       one.addProperty("source", m.source());
       one.addProperty("truth", m.truth());
       one.addProperty("predicted", m.predicted());
-      one.add("probability", number(m.probability()));
+      one.addProperty("probability", m.probability());
       mistakes.add(one);
     }
     out.add("worst_mistakes", mistakes);
-    out.add("latency", GSON.toJsonTree(d.latency()));
-    out.add("configuration", GSON.toJsonTree(d.configuration()));
-    return GSON.toJson(out) + "\n";
+    out.add("latency", Json.tree(d.latency()));
+    out.add("configuration", Json.tree(d.configuration()));
+    return Json.page(out);
   }
 
   private static void metrics(ReportData d, ClassificationMetrics m, JsonObject out) {
     JsonObject figures = new JsonObject();
     figures.addProperty("samples", m.samples());
-    m.summary().forEach((name, value) -> figures.add(name, number(value)));
+    m.summary().forEach((name, value) -> figures.addProperty(name, value));
     figures.add("accuracy_95", interval(m.accuracyInterval()));
     figures.add("f1_macro_95", interval(m.macroF1Interval()));
     out.add("figures", figures);
@@ -57,10 +51,10 @@ final class ReportJson {
       ClassScore s = m.perClass().get(c);
       JsonObject one = new JsonObject();
       one.addProperty("class", d.classNames().get(c));
-      one.add("precision", number(s.precision()));
-      one.add("recall", number(s.recall()));
+      one.addProperty("precision", s.precision());
+      one.addProperty("recall", s.recall());
       one.add("recall_95", interval(Interval.wilson(m.confusion().count(c, c), s.support())));
-      one.add("f1", number(s.f1()));
+      one.addProperty("f1", s.f1());
       one.addProperty("support", s.support());
       classes.add(one);
     }
@@ -80,7 +74,7 @@ final class ReportJson {
       one.addProperty("truth", d.classNames().get(p.truth()));
       one.addProperty("predicted", d.classNames().get(p.predicted()));
       one.addProperty("count", p.count());
-      one.add("share", number(p.share()));
+      one.addProperty("share", p.share());
       pairs.add(one);
     }
     out.add("most_confused", pairs);
@@ -88,21 +82,17 @@ final class ReportJson {
     for (CalibrationBin b : m.calibration()) {
       JsonObject one = new JsonObject();
       one.addProperty("samples", b.samples());
-      one.add("confidence", number(b.confidence()));
-      one.add("accuracy", number(b.accuracy()));
+      one.addProperty("confidence", b.confidence());
+      one.addProperty("accuracy", b.accuracy());
       bins.add(one);
     }
     out.add("calibration", bins);
   }
 
-  private static JsonElement number(double x) {
-    return Double.isFinite(x) ? new JsonPrimitive(x) : JsonNull.INSTANCE;
-  }
-
   private static JsonArray interval(Interval i) {
     JsonArray a = new JsonArray();
-    a.add(number(i.low()));
-    a.add(number(i.high()));
+    a.add(i.low());
+    a.add(i.high());
     return a;
   }
 }

@@ -29,7 +29,7 @@ public final class Predictor {
   /**
    * The answer about a picture.
    *
-   * @param verdict null if it could not be read
+   * @param verdict null if there is none: it could not be read, or the models' answers are NaN
    * @param failure why not; else null
    */
   public record Answer(Path file, Vote.Verdict verdict, String failure) {}
@@ -58,12 +58,16 @@ public final class Predictor {
     List<Answer> out = new ArrayList<>();
     int row = 0;
     for (Picture p : batch) {
-      out.add(
-          p.failure() == null
-              ? new Answer(p.file(), decide(said, row++), null)
-              : new Answer(p.file(), null, p.failure()));
+      Vote.Verdict verdict = p.failure() == null ? decide(said, row++) : null;
+      out.add(new Answer(p.file(), verdict, verdict == null ? reason(p) : null));
     }
     return out;
+  }
+
+  private static String reason(Picture p) {
+    return p.failure() != null
+        ? p.failure()
+        : "the network's answer is no number (NaN); its weights are damaged, or --precision is too low for it";
   }
 
   private Vote.Verdict decide(List<double[][]> said, int row) {

@@ -7,6 +7,7 @@ import engine.data.Dataset;
 import engine.train.metrics.Logits;
 import engine.train.metrics.MetricsAccumulator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -90,8 +91,8 @@ public final class VoteEvaluator {
         }
       }
       Vote.Verdict verdict = models.vote().decide(rows);
-      agreement += verdict.agreement();
-      unanimous += verdict.agreement() == 1 ? 1 : 0;
+      agreement += verdict == null ? 0 : verdict.agreement();
+      unanimous += verdict != null && verdict.agreement() == 1 ? 1 : 0;
       int[] label = {data.label(sample)};
       for (int m = 0; m < rows.length; m++) {
         right[m] += Logits.argmax(rows[m]) == label[0] ? 1 : 0;
@@ -101,14 +102,18 @@ public final class VoteEvaluator {
       Evaluator.collect(answers, logits, new int[] {sample}, label, classes);
     }
 
-    /** The logarithm of a probability is a logit of it. */
+    /** The logarithm of a probability is a logit of it; without an answer none is a number. */
     private float[] logits(Vote.Verdict verdict, double[][] rows) {
       float[] out = new float[classes];
+      if (verdict == null) {
+        Arrays.fill(out, Float.NaN);
+        return out;
+      }
       for (int c = 0; c < classes; c++) {
         double p = verdict.scores()[c];
         if (models.vote().mode() == Vote.Mode.HARD) {
           for (int m = 0; m < rows.length; m++) {
-            p += TIE * models.vote().weights().get(m) * rows[m][c];
+            p += Double.isNaN(rows[m][c]) ? 0 : TIE * models.vote().weights().get(m) * rows[m][c];
           }
         }
         out[c] = (float) Math.log(Math.max(1e-30, p));

@@ -18,7 +18,22 @@ final class EngineProcess {
    */
   static Process start(Path log, int heap, Map<String, String> environment, List<String> command)
       throws IOException {
-    List<String> line = new ArrayList<>();
+    return start(log, heap, environment, List.of(), command);
+  }
+
+  /**
+   * The same by another program.
+   *
+   * @param launcher begins the command line, such as a shell that redirects
+   */
+  static Process start(
+      Path log,
+      int heap,
+      Map<String, String> environment,
+      List<String> launcher,
+      List<String> command)
+      throws IOException {
+    List<String> line = new ArrayList<>(launcher);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(
         List.of(

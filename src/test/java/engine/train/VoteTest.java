@@ -2,6 +2,7 @@ package engine.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import engine.base.UserError;
@@ -48,6 +49,24 @@ final class VoteTest {
     assertEquals(1, decide(Vote.Mode.HARD, null, tie).answer());
     double[][] other = {{0.95, 0.05}, {0.45, 0.55}};
     assertEquals(0, decide(Vote.Mode.HARD, null, other).answer());
+  }
+
+  @Test
+  void aModelWhoseAnswerIsNoNumberHasNoVote() {
+    double[] nan = {Double.NaN, Double.NaN, Double.NaN};
+    double[] partly = {0.5, Double.NaN, 0.5};
+    for (Vote.Mode mode : Vote.Mode.values()) {
+      Vote.Verdict all = decide(mode, List.of(1.0, 2.0), new double[][] {THREE[1], THREE[2]});
+      for (double[] lost : new double[][] {nan, partly}) {
+        Vote.Verdict v =
+            decide(mode, List.of(5.0, 1.0, 2.0), new double[][] {lost, THREE[1], THREE[2]});
+        assertArrayEquals(all.scores(), v.scores(), 1e-12);
+        assertArrayEquals(all.order(), v.order());
+        assertEquals(2.0 / 3, v.agreement(), 1e-12, "it is one of three that does not agree");
+      }
+      assertNull(decide(mode, null, new double[][] {nan, partly}));
+      assertNull(decide(mode, List.of(0.0, 1.0), new double[][] {THREE[0], nan}), "no weight left");
+    }
   }
 
   @Test

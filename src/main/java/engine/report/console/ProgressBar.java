@@ -121,8 +121,7 @@ public final class ProgressBar implements AutoCloseable {
 
   private void erase() {
     if (drawn) {
-      terminal.out().print("\r\u001b[K");
-      terminal.out().flush();
+      terminal.out().raw("\r\u001b[K");
       drawn = false;
     }
   }
@@ -131,8 +130,7 @@ public final class ProgressBar implements AutoCloseable {
     drawnAt = now;
     if (terminal.interactive()) {
       // The last column stays free: a full line makes some terminals wrap.
-      terminal.out().print("\r" + line(now, terminal.width() - 1) + "\u001b[K");
-      terminal.out().flush();
+      terminal.out().raw("\r" + line(now, terminal.width() - 1) + "\u001b[K");
       drawn = true;
     } else {
       terminal.out().println(line(now, Terminal.UNLIMITED));

@@ -24,7 +24,7 @@ public final class Table {
     right = new boolean[columns.length];
     for (int c = 0; c < columns.length; c++) {
       right[c] = columns[c].startsWith(">");
-      head[c] = right[c] ? columns[c].substring(1) : columns[c];
+      head[c] = TextWidth.printable(right[c] ? columns[c].substring(1) : columns[c]);
     }
   }
 
@@ -47,7 +47,8 @@ public final class Table {
   public void print(Terminal t) {
     List<String> lines = lines(t.width(), t.unicode());
     for (int i = 0; i < lines.size(); i++) {
-      t.out().println(i == 0 ? t.dim(lines.get(i)) : lines.get(i));
+      String line = lines.get(i); // of cells that are clean already
+      t.out().raw((i == 0 ? t.dim(line) : line) + System.lineSeparator());
     }
   }
 

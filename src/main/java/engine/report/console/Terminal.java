@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param color whether ANSI colours may be used (never with {@code NO_COLOR} set)
  * @param width columns of a line; {@link #UNLIMITED} where the output is not a terminal
  */
-public record Terminal(PrintStream out, boolean interactive, boolean color, int width) {
+public record Terminal(Printer out, boolean interactive, boolean color, int width) {
   public static final int UNLIMITED = Integer.MAX_VALUE;
   private static final int USUAL_WIDTH = 80;
 
@@ -33,7 +33,7 @@ public record Terminal(PrintStream out, boolean interactive, boolean color, int 
 
   /** Plain lines of any length, no colours. */
   public static Terminal plain(PrintStream out) {
-    return new Terminal(out, false, false, UNLIMITED);
+    return new Terminal(new Printer(out), false, false, UNLIMITED);
   }
 
   static Terminal detect(PrintStream out, int descriptor, Map<String, String> env) {
@@ -43,7 +43,7 @@ public record Terminal(PrintStream out, boolean interactive, boolean color, int 
     String term = env.getOrDefault("TERM", "dumb");
     boolean capable = !term.equals("dumb") && !term.isEmpty();
     boolean color = capable && env.getOrDefault("NO_COLOR", "").isEmpty();
-    return new Terminal(out, capable, color, width(env));
+    return new Terminal(new Printer(out), capable, color, width(env));
   }
 
   /** Whether characters outside ASCII can be printed. */

@@ -1,7 +1,13 @@
 package engine.report.console;
 
+import java.util.function.IntUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** How many terminal columns a text takes, and cutting it to fit. */
 final class TextWidth {
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+
   private TextWidth() {}
 
   /** Columns of {@code text}: 2 for East Asian wide characters and emoji, 0 for combining marks. */
@@ -28,17 +34,58 @@ final class TextWidth {
   }
 
   /**
-   * {@code text} with control characters shown as {@code ?}: a file name must not move the cursor.
+   * {@code text} with what is not printable shown as {@code ?}: a file name must not move the
+   * cursor, colour what follows, or turn the direction of a line.
    */
   static String printable(String text) {
+    return mapped(text, cp -> isPrintable(cp) ? cp : '?');
+  }
+
+  /** The same, but line ends, tabs and the escape sequences of colours pass. */
+  static String printableText(String text) {
+    StringBuilder out = new StringBuilder();
+    Matcher colour = COLOUR.matcher(text);
+    int from = 0;
+    while (colour.find()) {
+      out.append(printableLines(text.substring(from, colour.start()))).append(colour.group());
+      from = colour.end();
+    }
+    return out.append(printableLines(text.substring(from))).toString();
+  }
+
+  private static String printableLines(String text) {
+    return mapped(text, cp -> cp == '\n' || cp == '\t' || isPrintable(cp) ? cp : '?');
+  }
+
+  private static String mapped(String text, IntUnaryOperator of) {
     return text.codePoints()
-        .map(cp -> Character.isISOControl(cp) || isBidiControl(cp) ? '?' : cp)
+        .map(of)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }
 
+  /**
+   * Whether a character only shows itself: no control character, no separator of lines, no half of
+   * a surrogate pair, no mark that turns the direction of text.
+   */
+  static boolean isPrintable(int cp) {
+    return switch (Character.getType(cp)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          false;
+      case Character.FORMAT -> !isBidiControl(cp);
+      default -> true;
+    };
+  }
+
   private static boolean isBidiControl(int cp) {
-    return cp >= 0x202A && cp <= 0x202E || cp >= 0x2066 && cp <= 0x2069;
+    return cp == 0x061C
+        || cp == 0x200E
+        || cp == 0x200F
+        || cp >= 0x202A && cp <= 0x202E
+        || cp >= 0x2066 && cp <= 0x2069;
   }
 
   private static int of(int cp) {
