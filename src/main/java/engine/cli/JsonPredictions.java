@@ -4,13 +4,16 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import engine.base.FileNames;
 import engine.report.console.Json;
 import engine.train.Predictor;
 import engine.train.Vote;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
- * One JSON object a line.
+ * One JSON object a line. A byte of a file's name that is no UTF-8 is written as half a surrogate
+ * pair, {@code \udce9} for E9: {@link FileNames}.
  *
  * @param top how many classes a record names
  * @param voters how many models made the answers
@@ -22,9 +25,19 @@ record JsonPredictions(List<String> classes, int top, int voters) implements Pre
   }
 
   @Override
+  public String beginning() {
+    return "{\"file\":\"";
+  }
+
+  @Override
+  public String name(Path picture) {
+    return FileNames.text(picture);
+  }
+
+  @Override
   public String record(Predictor.Answer answer) {
     JsonObject o = new JsonObject();
-    o.addProperty("file", answer.file().toString());
+    o.addProperty("file", name(answer.file()));
     if (answer.failure() != null) {
       o.addProperty("error", answer.failure());
     } else {
@@ -45,10 +58,13 @@ record JsonPredictions(List<String> classes, int top, int voters) implements Pre
   }
 
   @Override
-  public String picture(String record) {
+  public Said said(String record) {
     try {
       JsonObject o = JsonParser.parseString(record).getAsJsonObject();
-      return o.has("file") ? o.get("file").getAsString() : null;
+      String file = o.has("file") ? o.get("file").getAsString() : null;
+      return file != null && (o.has("top") || o.has("error"))
+          ? new Said(file, o.has("error"))
+          : null;
     } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
       return null;
     }

@@ -1,10 +1,12 @@
 package engine.cli;
 
 import engine.base.CacheFolders;
+import engine.base.FileNames;
 import engine.report.console.Printer;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,7 +54,7 @@ final class Main implements Runnable {
     CacheFolders.giveHome();
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 0.5 is 0.5 everywhere
     System.setProperty("java.awt.headless", "true"); // pictures are drawn, windows never opened
-    System.exit(run(StandardOutput.ofProcess(), args));
+    System.exit(run(StandardOutput.ofProcess(), RawArguments.of(args)));
   }
 
   /** Runs one command line, all output of which goes to {@code stdout} or standard error. */
@@ -69,6 +71,7 @@ final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main());
     line.setOut(printer(out));
     line.setErr(printer(err));
+    line.registerConverter(Path.class, FileNames::path);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Errors::wrongUsage);
     line.setExecutionStrategy(

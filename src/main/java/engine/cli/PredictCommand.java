@@ -5,17 +5,27 @@ import engine.base.UserError;
 import engine.data.PictureWalk;
 import engine.report.console.ProgressBar;
 import engine.report.console.Terminal;
+import engine.report.console.Units;
 import engine.train.Ensemble;
+import engine.train.LoadedModel;
+import engine.train.Precision;
 import engine.train.Predictor;
 import engine.train.RunSetup;
 import engine.train.Vote;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,12 +46,15 @@ import picocli.CommandLine.Spec;
       "  engine predict --checkpoint runs/a photos --out answers.jsonl      # run again after a stop: it goes on",
       "  engine predict --checkpoint runs/a --checkpoint runs/b --vote-weights 2,1 photos --out answers.csv",
       "",
-      "With --out, pictures that the file has an answer for already are passed over.",
-      "Exits with 1 if any picture could not be read; such pictures are listed with the reason."
+      "With --out, pictures that the file has an answer for already are passed over, unless they have changed or",
+      "could not be read. Whose answers they are is noted in .FILE.engine: those of another checkpoint are refused.",
+      "Exits with 1 as long as any picture could not be read; such pictures are listed with the reason."
     })
 final class PredictCommand implements Callable<Integer> {
   /** Pictures for which preparing a network's convolutions takes longer than it saves. */
   private static final int FEW = 16;
+
+  private static final Set<String> STANDARD_OUTPUT = Set.of("-", "/dev/stdout", "/dev/fd/1");
 
   private enum Format {
     JSONL,
@@ -60,8 +73,15 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Write the answers there; if it has some already, go on after them.")
+      description =
+          "Write the answers there; if it has some already, go on after them. - is standard output.")
   private Path out;
+
+  @Option(
+      names = "--adopt",
+      description =
+          "Go on after answers in --out of which nothing says what gave them (.FILE.engine is lost, or an older engine wrote them).")
+  private boolean adopt;
 
   @Option(
       names = "--format",
@@ -90,7 +110,14 @@ final class PredictCommand implements Callable<Integer> {
         workers == null || workers >= 1 && workers <= 1024,
         "--workers must be between 1 and 1024, not " + workers);
     Vote vote = checkpoints.vote(common);
+    if (out != null && STANDARD_OUTPUT.contains(out.toString())) {
+      out = null;
+    }
     Format as = format();
+    if (out != null) {
+      PredictionFile.requireOrdinary(out);
+    }
+    require(!adopt || out != null, "--adopt goes with --out, the file of answers to take over");
     PredictRun run = new PredictRun(checkpoints.paths().size(), common.err());
     PictureWalk walk = new PictureWalk(inputs, (p, why) -> run.unreadable(p + ": " + why));
     if (!walk.hasNext()) {
@@ -117,12 +144,37 @@ final class PredictCommand implements Callable<Integer> {
                 : new JsonPredictions(models.classes(), shown, voters);
         if (out == null) {
           printAll(run, models, walk, f);
-        } else {
-          write(run, models, walk, f);
+        } else if (write(run, models, walk, f, origin(as, shown, vote, device.backend())) > 0) {
+          return Errors.FAILED;
         }
       }
     }
     return run.unread() == 0 ? 0 : Errors.FAILED;
+  }
+
+  private AnswerOrigin origin(Format as, int shown, Vote vote, Backend backend)
+      throws IOException {
+    List<AnswerOrigin.Model> models = new ArrayList<>();
+    for (Path p : checkpoints.paths()) {
+      double weight = vote.weights().get(models.size());
+      models.add(new AnswerOrigin.Model(p.toString(), sha256(LoadedModel.find(p)), weight));
+    }
+    return new AnswerOrigin(
+        as.name().toLowerCase(Locale.ROOT),
+        shown,
+        models,
+        vote.mode().name().toLowerCase(Locale.ROOT),
+        Precision.of(checkpoints.precision(), backend, _ -> {}).toString());
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (DigestInputStream in =
+        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(in.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   private void require(boolean holds, String message) {
@@ -191,26 +243,37 @@ final class PredictCommand implements Callable<Integer> {
         });
   }
 
-  private void write(PredictRun run, Ensemble models, Iterator<Path> files, PredictionFormat f)
+  /** Returns how many pictures the file has a reason of, in place of an answer. */
+  private long write(
+      PredictRun run, Ensemble models, Iterator<Path> files, PredictionFormat f, AnswerOrigin of)
       throws IOException {
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
-    try (PredictionFile file = new PredictionFile(out, f);
+    try (PredictionFile file = new PredictionFile(out, f, of, adopt);
         ProgressBar bar = new ProgressBar(terminal, "predicting", 0, "img")) {
       if (file.kept() > 0) {
         bar.println(
-            "%s has answers about %,d pictures already: going on after them"
-                .formatted(out, file.kept()));
+            "%s has answers about %s already: going on after them"
+                .formatted(out, Units.count(file.kept(), "picture")));
       }
       predict(
           run,
           models,
           new Unwritten(files, file),
           answers -> {
-            file.append(answers.stream().map(f::record).toList());
+            file.append(answers);
             bar.update(run.pictures(), run.pictures());
           });
+      file.finish();
       bar.finish(run.summary() + "; answers: " + out);
       run.agreement().ifPresent(terminal.out()::println);
+      if (file.failed() > 0 && run.unread() == 0) {
+        common
+            .err()
+            .println(
+                "engine: %s still has a reason in place of an answer for %s that this command does not name: name it, too, to try again, or take its line out"
+                    .formatted(out, Units.count(file.failed(), "picture")));
+      }
+      return file.failed();
     }
   }
 }

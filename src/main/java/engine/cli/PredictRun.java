@@ -88,9 +88,9 @@ final class PredictRun {
     if (pictures == 0) {
       return "every picture has an answer already";
     }
-    return "%,d pictures in %s (%s img/s; %s of it waiting for pictures to be decoded), %,d unreadable"
+    return "%s in %s (%s img/s; %s of it waiting for pictures to be decoded), %,d unreadable"
         .formatted(
-            pictures,
+            Units.count(pictures, "picture"),
             Units.duration(seconds),
             Units.rate(pictures / seconds),
             Units.percent(Math.min(1, waited / seconds)),

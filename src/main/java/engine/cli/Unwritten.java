@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** The pictures that a file has no answer for. */
+/** The pictures that a file wants an answer about. */
 final class Unwritten implements Iterator<Path> {
   private final Iterator<Path> all;
   private final PredictionFile file;
@@ -19,7 +19,7 @@ final class Unwritten implements Iterator<Path> {
   public boolean hasNext() {
     while (next == null && all.hasNext()) {
       Path p = all.next();
-      next = file.has(p) ? null : p;
+      next = file.wants(p) ? p : null;
     }
     return next != null;
   }

@@ -104,8 +104,8 @@ public final class PictureWalk implements Iterator<Path> {
   private final class Folder {
     private final Path path;
     private final Path real;
-    private Iterator<String> some = List.<String>of().iterator();
-    private String last = "";
+    private Iterator<Path> some = List.<Path>of().iterator();
+    private Path last;
     private boolean more = true;
 
     Folder(Path path, Path real) {
@@ -126,13 +126,15 @@ public final class PictureWalk implements Iterator<Path> {
     }
 
     /** The least names after the last, sorted; {@link #more} says whether others follow. */
-    private List<String> least() {
-      PriorityQueue<String> kept = new PriorityQueue<>(Comparator.reverseOrder());
+    private List<Path> least() {
+      // Paths, not text: a name that is no UTF-8 is another file, or none, as a String. They are
+      // compared byte by byte, which is the order of the code points.
+      PriorityQueue<Path> kept = new PriorityQueue<>(Comparator.reverseOrder());
       more = false;
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
         for (Path entry : entries) {
-          String name = entry.getFileName().toString();
-          if (name.startsWith(".") || name.compareTo(last) <= 0) {
+          Path name = entry.getFileName();
+          if (name.toString().startsWith(".") || last != null && name.compareTo(last) <= 0) {
             continue;
           }
           if (kept.size() < names) {
@@ -150,7 +152,7 @@ public final class PictureWalk implements Iterator<Path> {
       } catch (DirectoryIteratorException e) {
         passedOver.accept(path, Reasons.of(e.getCause()));
       }
-      List<String> sorted = new ArrayList<>(kept);
+      List<Path> sorted = new ArrayList<>(kept);
       sorted.sort(null);
       return sorted;
     }

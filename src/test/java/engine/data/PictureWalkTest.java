@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.base.FileNames;
 import engine.base.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,28 @@ final class PictureWalkTest {
     assertEquals(List.of("odd.dat", "a/b/deep.JPG"), walk(9, odd, root.resolve("a")));
     assertEquals(List.of(), passedOver);
     assertThrows(UserError.class, () -> walk(9, root.resolve("none.jpg")));
+  }
+
+  @Test
+  void namesThatAreNoUtf8AreFilesLikeOthers() throws IOException {
+    List<String> names =
+        List.of("a.jpg", "caf\u00e9/1.jpg", "caf\udce9/1.jpg", "caf\udce9/na\udcefve.jpg", "\udcff.png");
+    for (String name : names) {
+      Path p = FileNames.path(root + "/" + name);
+      Files.createDirectories(p.getParent());
+      Files.writeString(p, name.substring(1, 2));
+    }
+    for (int at : new int[] {1, 2, 9}) {
+      List<String> found = new ArrayList<>();
+      new PictureWalk(List.of(root), (p, why) -> passedOver.add(p + ": " + why), at)
+          .forEachRemaining(
+              p -> {
+                found.add(FileNames.text(p).substring(root.toString().length() + 1));
+                assertTrue(Files.isReadable(p), p::toString);
+              });
+      assertEquals(names, found, at + " names at once");
+    }
+    assertEquals(List.of(), passedOver);
   }
 
   @Test

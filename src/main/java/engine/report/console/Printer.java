@@ -53,6 +53,11 @@ public final class Printer extends PrintWriter {
     return charset;
   }
 
+  /** A line as {@link #println(String)} prints it. */
+  public static String clean(String line) {
+    return TextWidth.printable(line);
+  }
+
   /** Prints text as it is, whatever it does to a terminal. */
   public void raw(String text) {
     super.print(text);
@@ -86,12 +91,12 @@ public final class Printer extends PrintWriter {
 
   @Override
   public PrintWriter format(Locale locale, String format, Object... args) {
-    raw(String.format(locale, format, Arrays.stream(args).map(Printer::clean).toArray()));
+    raw(String.format(locale, format, Arrays.stream(args).map(Printer::argument).toArray()));
     return this;
   }
 
   /** What a format treats as more than text keeps its type. */
-  private static Object clean(Object arg) {
+  private static Object argument(Object arg) {
     return switch (arg) {
       case null -> null;
       case Number _, Character _, Boolean _, Date _, Calendar _, Formattable _ -> arg;

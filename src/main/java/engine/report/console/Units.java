@@ -58,6 +58,11 @@ public final class Units {
     return format("%,d", n);
   }
 
+  /** A count with its unit: {@code 1 picture}, {@code 60,000 pictures}. */
+  public static String count(long n, String one) {
+    return count(n) + " " + one + (n == 1 ? "" : "s");
+  }
+
   /** A loss or other plain figure: four decimals, or an exponent where those would be zeros. */
   public static String figure(double x) {
     if (Double.isNaN(x) || Double.isInfinite(x)) {
