@@ -97,12 +97,17 @@ final class ArchitectureTest {
     noClasses()
         .that(
             resideInAnyPackage(
-                "engine.cli..", "engine.report..", "engine.inspect..", "engine.verify..", "engine.bench.."))
+                "engine.cli..",
+                "engine.report..",
+                "engine.inspect..",
+                "engine.verify..",
+                "engine.bench.."))
         .and()
         .doNotHaveSimpleName("Json")
         .should()
         .dependOnClassesThat()
-        .haveNameMatching("com\\.google\\.gson\\.(Gson|GsonBuilder)|com\\.google\\.gson\\.stream\\.JsonWriter")
+        .haveNameMatching(
+            "com\\.google\\.gson\\.(Gson|GsonBuilder)|com\\.google\\.gson\\.stream\\.JsonWriter")
         .check(ENGINE);
   }
 

@@ -16,8 +16,7 @@ import java.util.List;
  * @param vote {@code soft} or {@code hard}
  * @param precision what is computed in
  */
-record AnswerOrigin(
-    String format, int top, List<Model> models, String vote, String precision) {
+record AnswerOrigin(String format, int top, List<Model> models, String vote, String precision) {
   /**
    * A checkpoint.
    *

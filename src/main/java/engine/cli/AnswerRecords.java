@@ -10,7 +10,9 @@ import java.nio.file.Path;
 
 /** Reads a file of answers, or what is noted of them, line by line. */
 final class AnswerRecords {
-  /** Bytes of a record: ten thousands of classes have room, and a file that is none is no danger. */
+  /**
+   * Bytes of a record: ten thousands of classes have room, and a file that is none is no danger.
+   */
   static final int LONGEST = 8 << 20;
 
   private final FileChannel channel;

@@ -55,7 +55,10 @@ record CsvPredictions(List<String> classes, int top, int voters) implements Pred
     StringBuilder out = new StringBuilder();
     for (byte b : name) {
       boolean plain =
-          b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || "-._~/".indexOf(b) >= 0;
+          b >= '0' && b <= '9'
+              || b >= 'A' && b <= 'Z'
+              || b >= 'a' && b <= 'z'
+              || "-._~/".indexOf(b) >= 0;
       out.append(plain ? Character.toString(b) : "%%%02X".formatted(b));
     }
     return out.toString();

@@ -22,7 +22,7 @@ import java.util.List;
  */
 final class LocaleRestart {
   private static final String LOCALE = "C.UTF-8";
-  private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+  static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
   private static final String PROGRAM = "/proc/self/exe";
 
   private LocaleRestart() {}
@@ -47,7 +47,7 @@ final class LocaleRestart {
   }
 
   /** Each argument ends in a byte 0. */
-  private static List<byte[]> split(byte[] line) {
+  static List<byte[]> split(byte[] line) {
     List<byte[]> out = new ArrayList<>();
     int from = 0;
     for (int i = 0; i < line.length; i++) {

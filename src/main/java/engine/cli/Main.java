@@ -63,7 +63,9 @@ final class Main implements Runnable {
     PrintWriter err = new Printer(System.err, StandardCharsets.UTF_8);
     int code = run(new Printer(stdout, StandardCharsets.UTF_8), err, args);
     // Where nobody spoke of it, such as in the midst of a picture of a report.
-    return stdout.failure() != null && code == 0 ? Errors.failed(stdout.failure(), err, args) : code;
+    return stdout.failure() != null && code == 0
+        ? Errors.failed(stdout.failure(), err, args)
+        : code;
   }
 
   /** Runs one command line; returns the exit code. */
@@ -82,7 +84,8 @@ final class Main implements Runnable {
             return Errors.failed(e, line.getErr(), args);
           }
         });
-    line.setExecutionExceptionHandler((e, command, parsed) -> Errors.failed(e, line.getErr(), args));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> Errors.failed(e, line.getErr(), args));
     for (CommandLine command : line.getSubcommands().values()) {
       command.getCommandSpec().mixinStandardHelpOptions(true);
       command.getCommandSpec().usageMessage().sortOptions(false).width(100);

@@ -152,8 +152,7 @@ final class PredictCommand implements Callable<Integer> {
     return run.unread() == 0 ? 0 : Errors.FAILED;
   }
 
-  private AnswerOrigin origin(Format as, int shown, Vote vote, Backend backend)
-      throws IOException {
+  private AnswerOrigin origin(Format as, int shown, Vote vote, Backend backend) throws IOException {
     List<AnswerOrigin.Model> models = new ArrayList<>();
     for (Path p : checkpoints.paths()) {
       double weight = vote.weights().get(models.size());

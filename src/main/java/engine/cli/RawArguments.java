@@ -3,9 +3,6 @@ package engine.cli;
 import engine.base.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,14 +11,14 @@ import java.util.List;
  * cannot be named any more. Linux has the bytes.
  */
 final class RawArguments {
-  private static final Path BYTES = Path.of("/proc/self/cmdline");
-
   private RawArguments() {}
 
   /** The same words, with the bytes that {@code args} has lost as {@link FileNames} has them. */
   static String[] of(String[] args) {
     try {
-      return isAscii(String.join("", args)) ? args : restored(args, Files.readAllBytes(BYTES));
+      return isAscii(String.join("", args))
+          ? args
+          : restored(args, Files.readAllBytes(LocaleRestart.COMMAND_LINE));
     } catch (IOException e) {
       return args;
     }
@@ -31,14 +28,7 @@ final class RawArguments {
    * @param line every word with a NUL behind it; the arguments are the last ones
    */
   static String[] restored(String[] args, byte[] line) {
-    List<String> words = new ArrayList<>();
-    int from = 0;
-    for (int i = 0; i < line.length; i++) {
-      if (line[i] == 0) {
-        words.add(FileNames.text(Arrays.copyOfRange(line, from, i)));
-        from = i + 1;
-      }
-    }
+    List<String> words = LocaleRestart.split(line).stream().map(FileNames::text).toList();
     int before = words.size() - args.length;
     if (before < 0) {
       return args;

@@ -93,7 +93,16 @@ final class JsonOutputTest {
     Path report = shared.resolve("two.html");
     CliRun r =
         CliRun.of(
-            "eval", "--checkpoint", run, "--data", two, "--json", "--threads", 1, "--report", report);
+            "eval",
+            "--checkpoint",
+            run,
+            "--data",
+            two,
+            "--json",
+            "--threads",
+            1,
+            "--report",
+            report);
     JsonObject o = lines(r.out()).getFirst().getAsJsonObject();
     assertTrue(o.get("roc_auc_ovr_macro").isJsonNull(), o::toString);
     String page = Files.readString(shared.resolve("two.json")).replace("\n", " ");
@@ -114,8 +123,7 @@ final class JsonOutputTest {
     }
     Path plot = shared.resolve("lr.svg");
     CliRun found =
-        CliRun.of(
-            training("find-lr", "--from", 1, "--to", 1000, "--steps", 12, "--plot", plot));
+        CliRun.of(training("find-lr", "--from", 1, "--to", 1000, "--steps", 12, "--plot", plot));
     assertFalse(found.err().contains("inside the engine"), found.err());
     for (String line : found.out().lines().toList()) {
       lines(line);

@@ -62,9 +62,7 @@ final class PredictionFileTest {
 
   private static Predictor.Answer answer(Path picture) {
     boolean bad = picture.toString().startsWith("line");
-    return bad
-        ? new Predictor.Answer(picture, null, "it is damaged, \"quite\"")
-        : right(picture);
+    return bad ? new Predictor.Answer(picture, null, "it is damaged, \"quite\"") : right(picture);
   }
 
   private static PredictionFile open(Path file, String kind) throws IOException {
@@ -73,8 +71,7 @@ final class PredictionFileTest {
 
   private static void goOn(Path file, String kind) throws IOException {
     try (PredictionFile out = open(file, kind)) {
-      out.append(
-          PICTURES.stream().filter(out::wants).map(PredictionFileTest::answer).toList());
+      out.append(PICTURES.stream().filter(out::wants).map(PredictionFileTest::answer).toList());
       assertEquals(1, out.failed());
       out.finish();
     }
@@ -166,15 +163,17 @@ final class PredictionFileTest {
       for (boolean adopt : new boolean[] {false, true}) {
         UserError e =
             assertThrows(
-                UserError.class,
-                () -> new PredictionFile(file, format(kind, 1), other, adopt));
+                UserError.class, () -> new PredictionFile(file, format(kind, 1), other, adopt));
         assertTrue(e.getMessage().contains("give another --out, or remove it"), e.getMessage());
       }
     }
     // A vote of one is no vote.
     try (PredictionFile same =
         new PredictionFile(
-            file, format(kind, 1), new AnswerOrigin(kind, 2, own.models(), "hard", "fp32"), false)) {
+            file,
+            format(kind, 1),
+            new AnswerOrigin(kind, 2, own.models(), "hard", "fp32"),
+            false)) {
       assertEquals(PICTURES.size() - 1, same.kept());
     }
     AnswerOrigin two = origin(kind, "a", 2);
@@ -328,8 +327,7 @@ final class PredictionFileTest {
       assertTrue(lines.get(i).contains(pictures.get(i).toString()), lines.get(i));
       assertEquals(List.of(1, 3, 4).contains(i), lines.get(i).contains("1.0"), lines.get(i));
     }
-    assertEquals(
-        "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     try (PredictionFile out = open(file, kind)) {
       assertEquals(List.of(), pictures.subList(0, 5).stream().filter(out::wants).toList());
     }

@@ -99,7 +99,8 @@ final class StandardOutputTest {
       Ended ended = run(out.getChannel(), false, words(line));
       assertEquals(1, ended.code(), ended.err());
       assertEquals(1, ended.err().lines().count(), ended.err());
-      assertTrue(ended.err().startsWith("engine: what is printed cannot be written ("), ended.err());
+      assertTrue(
+          ended.err().startsWith("engine: what is printed cannot be written ("), ended.err());
     }
     Ended closed = run(failingAfter(0), true, words(line));
     assertEquals(StandardOutput.CLOSED_PIPE, closed.code());
@@ -108,7 +109,8 @@ final class StandardOutputTest {
 
   @Test
   void predictionsEndAtTheFirstLineThatNobodyReads() {
-    Ended ended = run(failingAfter(1), true, words("predict --checkpoint RUN DATA --json --batch 1"));
+    Ended ended =
+        run(failingAfter(1), true, words("predict --checkpoint RUN DATA --json --batch 1"));
     assertEquals(StandardOutput.CLOSED_PIPE, ended.code());
     assertEquals("", ended.err());
   }

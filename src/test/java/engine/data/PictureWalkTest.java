@@ -69,7 +69,12 @@ final class PictureWalkTest {
   @Test
   void namesThatAreNoUtf8AreFilesLikeOthers() throws IOException {
     List<String> names =
-        List.of("a.jpg", "caf\u00e9/1.jpg", "caf\udce9/1.jpg", "caf\udce9/na\udcefve.jpg", "\udcff.png");
+        List.of(
+            "a.jpg",
+            "caf\u00e9/1.jpg",
+            "caf\udce9/1.jpg",
+            "caf\udce9/na\udcefve.jpg",
+            "\udcff.png");
     for (String name : names) {
       Path p = FileNames.path(root + "/" + name);
       Files.createDirectories(p.getParent());

@@ -25,7 +25,11 @@ class ConsoleTest {
 
   private ProgressBar bar(boolean interactive, int width) {
     return new ProgressBar(
-        new Terminal(new Printer(out), interactive, false, width), "epoch 3/80", 120, "img", nanos::get);
+        new Terminal(new Printer(out), interactive, false, width),
+        "epoch 3/80",
+        120,
+        "img",
+        nanos::get);
   }
 
   @Test

@@ -89,8 +89,7 @@ final class PrinterTest {
   void jsonShowsNothingToATerminalAndMeansTheSame() {
     String line = Json.line(Map.of("<'&=>", NAME));
     assertEquals(line, TextWidth.printable(line));
-    assertEquals(
-        Map.of("<'&=>", NAME), new com.google.gson.Gson().fromJson(line, Map.class));
+    assertEquals(Map.of("<'&=>", NAME), new com.google.gson.Gson().fromJson(line, Map.class));
     assertEquals("\"caf\\udce9\"", Json.line("caf\udce9"));
   }
 }
