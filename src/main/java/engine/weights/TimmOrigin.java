@@ -26,10 +26,15 @@ public final class TimmOrigin {
   /** Of timm's EfficientNets of any size but the {@code tf_} ones. */
   public static final double EFFICIENTNET_EPS = 1e-5;
 
-  private static final Pattern TENSORFLOW = Pattern.compile("(?<![a-z0-9])tf_efficientnet\\w*");
+  /** With timm's names only: a file of other names is of another network, whatever it is called. */
+  private static final Pattern TENSORFLOW =
+      Pattern.compile("(?<![a-z0-9])tf_efficientnet\\w{0,40}");
 
-  private static final Pattern FILTERED =
-      Pattern.compile("(?<![a-z0-9])(?:resnet(?:blur|aa)\\d+\\w*|efficientnet_blur_\\w+)");
+  private static final Pattern FILTERED_EFFICIENTNET =
+      Pattern.compile("(?<![a-z0-9])efficientnet_blur_\\w{1,40}");
+
+  private static final Pattern FILTERED_RESNET =
+      Pattern.compile("(?<![a-z0-9])resnet(?:blur|aa)\\d{1,3}\\w{0,40}");
 
   private static final Pattern EFFICIENTNET = Pattern.compile("efficientnet_b[0-8](?:\\..*)?");
 
@@ -41,9 +46,6 @@ public final class TimmOrigin {
   private static final List<String> GROUPS =
       List.of("args", "hyper_parameters", "config", "cfg", "pretrained_cfg");
 
-  private static final String NAME = "its name";
-  private static final String FOLDER = "its folder's name";
-
   private TimmOrigin() {}
 
   /**
@@ -51,41 +53,51 @@ public final class TimmOrigin {
    * @throws UserError if they are known to be of a network that computes something else
    */
   public static List<String> check(Path file, WeightsFile.Contents contents, StateMapping mapping) {
-    Map<String, String> said = said(file, contents);
-    for (var e : said.entrySet()) {
-      Matcher tensorflow = TENSORFLOW.matcher(e.getValue());
-      if (tensorflow.find()) {
-        throw new UserError(
-            "the weights in %s are of timm's %s, as %s says, which pads as TensorFlow does and has another eps: its answers would be wrong here; use timm's efficientnet_b0 to _b7 or torchvision's weights"
-                .formatted(file, tensorflow.group(), e.getKey()));
-      }
-      Matcher filtered = FILTERED.matcher(e.getValue());
-      if (filtered.find()) {
-        throw new UserError(
-            "the weights in %s are of timm's %s, as %s says, which has filters that this network has not: its answers would be wrong here; use weights of the plain network"
-                .formatted(file, filtered.group(), e.getKey()));
-      }
+    if ("engine".equals(contents.metadata().get("producer"))) {
+      return List.of();
     }
-    said.remove(NAME);
-    said.remove(FOLDER);
-    boolean told = said.values().stream().anyMatch(n -> EFFICIENTNET.matcher(n).matches());
-    return mapping.timm() && !told
+    Path folder = file.toAbsolutePath().getParent();
+    Map<String, String> said = said(contents, folder);
+    refuse(file, said, mapping.timm());
+    if (said.values().stream().anyMatch(n -> EFFICIENTNET.matcher(n).matches())) {
+      return List.of(); // what a file says of itself goes before what people call it
+    }
+    Map<String, String> called = new LinkedHashMap<>();
+    put("its name", file.getFileName(), called);
+    if (mapping.timm()) {
+      put("its folder's name", folder.getFileName(), called);
+    }
+    refuse(file, called, mapping.timm());
+    return mapping.timm()
         ? List.of(
             "nothing in the file tells timm's efficientnet_* from tf_efficientnet_*, which has the same names and other padding: if it is of the latter, its answers are wrong here")
         : List.of();
   }
 
+  private static void refuse(Path file, Map<String, String> said, boolean timm) {
+    said.forEach(
+        (where, name) -> {
+          Matcher tensorflow = TENSORFLOW.matcher(name);
+          if (timm && tensorflow.find()) {
+            throw new UserError(
+                "the weights in %s are of timm's %s, as %s says, which pads as TensorFlow does and has another eps: its answers would be wrong here; use timm's efficientnet_b0 to _b7 or torchvision's weights"
+                    .formatted(file, tensorflow.group(), where));
+          }
+          Matcher filtered = (timm ? FILTERED_EFFICIENTNET : FILTERED_RESNET).matcher(name);
+          if (filtered.find()) {
+            throw new UserError(
+                "the weights in %s are of timm's %s, as %s says, which has filters that this network has not: its answers would be wrong here; use weights of the plain network"
+                    .formatted(file, filtered.group(), where));
+          }
+        });
+  }
+
   /** Names that may be a model's, in lower case, by where they were found. */
-  private static Map<String, String> said(Path file, WeightsFile.Contents contents) {
+  private static Map<String, String> said(WeightsFile.Contents contents, Path folder) {
     Map<String, String> out = new LinkedHashMap<>();
     add(contents.metadata(), "its ", out);
     add(contents.values(), "its ", out);
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      addHubConfig(folder.resolve("config.json"), out);
-      put(FOLDER, folder.getFileName(), out);
-    }
-    put(NAME, file.getFileName(), out);
+    addHubConfig(folder.resolve("config.json"), out);
     return out;
   }
 

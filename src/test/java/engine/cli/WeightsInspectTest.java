@@ -3,12 +3,15 @@ package engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.tensor.HostTensor;
+import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +19,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class WeightsInspectTest {
   @TempDir Path temp;
+
+  @Test
+  void namesAndMetadataOfAStrangerDoNothingToTheTerminal() throws IOException {
+    Path file = temp.resolve("x.safetensors");
+    SafeTensors.write(
+        file,
+        Map.of("a\u001b[2Jb\n\u0007", HostTensor.of(new float[2], 2)),
+        Map.of("k\u001b]0;title\u0007", "v\u001b[31m\r\u009b5m"));
+    CliRun run = CliRun.of("weights", "inspect", file.toString());
+    assertEquals(0, run.code(), run.err());
+    String printed = run.out() + run.err();
+    assertTrue(
+        printed.chars().allMatch(c -> c == '\n' || !Character.isISOControl(c)), printed);
+    assertTrue(printed.contains("[2Jb"), printed);
+    assertTrue(printed.contains("v?[31m"), printed);
+  }
 
   @Test
   void tensorsThatAreNotComputedWithAreListedToo() throws IOException {

@@ -31,7 +31,8 @@ final class TimmOriginTest {
   }
 
   private static void refused(Path file, WeightsFile.Contents c, String why) {
-    UserError e = assertThrows(UserError.class, () -> TimmOrigin.check(file, c, TIMM));
+    StateMapping names = file.toString().contains("resnet") ? mapping(false) : TIMM;
+    UserError e = assertThrows(UserError.class, () -> TimmOrigin.check(file, c, names));
     assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 
@@ -56,7 +57,9 @@ final class TimmOriginTest {
         "w/efficientnet_b0_ra-3dd342df.pth",
         "w/resnet50_a1_0-14fe96d1.pth",
         "w/resnet50-tf_lr.pth",
-        "w/wtf_efficientnet_b0.pth"
+        "w/wtf_efficientnet_b0.pth",
+        "runs/tf_efficientnet_b0/resnet50.pth",
+        "runs/tf_efficientnet_b0/best.pth"
       })
   void otherNamesTellNothing(String name) {
     assertEquals(
@@ -74,6 +77,27 @@ final class TimmOriginTest {
       refused(file, contents(Map.of(), values), "timm's tf_efficientnet_b0");
     }
     refused(file, contents(Map.of("architecture", "tf_efficientnet_b1"), Map.of()), "b1, as its");
+  }
+
+  @Test
+  void whatAFileSaysOfItselfGoesBeforeWhatPeopleCallIt() {
+    Path file = Path.of("tf_efficientnet_b0-or-not/tf_efficientnet_b0.pth");
+    for (WeightsFile.Contents c :
+        List.of(
+            contents(Map.of(), Map.of("arch", "efficientnet_b0")),
+            contents(Map.of("producer", "engine"), Map.of()))) {
+      assertEquals(List.of(), TimmOrigin.check(file, c, TIMM));
+    }
+  }
+
+  @Test
+  void aNameOfAnyLengthMakesAShortSentence() {
+    Map<String, Object> values = Map.of("arch", "tf_efficientnet_" + "x".repeat(1_000_000));
+    UserError e =
+        assertThrows(
+            UserError.class,
+            () -> TimmOrigin.check(Path.of("w/x.pth"), contents(Map.of(), values), TIMM));
+    assertTrue(e.getMessage().length() < 400, e.getMessage());
   }
 
   @Test
