@@ -139,8 +139,11 @@ final class ExportCommand implements Callable<Integer> {
       out.println(o);
     } else {
       out.println(
-          "%s: %s, opset %d; read back, it agrees with the engine within %.1g of the largest answer"
-              .formatted(file, Units.bytes(bytes), options.opset(), r.worst()));
+          r.byLayer()
+              ? "%s: %s, opset %d; read back, each layer agrees with the engine to a step of its bytes"
+                  .formatted(file, Units.bytes(bytes), options.opset())
+              : "%s: %s, opset %d; read back, it agrees with the engine within %.1g of the largest answer"
+                  .formatted(file, Units.bytes(bytes), options.opset(), r.worst()));
     }
     out.flush();
   }

@@ -194,4 +194,14 @@ public final class OnnxExport {
       Backend backend, OnnxModel m, HostTensor input, OnnxInterpreter.Resize resize) {
     return new OnnxInterpreter(backend, m, resize).run(input);
   }
+
+  /** The same, with what {@code hook} makes of each node's output. */
+  public static HostTensor run(
+      Backend backend,
+      OnnxModel m,
+      HostTensor input,
+      OnnxInterpreter.Resize resize,
+      OnnxInterpreter.Hook hook) {
+    return new OnnxInterpreter(backend, m, resize).run(input, hook);
+  }
 }

@@ -54,8 +54,19 @@ public final class OnnxInterpreter {
     this.resize = resize;
   }
 
+  /** Sees every value that a node gives, and may put another in its place. */
+  @FunctionalInterface
+  public interface Hook {
+    HostTensor see(String name, HostTensor value);
+  }
+
   /** The first output for the first input. */
   public HostTensor run(HostTensor input) {
+    return run(input, (_, value) -> value);
+  }
+
+  /** The same, with what {@code hook} makes of each node's output. */
+  public HostTensor run(HostTensor input, Hook hook) {
     Map<String, HostTensor> values = new HashMap<>(model.graph().initializers());
     values.put(model.graph().inputs().getFirst().name(), input);
     Map<String, Integer> readers = new HashMap<>();
@@ -63,7 +74,8 @@ public final class OnnxInterpreter {
     String output = model.graph().outputs().getFirst().name();
     for (OnnxModel.Node n : model.graph().nodes()) {
       Call c = new Call(n, n.inputs().stream().map(values::get).toList());
-      values.put(n.outputs().getFirst(), c.run());
+      String name = n.outputs().getFirst();
+      values.put(name, hook.see(name, c.run()));
       for (String i : Set.copyOf(n.inputs())) {
         int left =
             readers.merge(i, -(int) n.inputs().stream().filter(i::equals).count(), Integer::sum);

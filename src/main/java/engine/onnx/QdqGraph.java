@@ -67,7 +67,7 @@ final class QdqGraph {
         if (sum) {
           value = c.relu() ? c.name() + ".sum" : last;
           String term =
-              byteSums ? rounded(c.name() + ".term", conv, term(c.residual(), c.output())) : conv;
+              byteSums ? rounded(c.name() + ".term", conv, term(graph, c.residual(), c.output())) : conv;
           out.node("Add", c.name() + ".add", value, term, real.get(c.residual()));
         }
         if (c.relu()) {
@@ -120,11 +120,16 @@ final class QdqGraph {
     real.put(value, rounded(value, name, g));
   }
 
+  /** The name of a value's bytes in the graph. */
+  static String bytes(String value) {
+    return value + ".q";
+  }
+
   /** The dequantised form of the value in {@code name}. */
   private String rounded(String value, String name, Grid g) {
     String scale = out.scale(value + ".scale", g.scale());
     String zp = out.zeroPoint(value + ".zero_point", g.dtype(), g.zeroPoint());
-    String q = out.node("QuantizeLinear", value + ".quantize", value + ".q", name, scale, zp);
+    String q = out.node("QuantizeLinear", value + ".quantize", bytes(value), name, scale, zp);
     return out.node("DequantizeLinear", value + ".dequantize", value + ".dq", q, scale, zp);
   }
 
@@ -132,7 +137,7 @@ final class QdqGraph {
    * A grid for what is added to a residual. It ends where every residual takes the sum to the end
    * of the result's grid, so that what it cuts off the result would cut off, too.
    */
-  private Grid term(String residual, String result) {
+  static Grid term(Int8Graph graph, String residual, String result) {
     Grid r = graph.grid(residual);
     Grid y = graph.grid(result);
     double least = end(y, 0) - end(r, STEPS);
