@@ -23,10 +23,17 @@ public final class FakeQuantizeFolded {
    * @param plain w row-major; the reference is taken over
    * @param factor f, F32 [O]; the reference is taken over
    * @param grid a scale an output channel; the caller's
+   * @param tiny F32 [1], next to any gamma nothing; the caller's
    * @return the rounded weight, row-major
    */
   public static Variable apply(
-      Tape tape, Variable w, Variable gamma, Tensor plain, Tensor factor, Quantizers.Grid grid) {
+      Tape tape,
+      Variable w,
+      Variable gamma,
+      Tensor plain,
+      Tensor factor,
+      Quantizers.Grid grid,
+      Tensor tiny) {
     Quantizers quantizers = tape.backend().quantizers();
     return tape.record(
         "fakeQuantizeFolded",
@@ -36,9 +43,11 @@ public final class FakeQuantizeFolded {
           try (Tensor dw = quantizers.fakeQuantizeBackward(dy, plain, factor, grid)) {
             tape.accumulate(w, tape.backend().memory().toLayoutOf(dw, w.value()));
           }
-          try (Tensor sum = quantizers.roundingGradient(dy, plain, factor, grid)) {
-            tape.accumulate(
-                gamma, tape.backend().elementwise().binary(Binary.DIV, sum, gamma.value()));
+          // A gamma of 0 hides its filter, so that the sum is 0, too: 0 / tiny and not 0 / 0.
+          var elementwise = tape.backend().elementwise();
+          try (Tensor sum = quantizers.roundingGradient(dy, plain, factor, grid);
+              Tensor divisor = elementwise.binary(Binary.ADD, gamma.value(), tiny)) {
+            tape.accumulate(gamma, elementwise.binary(Binary.DIV, sum, divisor));
           }
         },
         plain,

@@ -67,7 +67,9 @@ final class QdqGraph {
         if (sum) {
           value = c.relu() ? c.name() + ".sum" : last;
           String term =
-              byteSums ? rounded(c.name() + ".term", conv, term(graph, c.residual(), c.output())) : conv;
+              byteSums
+                  ? rounded(c.name() + ".term", conv, term(graph, c.residual(), c.output()))
+                  : conv;
           out.node("Add", c.name() + ".add", value, term, real.get(c.residual()));
         }
         if (c.relu()) {

@@ -27,6 +27,10 @@ public final class FakeQuantizer implements AutoCloseable {
   private final Tensor scale;
   private final Tensor zeroPoint;
   private final Quantizers.Grid grid;
+
+  /** See {@link FakeQuantizeFolded}; a normal number, which no device takes for 0. */
+  private final Tensor tiny;
+
   private boolean observing = true;
   private boolean rounding = true;
 
@@ -42,6 +46,7 @@ public final class FakeQuantizer implements AutoCloseable {
     Arrays.fill(ones, 1);
     scale = backend.memory().upload(HostTensor.of(ones, channels));
     zeroPoint = backend.memory().zeros(DType.I32, Shape.of(channels));
+    tiny = backend.memory().upload(HostTensor.of(new float[] {1e-37f}, 1));
     grid = new Quantizers.Grid(spec.axis(), scale, zeroPoint, spec.qmin(), spec.qmax());
   }
 
@@ -76,7 +81,7 @@ public final class FakeQuantizer implements AutoCloseable {
       m.observe(plain, factor);
       m.qparamsInPlace(scale, zeroPoint);
     }
-    return FakeQuantizeFolded.apply(tape, w, gamma, plain, factor, grid);
+    return FakeQuantizeFolded.apply(tape, w, gamma, plain, factor, grid, tiny);
   }
 
   /** Whether batches move the range. */
@@ -153,5 +158,6 @@ public final class FakeQuantizer implements AutoCloseable {
     observer.close();
     scale.close();
     zeroPoint.close();
+    tiny.close();
   }
 }

@@ -45,11 +45,14 @@ public final class Int8Conversion {
    * @param graph traced with the quantisers in place
    * @param quantizers what they are: a weight that they watched in training keeps the range it was
    *     trained with, others get that of their values
-   * @throws UserError that names the first op without an integer form
+   * @throws UserError that names the first op without an integer form, or the first layer that gave
+   *     nothing but 0 and need not
    */
   public static Int8Graph convert(Graph graph, QuantizerSet quantizers) {
     requireForms(graph);
-    return new Int8Conversion(graph, quantizers).run();
+    Int8Graph g = new Int8Conversion(graph, quantizers).run();
+    DeadLayers.require(g, quantizers.empty());
+    return g;
   }
 
   /**

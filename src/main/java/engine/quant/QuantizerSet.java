@@ -3,7 +3,9 @@ package engine.quant;
 import engine.backend.Backend;
 import engine.base.UserError;
 import engine.tensor.HostTensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -157,7 +159,7 @@ public class QuantizerSet implements AutoCloseable {
   /**
    * Makes sure that every range was found.
    *
-   * @throws UserError that names the first layer whose values were all 0, or not finite
+   * @throws UserError that names the first layer whose values were not finite
    */
   public final void check() {
     activations.forEach(
@@ -168,12 +170,20 @@ public class QuantizerSet implements AutoCloseable {
                 "the range of %s is %s to %s: the model gives no finite numbers on these pictures"
                     .formatted(layer, r[0], r[1]));
           }
+        });
+  }
+
+  /** The layers, by the names they asked with, that gave nothing but 0. */
+  final List<String> empty() {
+    List<String> out = new ArrayList<>();
+    activations.forEach(
+        (layer, q) -> {
+          float[] r = q.observer().range();
           if (r[0] == 0 && r[1] == 0) {
-            throw new UserError(
-                "the range of %s is empty, it gives nothing but 0 on these pictures: calibrate with more (--calibration) or with other pictures"
-                    .formatted(layer));
+            out.add(layer);
           }
         });
+    return out;
   }
 
   @Override

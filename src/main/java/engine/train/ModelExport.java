@@ -1,19 +1,19 @@
 package engine.train;
 
 import engine.backend.Backend;
-import engine.quant.QuantSpec;
-import engine.quant.QuantParams;
-import engine.onnx.ByteCheck;
-import engine.backend.Int8Network;
 import engine.backend.Int8Graph;
+import engine.backend.Int8Network;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
 import engine.data.transform.Interpolation;
 import engine.data.transform.TransformSpec;
 import engine.data.transform.Transforms;
+import engine.onnx.ByteCheck;
 import engine.onnx.OnnxExport;
 import engine.onnx.OnnxModel;
 import engine.onnx.Preprocessing;
+import engine.quant.QuantParams;
+import engine.quant.QuantSpec;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -199,7 +199,8 @@ public final class ModelExport {
     float[] x = new float[p.channels() * plane];
     for (int i = 0; i < x.length; i++) {
       int c = i / plane;
-      x[i] = ((p.data()[i % plane * p.channels() + c] & 0xff) / 255f - norm.mean()[c]) / norm.std()[c];
+      x[i] =
+          ((p.data()[i % plane * p.channels() + c] & 0xff) / 255f - norm.mean()[c]) / norm.std()[c];
     }
     return HostTensor.of(x, 1, p.channels(), p.height(), p.width());
   }
@@ -221,8 +222,7 @@ public final class ModelExport {
               if (value.equals(graph.input())) {
                 Int8Graph.Grid g = graph.grid(value);
                 var spec = g.dtype() == DType.U8 ? QuantSpec.ACTIVATION : QuantSpec.SIGNED;
-                return new QuantParams(
-                        spec, new float[] {g.scale()}, new int[] {g.zeroPoint()})
+                return new QuantParams(spec, new float[] {g.scale()}, new int[] {g.zeroPoint()})
                     .quantize(images);
               }
               try (Int8Network first = backend.int8Networks().compile(graph.upTo(value))) {

@@ -88,11 +88,25 @@ final class QuantizeAndExportTest {
     quantize(run, "--out", out, "--mode", "qat", "--freeze-observers", 1)
         .assertWrongUsage("--freeze-observers must be at least 2");
     quantize(int8.resolve("qat"), "--out", out).assertFails("is quantised already");
-    Path dead = changed("dead", "layer1.0.bn1.weight", 0, "layer1.0.bn1.bias", -1);
-    quantize(dead, "--out", out).assertFails("the range of layer1.0.conv1 is empty");
+    Path asleep = changed("asleep", "layer1.0.bn1.weight", 1, "layer1.0.bn1.bias", -9);
+    CliRun r = quantize(asleep, "--out", out).assertFails("layer1.0.conv1 gives nothing but 0 on");
+    assertTrue(r.err().contains("if it is 0 on all of yours, the layer is dead"), r.err());
     Path diverged = changed("diverged", "layer2.0.downsample.0.weight", Float.NaN);
     quantize(diverged, "--out", out).assertFails("layer2.0.downsample.0.weight holds");
     assertFalse(Files.exists(out));
+  }
+
+  /** A norm of 0, with what a ReLU cuts, in front of a shortcut, and in the middle of a block. */
+  @ParameterizedTest
+  @CsvSource({"layer1.0.bn1, -1", "layer2.0.downsample.1, 0", "layer3.1.bn1, 0", "bn1, 0"})
+  void aLayerThatIsAlwaysZeroIsQuantizedTrainedAndExported(String norm, float bias)
+      throws IOException {
+    Path dead = changed("dead-" + norm, norm + ".weight", 0, norm + ".bias", bias);
+    Path out = shared.resolve("dead-" + norm + "-int8");
+    quantize(dead, "--out", out, "--mode", "qat", "--epochs", 1, "--json").assertSucceeds();
+    for (String variant : List.of("ptq", "qat")) {
+      export(out.resolve(variant), out.resolve(variant + ".onnx")).assertSucceeds();
+    }
   }
 
   @ParameterizedTest

@@ -74,8 +74,7 @@ final class ByteCheckTest {
       Int8Graph pruned =
           with(
               layer,
-              c ->
-                  conv(c, HostTensor.zeros(DType.I8, c.weight().shape()), c.bias(), c.relu()));
+              c -> conv(c, HostTensor.zeros(DType.I8, c.weight().shape()), c.bias(), c.relu()));
       check(pruned, pruned, false, images(6));
     }
   }
@@ -93,10 +92,10 @@ final class ByteCheckTest {
     "layer4.1.conv1, ORDER"
   })
   void aWrongGraphDoesNot(String layer, Fault fault) {
-    Int8Graph wrong =
-        fault == Fault.GRID ? shifted(layer) : with(layer, c -> broken(c, fault));
+    Int8Graph wrong = fault == Fault.GRID ? shifted(layer) : with(layer, c -> broken(c, fault));
     UserError e =
-        assertThrows(UserError.class, () -> check(graph, wrong, false, images(7)), fault.toString());
+        assertThrows(
+            UserError.class, () -> check(graph, wrong, false, images(7)), fault.toString());
     assertTrue(e.getMessage().contains("gives other answers than the engine ("), e.getMessage());
     assertTrue(e.getMessage().contains("off"), e.getMessage());
   }
@@ -159,8 +158,7 @@ final class ByteCheckTest {
     String out =
         graph.layers().stream().filter(l -> l.name().equals(layer)).findFirst().get().output();
     grids.computeIfPresent(out, (_, g) -> new Grid(g.scale(), g.zeroPoint() + 2, g.dtype()));
-    return new Int8Graph(
-        graph.input(), graph.channels(), graph.output(), grids, graph.layers());
+    return new Int8Graph(graph.input(), graph.channels(), graph.output(), grids, graph.layers());
   }
 
   /** A step of a layer's result in units of a channel's bias. */
