@@ -99,11 +99,13 @@ final class EvalCommand implements Callable<Integer> {
                 vote)) {
       common.notices(models.models());
       LoadedModel model = models.models().getFirst();
-      Dataset dataset = EvalData.open(checkpoints.paths().getFirst(), data, model.info());
       DataLoader.Config config =
           new DataLoader.Config(
               checkpoints.batch(), false, false, 0, RunSetup.workers(), 2, allowBadImages);
       Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
+      Dataset dataset =
+          EvalData.open(
+              checkpoints.paths().getFirst(), data, model.info(), terminal.out()::println);
       VoteEvaluator.Result result =
           tta == Views.NONE && checkpoints.paths().size() == 1
               ? evaluate(terminal, model, dataset, config)

@@ -2,7 +2,6 @@ package engine.data;
 
 import engine.base.UserError;
 import engine.data.demo.DemoDataset;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,13 +9,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Opens what {@code --data} names. */
 public final class Datasets {
   private static final Set<String> KINDS = Set.of("demo", "fashion-mnist", "cifar10");
-  private static final List<String> VALIDATION_FOLDERS =
-      List.of("val", "valid", "validation", "test");
 
   private Datasets() {}
 
@@ -26,7 +22,17 @@ public final class Datasets {
    * @param description one line for the user: what it is and how many pictures each side has
    * @param warnings sentences the user should see
    */
-  public record Split(Dataset train, Dataset val, String description, List<String> warnings) {}
+  public record Split(Dataset train, Dataset val, String description, List<String> warnings) {
+    /**
+     * The same with the classes, and so the labels, of a model; null if they are others. Their
+     * order and the Unicode form of their names may differ.
+     */
+    public Split withClasses(List<String> classes) {
+      Dataset t = Relabelled.of(train, classes);
+      Dataset v = Relabelled.of(val, classes);
+      return t == null || v == null ? null : new Split(t, v, description, warnings);
+    }
+  }
 
   /** Whether {@code spec} names a folder of pictures, not one of the sets known by name. */
   public static boolean isFolder(String spec) {
@@ -46,9 +52,8 @@ public final class Datasets {
    *   <li>{@code fashion-mnist} or {@code fashion-mnist:DIR}; its test files are the validation
    *       side
    *   <li>{@code cifar10:DIR}; likewise
-   *   <li>a folder with {@code train} and {@code val} (or {@code valid}, {@code validation}, {@code
-   *       test}) of class folders, or with class folders only, of which a stratified share is held
-   *       out
+   *   <li>a folder with {@code train} and {@code val} (or names like these, see {@link SplitSides})
+   *       of class folders, or with class folders only, of which a stratified share is held out
    * </ul>
    *
    * @param cache folder that generated data may live in, asked for only where it is needed
@@ -98,33 +103,42 @@ public final class Datasets {
    * says.
    */
   public static Split folder(Path root, long seed, double valFraction, boolean applyExif) {
-    Path train = root.resolve("train");
-    List<Path> validation =
-        VALIDATION_FOLDERS.stream().map(root::resolve).filter(Files::isDirectory).toList();
-    if (!Files.isDirectory(train)) {
-      if (!validation.isEmpty() && onlyValidation(root)) {
-        throw new UserError(
-            "%s has %s but no train folder: add train/ with one subfolder of pictures per class"
-                .formatted(root, validation.getFirst().getFileName()));
-      }
-      return heldOut(root, ImageFolder.open(root, applyExif), seed, valFraction);
+    SplitSides sides = SplitSides.of(root);
+    if (sides != null && sides.train() == null) {
+      throw new UserError(
+          "%s has %s but no train folder: add train/ with one subfolder of pictures per class"
+              .formatted(root, last(sides.val())));
     }
-    ImageFolder training = ImageFolder.open(train, applyExif);
-    if (validation.isEmpty()) {
-      return heldOut(root, training, seed, valFraction);
+    ImageFolder training = ImageFolder.open(sides == null ? root : sides.train(), applyExif);
+    List<String> warnings = new ArrayList<>(sides == null ? List.of() : sides.warnings());
+    warnings.addAll(training.warnings());
+    if (sides == null || sides.val() == null) {
+      return heldOut(root, training, warnings, seed, valFraction);
     }
-    ImageFolder held = ImageFolder.open(validation.getFirst(), training.classNames(), applyExif);
-    List<String> warnings =
-        Stream.of(training, held).flatMap(folder -> folder.warnings().stream()).toList();
-    return split(root.toString(), training, held, warnings);
+    ImageFolder held = ImageFolder.open(sides.val(), training.classNames(), applyExif);
+    warnings.addAll(held.warnings());
+    String what = "%s, %s and %s".formatted(root, last(sides.train()), last(sides.val()));
+    if (sides.test() != null) {
+      what += " (%s is left for eval --data %s)".formatted(last(sides.test()), sides.test());
+    }
+    return split(what, training, held, warnings);
   }
 
-  private static boolean onlyValidation(Path root) {
-    return FolderScan.classFolders(root).stream()
-        .allMatch(folder -> VALIDATION_FOLDERS.contains(folder.getFileName().toString()));
+  /**
+   * The folder of classes to evaluate a known model on: {@code folder} itself or, where it has only
+   * sides to validate on, that side; null if it has one to train on, and so must be split.
+   */
+  public static Path toEvaluate(Path folder) {
+    SplitSides sides = SplitSides.of(folder);
+    return sides == null ? folder : sides.train() == null ? sides.val() : null;
   }
 
-  private static Split heldOut(Path root, ImageFolder all, long seed, double valFraction) {
+  private static Path last(Path folder) {
+    return folder.getFileName();
+  }
+
+  private static Split heldOut(
+      Path root, ImageFolder all, List<String> found, long seed, double valFraction) {
     StratifiedSplit parts =
         StratifiedSplit.of(all.labels(), all.classNames().size(), valFraction, seed);
     if (parts.val().length == 0) {
@@ -132,7 +146,7 @@ public final class Datasets {
           "every class of %s has a single picture, so none can be held out: add pictures, or a val folder"
               .formatted(root));
     }
-    List<String> warnings = new ArrayList<>(all.warnings());
+    List<String> warnings = new ArrayList<>(found);
     if (!parts.trainOnly().isEmpty()) {
       String names =
           parts.trainOnly().stream().map(all.classNames()::get).collect(Collectors.joining(", "));

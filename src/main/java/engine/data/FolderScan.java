@@ -1,9 +1,8 @@
 package engine.data;
 
 import engine.base.UserError;
-import engine.data.image.ImageDecoder;
+import engine.data.image.ImageFormat;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -15,194 +14,241 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Reads the tree of an image folder. Links are followed, but never round in a circle; names that
- * begin with a dot (what file managers and version control leave behind) are passed over.
+ * Reads the tree of an image folder. Links are followed, but never round in a circle; what systems
+ * leave behind ({@link Litter}) is passed over in silence, and other files that are no pictures
+ * with a count.
  *
- * @param classNames sorted by name; folders without a picture are left out, with a warning
- * @param files the pictures, class by class, sorted by path within one
+ * @param classNames in the order of {@link Names}; folders without a picture are left out, with a
+ *     warning
+ * @param files the pictures, class by class, within one sorted by path (where a class has
+ *     subfolders torchvision has the files of a folder before those of its subfolders)
  */
 record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<String> warnings) {
   /** What Java puts for bytes that the locale's character set does not have. */
   private static final char UNDECODABLE = '\ufffd';
 
-  private static final String WANTED = "put the pictures into one subfolder per class";
-
   /** Scans {@code root}; {@code known}, if not null, fixes the classes and their order. */
   static FolderScan of(Path root, List<String> known) {
-    List<String> warnings = new ArrayList<>();
-    List<Path> folders = classFolders(root);
-    List<String> names = new ArrayList<>();
-    List<List<Path>> pictures = new ArrayList<>();
-    for (Path folder : folders) {
-      List<Path> found = pictures(folder, warnings);
-      if (found.isEmpty()) {
-        warnings.add("the class folder " + folder + " has no pictures and is left out");
-      } else {
-        names.add(className(folder));
-        pictures.add(found);
-      }
-    }
-    if (names.isEmpty()) {
-      throw new UserError(
-          "no pictures in the class folders of %s: %s (JPEG, PNG, BMP, GIF, TIFF or WebP)"
-              .formatted(root, WANTED));
-    }
-    if (known == null) {
-      needTwoClasses(root, names);
-    } else {
-      compareWithKnown(root, names, known, warnings);
-    }
-    List<String> classNames = known == null ? List.copyOf(names) : known;
-    int[] labels =
-        IntStream.range(0, names.size())
-            .flatMap(c -> pictures.get(c).stream().mapToInt(_ -> classNames.indexOf(names.get(c))))
-            .toArray();
-    return new FolderScan(
-        classNames,
-        pictures.stream().flatMap(List::stream).toList(),
-        labels,
-        List.copyOf(warnings));
+    return new Scan(root).run(known);
   }
 
-  private static String className(Path folder) {
-    String name = folder.getFileName().toString();
-    if (name.indexOf(UNDECODABLE) >= 0) {
-      throw new UserError(
-          "the name of the class folder %s cannot be read in this locale: set LC_ALL=C.UTF-8 and run again, or rename it"
-              .formatted(folder));
-    }
-    return name;
-  }
+  /** A scan under way. */
+  private static final class Scan {
+    private final Path root;
+    private final List<String> warnings = new ArrayList<>();
+    private final PassedOver passedOver = new PassedOver();
+    private final List<String> names = new ArrayList<>();
+    private final List<List<Path>> pictures = new ArrayList<>();
 
-  /** The subfolders of {@code root} that may be classes, sorted by name. */
-  static List<Path> classFolders(Path root) {
-    if (!Files.exists(root)) {
-      throw new UserError(
-          "no folder %s: check --data, which takes a folder of pictures, demo, fashion-mnist or cifar10:DIR"
-              .formatted(root));
+    /** Of each name of a subfolder of a class folder, the classes that have it. */
+    private final Map<String, List<String>> subfolders = new TreeMap<>(Names.ORDER);
+
+    private boolean flat;
+
+    Scan(Path root) {
+      this.root = root;
     }
-    if (!Files.isDirectory(root)) {
-      throw new UserError(root + " is a file, not a folder: " + WANTED);
-    }
-    List<Path> folders = new ArrayList<>();
-    boolean loosePictures = false;
-    boolean empty = true;
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
-      Path real = root.toRealPath();
-      for (Path entry : entries) {
-        empty = false;
-        if (isHidden(entry)) {
-          continue;
+
+    FolderScan run(List<String> known) {
+      ClassFolders folders = ClassFolders.of(root);
+      warnings.addAll(folders.warnings());
+      for (Path folder : folders.folders()) {
+        String name = className(folder);
+        List<Path> found = picturesIn(folder, name);
+        if (found.isEmpty()) {
+          warnings.add("the class folder " + folder + " has no pictures and is left out");
+        } else {
+          names.add(name);
+          pictures.add(found);
         }
-        if (Files.isDirectory(entry) && !leadsUp(entry, real)) {
-          folders.add(entry);
-        }
-        loosePictures |= Files.isRegularFile(entry) && ImageDecoder.looksLikeImage(entry);
       }
-    } catch (IOException e) {
-      throw new UserError("cannot read the folder " + root + ": " + Reasons.of(e), e);
-    }
-    if (folders.isEmpty()) {
-      throw new UserError(
-          loosePictures
-              ? "the pictures lie directly in %s: %s".formatted(root, WANTED)
-              : "%s %s: %s"
-                  .formatted(root, empty ? "is empty" : "has no subfolders of pictures", WANTED));
-    }
-    folders.sort(Comparator.comparing(folder -> folder.getFileName().toString()));
-    return folders;
-  }
-
-  private static List<Path> pictures(Path folder, List<String> warnings) {
-    List<Path> found = new ArrayList<>();
-    try {
-      Path real = folder.toRealPath();
-      Files.walkFileTree(
-          folder,
-          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-          Integer.MAX_VALUE,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
-                throws IOException {
-              boolean skip = !dir.equals(folder) && (isHidden(dir) || leadsUp(dir, real));
-              return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isSymbolicLink()) {
-                warnings.add("passed over " + file + ": the link leads nowhere");
-              } else if (attributes.isRegularFile()
-                  && !isHidden(file)
-                  && ImageDecoder.looksLikeImage(file)) {
-                found.add(file);
-              }
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-              if (!(e instanceof FileSystemLoopException)) {
-                warnings.add("passed over " + file + ": " + Reasons.of(e));
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UserError("cannot read the folder " + folder + ": " + Reasons.of(e), e);
-    }
-    found.sort(Comparator.comparing(Path::toString));
-    return found;
-  }
-
-  private static void needTwoClasses(Path root, List<String> names) {
-    if (names.size() > 1) {
-      return;
-    }
-    Path only = root.resolve(names.getFirst());
-    boolean deeper;
-    try (DirectoryStream<Path> inner = Files.newDirectoryStream(only, Files::isDirectory)) {
-      deeper = inner.iterator().hasNext();
-    } catch (IOException _) {
-      deeper = false;
-    }
-    throw new UserError(
-        "%s has only one class, '%s': a classifier needs two or more%s"
-            .formatted(
-                root,
-                names.getFirst(),
-                deeper ? "; if the classes are the folders inside it, give " + only : ""));
-  }
-
-  private static void compareWithKnown(
-      Path root, List<String> names, List<String> known, List<String> warnings) {
-    for (String name : names) {
-      if (!known.contains(name)) {
+      passedOver.say(root, warnings);
+      if (names.isEmpty()) {
         throw new UserError(
-            "the class '%s' of %s is not among the classes of training: give it a training folder or take it out"
-                .formatted(name, root));
+            "no pictures in the class folders of %s: %s (JPEG, PNG, BMP, GIF, TIFF or WebP)%s"
+                .formatted(root, ClassFolders.WANTED, last("; ")));
+      }
+      Map<String, Integer> places = Names.places(names, root);
+      if (known == null) {
+        needTwoClasses();
+        compareSubfolders();
+      } else {
+        places = Names.places(known, "the model");
+        compareWithKnown(known, places);
+      }
+      int[] labels = new int[pictures.stream().mapToInt(List::size).sum()];
+      int at = 0;
+      for (int i = 0; i < names.size(); i++) {
+        int label = places.get(Names.form(names.get(i)));
+        for (int end = at + pictures.get(i).size(); at < end; at++) {
+          labels[at] = label;
+        }
+      }
+      return new FolderScan(
+          known == null ? List.copyOf(names) : known,
+          pictures.stream().flatMap(List::stream).toList(),
+          labels,
+          List.copyOf(warnings));
+    }
+
+    /** The last warning, which tells why nothing is there. */
+    private String last(String separator) {
+      return warnings.isEmpty() ? "" : separator + warnings.getLast();
+    }
+
+    private static String className(Path folder) {
+      String name = folder.getFileName().toString();
+      if (name.indexOf(UNDECODABLE) >= 0) {
+        throw new UserError(
+            "the name of the class folder %s cannot be read in this locale: set LC_ALL=C.UTF-8 and run again, or rename it"
+                .formatted(folder));
+      }
+      return name;
+    }
+
+    private List<Path> picturesIn(Path folder, String name) {
+      List<Path> found = new ArrayList<>();
+      try {
+        Path real = folder.toRealPath();
+        Files.walkFileTree(
+            folder,
+            EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+            Integer.MAX_VALUE,
+            new SimpleFileVisitor<>() {
+              @Override
+              public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
+                  throws IOException {
+                if (dir.equals(folder)) {
+                  return FileVisitResult.CONTINUE;
+                }
+                if (Litter.is(dir) || ClassFolders.leadsUp(dir, real)) {
+                  return FileVisitResult.SKIP_SUBTREE;
+                }
+                if (dir.getParent().equals(folder)) {
+                  subfolders
+                      .computeIfAbsent(dir.getFileName().toString(), _ -> new ArrayList<>())
+                      .add(name);
+                }
+                return FileVisitResult.CONTINUE;
+              }
+
+              @Override
+              public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (!Litter.is(file)) {
+                  visit(file, attributes, found);
+                  flat |= !found.isEmpty() && found.getLast().getParent().equals(folder);
+                }
+                return FileVisitResult.CONTINUE;
+              }
+
+              @Override
+              public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (file.equals(folder)) {
+                  throw e; // a class would be missing from the model
+                }
+                if (!(e instanceof FileSystemLoopException)) {
+                  warnings.add("passed over " + file + ": " + Reasons.of(e));
+                }
+                return FileVisitResult.CONTINUE;
+              }
+
+              @Override
+              public FileVisitResult postVisitDirectory(Path dir, IOException e) {
+                if (e != null) {
+                  warnings.add("not all of " + dir + " can be listed: " + Reasons.of(e));
+                }
+                return FileVisitResult.CONTINUE;
+              }
+            });
+      } catch (IOException e) {
+        throw new UserError("cannot read the class folder " + folder + ": " + Reasons.of(e), e);
+      }
+      found.sort(Comparator.comparing(Path::toString, Names.ORDER));
+      return found;
+    }
+
+    private void visit(Path file, BasicFileAttributes attributes, List<Path> found) {
+      if (attributes.isSymbolicLink()) {
+        warnings.add("passed over " + file + ": the link leads nowhere");
+      } else if (!attributes.isRegularFile()) {
+        warnings.add("passed over " + file + ": it is a pipe, a socket or a device");
+      } else {
+        ImageFormat format = ImageFormat.inFolder(file);
+        if (format != null && format.isRead()) {
+          found.add(file);
+        } else {
+          passedOver.add(file, format);
+        }
       }
     }
-    List<String> missing = known.stream().filter(name -> !names.contains(name)).toList();
-    if (!missing.isEmpty()) {
-      warnings.add(
-          "%s has no pictures of %s, so nothing is measured for %s"
-              .formatted(root, String.join(", ", missing), missing.size() == 1 ? "it" : "them"));
+
+    private void needTwoClasses() {
+      if (names.size() > 1) {
+        return;
+      }
+      String only = names.getFirst();
+      throw new UserError(
+          "%s has only one class, '%s': a classifier needs two or more%s%s"
+              .formatted(
+                  root,
+                  only,
+                  subfolders.values().stream().anyMatch(c -> c.contains(only))
+                      ? "; if the classes are the folders inside it, give " + root.resolve(only)
+                      : "",
+                  last("; ")));
     }
-  }
 
-  /**
-   * Whether {@code dir} is a link to {@code real} or a folder above: it would bring in everything.
-   */
-  private static boolean leadsUp(Path dir, Path real) throws IOException {
-    return Files.isSymbolicLink(dir) && real.startsWith(dir.toRealPath());
-  }
+    /** Sides of a split under names that nobody can know look like classes with subfolders. */
+    private void compareSubfolders() {
+      List<String> shared =
+          subfolders.entrySet().stream()
+              .filter(e -> e.getValue().size() > 1)
+              .map(Map.Entry::getKey)
+              .toList();
+      if (shared.size() > 1 && !SplitSides.isNamedSo(root)) {
+        List<String> both = subfolders.get(shared.getFirst());
+        warnings.add(
+            "the class folders %s and %s hold the same subfolders (%s): if they are sides of a split and those its classes, rename them to train and val"
+                .formatted(both.get(0), both.get(1), few(shared)));
+      } else if (!flat && !subfolders.isEmpty()) {
+        warnings.add(
+            "the classes are the folders in %s (%s); the subfolders inside them (%s) are not told apart"
+                .formatted(root, few(names), few(List.copyOf(subfolders.keySet()))));
+      }
+    }
 
-  private static boolean isHidden(Path path) {
-    return path.getFileName().toString().startsWith(".");
+    private void compareWithKnown(List<String> known, Map<String, Integer> places) {
+      boolean[] seen = new boolean[known.size()];
+      for (String name : names) {
+        Integer place = places.get(Names.form(name));
+        if (place == null) {
+          throw new UserError(
+              "the class '%s' of %s is not among the classes of training: give it a training folder or take it out"
+                  .formatted(name, root));
+        }
+        seen[place] = true;
+      }
+      List<String> missing = new ArrayList<>();
+      for (int c = 0; c < seen.length; c++) {
+        if (!seen[c]) {
+          missing.add(known.get(c));
+        }
+      }
+      if (!missing.isEmpty()) {
+        warnings.add(
+            "%s has no pictures of %s, so nothing is measured for %s"
+                .formatted(root, few(missing), missing.size() == 1 ? "it" : "them"));
+      }
+    }
+
+    private static String few(List<String> names) {
+      int shown = names.size() <= 10 ? names.size() : 8;
+      return String.join(", ", names.subList(0, shown))
+          + (shown < names.size() ? " and " + (names.size() - shown) + " more" : "");
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The pictures that a checkpoint is evaluated on. */
 public final class EvalData {
@@ -18,11 +19,16 @@ public final class EvalData {
 
   /**
    * The validation side of {@code data}; of a folder without one, all its pictures; with {@code
-   * data} null, what the run that made the checkpoint held out.
+   * data} null, what the run that made the checkpoint held out. Its labels are the model's.
+   *
+   * @param say told what was passed over
    */
-  public static Dataset open(Path checkpoint, String data, ModelInfo info) throws IOException {
-    Dataset d = data == null ? ofRun(checkpoint) : named(data, info);
-    if (!d.classNames().equals(info.classes())) {
+  public static Dataset open(Path checkpoint, String data, ModelInfo info, Consumer<String> say)
+      throws IOException {
+    Datasets.Split found = data == null ? ofRun(checkpoint, say) : named(data, info);
+    Datasets.Split known = found.withClasses(info.classes());
+    if (known == null) {
+      Dataset d = found.val();
       throw new UserError(
           "the checkpoint knows the classes "
               + brief(info.classes())
@@ -30,25 +36,29 @@ public final class EvalData {
               + brief(d.classNames())
               + ": give the data it was trained for");
     }
-    return d;
+    if (data != null) {
+      known.warnings().forEach(w -> say.accept("warning: " + w));
+    }
+    return known.val();
   }
 
-  private static Dataset ofRun(Path checkpoint) throws IOException {
+  private static Datasets.Split ofRun(Path checkpoint, Consumer<String> say) throws IOException {
     Path config = configOf(checkpoint);
     if (config == null) {
       throw new UserError(
           "--data is missing: say which pictures to evaluate " + checkpoint + " on");
     }
     Recipe r = Recipe.read(config);
-    return RunSetup.open(r, _ -> {}).val();
+    return RunSetup.open(r, say);
   }
 
-  private static Dataset named(String data, ModelInfo info) {
-    if (!Datasets.isFolder(data) || Files.isDirectory(Path.of(data, "train"))) {
-      return Datasets.open(data, CacheFolders::writable, 0, DEFAULT_FRACTION).val();
+  private static Datasets.Split named(String data, ModelInfo info) {
+    Path folder = Datasets.isFolder(data) ? Datasets.toEvaluate(Path.of(data)) : null;
+    if (folder == null) {
+      return Datasets.open(data, CacheFolders::writable, 0, DEFAULT_FRACTION);
     }
-    Path folder = Path.of(data);
-    return ImageFolder.open(folder, info.classes(), true);
+    ImageFolder all = ImageFolder.open(folder, info.classes(), true);
+    return new Datasets.Split(all, all, data, all.warnings());
   }
 
   /**

@@ -82,14 +82,14 @@ public final class Quantization {
     this.checkpoint = Path.of(job.checkpoint());
     this.contents = SafeTensors.read(checkpoint);
     this.info = ModelInfo.fromMetadata(contents.metadata(), checkpoint.toString());
-    this.data = data;
+    this.data = data.withClasses(info.classes());
     this.out = out;
     this.resuming = resuming;
     this.listener = listener;
     if (contents.metadata().containsKey(Int8File.KEY)) {
       throw new UserError(checkpoint + " is quantised already: give the fp32 checkpoint");
     }
-    if (!data.train().classNames().equals(info.classes())) {
+    if (this.data == null) {
       throw new UserError(
           "the checkpoint and the data have different classes: give the data it was trained for");
     }

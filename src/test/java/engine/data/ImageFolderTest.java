@@ -10,11 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.base.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +130,74 @@ class ImageFolderTest {
     pictures("train/cat", 4);
     pictures("train/dog", 4);
     assertEquals(2, open().val().size());
+  }
+
+  @Test
+  void whatIsPassedOverIsCountedByExtension() throws IOException {
+    pictures("cat", 2);
+    pictures("dog", 2);
+    Files.move(root.resolve("cat/0.png"), root.resolve("cat/plain"));
+    Files.move(root.resolve("cat/1.png"), root.resolve("cat/x.jfif"));
+    Files.createFile(root.resolve("dog/notes.txt"));
+    Files.createFile(root.resolve("dog/README"));
+    Files.createFile(root.resolve("dog/odd.€"));
+    byte[] heic = "\0\0\0\u0018ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
+    for (String name : List.of("a.HEIC", "b.heic", "c.heic")) {
+      Files.write(root.resolve("cat/" + name), heic);
+    }
+    Datasets.Split split = open();
+    assertEquals(4, split.train().size() + split.val().size());
+    assertEquals(
+        "6 files in %s were passed over: 3 .heic, 1 .txt, 1 of other kinds, 1 without an extension; a HEIC picture is not read: convert it to JPEG or PNG"
+            .formatted(root),
+        split.warnings().getFirst());
+  }
+
+  @Test
+  void whatSystemsLeaveBehindIsPassedOverInSilence() throws IOException {
+    pictures("cat", 2);
+    pictures("dog", 2);
+    for (String path :
+        List.of(
+            "cat/.DS_Store",
+            "cat/Thumbs.db",
+            "cat/._0.png",
+            "cat/.ipynb_checkpoints/0.png",
+            "cat/@eaDir/0.png",
+            "__MACOSX/cat/._0.png",
+            ".ipynb_checkpoints/0.png",
+            "dog/desktop.ini")) {
+      Files.createDirectories(root.resolve(path).getParent());
+      Files.createFile(root.resolve(path));
+    }
+    ImageFolder folder = ImageFolder.open(root, true);
+    assertEquals(List.of("cat", "dog"), folder.classNames());
+    assertEquals(4, folder.size());
+    assertEquals(List.of(), folder.warnings());
+  }
+
+  @Test
+  void whatLiesBesideTheClassesIsSaid() throws IOException {
+    pictures("cat", 2);
+    pictures("dog", 2);
+    picture("loose.png");
+    Files.createSymbolicLink(root.resolve("eel"), root.resolve("nowhere"));
+    List<String> said = ImageFolder.open(root, true).warnings();
+    assertTrue(said.get(0).contains("eel: the link leads nowhere"), said.toString());
+    assertTrue(said.get(1).startsWith("1 picture lies directly in"), said.toString());
+  }
+
+  @Test
+  void aClassFolderThatCannotBeReadIsNotMissedInSilence() throws IOException {
+    pictures("cat", 2);
+    pictures("dog", 2);
+    pictures("eel", 2);
+    Files.setPosixFilePermissions(root.resolve("eel"), Set.of());
+    Assumptions.assumeFalse(
+        Files.isReadable(root.resolve("eel")), "root reads every folder: try as a user");
+    assertRefused("cannot read the class folder", "eel: permission denied");
+    Files.setPosixFilePermissions(
+        root.resolve("eel"), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test

@@ -78,12 +78,12 @@ public enum ImageFormat {
   }
 
   /** The title with its article, as in "an SVG drawing". */
-  String titled() {
+  public String titled() {
     return (Set.of(AVIF, ICON, EXR, SVG).contains(this) ? "an " : "a ") + title;
   }
 
   /** What the user of a file that is not read can do. */
-  String advice() {
+  public String advice() {
     return switch (this) {
       case SVG, PDF, POSTSCRIPT, DJVU -> "draw it as a PNG or JPEG";
       case VIDEO -> "take pictures out of it as JPEG";
