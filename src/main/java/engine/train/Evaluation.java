@@ -3,6 +3,8 @@ package engine.train;
 import engine.train.metrics.ClassificationMetrics;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a model did on a dataset.
@@ -35,6 +37,17 @@ public record Evaluation(
         .sorted(Comparator.comparingDouble(a -> -a.probability()))
         .limit(limit)
         .toList();
+  }
+
+  /** Of each class with right answers the surest one, in the order of classes. */
+  public List<Answer> surestRight() {
+    Map<Integer, Answer> best = new TreeMap<>();
+    for (Answer a : answers) {
+      if (a.isRight()) {
+        best.merge(a.truth(), a, (x, y) -> y.probability() > x.probability() ? y : x);
+      }
+    }
+    return List.copyOf(best.values());
   }
 
   /** The answers between whose two best classes the model could least decide, right or wrong. */

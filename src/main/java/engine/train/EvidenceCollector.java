@@ -114,9 +114,9 @@ final class EvidenceCollector {
       }
     }
     int wanted = chosen.size() + EXPLAINED;
-    for (int c = 0; c < classes.size() && chosen.size() < wanted; c++) {
-      for (Answer a : evaluation.of(c, c, 1)) {
-        chosen.put(c + ">" + c, a);
+    for (Answer a : evaluation.surestRight()) {
+      if (chosen.size() < wanted) {
+        chosen.put(a.truth() + ">" + a.truth(), a);
       }
     }
     List<Evidence.Explanation> out = new ArrayList<>();

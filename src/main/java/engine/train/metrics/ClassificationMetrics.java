@@ -66,7 +66,7 @@ public record ClassificationMetrics(
 
   /** 95 % interval of the macro F1. */
   public Interval macroF1Interval() {
-    return Interval.bootstrap(confusion, m -> Averages.macro(m.perClass()).f1());
+    return confusion.macroF1Interval();
   }
 
   /** Share of samples whose target is among the {@code k} largest logits. */

@@ -13,6 +13,11 @@ public record Interval(double low, double high) {
   private static final double Z = 1.959963984540054;
 
   private static final int RESAMPLES = 1000;
+  private static final int FEWEST = 200;
+
+  /** Where so many kinds of mistakes occurred that more draws would take long, fewer are made. */
+  private static final long DRAWS = 50_000_000;
+
   private static final double LARGE = 60;
 
   /**
@@ -34,26 +39,29 @@ public record Interval(double low, double high) {
    * Poisson weights (Hanley and MacGibbon 2006), so that its cost does not grow with the samples.
    */
   public static Interval bootstrap(ConfusionMatrix m, ToDoubleFunction<ConfusionMatrix> figure) {
-    long[] counts = m.toArray();
+    long[] counts = m.counts();
     SplittableRandom random = new SplittableRandom(1);
-    double[] values = new double[RESAMPLES];
-    for (int r = 0; r < RESAMPLES; r++) {
+    double[] limits = new double[(int) LARGE + 1];
+    Arrays.setAll(limits, mean -> Math.exp(-mean));
+    int resamples = (int) Math.clamp(DRAWS / Math.max(1, counts.length), FEWEST, RESAMPLES);
+    double[] values = new double[resamples];
+    for (int r = 0; r < resamples; r++) {
       long[] drawn = new long[counts.length];
       for (int i = 0; i < counts.length; i++) {
-        drawn[i] = counts[i] == 0 ? 0 : poisson(counts[i], random);
+        drawn[i] = poisson(counts[i], limits, random);
       }
-      values[r] = figure.applyAsDouble(new ConfusionMatrix(m.classes(), drawn));
+      values[r] = figure.applyAsDouble(m.withCounts(drawn));
     }
     Arrays.sort(values);
-    return new Interval(values[(int) (RESAMPLES * 0.025)], values[(int) (RESAMPLES * 0.975)]);
+    return new Interval(values[(int) (resamples * 0.025)], values[(int) (resamples * 0.975)]);
   }
 
   /** Knuth's method; from {@value #LARGE} on the normal distribution is near enough. */
-  private static long poisson(double mean, SplittableRandom random) {
+  private static long poisson(long mean, double[] limits, SplittableRandom random) {
     if (mean > LARGE) {
       return Math.max(0, Math.round(mean + Math.sqrt(mean) * random.nextGaussian()));
     }
-    double limit = Math.exp(-mean);
+    double limit = limits[(int) mean];
     long k = 0;
     for (double p = random.nextDouble(); p > limit; p *= random.nextDouble()) {
       k++;

@@ -1,6 +1,9 @@
 package engine.train.metrics;
 
 import engine.tensor.HostTensor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Gathers what {@link ClassificationMetrics} needs, batch by batch: feed it the logits of an
@@ -12,7 +15,8 @@ public final class MetricsAccumulator {
   private static final double MIN_PROBABILITY = 1e-15;
 
   private final int classes;
-  private final long[] confusion;
+  private final long[] hits;
+  private final Map<Long, Long> misses = new HashMap<>();
   private final long[] ranks;
   private final long[] ranksSklearn;
   private final Calibration calibration = new Calibration();
@@ -26,7 +30,7 @@ public final class MetricsAccumulator {
       throw new IllegalArgumentException("metrics need at least one class, not " + classes);
     }
     this.classes = classes;
-    this.confusion = new long[Math.multiplyExact(classes, classes)];
+    this.hits = new long[classes];
     this.ranks = new long[classes];
     this.ranksSklearn = new long[classes];
     this.rocAuc = new RocAuc(classes);
@@ -70,12 +74,25 @@ public final class MetricsAccumulator {
       throw new IllegalStateException("there are no samples to evaluate");
     }
     return new ClassificationMetrics(
-        new ConfusionMatrix(classes, confusion.clone()),
+        confusion(),
         new TopK(ranks.clone(), ranksSklearn.clone()),
         negLogLikelihood / samples,
         calibration.expectedError(samples),
         calibration.bins(),
         rocAuc.ovrMacro());
+  }
+
+  private ConfusionMatrix confusion() {
+    TreeMap<Long, Long> all = new TreeMap<>(misses);
+    for (int c = 0; c < classes; c++) {
+      if (hits[c] > 0) {
+        all.put((long) c * classes + c, hits[c]);
+      }
+    }
+    return new ConfusionMatrix(
+        classes,
+        all.keySet().stream().mapToLong(Long::longValue).toArray(),
+        all.values().stream().mapToLong(Long::longValue).toArray());
   }
 
   private void addRow(float[] logits, int from, int target) {
@@ -86,7 +103,11 @@ public final class MetricsAccumulator {
     }
     int predicted = Logits.argmax(logits, from, classes);
     double[] p = Logits.softmax(logits, from, classes);
-    confusion[target * classes + predicted]++;
+    if (predicted == target) {
+      hits[target]++;
+    } else {
+      misses.merge((long) target * classes + predicted, 1L, Long::sum);
+    }
     ranks[Logits.rank(logits, from, classes, target)]++;
     ranksSklearn[Logits.rankSklearn(logits, from, classes, target)]++;
     calibration.add(p[predicted], predicted == target);
