@@ -11,13 +11,20 @@ import engine.train.VoteEvaluator;
 import engine.train.metrics.ClassScore;
 import engine.train.metrics.ClassificationMetrics;
 import engine.train.metrics.ConfusedPair;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What {@code engine eval} prints, for people and for machines. */
 final class EvalOutput {
   private static final int PAIRS = 5;
   private static final int WIDE_MATRIX = 20;
+
+  /** Of more classes only the worst are shown. */
+  private static final int MANY = 100;
+
+  private static final int WORST = 40;
 
   private EvalOutput() {}
 
@@ -60,7 +67,7 @@ final class EvalOutput {
     t.out().println();
     Table classes = new Table("class", ">precision", ">recall", ">F1", ">pictures");
     List<ClassScore> scores = m.perClass();
-    for (int i = 0; i < scores.size(); i++) {
+    for (int i : shown(scores)) {
       ClassScore s = scores.get(i);
       classes.row(
           names.get(i),
@@ -70,6 +77,12 @@ final class EvalOutput {
           s.support());
     }
     classes.print(t);
+    if (scores.size() > MANY) {
+      t.out()
+          .println(
+              "the %d of %,d classes with the lowest F1; --json and --report have them all"
+                  .formatted(WORST, scores.size()));
+    }
     if (names.size() <= WIDE_MATRIX) {
       t.out().println();
       matrix(m, names).print(t);
@@ -87,6 +100,18 @@ final class EvalOutput {
       p.print(t);
     }
     result.leftOut().forEach(b -> t.out().println("left out: " + b));
+  }
+
+  /** The classes to list: all in order, or of many the worst of those with pictures. */
+  private static List<Integer> shown(List<ClassScore> scores) {
+    IntStream all = IntStream.range(0, scores.size());
+    return scores.size() <= MANY
+        ? all.boxed().toList()
+        : all.filter(i -> scores.get(i).support() > 0)
+            .boxed()
+            .sorted(Comparator.comparing(i -> scores.get(i).f1()))
+            .limit(WORST)
+            .toList();
   }
 
   private static Table matrix(ClassificationMetrics m, List<String> names) {

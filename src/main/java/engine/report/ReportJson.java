@@ -13,6 +13,12 @@ import engine.train.metrics.Interval;
 final class ReportJson {
   private static final int PAIRS = 50;
 
+  /** Up to so many classes the file is laid out for people, and the whole matrix is in it. */
+  private static final int FEW = 100;
+
+  /** Kinds of mistakes listed where the matrix is not. */
+  private static final int LISTED = 40_000;
+
   private ReportJson() {}
 
   static String of(ReportData d) {
@@ -36,7 +42,7 @@ final class ReportJson {
     out.add("worst_mistakes", mistakes);
     out.add("latency", Json.tree(d.latency()));
     out.add("configuration", Json.tree(d.configuration()));
-    return Json.page(out);
+    return d.classNames().size() <= FEW ? Json.page(out) : Json.line(out) + "\n";
   }
 
   private static void metrics(ReportData d, ClassificationMetrics m, JsonObject out) {
@@ -56,18 +62,17 @@ final class ReportJson {
       one.add("recall_95", interval(Interval.wilson(m.confusion().count(c, c), s.support())));
       one.addProperty("f1", s.f1());
       one.addProperty("support", s.support());
+      one.addProperty("right", m.confusion().count(c, c));
       classes.add(one);
     }
     out.add("per_class", classes);
-    JsonArray matrix = new JsonArray();
-    for (int t = 0; t < m.classes(); t++) {
-      JsonArray row = new JsonArray();
-      for (int p = 0; p < m.classes(); p++) {
-        row.add(m.confusion().count(t, p));
-      }
-      matrix.add(row);
+    if (m.classes() <= FEW) {
+      out.add("confusion", matrix(m));
+    } else {
+      out.add("confused", confused(m));
+      long left = m.confusion().confusedPairs() - LISTED;
+      out.addProperty("confused_left_out", Math.max(0, left));
     }
-    out.add("confusion", matrix);
     JsonArray pairs = new JsonArray();
     for (ConfusedPair p : m.confusion().mostConfused(PAIRS)) {
       JsonObject one = new JsonObject();
@@ -87,6 +92,31 @@ final class ReportJson {
       bins.add(one);
     }
     out.add("calibration", bins);
+  }
+
+  private static JsonArray matrix(ClassificationMetrics m) {
+    JsonArray matrix = new JsonArray();
+    for (int t = 0; t < m.classes(); t++) {
+      JsonArray row = new JsonArray();
+      for (int p = 0; p < m.classes(); p++) {
+        row.add(m.confusion().count(t, p));
+      }
+      matrix.add(row);
+    }
+    return matrix;
+  }
+
+  /** Of each kind of mistake the numbers of the true and the predicted class and its count. */
+  private static JsonArray confused(ClassificationMetrics m) {
+    JsonArray all = new JsonArray();
+    for (ConfusedPair p : m.confusion().mostConfused(LISTED)) {
+      JsonArray one = new JsonArray();
+      one.add(p.truth());
+      one.add(p.predicted());
+      one.add(p.count());
+      all.add(one);
+    }
+    return all;
   }
 
   private static JsonArray interval(Interval i) {

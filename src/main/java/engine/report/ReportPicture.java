@@ -3,6 +3,7 @@ package engine.report;
 import engine.report.console.Units;
 import engine.train.metrics.CalibrationBin;
 import engine.train.metrics.ClassificationMetrics;
+import engine.train.metrics.ConfusedPair;
 import engine.train.metrics.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -19,6 +20,11 @@ final class ReportPicture {
   private static final int WIDTH = 1200;
   private static final int HEIGHT = 700;
   private static final int NAMES_UP_TO = 24;
+
+  /** Of more classes a cell would be of a pixel or two. */
+  private static final int MATRIX_UP_TO = 160;
+
+  private static final int PAIRS = 17;
   private static final Color INK = new Color(0x1c2129);
   private static final Color SOFT = new Color(0x667080);
   private static final Color HIT = new Color(31, 95, 168);
@@ -86,7 +92,11 @@ final class ReportPicture {
         16,
         Font.PLAIN,
         INK);
-    matrix(m.classes() <= NAMES_UP_TO ? 190 : 40, 160, 480);
+    if (m.classes() <= MATRIX_UP_TO) {
+      matrix(m.classes() <= NAMES_UP_TO ? 190 : 40, 160, 480);
+    } else {
+      pairs(40, 160);
+    }
     calibration(760, 160, 380);
   }
 
@@ -133,6 +143,24 @@ final class ReportPicture {
         12,
         Font.PLAIN,
         SOFT);
+  }
+
+  /** The most frequent mistakes, where a matrix has too many cells. */
+  private void pairs(int left, int top) {
+    text("most confused of %s classes".formatted(Units.count(m.classes())), left, top + 16, 16,
+        Font.BOLD, INK);
+    int y = top + 46;
+    for (ConfusedPair p : m.confusion().mostConfused(PAIRS)) {
+      String names =
+          "%s taken for %s"
+              .formatted(
+                  shorten(data.classNames().get(p.truth())),
+                  shorten(data.classNames().get(p.predicted())));
+      text(Units.count(p.count()), left, y, 14, Font.PLAIN, INK);
+      text(names, left + 70, y, 14, Font.PLAIN, INK);
+      text(Units.percent(p.share()) + " of its class", left + 440, y, 14, Font.PLAIN, SOFT);
+      y += 27;
+    }
   }
 
   private void calibration(int left, int top, int size) {

@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +26,11 @@ import java.util.stream.Stream;
  */
 public final class RunReport {
   private static final int PAIRS = 12;
+
+  /** Shown in place of the matrix of many classes. */
+  private static final int PAIRS_OF_MANY = 60;
+
+  private static final int CLASS_ROWS = 1000;
 
   private final ReportData data;
 
@@ -135,12 +142,22 @@ public final class RunReport {
   }
 
   private String confusion(ClassificationMetrics m) {
-    ConfusionTable table = new ConfusionTable(m, data.classNames());
-    StringBuilder out = new StringBuilder("<div class=\"split\">\n<div class=\"card\">");
-    out.append("<h3>Confusion matrix</h3><p class=\"remark\">").append(table.remark());
-    out.append("</p>").append(table.html()).append("</div>\n");
+    StringBuilder out = new StringBuilder();
+    boolean few = m.classes() <= ConfusionTable.MAX_CLASSES;
+    if (few) {
+      out.append("<div class=\"split\">\n<div class=\"card\"><h3>Confusion matrix</h3>");
+      out.append("<p class=\"remark\">Rows are true classes, columns predictions;");
+      out.append(" the tint is the share of the row.</p>");
+      out.append(new ConfusionTable(m, data.classNames()).html()).append("</div>\n");
+    }
+    List<ConfusedPair> pairs = m.confusion().mostConfused(few ? PAIRS : PAIRS_OF_MANY);
     out.append("<div class=\"card\"><h3>Most confused</h3>");
-    List<ConfusedPair> pairs = m.confusion().mostConfused(PAIRS);
+    if (pairs.size() == PAIRS_OF_MANY) {
+      out.append(
+          "<p class=\"remark\">The %s most frequent of %s kinds of mistakes.</p>"
+              .formatted(pairs.size(), Units.count(m.confusion().confusedPairs())));
+    }
+    out.append("<div class=\"").append(few ? "scroll" : "scroll tall").append("\">");
     if (pairs.isEmpty()) {
       out.append("<p class=\"remark\">Every prediction is right.</p>");
     } else {
@@ -154,18 +171,29 @@ public final class RunReport {
       }
       out.append("</tbody></table>");
     }
-    out.append("</div>\n</div>\n");
+    out.append(few ? "</div></div>\n</div>\n" : "</div></div>\n");
     return Html.section("Evaluation", data.evaluated(), out.toString());
   }
 
   private String classes(ClassificationMetrics m) {
     StringBuilder out = new StringBuilder("<div class=\"split\">\n<div class=\"card\">");
-    out.append("<h3>By class</h3><div class=\"scroll tall\"><table class=\"figures\"><thead><tr>");
+    List<ClassScore> scores = m.perClass();
+    List<Integer> order = order(scores);
+    out.append("<h3>By class</h3>");
+    if (scores.size() > ConfusionTable.MAX_CLASSES) {
+      out.append("<p class=\"remark\">The lowest F1 first");
+      out.append(
+          order.size() < scores.size()
+              ? "; %s of %s classes, all of them are in the .json beside this page"
+                  .formatted(Units.count(order.size()), Units.count(scores.size()))
+              : "");
+      out.append(".</p>");
+    }
+    out.append("<div class=\"scroll tall\"><table class=\"figures\"><thead><tr>");
     out.append("<th>class</th><th class=\"n\">precision</th><th class=\"n\">recall</th>");
     out.append("<th class=\"n\">F1</th><th></th><th class=\"n\">images</th>");
     out.append("</tr></thead><tbody>\n");
-    List<ClassScore> scores = m.perClass();
-    for (int c = 0; c < scores.size(); c++) {
+    for (int c : order) {
       ClassScore s = scores.get(c);
       out.append("<tr><td>").append(name(c)).append("</td>");
       out.append(number(Units.percent(s.precision())));
@@ -181,6 +209,19 @@ public final class RunReport {
             (k, v) -> out.append("<div><dt>" + k + "</dt><dd>" + Html.escape(v) + "</dd></div>\n"));
     out.append("</dl></div>\n");
     return "<section>\n" + out + "</section>\n";
+  }
+
+  /** In class order where there are few; else the worst first, those without pictures at the end. */
+  private static List<Integer> order(List<ClassScore> scores) {
+    List<Integer> all = IntStream.range(0, scores.size()).boxed().toList();
+    return scores.size() <= ConfusionTable.MAX_CLASSES
+        ? all
+        : all.stream()
+            .sorted(
+                Comparator.comparing((Integer c) -> scores.get(c).support() == 0)
+                    .thenComparing(c -> scores.get(c).f1()))
+            .limit(CLASS_ROWS)
+            .toList();
   }
 
   private static String recall(ClassificationMetrics m, int c, ClassScore s) {

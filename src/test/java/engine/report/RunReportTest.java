@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import engine.train.metrics.ClassificationMetrics;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -110,17 +115,51 @@ class RunReportTest {
     assertFalse(html.contains("<section"));
   }
 
-  @Test
-  void manyClassesShowTheWorstOnes() {
+  private static ReportData many(int classes, int samples) {
     List<String> names = new ArrayList<>();
-    for (int c = 0; c < 200; c++) {
-      names.add("class " + c);
+    for (int c = 0; c < classes; c++) {
+      names.add("class number " + c);
     }
-    ClassificationMetrics m = metrics(200, 1000);
-    String table = new ConfusionTable(m, names).html();
-    assertEquals(40, table.split("<tr><th").length - 1);
-    String html = RunReport.html(new ReportData.Builder("many").metrics(m, "", names).build());
-    assertTrue(html.contains("Shown are the 40 of 200 classes with the lowest F1."));
+    return new ReportData.Builder("many").metrics(metrics(classes, samples), "", names).build();
+  }
+
+  @Test
+  void manyClassesShowTheWorstOnesAndNoMatrix() {
+    assertTrue(RunReport.html(many(40, 400)).contains("Confusion matrix"));
+    String html = RunReport.html(many(200, 1000));
+    assertFalse(html.contains("Confusion matrix"));
+    assertTrue(html.contains("The lowest F1 first."));
+    // Every fifth answer is the next class: those of class 0 go to class 1, and so on.
+    assertTrue(html.contains("number 0</bdi> <span class=\"to\">→</span> <bdi>class number 1<"));
+    int wrong = html.indexOf("<tr><td><bdi>class number 5</bdi></td>");
+    int right = html.indexOf("<tr><td><bdi>class number 3</bdi></td>");
+    assertTrue(0 < wrong && wrong < right, "the worst first");
+  }
+
+  @Test
+  void threeThousandClassesTakeSecondsAndFewBytes() {
+    ReportData d = many(3000, 6000);
+    ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+    long start = thread.getCurrentThreadCpuTime(); // not the clock: the machine may be busy
+    String html = RunReport.html(d);
+    JsonObject json = JsonParser.parseString(ReportJson.of(d)).getAsJsonObject();
+    double seconds = (thread.getCurrentThreadCpuTime() - start) / 1e9;
+    assertTrue(seconds < 10, seconds + " s");
+    assertTrue(html.length() < 2e6, "page: " + html.length());
+    assertTrue(html.contains("1,000 of 3,000 classes"));
+    assertTrue(ReportJson.of(d).length() < 2e6, "json: " + ReportJson.of(d).length());
+    assertEquals(3000, json.getAsJsonArray("per_class").size());
+    assertFalse(json.has("confusion"));
+    long right = 0;
+    for (JsonElement e : json.getAsJsonArray("per_class")) {
+      right += e.getAsJsonObject().get("right").getAsLong();
+    }
+    long wrong = 0;
+    for (JsonElement e : json.getAsJsonArray("confused")) {
+      wrong += e.getAsJsonArray().get(2).getAsLong();
+    }
+    assertEquals(6000, right + wrong);
+    assertEquals(0, json.get("confused_left_out").getAsLong());
   }
 
   @Test
