@@ -85,8 +85,7 @@ class LicencesTest {
   void everyDependencyIsListedInTheVersionThatIsShaded() throws Exception {
     Element pom = pom();
     Element properties = children(pom, "properties").getFirst();
-    Set<String> listed =
-        components().stream().map(Component::artifact).collect(Collectors.toSet());
+    Set<String> listed = components().stream().map(Component::artifact).collect(Collectors.toSet());
     int shaded = 0;
     for (Element d : children(children(pom, "dependencies").getFirst(), "dependency")) {
       if (!text(d, "scope").equals("test")) {
@@ -105,7 +104,9 @@ class LicencesTest {
   @Test
   void whatDependenciesBringAlongIsListedToo() throws IOException {
     Set<String> listed =
-        components().stream().map(Component::artifact).collect(Collectors.toCollection(TreeSet::new));
+        components().stream()
+            .map(Component::artifact)
+            .collect(Collectors.toCollection(TreeSet::new));
     Pattern inRepository = Pattern.compile(".*/repository/(.+)/([^/]+)/([^/]+)/[^/]+\\.jar");
     int jars = 0;
     for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
@@ -161,8 +162,7 @@ class LicencesTest {
       bytes = in.readAllBytes();
     }
     String library = new String(bytes, StandardCharsets.ISO_8859_1);
-    String listed =
-        components().stream().map(Component::what).collect(Collectors.joining("\n"));
+    String listed = components().stream().map(Component::what).collect(Collectors.joining("\n"));
     for (String[] v :
         new String[][] {
           {"libtiff ", "LIBTIFF, Version "},

@@ -147,8 +147,13 @@ final class ReportPicture {
 
   /** The most frequent mistakes, where a matrix has too many cells. */
   private void pairs(int left, int top) {
-    text("most confused of %s classes".formatted(Units.count(m.classes())), left, top + 16, 16,
-        Font.BOLD, INK);
+    text(
+        "most confused of %s classes".formatted(Units.count(m.classes())),
+        left,
+        top + 16,
+        16,
+        Font.BOLD,
+        INK);
     int y = top + 46;
     for (ConfusedPair p : m.confusion().mostConfused(PAIRS)) {
       String names =

@@ -211,7 +211,9 @@ public final class RunReport {
     return "<section>\n" + out + "</section>\n";
   }
 
-  /** In class order where there are few; else the worst first, those without pictures at the end. */
+  /**
+   * In class order where there are few; else the worst first, those without pictures at the end.
+   */
   private static List<Integer> order(List<ClassScore> scores) {
     List<Integer> all = IntStream.range(0, scores.size()).boxed().toList();
     return scores.size() <= ConfusionTable.MAX_CLASSES

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Which of the picture libraries inside libleptonica can be called at all. */
 class NativeReachTest {
   /** Leptonica's own readers choose a library by what the file says: only the one for JPEG. */
-  private static final Pattern READS = Pattern.compile("pixRead(?!MemJpeg$).*|pixaRead.*|fpixRead.*");
+  private static final Pattern READS =
+      Pattern.compile("pixRead(?!MemJpeg$).*|pixaRead.*|fpixRead.*");
 
   private static final Pattern UNREACHED =
       Pattern.compile("png_.*|Png.*|opj_.*|j2k_.*|D?E?Gif[A-Z].*|(?:de|in)flate.*|gz.*");
@@ -50,7 +51,8 @@ class NativeReachTest {
 
   @Test
   void thePatternsFindWhatTheyAreFor() {
-    List<String> all = List.of("png_read_image", "opj_decode", "DGifSlurp", "pixRead", "pixReadMem");
+    List<String> all =
+        List.of("png_read_image", "opj_decode", "DGifSlurp", "pixRead", "pixReadMem");
     assertEquals(
         all,
         all.stream()

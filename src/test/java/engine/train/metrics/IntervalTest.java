@@ -24,6 +24,37 @@ final class IntervalTest {
     assertTrue(b.low() < m.accuracy() && m.accuracy() < b.high());
   }
 
+  @Test
+  void theBootstrapOfAMacroF1KeepsItsBits() {
+    // As it was when every pair of classes had a cell: pairs that did not occur take no draws.
+    long[][] counts = new long[10][10];
+    for (int t = 0; t < 10; t++) {
+      for (int p = 0; p < 10; p++) {
+        counts[t][p] = t == p ? 40 + 9 * t : (t * 7 + p * 3) % 4 == 0 ? t + p : 0;
+      }
+    }
+    Interval i = ConfusionMatrix.of(counts).macroF1Interval();
+    assertEquals(0.7898200368713557, i.low());
+    assertEquals(0.838012529553221, i.high());
+  }
+
+  @Test
+  void manyClassesTakeOnlyWhatOccurred() {
+    MetricsAccumulator m = new MetricsAccumulator(50_000);
+    float[] row = new float[50_000];
+    for (int c : new int[] {0, 49_999, 49_999, 7}) {
+      row[c] = 1;
+      m.add(row, new int[] {49_999});
+      row[c] = 0;
+    }
+    ConfusionMatrix all = m.result().confusion();
+    assertEquals(2, all.correct());
+    assertEquals(1, all.count(49_999, 7));
+    assertEquals(0, all.count(7, 49_999));
+    assertEquals(2, all.confusedPairs());
+    assertEquals(4, all.support(49_999));
+  }
+
   private static void close(double low, double high, Interval i) {
     assertEquals(low, i.low(), 1e-9);
     assertEquals(high, i.high(), 1e-9);
