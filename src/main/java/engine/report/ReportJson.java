@@ -8,6 +8,7 @@ import engine.train.metrics.ClassScore;
 import engine.train.metrics.ClassificationMetrics;
 import engine.train.metrics.ConfusedPair;
 import engine.train.metrics.Interval;
+import java.util.List;
 
 /** The figures of a report for machines; what is no number is null. */
 final class ReportJson {
@@ -53,8 +54,9 @@ final class ReportJson {
     figures.add("f1_macro_95", interval(m.macroF1Interval()));
     out.add("figures", figures);
     JsonArray classes = new JsonArray();
+    List<ClassScore> scores = m.perClass();
     for (int c = 0; c < m.classes(); c++) {
-      ClassScore s = m.perClass().get(c);
+      ClassScore s = scores.get(c);
       JsonObject one = new JsonObject();
       one.addProperty("class", d.classNames().get(c));
       one.addProperty("precision", s.precision());

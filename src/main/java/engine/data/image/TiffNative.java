@@ -59,6 +59,10 @@ final class TiffNative implements AutoCloseable {
       t.checkSize();
       int w = layout.width();
       int h = layout.height();
+      if (Tiff.TIFFIsTiled(t.tif) != 0) {
+        // libtiff 4.7.1 counts in ints where it spreads colours over a tile (CVE-2026-4775).
+        PixelLimit.check(t.field(Tiff.TIFFTAG_TILEWIDTH, 0), t.field(Tiff.TIFFTAG_TILELENGTH, 0));
+      }
       MemorySegment raster = t.arena.allocate(4L * w * h);
       // The picture is turned later, with all others.
       Tiff.TIFFSetField(t.tif, Tiff.TIFFTAG_ORIENTATION, Tiff.ORIENTATION_TOPLEFT);

@@ -105,6 +105,8 @@ class TiffDecoderTest {
     setBigTag(tile, 322, 65520);
     setBigTag(tile, 323, 65520);
     assertTrue(refusal(tile).contains("65,520x65,520 pixels, more than"), refusal(tile));
+    setBigTag(tile, 262, 6); // YCbCr, which libtiff turns into RGB
+    assertTrue(refusal(tile).contains("65,520x65,520 pixels, more than"), refusal(tile));
   }
 
   @Test
