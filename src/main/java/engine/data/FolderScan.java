@@ -31,6 +31,8 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
   /** What Java puts for bytes that the locale's character set does not have. */
   private static final char UNDECODABLE = '\ufffd';
 
+  private static final int NAMED = 20;
+
   /** Scans {@code root}; {@code known}, if not null, fixes the classes and their order. */
   static FolderScan of(Path root, List<String> known) {
     return new Scan(root).run(known);
@@ -48,6 +50,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
     private final Map<String, List<String>> subfolders = new TreeMap<>(Names.ORDER);
 
     private boolean flat;
+    private int unusable;
 
     Scan(Path root) {
       this.root = root;
@@ -65,6 +68,11 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
           names.add(name);
           pictures.add(found);
         }
+      }
+      if (unusable > NAMED) {
+        warnings.add(
+            "passed over %,d more files and folders that cannot be used"
+                .formatted(unusable - NAMED));
       }
       passedOver.say(root, warnings);
       if (names.isEmpty()) {
@@ -151,7 +159,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
                   throw e; // a class would be missing from the model
                 }
                 if (!(e instanceof FileSystemLoopException)) {
-                  warnings.add("passed over " + file + ": " + Reasons.of(e));
+                  unusable(file, Reasons.of(e));
                 }
                 return FileVisitResult.CONTINUE;
               }
@@ -171,11 +179,18 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
       return found;
     }
 
+    /** The first of them are named: a tree of broken links must not fill the screen. */
+    private void unusable(Path file, String why) {
+      if (unusable++ < NAMED) {
+        warnings.add("passed over " + file + ": " + why);
+      }
+    }
+
     private void visit(Path file, BasicFileAttributes attributes, List<Path> found) {
       if (attributes.isSymbolicLink()) {
-        warnings.add("passed over " + file + ": the link leads nowhere");
+        unusable(file, "the link leads nowhere");
       } else if (!attributes.isRegularFile()) {
-        warnings.add("passed over " + file + ": it is a pipe, a socket or a device");
+        unusable(file, "it is a pipe, a socket or a device");
       } else {
         ImageFormat format = ImageFormat.inFolder(file);
         if (format != null && format.isRead()) {

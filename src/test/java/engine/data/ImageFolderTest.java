@@ -188,6 +188,18 @@ class ImageFolderTest {
   }
 
   @Test
+  void aTreeOfBrokenLinksDoesNotFillTheScreen() throws IOException {
+    pictures("cat", 2);
+    pictures("dog", 2);
+    for (int i = 0; i < 50; i++) {
+      Files.createSymbolicLink(root.resolve("cat/gone" + i + ".png"), root.resolve("nowhere"));
+    }
+    List<String> said = ImageFolder.open(root, true).warnings();
+    assertEquals(21, said.size());
+    assertEquals("passed over 30 more files and folders that cannot be used", said.getLast());
+  }
+
+  @Test
   void aClassFolderThatCannotBeReadIsNotMissedInSilence() throws IOException {
     pictures("cat", 2);
     pictures("dog", 2);
