@@ -50,7 +50,7 @@ final class EvalCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DATA",
       description =
-          "As for train; its validation side, or a folder of class folders as a whole (default: what the run held out).")
+          "As for train; its validation side, or a folder of class folders as a whole, less what the run was trained on (default: what the run held out).")
   private String data;
 
   @Option(
@@ -106,6 +106,10 @@ final class EvalCommand implements Callable<Integer> {
       Dataset dataset =
           EvalData.open(
               checkpoints.paths().getFirst(), data, model.info(), terminal.out()::println);
+      EvalData.warnOfOthers(
+          checkpoints.paths().subList(1, checkpoints.paths().size()),
+          dataset,
+          terminal.out()::println);
       VoteEvaluator.Result result =
           tta == Views.NONE && checkpoints.paths().size() == 1
               ? evaluate(terminal, model, dataset, config)

@@ -234,7 +234,10 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     Recipe recipe = saved != null ? saved.recipe() : begun;
     // The pictures that the run held out depend on its seed; the order of training on ours.
-    Datasets.Split split = RunSetup.open(recipe, m -> common.err().println("engine: " + m));
+    Path config = saved != null ? null : EvalData.configOf(checkpoint);
+    Path run = saved != null ? folder : config == null ? null : config.getParent();
+    Datasets.Split split =
+        RunSetup.openAsIn(run, recipe, m -> common.err().println("engine: " + m));
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     List<Variant> variants = new ArrayList<>();
     try (OpenDevice device = OpenDevice.of(common, recipe.device(), recipe.threads());

@@ -70,7 +70,8 @@ final class TrainCommand implements Callable<Integer> {
           "--loss-scale-growth",
           "--loss-scale-backoff",
           "--loss-scale-interval",
-          "--allow-bad-images");
+          "--allow-bad-images",
+          "--allow-changed-images");
 
   /** How long Ctrl-C waits for the step under way. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -103,6 +104,12 @@ final class TrainCommand implements Callable<Integer> {
   private boolean allowBadImages;
 
   @Option(
+      names = "--allow-changed-images",
+      description =
+          "With --resume: go on though pictures have other contents than when the run began.")
+  private boolean allowChangedImages;
+
+  @Option(
       names = "--debug-overflow",
       description =
           "Name the first tensor with inf or NaN of every step that is skipped; waits for the device every step.")
@@ -131,6 +138,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (resume != null) {
       refuseRecipeOptions();
+    } else if (allowChangedImages) {
+      throw common.wrong("--allow-changed-images belongs to --resume");
     }
     String[] expanded = recipe.expanded(spec.commandLine());
     if (expanded != null) {
@@ -219,6 +228,9 @@ final class TrainCommand implements Callable<Integer> {
         new Trainer(backend, r, run, data, info, decoders, allowBadImages, execution(), listener);
     if (debugOverflow) {
       trainer.nameOverflows();
+    }
+    if (allowChangedImages) {
+      trainer.allowChangedImages();
     }
     return trainer;
   }

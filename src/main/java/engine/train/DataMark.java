@@ -42,14 +42,17 @@ record DataMark(int train, int val, String digest) {
     if (equals(now)) {
       return;
     }
-    String what =
-        train == now.train && val == now.val
-            ? "pictures or classes have other names"
-            : "it had %,d pictures to train on and %,d to validate, and now it has %,d and %,d"
-                .formatted(train, val, now.train, now.val);
     throw new UserError(
         "the data of this run has changed (%s), so it cannot go on where it was: put the data back as it was, or start a new run with --out and --weights %s"
-            .formatted(what, run));
+            .formatted(difference(now), run));
+  }
+
+  /** What is not as it was, for people. */
+  String difference(DataMark now) {
+    return train == now.train && val == now.val
+        ? "pictures or classes have other names"
+        : "it had %,d pictures to train on and %,d to validate, and now it has %,d and %,d"
+            .formatted(train, val, now.train, now.val);
   }
 
   private static void add(MessageDigest sha, Dataset d) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** The pictures that a checkpoint is evaluated on. */
 public final class EvalData {
@@ -19,13 +20,17 @@ public final class EvalData {
 
   /**
    * The validation side of {@code data}; of a folder without one, all its pictures; with {@code
-   * data} null, what the run that made the checkpoint held out. Its labels are the model's.
+   * data} null, or the same as the run's, what the run that made the checkpoint held out, whatever
+   * has become of its folder. Pictures that the run is known to have been trained on are left out.
+   * The labels are the model's.
    *
-   * @param say told what was passed over
+   * @param say told what was passed over or left out, and what has changed
    */
   public static Dataset open(Path checkpoint, String data, ModelInfo info, Consumer<String> say)
       throws IOException {
-    Datasets.Split found = data == null ? ofRun(checkpoint, say) : named(data, info);
+    Path config = configOf(checkpoint);
+    boolean ofRun = data == null || config != null && isSplitByRun(data, config);
+    Datasets.Split found = ofRun ? ofRun(checkpoint, config, say) : named(data, info);
     Datasets.Split known = found.withClasses(info.classes());
     if (known == null) {
       Dataset d = found.val();
@@ -36,20 +41,70 @@ public final class EvalData {
               + brief(d.classNames())
               + ": give the data it was trained for");
     }
-    if (data != null) {
-      known.warnings().forEach(w -> say.accept("warning: " + w));
+    if (ofRun) {
+      return known.val();
     }
-    return known.val();
+    known.warnings().forEach(w -> say.accept("warning: " + w));
+    PictureList list =
+        config == null || !Datasets.isFolder(data) ? null : PictureList.read(config.getParent());
+    return list == null
+        ? known.val()
+        : new HeldOut(list).without(known.val(), Path.of(data).toString(), say);
   }
 
-  private static Datasets.Split ofRun(Path checkpoint, Consumer<String> say) throws IOException {
-    Path config = configOf(checkpoint);
+  /**
+   * Says so where other models that vote were trained on some of the pictures.
+   *
+   * @param pictures that the first model is known not to have been trained on
+   */
+  public static void warnOfOthers(List<Path> others, Dataset pictures, Consumer<String> say)
+      throws IOException {
+    for (Path checkpoint : others) {
+      Path config = configOf(checkpoint);
+      PictureList list = config == null ? null : PictureList.read(config.getParent());
+      if (list != null) {
+        boolean[] trained = new HeldOut(list).trainedOn(pictures, list.root());
+        long count = IntStream.range(0, trained.length).filter(i -> trained[i]).count();
+        if (count > 0) {
+          say.accept(
+              "warning: %s was trained on %,d of these %,d pictures: the figures of this vote are too good"
+                  .formatted(checkpoint, count, trained.length));
+        }
+      }
+    }
+  }
+
+  /** Whether {@code --data} is the run's own and would have to be split: the run knows how. */
+  private static boolean isSplitByRun(String data, Path config) throws IOException {
+    if (Datasets.isFolder(data) && Datasets.toEvaluate(Path.of(data)) != null) {
+      return false;
+    }
+    return RunSetup.absolute(data).equals(Recipe.read(config).data());
+  }
+
+  private static Datasets.Split ofRun(Path checkpoint, Path config, Consumer<String> say)
+      throws IOException {
     if (config == null) {
       throw new UserError(
           "--data is missing: say which pictures to evaluate " + checkpoint + " on");
     }
     Recipe r = Recipe.read(config);
-    return RunSetup.open(r, say);
+    Datasets.Split split = RunSetup.openAsIn(config.getParent(), r, say);
+    if (Datasets.isFolder(r.data()) && !Files.exists(config.resolveSibling(PictureList.FILE))) {
+      requireUnchanged(checkpoint, split);
+    }
+    return split;
+  }
+
+  /** A run of before there were lists: its checkpoint tells at least whether the folder changed. */
+  private static void requireUnchanged(Path checkpoint, Datasets.Split split) throws IOException {
+    TrainingState state =
+        Checkpoint.stateOf(LoadedModel.find(checkpoint).toAbsolutePath().getParent());
+    if (state != null && state.data() != null && !state.data().equals(DataMark.of(split))) {
+      throw new UserError(
+          "the data of this run has changed (%s), and it kept no list of what it held out: put the data back as it was, or name pictures that it was not trained on with --data"
+              .formatted(state.data().difference(DataMark.of(split))));
+    }
   }
 
   private static Datasets.Split named(String data, ModelInfo info) {

@@ -135,6 +135,10 @@ public final class Quantization {
     // The job first: what follows it is found and mended by a second try.
     job.write(out);
     AtomicFiles.writeString(out.resolve("config.json"), job.recipe().toJson());
+    PictureList pictures = PictureList.of(job.recipe(), data);
+    if (pictures != null) {
+      pictures.write(out.resolve(PictureList.FILE));
+    }
     return judged(CALIBRATED, write(CALIBRATED, graph));
   }
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 public final class RunFolder {
   private static final Pattern OF_A_RUN =
       Pattern.compile(
-          "last|best|config\\.json|metrics\\.jsonl|report\\.(html|json|png)|events\\.out\\.tfevents\\..*");
+          "last|best|config\\.json|pictures\\.tsv\\.gz|metrics\\.jsonl|report\\.(html|json|png)|events\\.out\\.tfevents\\..*");
 
   /** From a run folder to a file of a checkpoint: checkpoints, the checkpoint, the file. */
   private static final int DEEPEST = 3;
@@ -113,6 +113,10 @@ public final class RunFolder {
 
   public Path metrics() {
     return root.resolve("metrics.jsonl");
+  }
+
+  Path pictures() {
+    return root.resolve(PictureList.FILE);
   }
 
   public Path report() {

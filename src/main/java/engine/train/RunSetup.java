@@ -84,8 +84,28 @@ public final class RunSetup {
 
   /** Opens the recipe's data; warnings go to {@code say}. */
   public static Datasets.Split open(Recipe r, Consumer<String> say) {
+    return open(r, null, say);
+  }
+
+  /**
+   * The same, on the sides that a run knows where the folder is that of the run, whatever has
+   * become of it since.
+   *
+   * @param run folder of the run, which may have a list of its pictures, or null
+   * @throws UserError also if none of what the run held out is left
+   */
+  public static Datasets.Split openAsIn(Path run, Recipe r, Consumer<String> say)
+      throws IOException {
+    PictureList list = run == null ? null : PictureList.read(run);
+    return open(r, list == null ? null : new HeldOut(list), say);
+  }
+
+  private static Datasets.Split open(Recipe r, HeldOut sides, Consumer<String> say) {
     Datasets.Split all = Datasets.open(r.data(), CacheFolders::writable, r.seed(), r.valFraction());
     all.warnings().forEach(w -> say.accept("warning: " + w));
+    if (sides != null && Datasets.isFolder(r.data()) && sides.isOf(r.data(), all)) {
+      all = sides.split(all, r.data(), say);
+    }
     Dataset pictures = all.train();
     if (r.cacheImages() > 0 && !isPacked(r.data())) {
       Path folder = CacheFolders.writable().resolve("pictures");
@@ -108,11 +128,13 @@ public final class RunSetup {
     }
     int classes = d.classNames().size();
     if (limit <= classes) {
-      return new Subset(
-          d, IntStream.range(0, limit).map(i -> (int) ((long) i * d.size() / limit)).toArray());
+      return new Limited(
+          new Subset(
+              d, IntStream.range(0, limit).map(i -> (int) ((long) i * d.size() / limit)).toArray()),
+          d);
     }
     StratifiedSplit s = StratifiedSplit.of(d.labels(), classes, (double) limit / d.size(), seed);
-    return new Subset(d, s.val());
+    return new Limited(new Subset(d, s.val()), d);
   }
 
   /** The model that the recipe trains on this data. */

@@ -38,6 +38,7 @@ public final class Trainer implements AutoCloseable {
   private final Execution execution;
   private final Precision precision;
   private final DataMark data;
+  private final Datasets.Split split;
   private final Network model;
   private final Optimizer optimizer;
   private final Freezing freezing;
@@ -51,6 +52,7 @@ public final class Trainer implements AutoCloseable {
   private BooleanSupplier stop = () -> false;
   private boolean begun;
   private boolean namesOverflows;
+  private boolean allowsChangedImages;
 
   /**
    * @param workers threads that decode
@@ -74,6 +76,7 @@ public final class Trainer implements AutoCloseable {
     this.execution = execution;
     this.precision = Precision.of(recipe.precision(), backend, listener::message);
     this.data = DataMark.of(data);
+    this.split = data;
     int size = data.train().size();
     requireVariance(size);
     var limit = new BadImages.Limit(size + data.val().size(), allowBadImages);
@@ -144,6 +147,11 @@ public final class Trainer implements AutoCloseable {
     namesOverflows = true;
   }
 
+  /** From now on goes on with pictures that have other contents than when the run began. */
+  public void allowChangedImages() {
+    allowsChangedImages = true;
+  }
+
   /** Trains a finished model on; before anything is run. */
   void tune(QuantTraining how) {
     tuning = how;
@@ -184,6 +192,7 @@ public final class Trainer implements AutoCloseable {
         run.requireUnused(); // another process may have begun and ended in it since
       }
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
+      listPictures(resume);
       AtomicFiles.writeString(run.config(), tuning.config(recipe).toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume, listener::message)) {
         logs.samples(train, late, state);
@@ -283,6 +292,24 @@ public final class Trainer implements AutoCloseable {
   private Evaluation best() throws IOException {
     try (LoadedModel m = LoadedModel.load(backend, run.best(), precision)) {
       return Evaluator.run(m, val, _ -> {}, stop);
+    }
+  }
+
+  /** Writes down which pictures are on which side, and compares with what was written before. */
+  private void listPictures(boolean resume) throws IOException {
+    PictureList now = PictureList.of(recipe, split);
+    PictureList before = now == null || !resume ? null : PictureList.read(run.root());
+    PictureList.Changed changed = before == null ? null : before.changed(now);
+    if (changed != null && !allowsChangedImages) {
+      throw new UserError(
+          "%s since this run began: put back what was there, or start a new run (train --resume goes on all the same with --allow-changed-images)"
+              .formatted(changed));
+    }
+    if (changed != null) {
+      listener.message("warning: " + changed + " since this run began: its result will be another");
+    }
+    if (now != null && !now.equals(before)) {
+      now.write(run.pictures());
     }
   }
 

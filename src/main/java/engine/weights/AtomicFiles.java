@@ -126,6 +126,13 @@ public final class AtomicFiles {
               + " (what was saved before is untouched)",
           e);
     }
+    if (String.valueOf(e.getMessage()).contains("File too large")) {
+      return new WeightsException(
+          file,
+          "could not be saved: no file may be that large here (see ulimit -f); raise the limit or"
+              + " choose another folder (what was saved before is untouched)",
+          e);
+    }
     return switch (e) {
       case AccessDeniedException a ->
           new WeightsException(file, "could not be saved: no permission to write " + folder, e);

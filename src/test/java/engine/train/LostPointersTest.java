@@ -96,8 +96,7 @@ final class LostPointersTest {
           "report.html",
           "report.json",
           "report.png",
-          "events.out.tfevents.1.x.2.0",
-          "pictures.tsv.gz"
+          "events.out.tfevents.1.x.2.0"
         }) {
       Files.deleteIfExists(run.resolve(name));
       Files.createSymbolicLink(run.resolve(name), mine);
@@ -105,6 +104,15 @@ final class LostPointersTest {
     TinyRun.resume(recipe, run);
     assertEquals("of the user", Files.readString(mine));
     ResumeTest.assertSame(whole, run);
+  }
+
+  @Test
+  void aListThatIsALinkIsNeitherTakenNorOverwritten() throws IOException {
+    Path mine = Files.writeString(run.resolveSibling("mine.txt"), "of the user");
+    Files.delete(run.resolve("pictures.tsv.gz"));
+    Files.createSymbolicLink(run.resolve("pictures.tsv.gz"), mine);
+    assertRefused(run.resolve("pictures.tsv.gz") + " is damaged");
+    assertEquals("of the user", Files.readString(mine));
   }
 
   @Test
