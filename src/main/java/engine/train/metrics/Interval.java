@@ -43,7 +43,7 @@ public record Interval(double low, double high) {
     SplittableRandom random = new SplittableRandom(1);
     double[] limits = new double[(int) LARGE + 1];
     Arrays.setAll(limits, mean -> Math.exp(-mean));
-    int resamples = (int) Math.clamp(DRAWS / Math.max(1, counts.length), FEWEST, RESAMPLES);
+    int resamples = Math.clamp(DRAWS / Math.max(1, counts.length), FEWEST, RESAMPLES);
     double[] values = new double[resamples];
     for (int r = 0; r < resamples; r++) {
       long[] drawn = new long[counts.length];
