@@ -54,7 +54,7 @@ public final class JsonText {
     in.setNestingLimit(DEEPEST + 1); // the depth is counted here, for its own sentence
     try {
       JsonElement value = value(in, 0);
-      in.peek(); // refuses what follows
+      var _ = in.peek(); // refuses what follows
       return value;
     } catch (IOException | IllegalStateException | NumberFormatException e) {
       Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
