@@ -114,6 +114,8 @@ final class EvalCommand implements Callable<Integer> {
           tta == Views.NONE && checkpoints.paths().size() == 1
               ? evaluate(terminal, model, dataset, config)
               : evaluateVotes(terminal, models, dataset, config);
+      EvalOutput.absentClasses(result, models.classes())
+          .ifPresent(w -> common.err().println("engine: warning: " + w));
       LatencyProbe.Result latency = EvaluationReport.latency(models.models(), dataset);
       if (common.json) {
         spec.commandLine().getOut().println(EvalOutput.json(result, latency));

@@ -13,6 +13,7 @@ import engine.train.metrics.ClassificationMetrics;
 import engine.train.metrics.ConfusedPair;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,26 @@ final class EvalOutput {
   static String agreement(int models, double mean, double unanimous) {
     return "on average %s of the %d models gave the answer that won; all gave the same on %s"
         .formatted(Units.percent(mean), models, Units.percent(unanimous));
+  }
+
+  /** Says which classes had no picture, if any. */
+  static Optional<String> absentClasses(VoteEvaluator.Result result, List<String> names) {
+    int[] absent = result.evaluation().metrics().absentClasses();
+    if (absent.length == 0) {
+      return Optional.empty();
+    }
+    String few =
+        IntStream.of(absent).limit(PAIRS).mapToObj(names::get).collect(Collectors.joining(", "));
+    String more = absent.length > PAIRS ? ", and %,d more".formatted(absent.length - PAIRS) : "";
+    return Optional.of(
+        "%,d of %,d classes %s no picture here (%s%s): nothing is measured for %s, and averages over classes leave out those that no answer names either"
+            .formatted(
+                absent.length,
+                names.size(),
+                absent.length == 1 ? "has" : "have",
+                few,
+                more,
+                absent.length == 1 ? "it" : "them"));
   }
 
   static void print(

@@ -18,7 +18,7 @@ public enum Views {
   FLIP,
   /** The four corners and the centre. */
   FIVE,
-  /** The five and their mirror images. */
+  /** And the same five of the mirror image. */
   TEN;
 
   /** The preprocessing of each view. */
@@ -27,22 +27,27 @@ public enum Views {
     if (this == NONE || this == FLIP) {
       views.add(spec.evalTransform());
     } else {
-      views.addAll(crops(spec));
+      views.addAll(crops(spec, false));
     }
-    if (this == FLIP || this == TEN) {
-      for (Transform t : List.copyOf(views)) {
-        views.add(Transforms.compose(t, Transforms.horizontalFlip()));
-      }
+    if (this == FLIP) {
+      views.add(Transforms.compose(spec.evalTransform(), Transforms.horizontalFlip()));
+    } else if (this == TEN) {
+      views.addAll(crops(spec, true));
     }
     return views;
   }
 
   /**
    * Corners of what the evaluation resizes to; of pictures that it does not crop, 7/8 of a side.
+   *
+   * @param mirrored whether of its mirror image, whose centre is a pixel off where a side and the
+   *     crop's differ by an odd number
    */
-  private static List<Transform> crops(TransformSpec spec) {
+  private static List<Transform> crops(TransformSpec spec, boolean mirrored) {
     List<Transform> out = new ArrayList<>();
-    Transform whole = spec.withoutCrop().evalTransform();
+    Transform resize = spec.withoutCrop().evalTransform();
+    Transform whole =
+        mirrored ? Transforms.compose(resize, Transforms.horizontalFlip()) : resize;
     for (int i = 0; i < 5; i++) {
       int corner = i;
       out.add(

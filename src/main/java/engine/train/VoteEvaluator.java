@@ -19,6 +19,9 @@ public final class VoteEvaluator {
    */
   private static final double TIE = 1e-6;
 
+  /** The least probability that has a logarithm here: a picture costs at most 69 nats. */
+  private static final double LEAST = 1e-30;
+
   private VoteEvaluator() {}
 
   /**
@@ -116,7 +119,7 @@ public final class VoteEvaluator {
             p += Double.isNaN(rows[m][c]) ? 0 : TIE * models.vote().weights().get(m) * rows[m][c];
           }
         }
-        out[c] = (float) Math.log(Math.max(1e-30, p));
+        out[c] = (float) Math.log(Math.max(LEAST, p));
       }
       return out;
     }

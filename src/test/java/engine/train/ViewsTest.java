@@ -51,12 +51,25 @@ final class ViewsTest {
   }
 
   @Test
-  void tenAreTheFiveAndTheirMirrorImages() {
+  void tenAreTheFiveAndThoseOfTheMirrorImage() {
     List<List<Integer>> ten = corners(Views.TEN, CROPPED, numbered(8, 6));
     assertEquals(corners(Views.FIVE, CROPPED, numbered(8, 6)), ten.subList(0, 5));
     assertEquals(
-        List.of(List.of(3, 30), List.of(7, 34), List.of(23, 50), List.of(27, 54), List.of(15, 42)),
+        List.of(List.of(7, 34), List.of(3, 30), List.of(27, 54), List.of(23, 50), List.of(15, 42)),
         ten.subList(5, 10));
+  }
+
+  /**
+   * Pillow image of 9x7 with 10 * y + x at (x, y); the first and last value of each of {@code
+   * torchvision.transforms.functional.ten_crop(image, 4)}.
+   */
+  @Test
+  void ofOddSizesTheyAreTorchvisions() {
+    assertEquals(
+        List.of(
+            List.of(0, 33), List.of(5, 38), List.of(30, 63), List.of(35, 68), List.of(22, 55), List.of(8, 35), List.of(3, 30), List.of(38, 65), List.of(33, 60), List.of(26, 53)
+            ),
+        corners(Views.TEN, CROPPED, numbered(9, 7)));
   }
 
   @Test

@@ -1,21 +1,22 @@
 package engine.train.metrics;
 
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** Precision, recall and F1 averaged over classes, in one of scikit-learn's ways. */
 public record Averages(double precision, double recall, double f1) {
 
-  /** Every class counts the same, also one that has neither samples nor predictions (as 0). */
+  /**
+   * Every class that occurs in targets or predictions counts the same: scikit-learn's default. A
+   * class that neither has leaves no trace; one with targets or predictions alone counts as 0.
+   */
   static Averages macro(List<ClassScore> classes) {
-    return mean(classes, c -> 1);
+    return mean(classes, c -> c.support() > 0 || c.predicted() > 0 ? 1 : 0);
   }
 
-  /** The macro mean over classes seen in targets or predictions: scikit-learn's default labels. */
-  static Averages macroOfSeen(List<ClassScore> classes) {
-    Predicate<ClassScore> seen = c -> c.support() > 0 || c.predicted() > 0;
-    return mean(classes, c -> seen.test(c) ? 1 : 0);
+  /** The macro mean over all classes, one that never occurs counting as 0. */
+  static Averages macroOfAll(List<ClassScore> classes) {
+    return mean(classes, c -> 1);
   }
 
   /** Classes count by their support. */

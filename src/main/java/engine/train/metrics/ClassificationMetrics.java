@@ -4,6 +4,7 @@ import engine.tensor.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How well a classifier did on a set of samples. Shares are 0 to 1; definitions are scikit-learn's
@@ -11,7 +12,8 @@ import java.util.Map;
  *
  * @param confusion true class by predicted class
  * @param topK top-k accuracies
- * @param logLoss mean negative log of the target's probability (nats), which is clipped at 1e-15
+ * @param logLoss mean negative log of the target's probability (nats), PyTorch's {@code
+ *     cross_entropy}: of the logits themselves, so that no sample's is capped
  * @param expectedCalibrationError over 15 equal bins of the largest probability
  * @param calibration those bins, from the least probability on
  * @param rocAucOvrMacro mean one-versus-rest ROC-AUC; NaN when a class has no samples
@@ -83,14 +85,19 @@ public record ClassificationMetrics(
     return confusion.perClass();
   }
 
-  /** Mean over all K classes, a class that never occurs counting as 0. */
+  /** Mean over the classes that occur in targets or predictions, as scikit-learn has it. */
   public Averages macro() {
     return Averages.macro(perClass());
   }
 
-  /** Mean over the classes that occur in targets or predictions: scikit-learn's default. */
-  public Averages macroOfSeenClasses() {
-    return Averages.macroOfSeen(perClass());
+  /** Mean over all K classes, a class that never occurs counting as 0. */
+  public Averages macroOfAllClasses() {
+    return Averages.macroOfAll(perClass());
+  }
+
+  /** Classes without a sample: nothing is measured for them. */
+  public int[] absentClasses() {
+    return IntStream.range(0, classes()).filter(c -> confusion.support(c) == 0).toArray();
   }
 
   public Averages micro() {

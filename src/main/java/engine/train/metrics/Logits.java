@@ -43,6 +43,19 @@ public final class Logits {
   }
 
   /**
+   * Minus the logarithm of {@code target}'s softmax, from the logits: where the probability is 0 to
+   * the last bit, this is still how far its logit is below the largest.
+   */
+  static double crossEntropy(float[] logits, int from, int classes, int target) {
+    double max = logits[from + argmax(logits, from, classes)];
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      sum += Math.exp(logits[from + c] - max);
+    }
+    return Math.log(sum) + (max - logits[from + target]);
+  }
+
+  /**
    * Place of {@code target}, 0 the best: larger logits come first, of equal ones the lower index.
    */
   static int rank(float[] logits, int from, int classes, int target) {

@@ -11,9 +11,6 @@ import java.util.TreeMap;
  * the figures. Not safe for use by several threads at once.
  */
 public final class MetricsAccumulator {
-  /** scikit-learn's old clip of a probability before its logarithm; caps the loss of one sample. */
-  private static final double MIN_PROBABILITY = 1e-15;
-
   private final int classes;
   private final long[] hits;
   private final Map<Long, Long> misses = new HashMap<>();
@@ -112,7 +109,7 @@ public final class MetricsAccumulator {
     ranksSklearn[Logits.rankSklearn(logits, from, classes, target)]++;
     calibration.add(p[predicted], predicted == target);
     rocAuc.add(p, target);
-    negLogLikelihood -= Math.log(Math.clamp(p[target], MIN_PROBABILITY, 1));
+    negLogLikelihood += Logits.crossEntropy(logits, from, classes, target);
     samples++;
   }
 }

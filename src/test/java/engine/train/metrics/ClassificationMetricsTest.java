@@ -1,5 +1,6 @@
 package engine.train.metrics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,8 +60,8 @@ class ClassificationMetricsTest {
     assertEquals(new ClassScore(0, 0, 0, 1, 0), m.perClass().get(1));
     assertEquals(new ClassScore(0, 0, 0, 0, 0), m.perClass().get(2));
     assertEquals(0.5, m.balancedAccuracy());
-    assertEquals(2.0 / 7, Averages.macro(m.perClass()).f1(), 1e-15);
-    assertEquals(3.0 / 7, Averages.macroOfSeen(m.perClass()).f1(), 1e-15);
+    assertEquals(2.0 / 7, Averages.macroOfAll(m.perClass()).f1(), 1e-15);
+    assertEquals(3.0 / 7, Averages.macro(m.perClass()).f1(), 1e-15);
     assertEquals(0, m.matthews());
     assertEquals(0, m.cohenKappa(), 1e-15);
   }
@@ -121,10 +122,52 @@ class ClassificationMetricsTest {
   void lossIsThatOfDoublePrecisionSoftmax() {
     ClassificationMetrics m = ClassificationMetrics.of(new float[] {1000, 1001}, new int[] {0}, 2);
     assertEquals(Math.log1p(Math.E), m.logLoss(), 1e-12);
-    assertEquals(
-        -Math.log(1e-15),
-        ClassificationMetrics.of(new float[] {0, 900}, new int[] {0}, 2).logLoss(),
-        1e-12);
+  }
+
+  /** torch.nn.functional.cross_entropy(torch.tensor([[0., 900.], [400., 0.]]), [0, 1]). */
+  @Test
+  void lossIsNotCapped() {
+    float[] logits = {0, 900, 400, 0};
+    assertEquals(650, ClassificationMetrics.of(logits, new int[] {0, 1}, 2).logLoss(), 1e-12);
+    assertEquals(0, ClassificationMetrics.of(logits, new int[] {1, 0}, 2).logLoss());
+  }
+
+  /**
+   * scikit-learn 1.9 of y_true = [0, 0, 1, 1], y_pred = [0, 0, 1, 1] and of y_true = [0, 0, 1],
+   * y_pred = [0, 2, 1], in a network of four classes.
+   */
+  @Test
+  void classesThatNothingNamesAreLeftOutOfMacroMeans() {
+    float[][] right = {{9, 0, 0, 0}, {9, 0, 0, 0}, {0, 9, 0, 0}, {0, 9, 0, 0}};
+    ClassificationMetrics all = ClassificationMetrics.of(right, new int[] {0, 0, 1, 1}, 4);
+    assertEquals(new Averages(1, 1, 1), all.macro());
+    assertEquals(new Averages(1, 1, 1), all.weighted());
+    assertEquals(new Averages(1, 1, 1), all.micro());
+    assertEquals(1, all.balancedAccuracy());
+    assertEquals(1, all.cohenKappa());
+    assertEquals(1, all.matthews());
+    assertArrayEquals(new int[] {2, 3}, all.absentClasses());
+    float[][] logits = {{9, 0, 0, 0}, {0, 0, 9, 0}, {0, 9, 0, 0}};
+    ClassificationMetrics some = ClassificationMetrics.of(logits, new int[] {0, 0, 1}, 4);
+    assertEquals(2.0 / 3, some.macro().precision(), 1e-12);
+    assertEquals(0.5, some.macro().recall(), 1e-12);
+    assertEquals(5.0 / 9, some.macro().f1(), 1e-12);
+    assertEquals(7.0 / 9, some.weighted().f1(), 1e-12);
+    assertEquals(0.75, some.balancedAccuracy(), 1e-12);
+    assertEquals(0.5, some.cohenKappa(), 1e-12);
+    assertEquals(0.6123724356957946, some.matthews(), 1e-12);
+    assertArrayEquals(new int[] {2, 3}, some.absentClasses());
+  }
+
+  @Test
+  void oneClassAloneIsMeasuredToo() {
+    ClassificationMetrics m =
+        ClassificationMetrics.of(new float[][] {{5, 0}, {5, 0}}, new int[] {0, 0}, 2);
+    assertEquals(new Averages(1, 1, 1), m.macro());
+    assertEquals(1, m.balancedAccuracy());
+    assertEquals(0, m.matthews());
+    assertTrue(Double.isNaN(m.cohenKappa()));
+    assertTrue(Double.isNaN(m.rocAucOvrMacro()));
   }
 
   @Test
