@@ -2,9 +2,11 @@ package engine.backend;
 
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,64 @@ public record Int8Graph(
     // In order: it is that of the tensors in a file.
     grids = Collections.unmodifiableMap(new LinkedHashMap<>(grids));
     layers = List.copyOf(layers);
+  }
+
+  /**
+   * Shape of the result for an input, layer by layer.
+   *
+   * @param x [N, C, H, W]
+   * @throws IllegalArgumentException where a layer reads what none has written, or does not fit it,
+   *     or a value lacks the grid that its readers need
+   */
+  public Shape outputShape(Shape x) {
+    if (x.dim(1) != channels) {
+      throw new IllegalArgumentException(
+          "the network sees %d channels, the pictures have %d".formatted(channels, x.dim(1)));
+    }
+    Map<String, Shape> known = new HashMap<>();
+    known.put(input, x);
+    for (Int8Layer l : layers) {
+      Shape in = read(known, l.input(), l);
+      Shape out =
+          switch (l) {
+            case Int8Layer.Conv c -> {
+              Shape y = c.geometry().outputShape(in, c.weight().shape());
+              if (c.residual() != null && !read(known, c.residual(), l).equals(y)) {
+                throw new IllegalArgumentException(l.name() + " adds values of two shapes");
+              }
+              yield y;
+            }
+            case Int8Layer.MaxPool p -> p.geometry().outputShape(in);
+            case Int8Layer.GlobalAveragePool _ -> Shape.of(in.dim(0), in.dim(1), 1, 1);
+            case Int8Layer.Linear d -> {
+              if (in.elements() / in.dim(0) != d.weight().shape().dim(1)) {
+                throw new IllegalArgumentException(
+                    "%s does not take %s".formatted(l.name(), in));
+              }
+              yield Shape.of(in.dim(0), d.weight().shape().dim(0));
+            }
+          };
+      if (in.rank() == 4 && out.rank() == 4 && out.dim(2) > in.dim(2)) {
+        throw new IllegalArgumentException(l.name() + " makes pictures larger");
+      }
+      if (known.put(l.output(), out) != null) {
+        throw new IllegalArgumentException("two layers give " + l.output());
+      }
+    }
+    if (!known.containsKey(output)) {
+      throw new IllegalArgumentException("no layer gives its result");
+    }
+    return known.get(output);
+  }
+
+  private Shape read(Map<String, Shape> known, String value, Int8Layer reader) {
+    if (!known.containsKey(value) || !grids.containsKey(value)) {
+      throw new IllegalArgumentException(
+          "%s reads %s, which %s"
+              .formatted(
+                  reader.name(), value, known.containsKey(value) ? "has no scale" : "no layer gives"));
+    }
+    return known.get(value);
   }
 
   /**

@@ -1,8 +1,10 @@
 package engine.model;
 
 import engine.backend.Backend;
+import engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +24,7 @@ public record EfficientNetConfig(
   public static final double STOCHASTIC_DEPTH = 0.2;
 
   static final int SCALES = 8;
+  private static final int MOST_WIDTH = 16;
 
   /** Width and depth factors of B0 to B7 (the authors' code; the paper gives B0 and the rule). */
   private static final double[][] FACTORS = {
@@ -53,9 +56,12 @@ public record EfficientNetConfig(
       throw new IllegalArgumentException(
           "there is no efficientnet_b" + scale + ": use efficientnet_b0 to efficientnet_b7");
     }
-    if (!(width > 0) || inChannels < 1 || classes < 1) {
-      throw new IllegalArgumentException("width, channels and classes of a model must be above 0");
+    if (!(width > 0 && width <= MOST_WIDTH)) {
+      throw new IllegalArgumentException(
+          "the width of an EfficientNet must be above 0 and at most %d, not %s"
+              .formatted(MOST_WIDTH, width));
     }
+    NetworkConfig.requireEnds(inChannels, classes);
     if (!(dropout >= 0 && dropout < 1 && stochasticDepth >= 0 && stochasticDepth < 1)) {
       throw new IllegalArgumentException(
           "dropout and stochastic depth must be at least 0 and below 1, not %s and %s"
@@ -76,6 +82,15 @@ public record EfficientNetConfig(
   @Override
   public int finalSide(int imageSize) {
     return Math.ceilDiv(imageSize, 32);
+  }
+
+  @Override
+  public Map<String, Shape> ends() {
+    return Map.of(
+        "features.0.0.weight",
+        Shape.of(stemChannels(), inChannels, 3, 3),
+        "classifier.1.weight",
+        Shape.of(classes, headChannels()));
   }
 
   @Override

@@ -3,14 +3,21 @@ package engine.model;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import engine.backend.Backend;
+import engine.base.JsonFields;
 import engine.base.JsonText;
+import engine.tensor.Shape;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Which network: everything that decides its layers, and nothing about its weights. */
 public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
+  /** ImageNet-21k has 21,841. */
+  int MOST_CLASSES = 1_000_000;
+
   /** The names that {@code --model} takes. */
   List<String> NAMES =
       Stream.concat(
@@ -35,12 +42,33 @@ public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
   String classifier();
 
   /**
+   * Shapes of the first and the last weight, by name: what a file of weights must agree with before
+   * a network is made for it.
+   */
+  Map<String, Shape> ends();
+
+  /**
    * The network with fresh weights; the caller closes it.
    *
    * @param random draws the initial weights, in the order of the layers; null for zeros, where
    *     saved values follow
    */
   Network create(Backend backend, RandomGenerator random);
+
+  /**
+   * @throws IllegalArgumentException where no network has so many
+   */
+  static void requireEnds(int inChannels, int classes) {
+    if (inChannels != 1 && inChannels != 3) {
+      throw new IllegalArgumentException(
+          "a network sees 1 channel or 3, not " + inChannels);
+    }
+    if (classes < 1 || classes > MOST_CLASSES) {
+      throw new IllegalArgumentException(
+          "a network tells between 1 and %,d classes apart, not %,d"
+              .formatted(MOST_CLASSES, classes));
+    }
+  }
 
   default String toJson() {
     return new Gson().toJson(this);
@@ -52,9 +80,9 @@ public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
    * @throws RuntimeException if it describes no network
    */
   static NetworkConfig fromJson(String json) {
-    Gson gson = new Gson();
     JsonObject object = JsonText.object(json);
-    boolean residual = object.has("depth");
-    return gson.fromJson(object, residual ? ResNetConfig.class : EfficientNetConfig.class);
+    return object.has("depth")
+        ? JsonFields.read(object, ResNetConfig.class, Set.of("attention"))
+        : JsonFields.read(object, EfficientNetConfig.class, Set.of());
   }
 }

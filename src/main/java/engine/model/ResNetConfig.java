@@ -1,6 +1,8 @@
 package engine.model;
 
 import engine.backend.Backend;
+import engine.tensor.Shape;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,6 +27,9 @@ public record ResNetConfig(
     boolean zeroInitResidual,
     Attention attention)
     implements NetworkConfig {
+  /** Sixteen times the standard. */
+  private static final int MOST_CHANNELS = 1024;
+
   /** The first layers. */
   public enum Stem {
     STANDARD,
@@ -50,10 +55,12 @@ public record ResNetConfig(
       throw new IllegalArgumentException(
           "there is no resnet" + depth + ": use resnet18, resnet34, resnet50 or resnet101");
     }
-    if (baseWidth < 1 || inChannels < 1 || classes < 1) {
+    if (baseWidth < 1 || baseWidth > MOST_CHANNELS) {
       throw new IllegalArgumentException(
-          "width, channels and classes of a model must be at least 1");
+          "the base width of a ResNet must be between 1 and %d, not %d"
+              .formatted(MOST_CHANNELS, baseWidth));
     }
+    NetworkConfig.requireEnds(inChannels, classes);
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException(
           "--dropout must be at least 0 and below 1, not " + dropout);
@@ -68,6 +75,17 @@ public record ResNetConfig(
   @Override
   public String classifier() {
     return "fc";
+  }
+
+  @Override
+  public Map<String, Shape> ends() {
+    int kernel = stem == Stem.SMALL ? 3 : 7;
+    long features = 8L * baseWidth * (bottleneck() ? Bottleneck.EXPANSION : 1);
+    return Map.of(
+        "conv1.weight",
+        Shape.of(baseWidth, inChannels, kernel, kernel),
+        "fc.weight",
+        Shape.of(classes, features));
   }
 
   @Override

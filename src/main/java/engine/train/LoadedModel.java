@@ -8,12 +8,14 @@ import engine.nn.StateMismatchException;
 import engine.quant.Int8File;
 import engine.tensor.HostTensor;
 import engine.tensor.Magnitude;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import engine.weights.FiniteCheck;
 import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -64,6 +66,7 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
       FiniteCheck.require(file.toString(), c.tensors(), ADVICE);
       String network = c.metadata().get(Int8File.KEY);
       Int8Graph graph = Int8File.read(c.tensors(), network, file.toString());
+      requireFits(graph, info, file);
       return new Int8Model(backend, graph, info, file.toString());
     }
     // Beside the rest of the start, of which it would be a tenth.
@@ -76,6 +79,24 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
     } catch (RuntimeException e) {
       network.close();
       throw e;
+    }
+  }
+
+  /** Walks an int8 network once by shapes alone. */
+  private static void requireFits(Int8Graph graph, ModelInfo info, Path file) {
+    int side = Math.max(info.preprocessing().crop(), info.preprocessing().resize());
+    Shape images = Shape.of(1, info.preprocessing().channels(), side == 0 ? 64 : side, side == 0 ? 64 : side);
+    try {
+      Shape logits = graph.outputShape(images);
+      if (!logits.equals(Shape.of(1, info.classes().size()))) {
+        throw new IllegalArgumentException(
+            "it gives %s for %d classes".formatted(logits, info.classes().size()));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UserError(
+          "%s is damaged, its layers do not fit each other (%s): quantise again"
+              .formatted(file, e.getMessage()),
+          e);
     }
   }
 
@@ -110,6 +131,9 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
   }
 
   private static Network fill(Backend backend, ModelInfo info, SafeTensors.Contents c, Path file) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    c.tensors().forEach((name, t) -> shapes.put(name, t.shape()));
+    info.requireEnds(shapes, file.toString());
     Network network = info.model().create(backend, null);
     try {
       network.loadStateDict(backend, c.tensors());

@@ -1,7 +1,16 @@
 package engine.train;
 
+import java.util.function.Consumer;
+import java.util.Map;
+import java.util.HashMap;
+import engine.weights.SafeTensors;
+import engine.quant.Int8File;
+import engine.base.UserError;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonObject;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.OnEveryDevice;
@@ -86,6 +95,50 @@ final class Int8ModelTest {
       quantized(real).close();
       assertArrayEquals(before, real.logits(images(7)).toFloats());
     }
+  }
+
+  @Test
+  void aDescriptionWhoseLayersDoNotFitIsRefused() throws IOException {
+    Recipe r = TinyRun.recipe(TestPictures.folder(temp, 3, 8, "a", "b"));
+    Datasets.Split data = RunSetup.open(r, _ -> {});
+    try (FloatModel real = FloatModel.untrained(cpu, RunSetup.info(r, data), Precision.FP32, 1);
+        Int8Model bytes = quantized(real)) {
+      load(bytes, _ -> {}).close();
+      refuses(bytes, o -> o.addProperty("channels", 1), "sees 1 channel");
+      refuses(bytes, o -> o.addProperty("output", "nowhere"), "no layer gives its result");
+      refuses(bytes, o -> layer(o, 3).addProperty("input", "nowhere"), "reads nowhere, which no");
+      refuses(bytes, o -> conv(o).addProperty("dilationH", 1_000_000_000), "too small");
+      refuses(bytes, o -> conv(o).addProperty("padH", 1_000_000_000), "makes pictures larger");
+      refuses(bytes, o -> conv(o).addProperty("groups", 7), "does not take an input");
+      refuses(bytes, o -> conv(o).addProperty("strideW", 0), "cannot be put together");
+      refuses(bytes, o -> layer(o, 0).addProperty("op", "evil"), "cannot be put together");
+      refuses(bytes, o -> layer(o, 0).remove("relu"), "cannot be put together");
+      refuses(bytes, o -> o.getAsJsonArray("layers").remove(0), "which no layer gives");
+    }
+  }
+
+  private static JsonObject layer(JsonObject network, int i) {
+    return network.getAsJsonArray("layers").get(i).getAsJsonObject();
+  }
+
+  private static JsonObject conv(JsonObject network) {
+    return layer(network, 0).getAsJsonObject("conv");
+  }
+
+  private LoadedModel load(Int8Model model, Consumer<JsonObject> change) throws IOException {
+    JsonObject description = JsonParser.parseString(Int8File.describe(model.graph())).getAsJsonObject();
+    change.accept(description);
+    Map<String, String> metadata = new HashMap<>(model.info().toMetadata());
+    metadata.put(Int8File.KEY, description.toString());
+    Path file = temp.resolve("int8.safetensors");
+    SafeTensors.write(file, Int8File.tensors(model.graph()), metadata);
+    return LoadedModel.load(cpu, file, Precision.FP32);
+  }
+
+  private void refuses(Int8Model model, Consumer<JsonObject> change, String said) {
+    String message =
+        assertThrows(UserError.class, () -> load(model, change).close()).getMessage();
+    assertTrue(message.contains(said), message);
   }
 
   private Int8Model quantized(FloatModel real) {

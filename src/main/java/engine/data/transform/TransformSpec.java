@@ -1,10 +1,13 @@
 package engine.data.transform;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import engine.base.JsonFields;
 import engine.base.JsonText;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * The preprocessing of an evaluation: convert to {@code channels}, pad, resize, crop the centre,
@@ -28,6 +31,14 @@ public record TransformSpec(
     float[] mean,
     float[] std) {
   private static final Gson GSON = new Gson();
+
+  /** Of a picture's side: more than training offers, and far from what fits no memory. */
+  private static final int MOST_PIXELS = 8192;
+
+  /** Generous: on a scale of 0 to 1 no picture's mean is above 1. */
+  private static final int MOST_MEAN = 1000;
+
+  private static final float LEAST_STD = 1e-6f;
 
   public TransformSpec {
     if (mean == null || std == null || interpolation == null) {
@@ -80,7 +91,13 @@ public record TransformSpec(
 
   /** The same for pictures of another size; the border around a central crop keeps its share. */
   public TransformSpec atSize(int size) {
-    int shorter = crop > 0 ? Math.toIntExact((long) Math.max(resize, crop) * size / crop) : size;
+    long wanted = crop > 0 ? (long) Math.max(resize, crop) * size / crop : size;
+    if (wanted > 2 * MOST_PIXELS) {
+      throw new UserError(
+          "pictures of %d pixels would be cut from ones of %,d, since the checkpoint cuts %d from %d: choose a smaller --image-size"
+              .formatted(size, wanted, crop, Math.max(resize, crop)));
+    }
+    int shorter = (int) wanted;
     return new TransformSpec(channels, pad, shorter, crop > 0 ? size : 0, interpolation, mean, std);
   }
 
@@ -127,20 +144,36 @@ public record TransformSpec(
    * @throws UserError if it is no JSON, or lacks something, or holds what cannot be
    */
   public static TransformSpec fromJson(String json) {
-    RuntimeException cause = null;
     try {
-      TransformSpec spec = GSON.fromJson(JsonText.object(json), TransformSpec.class);
-      if (spec != null) {
-        return spec;
-      }
-    } catch (RuntimeException e) {
-      cause = e;
+      return checked(JsonFields.read(JsonText.object(json), TransformSpec.class, Set.of()));
+    } catch (JsonParseException e) {
+      throw new UserError(
+          "the preprocessing stored with the checkpoint cannot be used, "
+              + e.getMessage()
+              + ": use another copy of it, or train again",
+          e);
     }
-    throw new UserError(
-        "the preprocessing stored with the checkpoint is damaged ("
-            + json
-            + "): train again or restore state.json from a copy",
-        cause);
+  }
+
+  private static TransformSpec checked(TransformSpec spec) {
+    requireUpTo("pad", spec.pad, MOST_PIXELS);
+    requireUpTo("resize", spec.resize, MOST_PIXELS);
+    requireUpTo("crop", spec.crop, MOST_PIXELS);
+    for (int c = 0; c < spec.channels; c++) {
+      if (Math.abs(spec.mean[c]) > MOST_MEAN || spec.std[c] < LEAST_STD || spec.std[c] > MOST_MEAN) {
+        throw new JsonParseException(
+            "'mean' must be between -%1$d and %1$d and 'std' between %2$s and %1$d, not %3$s and %4$s"
+                .formatted(MOST_MEAN, LEAST_STD, spec.mean[c], spec.std[c]));
+      }
+    }
+    return spec;
+  }
+
+  private static void requireUpTo(String name, int value, int most) {
+    if (value > most) {
+      throw new JsonParseException(
+          "'%s' must be between 0 and %d, not %d".formatted(name, most, value));
+    }
   }
 
   @Override
