@@ -103,6 +103,9 @@ public interface Memory {
   /** Bytes in live tensors now. */
   long liveBytes();
 
+  /** Bytes that this process can have of the device in all, what it holds included. */
+  long usableBytes();
+
   /**
    * Bytes taken from the system so far, in live tensors, free blocks and scratch; they only grow.
    */

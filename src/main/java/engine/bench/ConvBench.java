@@ -12,6 +12,7 @@ import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import engine.train.MemoryNeed;
 import engine.train.ModelInfo;
 import engine.train.Recipe;
 import java.util.List;
@@ -66,6 +67,7 @@ public final class ConvBench {
   public static Result run(
       Backend backend, Recipe recipe, ModelInfo info, Budget budget, Consumer<Row> each) {
     List<Layer> layers;
+    MemoryNeed.requireInference(backend, recipe, info);
     try (Network model = info.model().create(backend, new SplittableRandom(recipe.seed()))) {
       layers = NetworkConvolutions.of(backend, model, recipe.batch(), recipe.imageSize());
     }

@@ -5,6 +5,7 @@ import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import engine.train.MemoryNeed;
 import engine.train.FloatModel;
 import engine.train.InferenceStep;
 import engine.train.ModelInfo;
@@ -17,6 +18,7 @@ final class InferWork implements Work {
   private final InferenceStep step;
 
   InferWork(Backend backend, Recipe recipe, ModelInfo info) {
+    MemoryNeed.requireInference(backend, recipe, info);
     Precision precision = Precision.of(recipe.precision(), backend, _ -> {});
     model = FloatModel.untrained(backend, info, precision, recipe.seed());
     int side = recipe.imageSize();

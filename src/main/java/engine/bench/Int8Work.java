@@ -5,6 +5,7 @@ import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import engine.train.MemoryNeed;
 import engine.train.Calibration;
 import engine.train.Int8Model;
 import engine.train.ModelInfo;
@@ -20,6 +21,7 @@ final class Int8Work implements Work {
   private final Tensor images;
 
   Int8Work(Backend backend, Recipe recipe, ModelInfo info) {
+    MemoryNeed.requireInference(backend, recipe, info);
     fp32 = info.model().create(backend, new SplittableRandom(recipe.seed()));
     images = images(backend, recipe, info, recipe.batch());
     try (Calibration calibration = new Calibration(backend, fp32, 100)) {

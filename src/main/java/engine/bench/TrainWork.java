@@ -5,6 +5,7 @@ import engine.data.Batch;
 import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.quant.QuantizerSet;
+import engine.train.MemoryNeed;
 import engine.train.Execution;
 import engine.train.ModelInfo;
 import engine.train.Optimizers;
@@ -29,6 +30,7 @@ final class TrainWork implements Work {
    * @param qat round every layer as an int8 network will
    */
   TrainWork(Backend backend, Recipe recipe, ModelInfo info, Execution execution, boolean qat) {
+    MemoryNeed.requireTraining(backend, recipe, info, recipe.batch());
     model = info.model().create(backend, new SplittableRandom(recipe.seed()));
     quantizers = qat ? new QuantizerSet(backend, QuantizerSet.Config.TRAINING) : null;
     model.quantize(quantizers);

@@ -1,6 +1,8 @@
 package engine.cli;
 
 import engine.base.UserError;
+import engine.train.Ensemble;
+import engine.train.MemoryNeed;
 import engine.train.Precision;
 import engine.train.Vote;
 import java.nio.file.Path;
@@ -61,8 +63,17 @@ final class CheckpointOptions {
     return votes.of(paths.size(), common);
   }
 
-  int batch() {
-    return batch;
+  /** Pictures a step: as many as were asked for, or as fit into memory, which is said then. */
+  int fitting(Ensemble models, CommonOptions common) {
+    int fits = MemoryNeed.fitting(models, batch);
+    if (fits < batch) {
+      common
+          .err()
+          .println(
+              "engine: --batch %,d takes more memory than there is: %,d pictures are answered at a time"
+                  .formatted(batch, fits));
+    }
+    return fits;
   }
 
   /** As it was asked for. */

@@ -55,8 +55,12 @@ final class CommonOptions {
       paramLabel = "N",
       description = "Threads to compute with (default: all cores).")
   void setThreads(int value) {
-    if (value < 1 || value > 4096) {
-      throw wrong("--threads must be between 1 and 4096, not " + value);
+    int cores = Runtime.getRuntime().availableProcessors();
+    int most = Math.max(64, 4 * cores);
+    if (value < 1 || value > most) {
+      throw wrong(
+          "--threads must be between 1 and %d on this machine's %d cores, more would wait for each other; not %d"
+              .formatted(most, cores, value));
     }
     threads = value;
   }

@@ -210,8 +210,9 @@ final class PredictCommand implements Callable<Integer> {
 
   private void predict(PredictRun run, Ensemble models, Iterator<Path> files, PredictRun.Sink sink)
       throws IOException {
+    int batch = checkpoints.fitting(models, common);
     run.predict(
-        models, files, checkpoints.batch(), workers != null ? workers : RunSetup.workers(), sink);
+        models, files, batch, workers != null ? workers : RunSetup.workers(), sink);
   }
 
   private void print(List<Predictor.Answer> answers, TextPredictions text) {

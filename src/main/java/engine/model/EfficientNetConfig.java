@@ -3,6 +3,7 @@ package engine.model;
 import engine.backend.Backend;
 import engine.tensor.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -86,11 +87,10 @@ public record EfficientNetConfig(
 
   @Override
   public Map<String, Shape> ends() {
-    return Map.of(
-        "features.0.0.weight",
-        Shape.of(stemChannels(), inChannels, 3, 3),
-        "classifier.1.weight",
-        Shape.of(classes, headChannels()));
+    Map<String, Shape> out = new LinkedHashMap<>();
+    out.put("features.0.0.weight", Shape.of(stemChannels(), inChannels, 3, 3));
+    out.put("classifier.1.weight", Shape.of(classes, headChannels()));
+    return out;
   }
 
   @Override

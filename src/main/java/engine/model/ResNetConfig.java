@@ -2,6 +2,7 @@ package engine.model;
 
 import engine.backend.Backend;
 import engine.tensor.Shape;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -81,11 +82,10 @@ public record ResNetConfig(
   public Map<String, Shape> ends() {
     int kernel = stem == Stem.SMALL ? 3 : 7;
     long features = 8L * baseWidth * (bottleneck() ? Bottleneck.EXPANSION : 1);
-    return Map.of(
-        "conv1.weight",
-        Shape.of(baseWidth, inChannels, kernel, kernel),
-        "fc.weight",
-        Shape.of(classes, features));
+    Map<String, Shape> out = new LinkedHashMap<>();
+    out.put("conv1.weight", Shape.of(baseWidth, inChannels, kernel, kernel));
+    out.put("fc.weight", Shape.of(classes, features));
+    return out;
   }
 
   @Override

@@ -2,7 +2,6 @@ package engine.quant;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.Grid;
@@ -131,7 +130,7 @@ public final class Int8File {
         throw new IllegalArgumentException("weights of more than " + n.weightBits + " bits");
       }
       return graph;
-    } catch (JsonParseException | NullPointerException | IllegalArgumentException e) {
+    } catch (RuntimeException e) { // also what Gson wraps of a constructor's
       throw new UserError(
           where + " is damaged: its quantised network cannot be put together; quantise again", e);
     }

@@ -11,9 +11,11 @@ import java.util.List;
 /** One or several models of the same classes, quantised ones among them, that vote. */
 public final class Ensemble implements AutoCloseable {
   private final List<LoadedModel> models = new ArrayList<>();
+  private final Backend backend;
   private final Vote vote;
 
-  private Ensemble(Vote vote) {
+  private Ensemble(Backend backend, Vote vote) {
+    this.backend = backend;
     this.vote = vote;
   }
 
@@ -26,7 +28,7 @@ public final class Ensemble implements AutoCloseable {
   public static Ensemble load(
       Backend backend, List<Path> checkpoints, Precision precision, int size, Vote vote)
       throws IOException {
-    Ensemble e = new Ensemble(vote);
+    Ensemble e = new Ensemble(backend, vote);
     try {
       for (Path p : checkpoints) {
         e.models.add(LoadedModel.load(backend, p, precision, size));
@@ -46,6 +48,10 @@ public final class Ensemble implements AutoCloseable {
           "%s knows the classes %s and %s knows %s: models that vote need the same ones in the same order"
               .formatted(first, EvalData.brief(classes), other, EvalData.brief(info.classes())));
     }
+  }
+
+  Backend backend() {
+    return backend;
   }
 
   public List<String> classes() {

@@ -63,6 +63,7 @@ public final class LrFinder {
     var config =
         new DataLoader.Config(
             Math.min(r.batch(), data.train().size()), true, true, r.seed(), workers, 2, false);
+    MemoryNeed.requireTraining(backend, r, info, config.batchSize());
     try (Network model = info.model().create(backend, new SplittableRandom(r.seed()));
         DataLoader loader =
             new DataLoader(data.train(), Augmentation.training(r, info.preprocessing()), config)) {

@@ -79,6 +79,8 @@ public final class Trainer implements AutoCloseable {
     this.split = data;
     int size = data.train().size();
     requireVariance(size);
+    int batch = Math.min(recipe.batch(), size);
+    MemoryNeed.requireTraining(backend, recipe, info, batch);
     var limit = new BadImages.Limit(size + data.val().size(), allowBadImages);
     late = Augmentation.onDevice(recipe, info.preprocessing(), backend, execution.augmentOn());
     train =
@@ -89,7 +91,7 @@ public final class Trainer implements AutoCloseable {
                 : Augmentation.sized(recipe, info.preprocessing()),
             late,
             new DataLoader.Config(
-                recipe.batch(),
+                batch,
                 true,
                 leavesOne(size),
                 recipe.seed(),

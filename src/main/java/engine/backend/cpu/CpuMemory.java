@@ -316,6 +316,11 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   @Override
+  public long usableBytes() {
+    return arena.usable();
+  }
+
+  @Override
   public long committedBytes() {
     return arena.committed();
   }

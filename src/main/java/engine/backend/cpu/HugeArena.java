@@ -135,6 +135,15 @@ final class HugeArena implements AutoCloseable {
     return committed;
   }
 
+  /** Bytes that may be committed in all, as things are now. */
+  long usable() {
+    return committed + Math.min(limit - committed, PhysicalMemory.availableBytes());
+  }
+
+  boolean onHugePages() {
+    return hugePages;
+  }
+
   /** Gives the memory above the highest live block back to the system. */
   void trim() {
     long keep = (top + HUGE_PAGE - 1) & -HUGE_PAGE;
@@ -163,7 +172,7 @@ final class HugeArena implements AutoCloseable {
 
   private void commit(long end) {
     long want = Math.min((end + STEP - 1) / STEP * STEP, reserved);
-    long usable = committed + Math.min(limit - committed, PhysicalMemory.availableBytes());
+    long usable = usable();
     if (end > usable) {
       throw outOfMemory(end, usable);
     }

@@ -376,6 +376,11 @@ final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   }
 
   @Override
+  public long usableBytes() {
+    return pool.usableBytes();
+  }
+
+  @Override
   public long committedBytes() {
     return pool.committedBytes();
   }

@@ -60,7 +60,7 @@ final class DevicePool implements AutoCloseable {
       status = gpu.driver.cuMemAlloc_v2(out.address(), size);
     }
     if (status == CUDA_ERROR_OUT_OF_MEMORY) {
-      long usable = committed + gpu.freeBytes();
+      long usable = usableBytes();
       throw new OutOfDeviceMemoryException(
           "this needs more than %,d MiB of memory and %,d MiB of the %,d MiB on %s may be used: use a smaller --batch or --image-size, or end other programs on this GPU"
               .formatted(
@@ -96,6 +96,11 @@ final class DevicePool implements AutoCloseable {
 
   boolean isExact() {
     return exact;
+  }
+
+  /** Bytes that this process can have in all, as things are now. */
+  long usableBytes() {
+    return committed + gpu.freeBytes();
   }
 
   /** Bytes taken from the driver and not given back. */
