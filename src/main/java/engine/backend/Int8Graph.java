@@ -73,8 +73,7 @@ public record Int8Graph(
             case Int8Layer.GlobalAveragePool _ -> Shape.of(in.dim(0), in.dim(1), 1, 1);
             case Int8Layer.Linear d -> {
               if (in.elements() / in.dim(0) != d.weight().shape().dim(1)) {
-                throw new IllegalArgumentException(
-                    "%s does not take %s".formatted(l.name(), in));
+                throw new IllegalArgumentException("%s does not take %s".formatted(l.name(), in));
               }
               yield Shape.of(in.dim(0), d.weight().shape().dim(0));
             }
@@ -97,7 +96,9 @@ public record Int8Graph(
       throw new IllegalArgumentException(
           "%s reads %s, which %s"
               .formatted(
-                  reader.name(), value, known.containsKey(value) ? "has no scale" : "no layer gives"));
+                  reader.name(),
+                  value,
+                  known.containsKey(value) ? "has no scale" : "no layer gives"));
     }
     return known.get(value);
   }

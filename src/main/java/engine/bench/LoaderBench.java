@@ -45,8 +45,9 @@ public final class LoaderBench {
    * @param workers 0 decodes on the calling thread
    */
   public Row measure(int workers, double seconds) {
+    int batch = Math.min(recipe.batch(), data.train().size());
     DataLoader.Config config =
-        DataLoader.Config.training(recipe.batch(), recipe.seed()).withWorkers(workers);
+        DataLoader.Config.training(batch, recipe.seed()).withWorkers(workers);
     try (DataLoader loader =
         new DataLoader(data.train(), Augmentation.training(recipe, info.preprocessing()), config)) {
       long start = System.nanoTime();
@@ -55,8 +56,8 @@ public final class LoaderBench {
       for (int epoch = 0; ; epoch++) {
         try (Epoch batches = loader.epoch(epoch, 0)) {
           while (batches.hasNext()) {
-            try (Batch batch = batches.next()) {
-              pictures += from == 0 ? 0 : batch.size();
+            try (Batch b = batches.next()) {
+              pictures += from == 0 ? 0 : b.size();
             }
             long now = System.nanoTime();
             if (from == 0 && now - start >= seconds / 5 * 1e9) {

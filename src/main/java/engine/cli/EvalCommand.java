@@ -101,7 +101,13 @@ final class EvalCommand implements Callable<Integer> {
       LoadedModel model = models.models().getFirst();
       DataLoader.Config config =
           new DataLoader.Config(
-              Math.min(checkpoints.fitting(models, common), dataset.size()), false, false, 0, RunSetup.workers(), 2, allowBadImages);
+              Math.min(checkpoints.fitting(models, common), dataset.size()),
+              false,
+              false,
+              0,
+              RunSetup.workers(),
+              2,
+              allowBadImages);
       Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
       Dataset dataset =
           EvalData.open(

@@ -211,8 +211,7 @@ final class PredictCommand implements Callable<Integer> {
   private void predict(PredictRun run, Ensemble models, Iterator<Path> files, PredictRun.Sink sink)
       throws IOException {
     int batch = checkpoints.fitting(models, common);
-    run.predict(
-        models, files, batch, workers != null ? workers : RunSetup.workers(), sink);
+    run.predict(models, files, batch, workers != null ? workers : RunSetup.workers(), sink);
   }
 
   private void print(List<Predictor.Answer> answers, TextPredictions text) {

@@ -60,8 +60,7 @@ public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
    */
   static void requireEnds(int inChannels, int classes) {
     if (inChannels != 1 && inChannels != 3) {
-      throw new IllegalArgumentException(
-          "a network sees 1 channel or 3, not " + inChannels);
+      throw new IllegalArgumentException("a network sees 1 channel or 3, not " + inChannels);
     }
     if (classes < 1 || classes > MOST_CLASSES) {
       throw new IllegalArgumentException(

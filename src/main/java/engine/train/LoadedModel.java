@@ -85,7 +85,8 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
   /** Walks an int8 network once by shapes alone. */
   private static void requireFits(Int8Graph graph, ModelInfo info, Path file) {
     int side = Math.max(info.preprocessing().crop(), info.preprocessing().resize());
-    Shape images = Shape.of(1, info.preprocessing().channels(), side == 0 ? 64 : side, side == 0 ? 64 : side);
+    Shape images =
+        Shape.of(1, info.preprocessing().channels(), side == 0 ? 64 : side, side == 0 ? 64 : side);
     try {
       Shape logits = graph.outputShape(images);
       if (!logits.equals(Shape.of(1, info.classes().size()))) {

@@ -21,6 +21,8 @@ public record MemoryNeed(long fixed, long perPicture, long host, double margin) 
   /** Parameters, gradients, and two moments. */
   private static final int STATES = 4;
 
+  private static final double MIB = 1 << 20;
+
   /** Batches of pixels that the loader has under way. */
   private static final int LOADED = 3;
 
@@ -79,10 +81,7 @@ public record MemoryNeed(long fixed, long perPicture, long host, double margin) 
     NetworkSize size = NetworkSize.of(model, side);
     long pixels = (long) model.inChannels() * side * side;
     return new MemoryNeed(
-        4 * size.parameters(),
-        4 * pixels + computes.bytes() * size.largest(),
-        LOADED * pixels,
-        3);
+        4 * size.parameters(), 4 * pixels + computes.bytes() * size.largest(), LOADED * pixels, 3);
   }
 
   /**
@@ -108,13 +107,22 @@ public record MemoryNeed(long fixed, long perPicture, long host, double margin) 
               .formatted(picture, (fixed + perPicture) >> 20, usable >> 20));
     }
     throw new UserError(
-        "a batch of %,d pictures of %s needs at least %,d MiB of memory and %,d MiB may be used: --batch %d should fit"
-            .formatted(
-                pictures,
-                picture,
-                (fixed >> 20) + (long) (pictures * Math.max(perPicture, host) / 0x1p20),
-                Math.min(usable, Runtime.getRuntime().maxMemory()) >> 20,
-                fits));
+        "a batch of %,d pictures of %s %s: --batch %d should fit"
+            .formatted(pictures, picture, limit(pictures, usable), fits));
+  }
+
+  private String limit(int pictures, long usable) {
+    double device = fixed + (double) pictures * perPicture;
+    double java = (double) pictures * host;
+    long most = Runtime.getRuntime().maxMemory();
+    if (device > usable) {
+      return "needs at least %,.0f MiB of memory and %,d MiB may be used"
+          .formatted(device / MIB, usable >> 20);
+    }
+    return java > most
+        ? "needs at least %,.0f MiB of Java's memory and %,d MiB may be used (-Xmx)"
+            .formatted(java / MIB, most >> 20)
+        : "has more values than one tensor may have, %,d".formatted(Integer.MAX_VALUE);
   }
 
   private boolean fitsSurely(NetworkConfig model, int side, int pictures, long usable) {

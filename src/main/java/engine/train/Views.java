@@ -46,8 +46,7 @@ public enum Views {
   private static List<Transform> crops(TransformSpec spec, boolean mirrored) {
     List<Transform> out = new ArrayList<>();
     Transform resize = spec.withoutCrop().evalTransform();
-    Transform whole =
-        mirrored ? Transforms.compose(resize, Transforms.horizontalFlip()) : resize;
+    Transform whole = mirrored ? Transforms.compose(resize, Transforms.horizontalFlip()) : resize;
     for (int i = 0; i < 5; i++) {
       int corner = i;
       out.add(

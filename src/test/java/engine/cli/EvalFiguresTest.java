@@ -31,8 +31,24 @@ final class EvalFiguresTest {
     data = TestPictures.folder(temp.resolve("data"), 10, 16, "a", "b", "c");
     Path run = temp.resolve("run");
     Object[] line = {
-      "train", "--data", data, "--out", run, "--model", "resnet18", "--width", 0.0625,
-      "--image-size", 16, "--batch", 8, "--json", "--workers", 0, "--epochs", 1
+      "train",
+      "--data",
+      data,
+      "--out",
+      run,
+      "--model",
+      "resnet18",
+      "--width",
+      0.0625,
+      "--image-size",
+      16,
+      "--batch",
+      8,
+      "--json",
+      "--workers",
+      0,
+      "--epochs",
+      1
     };
     CliRun.of(line).assertSucceeds();
     SafeTensors.Contents c =

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A description that a checkpoint carries is taken as it is, or refused by the key that is wrong. */
+/**
+ * A description that a checkpoint carries is taken as it is, or refused by the key that is wrong.
+ */
 final class CheckpointMetadataTest {
   private static final ResNetConfig MODEL =
       new ResNetConfig(18, 4, 3, 2, ResNetConfig.Stem.SMALL, 0.3, false);

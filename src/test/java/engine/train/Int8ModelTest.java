@@ -1,29 +1,29 @@
 package engine.train;
 
-import java.util.function.Consumer;
-import java.util.Map;
-import java.util.HashMap;
-import engine.weights.SafeTensors;
-import engine.quant.Int8File;
-import engine.base.UserError;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonObject;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import engine.OnEveryDevice;
 import engine.TestDevices;
 import engine.TestPictures;
 import engine.backend.Backend;
+import engine.base.UserError;
 import engine.data.Datasets;
 import engine.data.image.PixelImage;
+import engine.quant.Int8File;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
+import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,7 +126,8 @@ final class Int8ModelTest {
   }
 
   private LoadedModel load(Int8Model model, Consumer<JsonObject> change) throws IOException {
-    JsonObject description = JsonParser.parseString(Int8File.describe(model.graph())).getAsJsonObject();
+    JsonObject description =
+        JsonParser.parseString(Int8File.describe(model.graph())).getAsJsonObject();
     change.accept(description);
     Map<String, String> metadata = new HashMap<>(model.info().toMetadata());
     metadata.put(Int8File.KEY, description.toString());
@@ -136,8 +137,7 @@ final class Int8ModelTest {
   }
 
   private void refuses(Int8Model model, Consumer<JsonObject> change, String said) {
-    String message =
-        assertThrows(UserError.class, () -> load(model, change).close()).getMessage();
+    String message = assertThrows(UserError.class, () -> load(model, change).close()).getMessage();
     assertTrue(message.contains(said), message);
   }
 

@@ -67,8 +67,16 @@ final class ViewsTest {
   void ofOddSizesTheyAreTorchvisions() {
     assertEquals(
         List.of(
-            List.of(0, 33), List.of(5, 38), List.of(30, 63), List.of(35, 68), List.of(22, 55), List.of(8, 35), List.of(3, 30), List.of(38, 65), List.of(33, 60), List.of(26, 53)
-            ),
+            List.of(0, 33),
+            List.of(5, 38),
+            List.of(30, 63),
+            List.of(35, 68),
+            List.of(22, 55),
+            List.of(8, 35),
+            List.of(3, 30),
+            List.of(38, 65),
+            List.of(33, 60),
+            List.of(26, 53)),
         corners(Views.TEN, CROPPED, numbered(9, 7)));
   }
 

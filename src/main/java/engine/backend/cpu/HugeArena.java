@@ -140,10 +140,6 @@ final class HugeArena implements AutoCloseable {
     return committed + Math.min(limit - committed, PhysicalMemory.availableBytes());
   }
 
-  boolean onHugePages() {
-    return hugePages;
-  }
-
   /** Gives the memory above the highest live block back to the system. */
   void trim() {
     long keep = (top + HUGE_PAGE - 1) & -HUGE_PAGE;

@@ -160,7 +160,9 @@ public record TransformSpec(
     requireUpTo("resize", spec.resize, MOST_PIXELS);
     requireUpTo("crop", spec.crop, MOST_PIXELS);
     for (int c = 0; c < spec.channels; c++) {
-      if (Math.abs(spec.mean[c]) > MOST_MEAN || spec.std[c] < LEAST_STD || spec.std[c] > MOST_MEAN) {
+      if (Math.abs(spec.mean[c]) > MOST_MEAN
+          || spec.std[c] < LEAST_STD
+          || spec.std[c] > MOST_MEAN) {
         throw new JsonParseException(
             "'mean' must be between -%1$d and %1$d and 'std' between %2$s and %1$d, not %3$s and %4$s"
                 .formatted(MOST_MEAN, LEAST_STD, spec.mean[c], spec.std[c]));
