@@ -99,6 +99,14 @@ final class EvalCommand implements Callable<Integer> {
                 vote)) {
       common.notices(models.models());
       LoadedModel model = models.models().getFirst();
+      Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
+      Dataset dataset =
+          EvalData.open(
+              checkpoints.paths().getFirst(), data, model.info(), terminal.out()::println);
+      EvalData.warnOfOthers(
+          checkpoints.paths().subList(1, checkpoints.paths().size()),
+          dataset,
+          terminal.out()::println);
       DataLoader.Config config =
           new DataLoader.Config(
               Math.min(checkpoints.fitting(models, common), dataset.size()),
@@ -108,14 +116,6 @@ final class EvalCommand implements Callable<Integer> {
               RunSetup.workers(),
               2,
               allowBadImages);
-      Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
-      Dataset dataset =
-          EvalData.open(
-              checkpoints.paths().getFirst(), data, model.info(), terminal.out()::println);
-      EvalData.warnOfOthers(
-          checkpoints.paths().subList(1, checkpoints.paths().size()),
-          dataset,
-          terminal.out()::println);
       VoteEvaluator.Result result =
           tta == Views.NONE && checkpoints.paths().size() == 1
               ? evaluate(terminal, model, dataset, config)
