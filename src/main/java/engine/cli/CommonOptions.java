@@ -57,9 +57,12 @@ final class CommonOptions {
   void setThreads(int value) {
     int cores = Runtime.getRuntime().availableProcessors();
     int most = Math.max(64, 4 * cores);
-    if (value < 1 || value > most) {
+    if (value < 1) {
+      throw wrong("--threads must be at least 1, not " + value);
+    }
+    if (value > most) {
       throw wrong(
-          "--threads must be between 1 and %d on this machine's %d cores, more would wait for each other; not %d"
+          "--threads must be at most %d on this machine's %d cores, more would wait for each other; not %d"
               .formatted(most, cores, value));
     }
     threads = value;

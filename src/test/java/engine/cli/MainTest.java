@@ -58,7 +58,7 @@ final class MainTest {
           verify x --zzz        | there is no option --zzz
           verify x y            | 'y' is one argument too many
           verify x --device gpu | --device must be cpu, cuda, cuda:N, sim or auto, not 'gpu'
-          verify x --threads 0  | --threads must be between 1 and 4096, not 0
+          verify x --threads 0  | --threads must be at least 1, not 0
           """)
   void wrongUsageExitsWithTwoAndSaysWhatWasMeant(String line, String message) {
     Run run = run(line.split(" +"));

@@ -48,7 +48,7 @@ final class WrongOptionsTest {
           --accumulate 0          | --accumulate must be at least 1, not 0
           --val-fraction 1        | --val-fraction must be between 0 and 1, not 1.0
           --workers -1            | --workers must be between 0 and 1024, not -1
-          --threads 0             | --threads must be between 1 and 4096, not 0
+          --threads 0             | --threads must be at least 1, not 0
           --seed abc              | 'abc' is not a long
           """)
   void train(String options, String message) {
