@@ -200,6 +200,13 @@ final class FlippedRunTest {
   }
 
   @Test
+  void aRecipeTakesNoNameThatItHasNot() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> recipe.with(java.util.Map.of("schedulePerStep", false)));
+  }
+
+  @Test
   void aNumberThatIsNoneOfItsKindIsNamed() throws IOException {
     for (String[] c :
         new String[][] {{"epochs", "3.7"}, {"dropout", "\"0.1\""}, {"batch", "1e2"}}) {
