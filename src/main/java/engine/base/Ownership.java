@@ -1,12 +1,15 @@
 package engine.base;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.List;
 import java.util.Map;
+import java.util.StringTokenizer;
 
 /**
  * Who can change what lies at a path. Users are told apart by their numbers, as the system does it:
@@ -35,10 +38,21 @@ public final class Ownership {
    * @throws IOException if there is nothing or it may not be looked at
    */
   public static String doubt(Path path) throws IOException {
+    return doubt(path, path.toRealPath());
+  }
+
+  /**
+   * Why another user could change what this one makes in {@code folder}, in the same words; null if
+   * only this user and root can.
+   */
+  public static String doubtInside(Path folder) throws IOException {
+    return doubt(folder, null);
+  }
+
+  private static String doubt(Path path, Path last) throws IOException {
     String doubt = ofLinks(path.toAbsolutePath());
-    Path real = path.toRealPath();
-    for (Path p = real; p != null && doubt == null; p = p.getParent()) {
-      doubt = ofOne(p, p.equals(real));
+    for (Path p = path.toRealPath(); p != null && doubt == null; p = p.getParent()) {
+      doubt = ofOne(p, p.equals(last));
     }
     return doubt;
   }
@@ -74,7 +88,7 @@ public final class Ownership {
     Map<String, Object> a = attributes(p, "uid,mode");
     int owner = (int) a.get("uid");
     int mode = (int) a.get("mode");
-    if (!isTrusted(owner) && (last || owner != Me.UNMAPPED)) {
+    if (!isTrusted(owner) && (last || owner != Strangers.UNMAPPED)) {
       return "%s belongs to user %d".formatted(p, owner);
     }
     // In a sticky folder, as /tmp is one, nobody can move or remove what is another's.
@@ -106,20 +120,16 @@ public final class Ownership {
   private static final class Me {
     static final int NUMBER = number();
 
-    /**
-     * In a namespace of users that knows only some of them, root's folders seem to be of this one;
-     * -2 elsewhere.
-     */
-    static final int UNMAPPED = unmapped();
-
     private static int number() {
       try {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-          if (line.startsWith("Uid:")) {
-            // Real, effective, saved, and the one that counts for files.
-            return Integer.parseUnsignedInt(line.substring(4).strip().split("\\s+")[3]);
-          }
-        }
+        String status = Files.readString(Path.of("/proc/self/status"));
+        // Real, effective, saved, and the one that counts for files. No pattern: those take longer
+        // to load than everything here, and this is a part of every start.
+        StringTokenizer ids = new StringTokenizer(status.substring(status.indexOf("\nUid:") + 5));
+        ids.nextToken();
+        ids.nextToken();
+        ids.nextToken();
+        return Integer.parseUnsignedInt(ids.nextToken());
       } catch (IOException | RuntimeException e) {
         // no /proc here
       }
@@ -134,6 +144,15 @@ public final class Ownership {
         return -1; // which is nobody's
       }
     }
+  }
+
+  /** Asked once, and seldom. */
+  private static final class Strangers {
+    /**
+     * In a namespace of users that knows only some of them, root's folders seem to be of this one;
+     * -2 elsewhere.
+     */
+    static final int UNMAPPED = unmapped();
 
     private static int unmapped() {
       try {
@@ -141,8 +160,13 @@ public final class Ownership {
         if (map.size() == 1 && map.getFirst().strip().matches("0\\s+0\\s+4294967295")) {
           return -2;
         }
-        return Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/overflowuid")).strip());
-      } catch (IOException | NumberFormatException e) {
+        // In one read: this file gives what is behind the first bytes to no second one.
+        byte[] digits = new byte[32];
+        try (InputStream in = Files.newInputStream(Path.of("/proc/sys/kernel/overflowuid"))) {
+          int n = in.read(digits);
+          return Integer.parseInt(new String(digits, 0, n, StandardCharsets.US_ASCII).strip());
+        }
+      } catch (IOException | RuntimeException e) {
         return -2;
       }
     }

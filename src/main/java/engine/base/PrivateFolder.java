@@ -23,16 +23,24 @@ public final class PrivateFolder {
    *     of a {@link FileSystemException} says why
    */
   public static Path make(Path folder) throws IOException {
+    Path above = folder.toAbsolutePath().getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    refuse(folder, above == null ? null : Ownership.doubtInside(above));
     Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OURS));
     Path real = folder.toRealPath();
     if ((int) Ownership.attributes(real, "uid").get("uid") == Ownership.user()
         && !Files.getPosixFilePermissions(real).equals(OURS)) {
       Files.setPosixFilePermissions(real, OURS);
     }
-    String doubt = Ownership.doubt(folder);
+    refuse(folder, Ownership.doubt(folder));
+    return real;
+  }
+
+  private static void refuse(Path folder, String doubt) throws FileSystemException {
     if (doubt != null) {
       throw new FileSystemException(folder.toString(), null, doubt);
     }
-    return real;
   }
 }

@@ -102,15 +102,11 @@ final class UnpackedLibraries {
       Path file = folder.resolve(l.name());
       Map<String, Object> a =
           Files.readAttributes(file, "unix:size,ino,ctime", LinkOption.NOFOLLOW_LINKS);
-      out.append(
-          "%s crc %x of %d bytes: %d bytes, inode %d, changed %d%n"
-              .formatted(
-                  l.name(),
-                  l.crc(),
-                  l.size(),
-                  (long) a.get("size"),
-                  (long) a.get("ino"),
-                  ((FileTime) a.get("ctime")).to(TimeUnit.NANOSECONDS)));
+      // Not formatted: this is a part of every start.
+      out.append(l.name()).append(" crc ").append(l.crc()).append(" of ").append(l.size());
+      out.append(" bytes: ").append(a.get("size")).append(" bytes, inode ").append(a.get("ino"));
+      long changed = ((FileTime) a.get("ctime")).to(TimeUnit.NANOSECONDS);
+      out.append(", changed ").append(changed).append('\n');
     }
     return out.toString();
   }

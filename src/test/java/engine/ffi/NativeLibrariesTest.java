@@ -161,6 +161,9 @@ final class NativeLibrariesTest {
     var e = assertThrows(UncheckedNativeException.class, () -> unpack(shared));
     assertTrue(e.getMessage().contains("shared can be written by others"), e.getMessage());
     assertTrue(e.getMessage().contains("set ENGINE_CACHE"), e.getMessage());
+    try (Stream<Path> left = Files.list(shared)) {
+      assertEquals(List.of(), left.toList());
+    }
   }
 
   @Test

@@ -27,6 +27,8 @@ final class CpuBackend implements Backend {
   private final HugeArena arena;
   private final CpuQueue queue = new CpuQueue();
   private final DnnlContext dnnl;
+  private static final String SPINS = "5000";
+
   private final CpuMemory memory;
   private final WinogradConvolution winograd;
   private final CpuConvolutions convolutions;
@@ -45,8 +47,9 @@ final class CpuBackend implements Backend {
    */
   CpuBackend(int threads) {
     this.threads = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    // libgomp reads this when it is loaded, which the first use of Dnnl does.
+    // libgomp reads these when it is loaded, which the first use of Dnnl does.
     Libc.setenv("OMP_NUM_THREADS", Integer.toString(this.threads));
+    boundSpin(System.getenv());
     long physical = PhysicalMemory.bytes();
     arena = new HugeArena(2 * physical, physical);
     Parallel parallel = new Parallel(this.threads);
@@ -70,6 +73,17 @@ final class CpuBackend implements Backend {
     optimizers = new CpuOptimizers(memory, queue, parallel);
     quantizers = new CpuQuantizers(memory, queue, parallel);
     int8Networks = new CpuInt8Networks(dnnl, memory, arena, parallel);
+  }
+
+  /**
+   * A thread that waits for the others of its team first spins, by default for some 3 ms; beside a
+   * busy neighbour it spins on the very core that the one it waits for should run on. So it soon
+   * sleeps, unless the user has chosen. docs/neighbours.md has figures.
+   */
+  static void boundSpin(Map<String, String> environment) {
+    if (!environment.containsKey("GOMP_SPINCOUNT") && !environment.containsKey("OMP_WAIT_POLICY")) {
+      Libc.setenv("GOMP_SPINCOUNT", SPINS);
+    }
   }
 
   @Override

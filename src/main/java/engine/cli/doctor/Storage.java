@@ -72,12 +72,9 @@ final class Storage {
         "set ENGINE_CACHE to a folder of yours with 100 MB of room");
   }
 
-  /** In a sticky folder, as /tmp is one, what is made is safe from others. */
   private static String doubt(Path existing) {
     try {
-      Object mode = Files.getAttribute(existing, "unix:mode");
-      boolean sticky = ((int) mode & 01000) != 0;
-      return sticky ? null : Ownership.doubt(existing);
+      return Ownership.doubtInside(existing);
     } catch (IOException e) {
       return e.toString();
     }
