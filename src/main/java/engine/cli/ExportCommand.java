@@ -74,7 +74,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--with-preprocessing",
       description =
-          "Take u8 pictures [batch, height, width, channels] of any size: resize, crop and normalise in the graph.")
+          "Take u8 pictures [batch, height, width, channels] of any size: resize, crop and normalise in the graph. For runtimes that know the attribute antialias of Resize, as ONNX Runtime does.")
   private boolean withPreprocessing;
 
   @Option(
@@ -100,6 +100,12 @@ final class ExportCommand implements Callable<Integer> {
       ModelExport export = new ModelExport(device.backend(), model, options);
       ModelExport.Result r = export.write(file, checkpoint, Version.number(), force);
       print(r, options);
+      if (withPreprocessing) {
+        common
+            .err()
+            .println(
+                "engine: warning: the graph shrinks pictures by Resize with antialias=1, which ONNX Runtime computes and OpenVINO and TensorRT pass over, with other answers: for those leave --with-preprocessing out and resize before");
+      }
     }
     return 0;
   }
