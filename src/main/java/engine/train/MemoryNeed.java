@@ -1,6 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.backend.OutOfDeviceMemoryException;
 import engine.base.UserError;
 import engine.model.NetworkConfig;
 import engine.model.NetworkSize;
@@ -20,6 +21,9 @@ import engine.tensor.DType;
 public record MemoryNeed(long fixed, long perPicture, long host, double margin) {
   /** Parameters, gradients, and two moments. */
   private static final int STATES = 4;
+
+  /** So many times the memory is far from fitting: the answer is given without measuring. */
+  private static final double ABSURD = 4;
 
   private static final double MIB = 1 << 20;
 
@@ -106,9 +110,14 @@ public record MemoryNeed(long fixed, long perPicture, long host, double margin) 
           "not even one picture of %s fits: it needs at least %,d MiB of memory and %,d MiB may be used; use a smaller --image-size, --width or --model"
               .formatted(picture, (fixed + perPicture) >> 20, usable >> 20));
     }
-    throw new UserError(
+    String said =
         "a batch of %,d pictures of %s %s: --batch %d should fit"
-            .formatted(pictures, picture, limit(pictures, usable), fits));
+            .formatted(pictures, picture, limit(pictures, usable), fits);
+    if (fixed + (double) pictures * perPicture > ABSURD * usable) {
+      throw new UserError(said);
+    }
+    // Who has the time measures what fits.
+    throw new OutOfDeviceMemoryException(said, usable);
   }
 
   private String limit(int pictures, long usable) {

@@ -241,7 +241,7 @@ final class QuantizeAndExportTest {
       export(checkpoint, file, "--softmax", "--force").assertSucceeds();
       assertFalse(Arrays.equals(before, Files.readAllBytes(file)));
       CliRun pixels = export(checkpoint, folder.resolve("pixels.onnx"), "--with-preprocessing");
-      pixels.assertSucceeds();
+      assertEquals(0, pixels.code(), pixels::toString);
       assertTrue(pixels.err().contains("OpenVINO and TensorRT pass over"), pixels.err());
       export(checkpoint, folder.resolve("big.onnx"), "--external-data").assertSucceeds();
       assertEquals(List.of("big.onnx", "big.onnx.data", "net.onnx", "pixels.onnx"), names(folder));
