@@ -186,6 +186,7 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
     return finite(compute(x));
   }
 
+  /** As {@link #logits}, whatever they are. */
   abstract HostTensor compute(MemorySegment pixels, int n, int height, int width, int channels);
 
   abstract HostTensor compute(Tensor x);

@@ -97,8 +97,9 @@ public final class Predictor {
     for (int i = 0; i < images.size(); i++) {
       MemorySegment.copy(MemorySegment.ofArray(images.get(i).data()), 0, pixels, i * bytes, bytes);
     }
+    // One picture without an answer is an error of its own, and does not end the others'.
     float[] logits =
-        model.logits(pixels, n, first.height(), first.width(), first.channels()).toFloats();
+        model.compute(pixels, n, first.height(), first.width(), first.channels()).toFloats();
     int classes = models.classes().size();
     double[][] out = new double[images.size()][];
     for (int i = 0; i < out.length; i++) {
