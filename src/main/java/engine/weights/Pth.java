@@ -60,7 +60,15 @@ final class Pth {
     return all.byteSize() >= 2
         && all.get(ValueLayout.JAVA_BYTE, 0) == (byte) 0x80
         && all.get(ValueLayout.JAVA_BYTE, 1) >= 2
-        && all.get(ValueLayout.JAVA_BYTE, 1) <= 5;
+        && all.get(ValueLayout.JAVA_BYTE, 1) <= 5
+        && !beginsAsSafeTensors(all);
+  }
+
+  /** Whose first eight bytes, the length of its header, may happen to be those of a pickle. */
+  private static boolean beginsAsSafeTensors(MemorySegment all) {
+    return all.byteSize() > 8
+        && all.get(ValueLayout.JAVA_INT_UNALIGNED, 4) == 0
+        && " \t\r\n{".indexOf(all.get(ValueLayout.JAVA_BYTE, 8)) >= 0;
   }
 
   static Contents read(MemorySegment all) throws PickleException {

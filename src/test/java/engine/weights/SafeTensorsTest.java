@@ -260,4 +260,23 @@ final class SafeTensorsTest {
     all.putLong(json.length).put(json);
     return Files.write(temp.resolve("raw.safetensors"), all.array());
   }
+
+  @Test
+  void aHeaderWhoseLengthLooksLikeAPickleIsRead() throws IOException {
+    Path folder = Files.createTempDirectory("lengths");
+    for (int protocol = 2; protocol <= 5; protocol++) {
+      int length = protocol << 8 | 0x80;
+      String json = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+      java.nio.ByteBuffer bytes =
+          java.nio.ByteBuffer.allocate(8 + length + 4).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      bytes.putLong(length).put((json + " ".repeat(length - json.length())).getBytes());
+      bytes.putFloat(protocol);
+      Path file = Files.write(folder.resolve(protocol + ".safetensors"), bytes.array());
+      assertEquals(
+          protocol, SafeTensors.read(file).tensors().get("a").toFloats()[0], "header " + length);
+      assertEquals(WeightsFile.Format.SAFETENSORS, WeightsFile.read(file).format());
+      Files.delete(file);
+    }
+    Files.delete(folder);
+  }
 }
