@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """How long OpenMP's threads should spin: runs of `engine bench` in turns, one for each spin count.
 
-    bench/spin/measure.py [--runs N] [--spins 300000,5000] [--busy THREADS] -- infer --model resnet18
+    bench/spin/measure.py [--runs N] [--spins 300000,60000] [--busy THREADS] -- infer --model resnet18
 
-GNU OpenMP's own default is 300000, the engine's 5000. --busy keeps so many threads computing beside it. Prints, for
+GNU OpenMP's own default is 300000, the engine's 60000. --busy keeps so many threads computing beside it. Prints, for
 each count, the median over the runs of the median milliseconds, its ratio to the first count's, the quietest run's
 median and the best step. On a machine that others use, the last two are the nearest to "alone".
 """
@@ -16,7 +16,7 @@ import subprocess
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--runs", type=int, default=10)
-parser.add_argument("--spins", default="300000,5000")
+parser.add_argument("--spins", default="300000,60000")
 parser.add_argument("--busy", type=int, default=0)
 parser.add_argument("work", nargs="+")
 args = parser.parse_args()

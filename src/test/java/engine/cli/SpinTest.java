@@ -15,7 +15,7 @@ final class SpinTest {
 
   @ParameterizedTest
   @CsvSource({
-    "engine, 5000",
+    "engine, 60000",
     "GOMP_SPINCOUNT=77 engine, 77",
     "OMP_WAIT_POLICY=passive engine, 0",
     "OMP_WAIT_POLICY=active engine, 30000000000"

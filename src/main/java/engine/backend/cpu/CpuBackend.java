@@ -23,11 +23,13 @@ import java.util.Map;
  * loads.
  */
 final class CpuBackend implements Backend {
+  /** Some 2 ms; fewer cost time where nothing else runs, see docs/neighbours.md. */
+  private static final String SPINS = "60000";
+
   private final int threads;
   private final HugeArena arena;
   private final CpuQueue queue = new CpuQueue();
   private final DnnlContext dnnl;
-  private static final String SPINS = "5000";
 
   private final CpuMemory memory;
   private final WinogradConvolution winograd;
