@@ -192,7 +192,7 @@ final class ConfigFileLimitsTest {
           """
           config: x.yaml          | config', which cannot stand in a file: type --config
           recipe: fast            | recipe', which cannot stand in a file: type --recipe
-          resume: /tmp/x          | resume', which cannot stand in a file: type --resume
+          resume: runs/x          | resume', which cannot stand in a file: type --resume
           help: true              | help', which cannot stand in a file: type --help
           evil-option: /x         | evil-option', which is no option of this command
           epochs: abc             | --epochs': 'abc' is not an int
