@@ -102,10 +102,13 @@ final class MdTable {
 
   /** The descriptor of a tensor. */
   Md of(Tensor t) {
-    if (WinogradConvolution.isTransformed(t)) {
-      throw new IllegalArgumentException("transformed filters serve their convolution alone");
+    if (t.layout() instanceof Md md) {
+      return md;
     }
-    return t.layout() instanceof Md md ? md : rowMajor(t.shape(), t.dtype());
+    if (!t.layout().isRowMajor()) { // such as filters transformed for one convolution
+      throw new IllegalArgumentException("oneDNN cannot read a tensor laid out as " + t.layout());
+    }
+    return rowMajor(t.shape(), t.dtype());
   }
 
   /**

@@ -11,6 +11,7 @@ import engine.ffi.UncheckedNativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes {@code --device cuda}. */
@@ -71,6 +72,8 @@ public final class CudaProvider implements DeviceProvider {
 
   @Override
   public List<VendorLibrary> libraries() {
-    return VendorLibraries.report(finder);
+    List<VendorLibrary> out = new ArrayList<>(VendorLibraries.report(finder));
+    TensorCores.missing(finder).ifPresent(out::add);
+    return out;
   }
 }

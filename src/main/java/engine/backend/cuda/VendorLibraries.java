@@ -100,7 +100,6 @@ final class VendorLibraries {
         out.add(VendorLibrary.missing(l.title, p.path() + " does not work: " + e.getMessage()));
       }
     }
-    TensorCores.missing(finder).ifPresent(out::add);
     return out;
   }
 
