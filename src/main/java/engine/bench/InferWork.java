@@ -1,16 +1,16 @@
 package engine.bench;
 
 import engine.backend.Backend;
+import engine.infer.FloatModel;
+import engine.infer.InferenceStep;
 import engine.model.Network;
+import engine.run.ModelInfo;
+import engine.run.Precision;
+import engine.run.Recipe;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import engine.train.FloatModel;
-import engine.train.InferenceStep;
 import engine.train.MemoryNeed;
-import engine.train.ModelInfo;
-import engine.train.Precision;
-import engine.train.Recipe;
 
 /** The answer that {@code engine predict} gives, from normalised images to logits in memory. */
 final class InferWork implements Work {

@@ -1,15 +1,15 @@
 package engine.bench;
 
 import engine.backend.Backend;
+import engine.convert.Calibration;
+import engine.infer.Int8Model;
 import engine.model.Network;
+import engine.run.ModelInfo;
+import engine.run.Recipe;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import engine.train.Calibration;
-import engine.train.Int8Model;
 import engine.train.MemoryNeed;
-import engine.train.ModelInfo;
-import engine.train.Recipe;
 import java.util.SplittableRandom;
 
 /** The answer of an int8 network: a fresh one, calibrated on images like those it is timed with. */

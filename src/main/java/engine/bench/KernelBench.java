@@ -2,12 +2,12 @@ package engine.bench;
 
 import engine.backend.Backend;
 import engine.backend.KernelTime;
+import engine.run.Execution;
+import engine.run.ModelInfo;
+import engine.run.Recipe;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import engine.train.Execution;
-import engine.train.ModelInfo;
-import engine.train.Recipe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,9 +4,9 @@ import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Datasets;
 import engine.data.Epoch;
-import engine.train.Augmentation;
-import engine.train.ModelInfo;
-import engine.train.Recipe;
+import engine.run.Augmentation;
+import engine.run.ModelInfo;
+import engine.run.Recipe;
 
 /**
  * Times the loader alone: how many pictures a second its workers read, decode and augment as {@code

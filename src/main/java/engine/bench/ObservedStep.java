@@ -2,9 +2,9 @@ package engine.bench;
 
 import engine.autograd.TapeObserver;
 import engine.backend.Backend;
-import engine.train.Execution;
-import engine.train.ModelInfo;
-import engine.train.Recipe;
+import engine.run.Execution;
+import engine.run.ModelInfo;
+import engine.run.Recipe;
 
 /**
  * A training step on random pictures to look at. It has run once, which also brings weights into

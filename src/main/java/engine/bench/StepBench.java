@@ -1,11 +1,11 @@
 package engine.bench;
 
 import engine.backend.Backend;
+import engine.run.Execution;
+import engine.run.ModelInfo;
+import engine.run.Precision;
+import engine.run.Recipe;
 import engine.tensor.DType;
-import engine.train.Execution;
-import engine.train.ModelInfo;
-import engine.train.Precision;
-import engine.train.Recipe;
 
 /** Times whole steps: of a training, or answers of a model. */
 public final class StepBench {

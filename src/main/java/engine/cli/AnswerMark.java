@@ -1,7 +1,7 @@
 package engine.cli;
 
 import engine.base.UserError;
-import engine.report.console.Json;
+import engine.console.Json;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;

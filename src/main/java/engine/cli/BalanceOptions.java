@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.train.Balance;
+import engine.run.Balance;
 import picocli.CommandLine.Option;
 
 /** The options of a recipe for classes of uneven size. */

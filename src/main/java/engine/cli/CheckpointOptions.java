@@ -1,10 +1,10 @@
 package engine.cli;
 
 import engine.base.UserError;
-import engine.train.Ensemble;
+import engine.infer.Ensemble;
+import engine.infer.Vote;
+import engine.run.Precision;
 import engine.train.MemoryNeed;
-import engine.train.Precision;
-import engine.train.Vote;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;

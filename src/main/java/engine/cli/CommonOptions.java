@@ -2,8 +2,8 @@ package engine.cli;
 
 import engine.backend.Backend;
 import engine.base.UserError;
-import engine.train.LoadedModel;
-import engine.train.Precision;
+import engine.infer.LoadedModel;
+import engine.run.Precision;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,10 +1,10 @@
 package engine.cli;
 
+import engine.console.ProgressBar;
+import engine.console.Terminal;
+import engine.console.Units;
 import engine.report.EpochMetrics;
-import engine.report.console.ProgressBar;
-import engine.report.console.Terminal;
-import engine.report.console.Units;
-import engine.train.TrainingListener;
+import engine.run.TrainingListener;
 
 /** Shows a run on the terminal: a bar while an epoch goes on, a line when it is done. */
 final class ConsoleListener implements TrainingListener {

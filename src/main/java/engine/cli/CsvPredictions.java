@@ -1,9 +1,9 @@
 package engine.cli;
 
 import engine.base.FileNames;
-import engine.report.console.Printer;
-import engine.train.Predictor;
-import engine.train.Vote;
+import engine.console.Printer;
+import engine.infer.Predictor;
+import engine.infer.Vote;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

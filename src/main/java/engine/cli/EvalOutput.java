@@ -1,16 +1,16 @@
 package engine.cli;
 
 import com.google.gson.JsonObject;
-import engine.report.console.Json;
-import engine.report.console.Table;
-import engine.report.console.Terminal;
-import engine.report.console.Units;
-import engine.train.Evaluation;
-import engine.train.LatencyProbe;
-import engine.train.VoteEvaluator;
-import engine.train.metrics.ClassScore;
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.ConfusedPair;
+import engine.console.Json;
+import engine.console.Table;
+import engine.console.Terminal;
+import engine.console.Units;
+import engine.eval.Evaluation;
+import engine.eval.VoteEvaluator;
+import engine.infer.LatencyProbe;
+import engine.metrics.ClassScore;
+import engine.metrics.ClassificationMetrics;
+import engine.metrics.ConfusedPair;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

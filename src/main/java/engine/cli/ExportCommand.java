@@ -1,12 +1,12 @@
 package engine.cli;
 
 import com.google.gson.JsonObject;
+import engine.console.Units;
+import engine.convert.ModelExport;
+import engine.infer.Int8Model;
+import engine.infer.LoadedModel;
 import engine.onnx.OnnxExport;
-import engine.report.console.Units;
-import engine.train.Int8Model;
-import engine.train.LoadedModel;
-import engine.train.ModelExport;
-import engine.train.Precision;
+import engine.run.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

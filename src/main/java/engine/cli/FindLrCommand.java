@@ -1,17 +1,17 @@
 package engine.cli;
 
 import engine.backend.Backend;
+import engine.console.Json;
+import engine.console.ProgressBar;
+import engine.console.Terminal;
+import engine.console.Units;
 import engine.data.Datasets;
 import engine.report.Decoration;
 import engine.report.LrPlot;
-import engine.report.console.Json;
-import engine.report.console.ProgressBar;
-import engine.report.console.Terminal;
-import engine.report.console.Units;
+import engine.run.ModelInfo;
+import engine.run.Recipe;
+import engine.run.RunSetup;
 import engine.train.LrFinder;
-import engine.train.ModelInfo;
-import engine.train.Recipe;
-import engine.train.RunSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

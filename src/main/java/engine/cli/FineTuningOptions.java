@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.train.FineTuning;
+import engine.run.FineTuning;
 import picocli.CommandLine.Option;
 
 /** The options of a recipe that keep parts of a network as they were. */

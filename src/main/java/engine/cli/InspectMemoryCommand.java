@@ -1,12 +1,12 @@
 package engine.cli;
 
 import com.google.gson.JsonObject;
+import engine.console.Json;
+import engine.console.Table;
+import engine.console.Terminal;
 import engine.inspect.memory.MemoryInspection;
 import engine.inspect.memory.MemoryProfile;
-import engine.report.console.Json;
-import engine.report.console.Table;
-import engine.report.console.Terminal;
-import engine.train.Recipe;
+import engine.run.Recipe;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

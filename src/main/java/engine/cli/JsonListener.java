@@ -1,8 +1,8 @@
 package engine.cli;
 
+import engine.console.Json;
 import engine.report.EpochMetrics;
-import engine.report.console.Json;
-import engine.train.TrainingListener;
+import engine.run.TrainingListener;
 import java.io.PrintWriter;
 import java.util.Map;
 

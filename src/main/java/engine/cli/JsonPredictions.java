@@ -5,9 +5,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import engine.base.FileNames;
-import engine.report.console.Json;
-import engine.train.Predictor;
-import engine.train.Vote;
+import engine.console.Json;
+import engine.infer.Predictor;
+import engine.infer.Vote;
 import java.nio.file.Path;
 import java.util.List;
 

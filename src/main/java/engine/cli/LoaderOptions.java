@@ -2,12 +2,12 @@ package engine.cli;
 
 import com.google.gson.JsonObject;
 import engine.bench.LoaderBench;
+import engine.console.Table;
+import engine.console.Terminal;
+import engine.console.Units;
 import engine.data.Datasets;
-import engine.report.console.Table;
-import engine.report.console.Terminal;
-import engine.report.console.Units;
-import engine.train.Recipe;
-import engine.train.RunSetup;
+import engine.run.Recipe;
+import engine.run.RunSetup;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.IntStream;

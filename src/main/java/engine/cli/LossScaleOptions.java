@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.train.LossScale;
+import engine.run.LossScale;
 import java.util.List;
 import picocli.CommandLine.Option;
 

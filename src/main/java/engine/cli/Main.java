@@ -2,7 +2,7 @@ package engine.cli;
 
 import engine.base.CacheFolders;
 import engine.base.FileNames;
-import engine.report.console.Printer;
+import engine.console.Printer;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

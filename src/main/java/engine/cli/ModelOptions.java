@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.train.Recipe;
+import engine.run.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;

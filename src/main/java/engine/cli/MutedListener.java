@@ -1,7 +1,7 @@
 package engine.cli;
 
 import engine.report.EpochMetrics;
-import engine.train.TrainingListener;
+import engine.run.TrainingListener;
 
 /**
  * Shows a run until nobody can see it any more, and lets the run go on to the place where it can be

@@ -1,9 +1,9 @@
 package engine.cli;
 
+import engine.console.Units;
 import engine.data.PictureStream;
-import engine.report.console.Units;
-import engine.train.Ensemble;
-import engine.train.Predictor;
+import engine.infer.Ensemble;
+import engine.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

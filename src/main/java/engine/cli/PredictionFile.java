@@ -1,7 +1,7 @@
 package engine.cli;
 
 import engine.base.UserError;
-import engine.train.Predictor;
+import engine.infer.Predictor;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;

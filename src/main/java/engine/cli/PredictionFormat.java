@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.train.Predictor;
+import engine.infer.Predictor;
 import java.nio.file.Path;
 
 /** How an answer is written: one record each. */

@@ -1,8 +1,8 @@
 package engine.cli;
 
 import engine.data.Datasets;
-import engine.train.Recipe;
-import engine.train.RunSetup;
+import engine.run.Recipe;
+import engine.run.RunSetup;
 import engine.weights.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;

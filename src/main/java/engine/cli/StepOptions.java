@@ -1,8 +1,8 @@
 package engine.cli;
 
-import engine.train.ModelInfo;
-import engine.train.Recipe;
-import engine.train.RunSetup;
+import engine.run.ModelInfo;
+import engine.run.Recipe;
+import engine.run.RunSetup;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

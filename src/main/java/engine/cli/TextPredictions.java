@@ -1,8 +1,8 @@
 package engine.cli;
 
-import engine.report.console.Units;
-import engine.train.Predictor;
-import engine.train.Vote;
+import engine.console.Units;
+import engine.infer.Predictor;
+import engine.infer.Vote;
 import java.util.List;
 
 /**

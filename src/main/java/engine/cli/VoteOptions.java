@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.train.Vote;
+import engine.infer.Vote;
 import java.util.List;
 import picocli.CommandLine.Option;
 

@@ -1,8 +1,8 @@
 package engine.report;
 
-import engine.report.console.Units;
-import engine.train.metrics.CalibrationBin;
-import engine.train.metrics.ClassificationMetrics;
+import engine.console.Units;
+import engine.metrics.CalibrationBin;
+import engine.metrics.ClassificationMetrics;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package engine.report;
 
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.ConfusionMatrix;
+import engine.metrics.ClassificationMetrics;
+import engine.metrics.ConfusionMatrix;
 import java.util.List;
 import java.util.Locale;
 

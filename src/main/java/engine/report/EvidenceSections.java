@@ -1,6 +1,6 @@
 package engine.report;
 
-import engine.report.console.Units;
+import engine.console.Units;
 import java.util.List;
 
 /** The parts of a report that show pictures: confused pairs, doubtful answers, heat maps. */

@@ -1,8 +1,8 @@
 package engine.report;
 
-import engine.report.console.Units;
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.Interval;
+import engine.console.Units;
+import engine.metrics.ClassificationMetrics;
+import engine.metrics.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

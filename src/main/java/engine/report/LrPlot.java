@@ -1,6 +1,6 @@
 package engine.report;
 
-import engine.report.console.Units;
+import engine.console.Units;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package engine.report;
 
-import engine.train.metrics.ClassificationMetrics;
+import engine.metrics.ClassificationMetrics;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,12 +2,12 @@ package engine.report;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import engine.report.console.Json;
-import engine.train.metrics.CalibrationBin;
-import engine.train.metrics.ClassScore;
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.ConfusedPair;
-import engine.train.metrics.Interval;
+import engine.console.Json;
+import engine.metrics.CalibrationBin;
+import engine.metrics.ClassScore;
+import engine.metrics.ClassificationMetrics;
+import engine.metrics.ConfusedPair;
+import engine.metrics.Interval;
 import java.util.List;
 
 /** The figures of a report for machines; what is no number is null. */

@@ -1,10 +1,10 @@
 package engine.report;
 
-import engine.report.console.Units;
-import engine.train.metrics.CalibrationBin;
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.ConfusedPair;
-import engine.train.metrics.Interval;
+import engine.console.Units;
+import engine.metrics.CalibrationBin;
+import engine.metrics.ClassificationMetrics;
+import engine.metrics.ConfusedPair;
+import engine.metrics.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

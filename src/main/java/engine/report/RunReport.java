@@ -1,11 +1,11 @@
 package engine.report;
 
+import engine.console.Units;
+import engine.metrics.ClassScore;
+import engine.metrics.ClassificationMetrics;
+import engine.metrics.ConfusedPair;
+import engine.metrics.Interval;
 import engine.report.LineChart.Series;
-import engine.report.console.Units;
-import engine.train.metrics.ClassScore;
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.ConfusedPair;
-import engine.train.metrics.Interval;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,12 +1,10 @@
 /**
- * What is left of a run to look at: {@code metrics.jsonl}, TensorBoard events, {@code report.html}.
+ * What is left of a run to look at: TensorBoard events, {@code report.html}, plots.
  *
  * <p>Takes plain records and knows nothing of models or tensors on devices. Depends on {@code
- * base}, {@code train.metrics}, Gson and protobuf's {@code CodedOutputStream}; {@code cli} and
- * {@code train} may depend on it.
+ * base}, {@code console}, {@code metrics}, Gson and protobuf's {@code CodedOutputStream}.
  *
- * <p>Start at {@link engine.report.MetricsLog} for what is recorded each epoch and at {@link
- * engine.report.RunReport} for the page made of it. What a run prints is in {@code
- * engine.report.console}.
+ * <p>Start at {@link engine.report.RunReport} for the page, and at {@link
+ * engine.report.EpochMetrics} for what is recorded each epoch.
  */
 package engine.report;

@@ -3,6 +3,7 @@ package engine.train;
 import engine.base.Seeds;
 import engine.data.Batch;
 import engine.data.transform.Mixing;
+import engine.run.Regularization;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;

@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.model.Network;
+import engine.run.NotFiniteException;
 import engine.tensor.DType;
 import engine.tensor.Tensor;
 import engine.weights.FiniteCheck;

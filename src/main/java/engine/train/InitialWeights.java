@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.infer.LoadedModel;
 import engine.model.EfficientNetConfig;
 import engine.model.Network;
 import engine.quant.Int8File;

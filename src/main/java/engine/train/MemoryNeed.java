@@ -3,8 +3,13 @@ package engine.train;
 import engine.backend.Backend;
 import engine.backend.OutOfDeviceMemoryException;
 import engine.base.UserError;
+import engine.infer.Ensemble;
+import engine.infer.LoadedModel;
 import engine.model.NetworkConfig;
 import engine.model.NetworkSize;
+import engine.run.ModelInfo;
+import engine.run.Precision;
+import engine.run.Recipe;
 import engine.tensor.DType;
 
 /**

@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.base.UserError;
 import engine.nn.Module;
+import engine.run.FineTuning;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

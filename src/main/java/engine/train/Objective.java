@@ -8,6 +8,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Losses.Reduction;
 import engine.base.UserError;
+import engine.run.Recipe;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;

@@ -10,6 +10,7 @@ import engine.optim.ParameterGroup;
 import engine.optim.Sgd;
 import engine.optim.schedule.LrSchedule;
 import engine.optim.schedule.Schedules;
+import engine.run.Recipe;
 import java.util.List;
 import java.util.Map;
 

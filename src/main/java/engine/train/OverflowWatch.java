@@ -1,6 +1,9 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.run.NotFiniteException;
+import engine.run.Recipe;
+import engine.run.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -3,6 +3,8 @@ package engine.train;
 import engine.backend.Backend;
 import engine.model.Network;
 import engine.quant.QuantizerSet;
+import engine.run.Recipe;
+import engine.run.RunFolder;
 import engine.tensor.HostTensor;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -12,7 +14,7 @@ import java.util.function.Supplier;
  * network rounds them, or in plain fp32 for comparison: the same loop, the same data, the same
  * steps, the same checkpoints.
  */
-final class QuantTraining {
+public final class QuantTraining {
   /** An ordinary training: of a new model, with nothing rounded. */
   static final QuantTraining NONE = new QuantTraining();
 
@@ -23,9 +25,9 @@ final class QuantTraining {
    * @param freezeNorms the epoch, from 0, from which norms use their running statistics
    * @param freezeObservers the epoch from which ranges stay
    */
-  record Freezing(int freezeNorms, int freezeObservers) {
+  public record Freezing(int freezeNorms, int freezeObservers) {
     /** Everything moves to the end. */
-    static final Freezing NEVER = new Freezing(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    public static final Freezing NEVER = new Freezing(Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   private final QuantizerSet quantizers;
@@ -47,7 +49,7 @@ final class QuantTraining {
    *     pictures
    * @param resumption the options that go on with a stopped run
    */
-  QuantTraining(
+  public QuantTraining(
       QuantizerSet quantizers,
       Freezing freezing,
       Map<String, HostTensor> start,

@@ -2,11 +2,20 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.data.Datasets;
+import engine.eval.Evaluation;
+import engine.eval.EvaluationReport;
+import engine.infer.Int8Model;
+import engine.infer.LoadedModel;
 import engine.report.Decoration;
 import engine.report.EpochMetrics;
-import engine.report.MetricsLog;
 import engine.report.ReportData;
 import engine.report.RunReport;
+import engine.run.MetricsLog;
+import engine.run.Precision;
+import engine.run.Recipe;
+import engine.run.Regularization;
+import engine.run.RunFolder;
+import engine.run.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +62,7 @@ public final class RunFinish {
    * @param of what it is, for people
    * @return whether the report could be written; why not is said
    */
-  static boolean report(
+  public static boolean report(
       Backend backend,
       RunFolder run,
       Recipe r,

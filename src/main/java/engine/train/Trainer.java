@@ -9,12 +9,28 @@ import engine.data.DataLoader;
 import engine.data.Datasets;
 import engine.data.Epoch;
 import engine.data.transform.LateAugmentation;
+import engine.eval.Evaluation;
+import engine.eval.Evaluator;
+import engine.infer.LoadedModel;
 import engine.model.Network;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
 import engine.optim.schedule.CosineAnnealingLR;
 import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
+import engine.run.Augmentation;
+import engine.run.Checkpoint;
+import engine.run.DataMark;
+import engine.run.Execution;
+import engine.run.ModelAverage;
+import engine.run.ModelInfo;
+import engine.run.PictureList;
+import engine.run.Precision;
+import engine.run.Recipe;
+import engine.run.RunFolder;
+import engine.run.RunLock;
+import engine.run.TrainingListener;
+import engine.run.TrainingState;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -155,7 +171,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Trains a finished model on; before anything is run. */
-  void tune(QuantTraining how) {
+  public void tune(QuantTraining how) {
     tuning = how;
     tuning.attach(model);
   }
@@ -172,7 +188,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** The same without the evaluation: the model is left as the last epoch made it. */
-  boolean train(boolean resume, BooleanSupplier stop) throws IOException {
+  public boolean train(boolean resume, BooleanSupplier stop) throws IOException {
     this.stop = stop;
     if (!resume) {
       initialize();

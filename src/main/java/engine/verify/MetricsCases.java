@@ -1,11 +1,11 @@
 package engine.verify;
 
 import com.google.gson.JsonElement;
+import engine.metrics.Averages;
+import engine.metrics.ClassScore;
+import engine.metrics.ClassificationMetrics;
+import engine.metrics.Logits;
 import engine.tensor.HostTensor;
-import engine.train.metrics.Averages;
-import engine.train.metrics.ClassScore;
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.Logits;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
-import engine.report.console.Terminal;
-import engine.train.Evaluation;
-import engine.train.LatencyProbe;
-import engine.train.VoteEvaluator;
-import engine.train.metrics.ClassificationMetrics;
-import engine.train.metrics.MetricsAccumulator;
+import engine.console.Terminal;
+import engine.eval.Evaluation;
+import engine.eval.VoteEvaluator;
+import engine.infer.LatencyProbe;
+import engine.metrics.ClassificationMetrics;
+import engine.metrics.MetricsAccumulator;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.base.FileNames;
 import engine.base.UserError;
-import engine.train.Predictor;
-import engine.train.Vote;
+import engine.infer.Predictor;
+import engine.infer.Vote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import engine.train.metrics.ClassificationMetrics;
+import engine.metrics.ClassificationMetrics;
 import java.awt.AWTError;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;

@@ -3,7 +3,8 @@ package engine.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import engine.train.metrics.ClassificationMetrics;
+import engine.metrics.ClassificationMetrics;
+import engine.run.MetricsLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -8,6 +8,8 @@ import engine.TestDevices;
 import engine.TestPictures;
 import engine.base.UserError;
 import engine.data.Datasets;
+import engine.run.Recipe;
+import engine.run.RunSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.TestDevices;
 import engine.TestPictures;
 import engine.base.UserError;
+import engine.run.Checkpoint;
+import engine.run.Recipe;
+import engine.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An interrupted run ends in the very bytes of an uninterrupted one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class ResumeTest {
+public final class ResumeTest {
   @TempDir static Path shared;
   private Path data;
   private Path whole;
@@ -233,7 +236,7 @@ final class ResumeTest {
     assertSame(whole, run);
   }
 
-  static void assertSame(Path expected, Path run) throws IOException {
+  public static void assertSame(Path expected, Path run) throws IOException {
     for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
       assertEquals(
           -1,

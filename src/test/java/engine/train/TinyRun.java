@@ -5,8 +5,19 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import engine.TestDevices;
 import engine.data.Datasets;
+import engine.eval.Evaluation;
 import engine.report.EpochMetrics;
-import engine.report.MetricsLog;
+import engine.run.Balance;
+import engine.run.Execution;
+import engine.run.FineTuning;
+import engine.run.LossScale;
+import engine.run.MetricsLog;
+import engine.run.ModelInfo;
+import engine.run.Recipe;
+import engine.run.Regularization;
+import engine.run.RunFolder;
+import engine.run.RunSetup;
+import engine.run.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +28,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Runs of a network so small that an epoch takes a moment, with everything random switched on. */
-final class TinyRun {
+public final class TinyRun {
   private TinyRun() {}
 
   /** What a run said, and the evaluation it gave. */
@@ -28,7 +39,7 @@ final class TinyRun {
    *
    * @param changes such as {@code epochs=3}, by the recipe's field names
    */
-  static Recipe recipe(Path data, String... changes) {
+  public static Recipe recipe(Path data, String... changes) {
     Recipe base =
         new Recipe(
             data.toString(),
@@ -77,18 +88,18 @@ final class TinyRun {
     return new Gson().fromJson(json, Recipe.class);
   }
 
-  static Result run(Recipe r, Path out) throws IOException {
+  public static Result run(Recipe r, Path out) throws IOException {
     return run(r, out, false, 0, Integer.MAX_VALUE);
   }
 
-  static Result resume(Recipe r, Path out) throws IOException {
+  public static Result resume(Recipe r, Path out) throws IOException {
     return run(r, out, true, 0, Integer.MAX_VALUE);
   }
 
   /**
    * @param stopAfter batches after which the run is asked to stop
    */
-  static Result run(Recipe r, Path out, boolean resume, int workers, int stopAfter)
+  public static Result run(Recipe r, Path out, boolean resume, int workers, int stopAfter)
       throws IOException {
     Messages messages = new Messages();
     BooleanSupplier stop = () -> messages.batches >= stopAfter;
@@ -129,7 +140,7 @@ final class TinyRun {
   }
 
   /** Copies a folder with all that is in it. */
-  static Path copy(Path from, Path to) throws IOException {
+  public static Path copy(Path from, Path to) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path f : files.toList()) {
         Files.copy(f, to.resolve(from.relativize(f)));

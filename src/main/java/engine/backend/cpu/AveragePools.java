@@ -2,6 +2,9 @@ package engine.backend.cpu;
 
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
+import engine.backend.cpu.runtime.CpuQueue;
+import engine.backend.cpu.runtime.Parallel;
+import engine.backend.cpu.runtime.Raw;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;

@@ -2,6 +2,11 @@ package engine.backend.cpu;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.UnsupportedOnDeviceException;
+import engine.backend.cpu.dnnl.DnnlContext;
+import engine.backend.cpu.dnnl.DnnlStatus;
+import engine.backend.cpu.dnnl.Md;
+import engine.backend.cpu.dnnl.MdTable;
+import engine.backend.cpu.dnnl.Primitive;
 import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.Shape;

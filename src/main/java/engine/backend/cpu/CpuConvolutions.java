@@ -2,6 +2,10 @@ package engine.backend.cpu;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
+import engine.backend.cpu.dnnl.Args;
+import engine.backend.cpu.dnnl.DnnlContext;
+import engine.backend.cpu.dnnl.Md;
+import engine.backend.cpu.dnnl.Primitive;
 import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.Shape;

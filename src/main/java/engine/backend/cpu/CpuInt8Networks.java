@@ -3,6 +3,9 @@ package engine.backend.cpu;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Network;
 import engine.backend.Int8Networks;
+import engine.backend.cpu.dnnl.DnnlContext;
+import engine.backend.cpu.runtime.HugeArena;
+import engine.backend.cpu.runtime.Parallel;
 
 /** Quantised networks by oneDNN's u8 times s8 kernels, channels last. */
 final class CpuInt8Networks implements Int8Networks {

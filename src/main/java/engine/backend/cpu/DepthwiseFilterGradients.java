@@ -1,6 +1,10 @@
 package engine.backend.cpu;
 
 import engine.backend.Conv2dGeometry;
+import engine.backend.cpu.dnnl.MdTable;
+import engine.backend.cpu.runtime.CpuQueue;
+import engine.backend.cpu.runtime.Parallel;
+import engine.backend.cpu.runtime.Raw;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;

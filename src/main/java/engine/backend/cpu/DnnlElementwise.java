@@ -1,5 +1,10 @@
 package engine.backend.cpu;
 
+import engine.backend.cpu.dnnl.Args;
+import engine.backend.cpu.dnnl.DnnlContext;
+import engine.backend.cpu.dnnl.DnnlStatus;
+import engine.backend.cpu.dnnl.Md;
+import engine.backend.cpu.dnnl.Primitive;
 import engine.ffi.Dnnl;
 import engine.tensor.Tensor;
 

@@ -1,5 +1,7 @@
 package engine.backend.cpu;
 
+import engine.backend.cpu.runtime.Parallel;
+import engine.backend.cpu.runtime.Raw;
 import engine.tensor.DType;
 import java.lang.foreign.ValueLayout;
 

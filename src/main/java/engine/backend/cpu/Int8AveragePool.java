@@ -1,6 +1,8 @@
 package engine.backend.cpu;
 
 import engine.backend.Int8Graph.Grid;
+import engine.backend.cpu.runtime.Parallel;
+import engine.backend.cpu.runtime.Raw;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import java.lang.foreign.MemorySegment;

@@ -2,6 +2,7 @@ package engine.backend.cpu;
 
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
+import engine.backend.cpu.runtime.BufferOffsets;
 import engine.tensor.Shape;
 import java.util.HashMap;
 import java.util.List;

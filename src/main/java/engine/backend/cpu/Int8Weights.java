@@ -1,6 +1,12 @@
 package engine.backend.cpu;
 
 import engine.backend.Int8Graph.Grid;
+import engine.backend.cpu.dnnl.Args;
+import engine.backend.cpu.dnnl.DnnlContext;
+import engine.backend.cpu.dnnl.Md;
+import engine.backend.cpu.dnnl.Primitive;
+import engine.backend.cpu.runtime.HugeArena;
+import engine.backend.cpu.runtime.Raw;
 import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;

@@ -1,5 +1,7 @@
 package engine.backend.cpu;
 
+import engine.backend.cpu.runtime.Raw;
+
 /** Losses of logits [n, k] against a distribution a row, with their gradients. */
 final class SoftTargets {
   private SoftTargets() {}

@@ -1,5 +1,6 @@
 package engine.backend.cpu;
 
+import engine.backend.cpu.runtime.Raw;
 import engine.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

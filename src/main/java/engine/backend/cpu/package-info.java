@@ -1,6 +1,9 @@
 /**
  * The CPU device, and the oracle for every other: oneDNN for what is heavy, Java kernels on the
- * same OpenMP threads for the rest. Start with {@link engine.backend.cpu.CpuBackend}; {@link
- * engine.backend.cpu.DnnlContext} is all of oneDNN that the op families see.
+ * same OpenMP threads for the rest.
+ *
+ * <p>Start with {@link engine.backend.cpu.CpuBackend}, which hands every call to a family of ops
+ * here. Under them: {@code dnnl} is all of oneDNN that they see, {@code runtime} the threads, the
+ * queue of work and the memory.
  */
 package engine.backend.cpu;

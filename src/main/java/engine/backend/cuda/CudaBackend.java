@@ -18,6 +18,29 @@ import engine.backend.Quantizers;
 import engine.backend.Reductions;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.dnn.PlanFiles;
+import engine.backend.cuda.driver.CudaLibraries;
+import engine.backend.cuda.driver.Gpu;
+import engine.backend.cuda.driver.KernelClock;
+import engine.backend.cuda.driver.Kernels;
+import engine.backend.cuda.driver.Launcher;
+import engine.backend.cuda.int8.CudaInt8Networks;
+import engine.backend.cuda.int8.Int8Device;
+import engine.backend.cuda.memory.CudaMemory;
+import engine.backend.cuda.memory.CudaPictureFeed;
+import engine.backend.cuda.memory.DevicePool;
+import engine.backend.cuda.memory.PinnedBuffers;
+import engine.backend.cuda.ops.CublasProducts;
+import engine.backend.cuda.ops.CudaConvolutions;
+import engine.backend.cuda.ops.CudaElementwise;
+import engine.backend.cuda.ops.CudaLinears;
+import engine.backend.cuda.ops.CudaLosses;
+import engine.backend.cuda.ops.CudaNormalizations;
+import engine.backend.cuda.ops.CudaOptimizers;
+import engine.backend.cuda.ops.CudaPools;
+import engine.backend.cuda.ops.CudaQuantizers;
+import engine.backend.cuda.ops.CudaReductions;
+import engine.backend.cuda.plans.CudaPlan;
+import engine.backend.cuda.plans.CudnnPlans;
 import engine.tensor.DType;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +111,7 @@ public final class CudaBackend implements Backend {
   }
 
   /** Opens a GPU; see the constructor. */
-  static CudaBackend open(
+  public static CudaBackend open(
       CudaLibraries libraries,
       int index,
       String name,
@@ -226,12 +249,12 @@ public final class CudaBackend implements Backend {
   }
 
   /** How often cuDNN's graphs of each name were run or recorded so far, but not replayed. */
-  Map<String, Long> graphRuns() {
+  public Map<String, Long> graphRuns() {
     return plans.runs();
   }
 
   /** Where all its work goes: for tests, which make handles of their own. */
-  long stream() {
+  public long stream() {
     return gpu.stream;
   }
 

@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.backend.DeviceProvider;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.dnn.PlanFiles;
+import engine.backend.cuda.driver.CudaLibraries;
 import engine.ffi.SimulatedDriver;
 import java.util.ServiceLoader;
 

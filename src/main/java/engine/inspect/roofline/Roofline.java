@@ -2,9 +2,9 @@ package engine.inspect.roofline;
 
 import engine.backend.Backend;
 import engine.inspect.tape.TapeInspection;
+import engine.run.ModelInfo;
+import engine.run.Recipe;
 import engine.tensor.Shape;
-import engine.train.ModelInfo;
-import engine.train.Recipe;
 import java.util.List;
 import java.util.Map;
 

@@ -3,6 +3,7 @@ package engine.backend.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.backend.cuda.driver.NvrtcCompiler;
 import engine.backend.kernels.CompiledFigures;
 import engine.backend.kernels.CompiledFigures.Figures;
 import engine.backend.kernels.KernelSources;

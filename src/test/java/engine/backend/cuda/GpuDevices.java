@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 
 /** The GPUs that are present, the software one always, for tests that launch kernels themselves. */
-final class GpuDevices {
+public final class GpuDevices {
   private static final List<Named<CudaBackend>> OPEN = new ArrayList<>();
 
   static {
@@ -20,7 +20,7 @@ final class GpuDevices {
 
   private GpuDevices() {}
 
-  static Stream<Named<CudaBackend>> all() {
+  public static Stream<Named<CudaBackend>> all() {
     return OPEN.stream();
   }
 }

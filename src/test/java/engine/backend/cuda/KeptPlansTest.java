@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions.Kernel;
 import engine.backend.cuda.dnn.PlanFiles;
+import engine.backend.cuda.driver.CudaLibraries;
 import engine.ffi.SimulatedDriver;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;

@@ -2,6 +2,7 @@ package engine.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import engine.backend.cuda.driver.Launcher;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;

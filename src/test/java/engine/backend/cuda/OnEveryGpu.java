@@ -12,4 +12,4 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest(autoCloseArguments = false)
 @MethodSource("engine.backend.cuda.GpuDevices#all")
-@interface OnEveryGpu {}
+public @interface OnEveryGpu {}

@@ -13,6 +13,8 @@ import engine.backend.cuda.dnn.ExecutionPlan;
 import engine.backend.cuda.dnn.GpuDescriptions;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.dnn.Planner;
+import engine.backend.cuda.plans.CudnnPlanChecker;
+import engine.backend.cuda.plans.CudnnPlans;
 import engine.base.UserError;
 import engine.ffi.Cudnn;
 import engine.tensor.DType;

@@ -1,6 +1,7 @@
 package engine.backend.cuda;
 
 import engine.backend.cuda.dnn.PlanFiles;
+import engine.backend.cuda.driver.CudaLibraries;
 import engine.backend.sim.blas.SimBlas;
 import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.driver.SimDevice;
@@ -8,14 +9,14 @@ import engine.backend.sim.exec.SimOptions;
 import engine.backend.sim.math.CpuMath;
 
 /** Software GPUs that stand for others than the usual one. */
-final class SimulatedGpus {
-  static final int TURING = 75;
-  static final int HOPPER = 90;
+public final class SimulatedGpus {
+  public static final int TURING = 75;
+  public static final int HOPPER = 90;
   private static final int THREADS = 2;
 
   private SimulatedGpus() {}
 
-  static CudaBackend open(int architecture) {
+  public static CudaBackend open(int architecture) {
     SimOptions options = SimOptions.standard().withThreads(THREADS).withArchitecture(architecture);
     SimDevice device = new SimDevice(options);
     CpuMath math = new CpuMath(THREADS);

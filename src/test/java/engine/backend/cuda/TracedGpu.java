@@ -2,6 +2,7 @@ package engine.backend.cuda;
 
 import engine.backend.Backend;
 import engine.backend.cuda.dnn.PlanFiles;
+import engine.backend.cuda.driver.CudaLibraries;
 import engine.backend.sim.blas.SimBlas;
 import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.driver.SimDevice;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import engine.backend.cuda.CudnnPlanChecker;
+import engine.backend.cuda.plans.CudnnPlanChecker;
 import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.math.CpuMath;
 import engine.ffi.Cudnn;

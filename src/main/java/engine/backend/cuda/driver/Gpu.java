@@ -1,0 +1,167 @@
+package engine.backend.cuda.driver;
+
+import engine.backend.UnsupportedOnDeviceException;
+import engine.backend.cuda.libraries.VendorLibraries;
+import engine.ffi.CudaDriver;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * One GPU: its primary context, the one stream that all work goes to, and what it is. Owner of
+ * both; whoever makes modules, memory or events closes them first.
+ */
+public final class Gpu implements AutoCloseable {
+  private static final int OLDEST_DRIVER = 12000;
+  private static final int OLDEST_ARCHITECTURE = 75;
+
+  public final CudaDriver driver;
+  public final CudaErrors errors;
+
+  /** Handle of the stream. */
+  public final long stream;
+
+  /** 75 for Turing, 90 for Hopper, and so on. */
+  public final int architecture;
+
+  public final int multiprocessors;
+  public final String name;
+  public final long totalBytes;
+  private final int device;
+  private boolean closed;
+
+  /**
+   * @throws UnsupportedOnDeviceException if there is no such device or it is too old; the message
+   *     says what to do
+   */
+  public Gpu(CudaDriver driver, int index) {
+    this.driver = driver;
+    errors = new CudaErrors(driver);
+    errors.check(driver.cuInit(0), "cuInit", "");
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+      errors.check(driver.cuDriverGetVersion(out.address()), "cuDriverGetVersion", "");
+      int version = out.get(ValueLayout.JAVA_INT, 0);
+      if (version < OLDEST_DRIVER) {
+        throw new UnsupportedOnDeviceException(
+            "the NVIDIA driver is for CUDA "
+                + VendorLibraries.cudaVersion(version)
+                + ", and CUDA 12.0 is the oldest that works: install driver 575 or later");
+      }
+      errors.check(driver.cuDeviceGetCount(out.address()), "cuDeviceGetCount", "");
+      int count = out.get(ValueLayout.JAVA_INT, 0);
+      if (index < 0 || index >= count) {
+        throw new UnsupportedOnDeviceException(
+            "there is no GPU "
+                + index
+                + ": this machine has "
+                + count
+                + ", numbered from 0; choose another with --device cuda:N");
+      }
+      errors.check(driver.cuDeviceGet(out.address(), index), "cuDeviceGet", "GPU " + index);
+      device = out.get(ValueLayout.JAVA_INT, 0);
+      MemorySegment text = arena.allocate(256);
+      errors.check(driver.cuDeviceGetName(text.address(), 256, device), "cuDeviceGetName", "");
+      name = text.getString(0);
+      errors.check(driver.cuDeviceTotalMem_v2(out.address(), device), "cuDeviceTotalMem", name);
+      totalBytes = out.get(ValueLayout.JAVA_LONG, 0);
+      architecture =
+          attribute(out, CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) * 10
+              + attribute(out, CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+      multiprocessors = attribute(out, CudaDriver.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+      if (architecture < OLDEST_ARCHITECTURE) {
+        throw new UnsupportedOnDeviceException(
+            name
+                + " has compute capability "
+                + architecture / 10.0
+                + ", and the kernels need 7.5 (Turing) or later: use --device cpu");
+      }
+      errors.check(
+          driver.cuDevicePrimaryCtxRetain(out.address(), device), "cuDevicePrimaryCtxRetain", name);
+      errors.check(
+          driver.cuCtxSetCurrent(out.get(ValueLayout.JAVA_LONG, 0)), "cuCtxSetCurrent", name);
+      errors.check(
+          driver.cuStreamCreate(out.address(), CudaDriver.CU_STREAM_NON_BLOCKING),
+          "cuStreamCreate",
+          name);
+      stream = out.get(ValueLayout.JAVA_LONG, 0);
+    }
+  }
+
+  private int attribute(MemorySegment out, int which) {
+    errors.check(
+        driver.cuDeviceGetAttribute(out.address(), which, device),
+        "cuDeviceGetAttribute",
+        "attribute " + which);
+    return out.get(ValueLayout.JAVA_INT, 0);
+  }
+
+  /** Waits until all work is done. */
+  public void synchronize() {
+    errors.check(driver.cuStreamSynchronize(stream), "cuStreamSynchronize", name);
+  }
+
+  /** An event that has come; its owner destroys it. */
+  public long event() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+      errors.check(
+          driver.cuEventCreate(out.address(), CudaDriver.CU_EVENT_DISABLE_TIMING),
+          "cuEventCreate",
+          "");
+      return out.get(ValueLayout.JAVA_LONG, 0);
+    }
+  }
+
+  /** Lets an event come when all that was issued to the stream so far is done. */
+  public void record(long event) {
+    errors.check(driver.cuEventRecord(event, stream), "cuEventRecord", "");
+  }
+
+  /** Waits for an event; one that has come costs a question only. */
+  public void await(long event) {
+    int status = driver.cuEventQuery(event);
+    if (status == CudaDriver.CUDA_ERROR_NOT_READY) {
+      status = driver.cuEventSynchronize(event);
+    }
+    errors.check(status, "cuEventSynchronize", "");
+  }
+
+  public void destroyEvent(long event) {
+    errors.check(driver.cuEventDestroy_v2(event), "cuEventDestroy", "");
+  }
+
+  /** Host memory that the device copies from and to by itself; its owner frees it. */
+  public MemorySegment allocatePinned(long bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+      errors.check(
+          driver.cuMemHostAlloc(out.address(), bytes, CudaDriver.CU_MEMHOSTALLOC_PORTABLE),
+          "cuMemHostAlloc",
+          bytes + " bytes");
+      return MemorySegment.ofAddress(out.get(ValueLayout.JAVA_LONG, 0)).reinterpret(bytes);
+    }
+  }
+
+  public void freePinned(MemorySegment pinned) {
+    errors.check(driver.cuMemFreeHost(pinned.address()), "cuMemFreeHost", "");
+  }
+
+  /** Free bytes of the device now. */
+  public long freeBytes() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG, 2);
+      errors.check(driver.cuMemGetInfo_v2(out.address(), out.address() + 8), "cuMemGetInfo", name);
+      return out.get(ValueLayout.JAVA_LONG, 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      errors.check(driver.cuStreamDestroy_v2(stream), "cuStreamDestroy", name);
+      errors.check(driver.cuDevicePrimaryCtxRelease_v2(device), "cuDevicePrimaryCtxRelease", name);
+    }
+  }
+}

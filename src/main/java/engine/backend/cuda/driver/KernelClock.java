@@ -1,0 +1,112 @@
+package engine.backend.cuda.driver;
+
+import engine.backend.KernelTime;
+import engine.ffi.CudaDriver;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The GPU's clock: events on its stream. While somebody listens, every launch lies between two of
+ * them; work that is being captured cannot be timed so.
+ */
+public final class KernelClock implements AutoCloseable {
+  private record Launch(String name, double bytes, long from, long to) {}
+
+  private final Gpu gpu;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+  private List<Launch> launches;
+
+  public KernelClock(Gpu gpu) {
+    this.gpu = gpu;
+  }
+
+  /** Whether somebody listens. */
+  public boolean isOn() {
+    return launches != null;
+  }
+
+  /** An event now; 0 if nobody listens. */
+  public long start() {
+    return isOn() ? event() : 0;
+  }
+
+  /** Notes what was launched since an event that {@link #start} gave. */
+  public void stop(long from, String name, double bytes) {
+    if (isOn()) {
+      launches.add(new Launch(name, bytes, from, event()));
+    }
+  }
+
+  /** Every launch that {@code work} makes, by kernel, those that took longest first. */
+  public List<KernelTime> times(Runnable work) {
+    launches = new ArrayList<>();
+    try {
+      work.run();
+      gpu.synchronize();
+      Map<String, KernelTime> byName = new LinkedHashMap<>();
+      for (Launch l : launches) {
+        byName.merge(
+            l.name, new KernelTime(l.name, 1, elapsed(l.from, l.to), l.bytes), KernelClock::sum);
+      }
+      return byName.values().stream()
+          .sorted(Comparator.comparingDouble(KernelTime::milliseconds).reversed())
+          .toList();
+    } finally {
+      for (Launch l : launches) {
+        destroy(l.from);
+        destroy(l.to);
+      }
+      launches = null;
+    }
+  }
+
+  private static KernelTime sum(KernelTime a, KernelTime b) {
+    return new KernelTime(
+        a.kernel(),
+        a.launches() + b.launches(),
+        a.milliseconds() + b.milliseconds(),
+        a.bytes() + b.bytes());
+  }
+
+  /** Milliseconds from the start of {@code work} until the GPU has done all of it. */
+  public double milliseconds(Runnable work) {
+    long from = event();
+    work.run();
+    long to = event();
+    gpu.errors.check(gpu.driver.cuEventSynchronize(to), "cuEventSynchronize", "");
+    double ms = elapsed(from, to);
+    destroy(from);
+    destroy(to);
+    return ms;
+  }
+
+  private long event() {
+    gpu.errors.check(
+        gpu.driver.cuEventCreate(out.address(), CudaDriver.CU_EVENT_DEFAULT), "cuEventCreate", "");
+    long e = out.get(ValueLayout.JAVA_LONG, 0);
+    gpu.errors.check(gpu.driver.cuEventRecord(e, gpu.stream), "cuEventRecord", "");
+    return e;
+  }
+
+  private double elapsed(long from, long to) {
+    gpu.errors.check(
+        gpu.driver.cuEventElapsedTime(out.address(), from, to), "cuEventElapsedTime", "");
+    return out.get(ValueLayout.JAVA_FLOAT, 0);
+  }
+
+  private void destroy(long event) {
+    gpu.errors.check(gpu.driver.cuEventDestroy_v2(event), "cuEventDestroy", "");
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,77 @@
+package engine.backend.cuda.driver;
+
+import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code struct TensorList} of cuda/multi_tensor.cuh: tensors of any number and size, cut into
+ * launches that a kernel's argument space has room for.
+ */
+public final class TensorLists {
+  private static final int MAX_TENSORS = 48;
+
+  /**
+   * An argument of a kernel.
+   *
+   * @param bytes of the tensors that it points to
+   */
+  record Struct(MemorySegment segment, long bytes) {}
+
+  /** One launch: the struct, its tensors, and the size of the largest. */
+  public record Part(Struct struct, int tensors, long largest) {}
+
+  private TensorLists() {}
+
+  /**
+   * @param columns lists of one length and order; a tensor may be null where the kernel allows it
+   * @param index the place of each tensor in arrays with one number a tensor; null for its place
+   *     here
+   */
+  public static List<Part> of(Arena arena, List<List<Tensor>> columns, int[] index) {
+    List<Part> out = new ArrayList<>();
+    int count = columns.getFirst().size();
+    for (int from = 0; from < count; from += MAX_TENSORS) {
+      int n = Math.min(MAX_TENSORS, count - from);
+      long pointers = 8L * columns.size() * MAX_TENSORS;
+      MemorySegment s = arena.allocate(pointers + 12L * MAX_TENSORS, 8);
+      long largest = 0;
+      long bytes = 0;
+      for (int t = 0; t < n; t++) {
+        for (int c = 0; c < columns.size(); c++) {
+          Tensor tensor = columns.get(c).get(from + t);
+          bytes += tensor == null ? 0 : Launcher.bytes(tensor);
+          s.setAtIndex(
+              ValueLayout.JAVA_LONG,
+              (long) c * MAX_TENSORS + t,
+              tensor == null ? 0 : tensor.address());
+        }
+        long elements = columns.getFirst().get(from + t).shape().elements();
+        largest = Math.max(largest, elements);
+        s.set(ValueLayout.JAVA_LONG, pointers + 8L * t, elements);
+        s.set(
+            ValueLayout.JAVA_INT,
+            pointers + 8L * MAX_TENSORS + 4L * t,
+            index == null ? from + t : index[from + t]);
+      }
+      out.add(new Part(new Struct(s, bytes), n, largest));
+    }
+    return out;
+  }
+
+  /** {@code struct Indices}, likewise cut. */
+  public static List<Part> indices(Arena arena, int[] index) {
+    int most = 768;
+    List<Part> out = new ArrayList<>();
+    for (int from = 0; from < index.length; from += most) {
+      int n = Math.min(most, index.length - from);
+      MemorySegment s = arena.allocate(4L * most, 8);
+      MemorySegment.copy(index, from, s, ValueLayout.JAVA_INT, 0, n);
+      out.add(new Part(new Struct(s, 0), n, n));
+    }
+    return out;
+  }
+}

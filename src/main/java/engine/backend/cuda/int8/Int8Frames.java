@@ -1,0 +1,100 @@
+package engine.backend.cuda.int8;
+
+import engine.backend.Int8Graph;
+import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Layer;
+import engine.backend.cuda.dnn.FramedImages;
+import engine.backend.cuda.dnn.Int8ConvolutionGraph;
+import engine.tensor.DType;
+import engine.tensor.Shape;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Shape and frame of every value of a quantised network for one shape of input. On the device all
+ * bytes have a sign: those of an unsigned grid are stored less 128, and so is their zero point.
+ */
+final class Int8Frames {
+  private static final int SHIFT = 128;
+
+  private final Int8Graph graph;
+  private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<String, FramedImages> frames = new HashMap<>();
+
+  /** The largest padding that a convolution reads each value with: height, width. */
+  private final Map<String, int[]> paddings = new HashMap<>();
+
+  Int8Frames(Int8Graph graph, Shape input) {
+    this.graph = graph;
+    graph.layers().forEach(this::notePadding);
+    put(graph.input(), input, Int8ConvolutionGraph.padded(input.dim(1)));
+    for (Int8Layer l : graph.layers()) {
+      Shape x = shapes.get(l.input());
+      long same = frames.get(l.input()).channels();
+      switch (l) {
+        case Int8Layer.Conv c -> {
+          Shape y = c.geometry().outputShape(x, c.weight().shape());
+          put(c.output(), y, Int8ConvolutionGraph.padded(y.dim(1)));
+        }
+        case Int8Layer.MaxPool p -> put(p.output(), p.geometry().outputShape(x), same);
+        case Int8Layer.GlobalAveragePool p ->
+            put(p.output(), Shape.of(x.dim(0), x.dim(1), 1, 1), same);
+        case Int8Layer.Linear d ->
+            shapes.put(d.output(), Shape.of(x.dim(0), d.weight().shape().dim(0)));
+      }
+    }
+  }
+
+  private void notePadding(Int8Layer layer) {
+    if (layer instanceof Int8Layer.Conv c) {
+      int[] most = paddings.computeIfAbsent(c.input(), _ -> new int[2]);
+      most[0] = Math.max(most[0], c.geometry().padH());
+      most[1] = Math.max(most[1], c.geometry().padW());
+    }
+  }
+
+  private void put(String value, Shape s, long channels) {
+    int[] pad = paddings.getOrDefault(value, new int[2]);
+    shapes.put(value, s);
+    frames.put(value, new FramedImages(s.dim(0), channels, s.dim(2), s.dim(3), pad[0], pad[1]));
+  }
+
+  Shape shape(String value) {
+    return shapes.get(value);
+  }
+
+  /** Null for a value that is not of bytes. */
+  FramedImages frame(String value) {
+    return frames.get(value);
+  }
+
+  /** How the bytes of a value are stored; null for a value that is not of bytes. */
+  Grid grid(String value) {
+    Grid g = graph.grid(value);
+    return g == null ? null : new Grid(g.scale(), g.zeroPoint() - shift(g), DType.I8);
+  }
+
+  /** What is taken from a byte of a grid to store it. */
+  static int shift(Grid g) {
+    return g.dtype() == DType.U8 ? SHIFT : 0;
+  }
+
+  /** Words of 4 channels, without the frame. */
+  static long words(FramedImages f) {
+    return f.images() * f.height() * f.width() * (f.channels() / 4);
+  }
+
+  /** {@code struct Framed} of cuda/int8.cu. */
+  static MemorySegment struct(Arena arena, FramedImages f) {
+    return arena.allocateFrom(
+        ValueLayout.JAVA_INT,
+        (int) f.height(),
+        (int) f.width(),
+        (int) f.channels(),
+        f.frameH(),
+        f.frameW());
+  }
+}

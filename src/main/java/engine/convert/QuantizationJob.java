@@ -1,0 +1,145 @@
+package engine.convert;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import engine.base.UserError;
+import engine.run.FineTuning;
+import engine.run.Recipe;
+import engine.run.Regularization;
+import engine.weights.AtomicFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * What {@code engine quantize} was asked for: {@code quantize.json} of its folder, from which a
+ * killed one goes on.
+ *
+ * @param checkpoint file of the trained model, by its absolute path
+ * @param checkpointCrc CRC-32C of that file, in hexadecimal digits
+ * @param training whether to train on, too
+ * @param calibration pictures to calibrate on
+ * @param percentile of each activation that calibration keeps
+ * @param weightBits of the int8 models, see {@link engine.backend.Quantizers#weightBits}
+ * @param freezeNorms epoch, from 0, from which norms' statistics stay in training
+ * @param freezeObservers epoch from which ranges stay
+ * @param seed of the training; the pictures that are held out are drawn with the recipe's
+ * @param recipe of the run that made the checkpoint, with what was asked for changed
+ */
+public record QuantizationJob(
+    String checkpoint,
+    String checkpointCrc,
+    boolean training,
+    int calibration,
+    double percentile,
+    int weightBits,
+    int freezeNorms,
+    int freezeObservers,
+    long seed,
+    Recipe recipe) {
+  private static final String FILE = "quantize.json";
+  private static final String CHECKSUM = "crc32c";
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  /**
+   * The folder of the job that a folder belongs to, or null if there is none.
+   *
+   * @param where such as {@code runs/photos-int8}, or that of a training in it: {@code
+   *     runs/photos-int8/qat}
+   */
+  public static Path folderOf(Path where) {
+    if (Files.isRegularFile(where.resolve(FILE))) {
+      return where;
+    }
+    Path above = where.normalize().getParent();
+    Path parent = above != null ? above : where.toAbsolutePath().normalize().getParent();
+    return parent != null && Files.isRegularFile(parent.resolve(FILE)) ? parent : null;
+  }
+
+  /**
+   * Reads the job of a folder.
+   *
+   * @throws UserError if it is damaged
+   */
+  public static QuantizationJob read(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    try {
+      JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      JsonElement expected = json.remove(CHECKSUM);
+      if (expected != null && expected.getAsString().equals(crc(json))) {
+        return GSON.fromJson(json, QuantizationJob.class);
+      }
+    } catch (CharacterCodingException | RuntimeException e) {
+      // said below
+    }
+    throw new UserError(file + " is damaged: quantise the checkpoint again, with another --out");
+  }
+
+  /** Writes it into a folder, from which it can go on from then on. */
+  void write(Path folder) throws IOException {
+    JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
+    json.addProperty(CHECKSUM, crc(json));
+    AtomicFiles.writeString(folder.resolve(FILE), GSON.toJson(json) + "\n");
+  }
+
+  /** What its trainings go by: everything moves, and the last weights are the result. */
+  Recipe tuning() {
+    FineTuning fine = new FineTuning(FineTuning.NO_STAGE, 0, "frozen", layerDecay());
+    Regularization g = recipe.regularization();
+    Regularization plain =
+        new Regularization(g.policy(), g.erasing(), g.mixup(), g.cutmix(), g.mixOffEpoch(), 0);
+    return recipe.with(
+        Map.of("seed", seed, "patience", 0, "fineTuning", fine, "regularization", plain));
+  }
+
+  private double layerDecay() {
+    return recipe.fineTuning().layerDecay();
+  }
+
+  /** The same with some things in another place, or computed elsewhere; null leaves them. */
+  public QuantizationJob moved(String checkpointFile, Recipe changed) {
+    return new QuantizationJob(
+        checkpointFile == null ? checkpoint : checkpointFile,
+        checkpointCrc,
+        training,
+        calibration,
+        percentile,
+        weightBits,
+        freezeNorms,
+        freezeObservers,
+        seed,
+        changed == null ? recipe : changed);
+  }
+
+  /** The checksum of a checkpoint file, as a job holds it. */
+  public static String crcOf(Path file) throws IOException {
+    CRC32C crc = new CRC32C();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[1 << 16];
+      for (int n; (n = in.read(buffer)) > 0; ) {
+        crc.update(buffer, 0, n);
+      }
+    }
+    return digits(crc);
+  }
+
+  private static String crc(JsonObject json) {
+    CRC32C crc = new CRC32C();
+    crc.update(json.toString().getBytes(StandardCharsets.UTF_8));
+    return digits(crc);
+  }
+
+  private static String digits(CRC32C crc) {
+    return HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+}

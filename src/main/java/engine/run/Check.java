@@ -1,0 +1,26 @@
+package engine.run;
+
+import engine.base.UserError;
+import java.util.List;
+
+/** What every part of a recipe checks, in the words of its options. */
+final class Check {
+  private Check() {}
+
+  static void that(boolean holds, String message) {
+    if (!holds) {
+      throw new UserError(message);
+    }
+  }
+
+  static void oneOf(String option, String value, String... allowed) {
+    that(
+        List.of(allowed).contains(value),
+        option + " must be one of " + String.join(", ", allowed) + ", not '" + value + "'");
+  }
+
+  /** Within 0..1. */
+  static void share(String option, double value) {
+    that(value >= 0 && value <= 1, option + " must be between 0 and 1, not " + value);
+  }
+}

@@ -1,0 +1,408 @@
+package engine.run;
+
+import engine.base.UserError;
+import engine.weights.AtomicFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The folder of a run: its files by name, and which checkpoints are the best and the last. */
+public final class RunFolder {
+  private static final Pattern OF_A_RUN =
+      Pattern.compile(
+          "last|best|config\\.json|pictures\\.tsv\\.gz|metrics\\.jsonl|report\\.(html|json|png)|events\\.out\\.tfevents\\..*");
+
+  /** From a run folder to a file of a checkpoint: checkpoints, the checkpoint, the file. */
+  private static final int DEEPEST = 3;
+
+  private static final int LONGEST_NAME = 1000;
+
+  private static final Pattern OF_A_CHECKPOINT =
+      Pattern.compile("epoch-\\d{4,}(-batch-\\d{6,})?|\\.epoch-[-a-z\\d]+\\.part");
+
+  private final Path root;
+
+  public RunFolder(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Makes a new folder: {@code wanted}, or the first of {@code wanted-2}, {@code wanted-3}, … that
+   * is not there yet. Of two processes that ask at once each gets one of its own.
+   *
+   * @throws UserError if none can be made
+   */
+  public static RunFolder claim(Path wanted) {
+    try {
+      if (wanted.getParent() != null) {
+        Files.createDirectories(wanted.getParent());
+      }
+      for (int i = 1; ; i++) {
+        Path folder = i == 1 ? wanted : wanted.resolveSibling(wanted.getFileName() + "-" + i);
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+          continue;
+        }
+        try {
+          return new RunFolder(Files.createDirectory(folder));
+        } catch (FileAlreadyExistsException e) {
+          // Another process was faster: the next name.
+        }
+      }
+    } catch (IOException e) {
+      throw unusable(wanted, e);
+    }
+  }
+
+  /** Removes the folder again if nothing was written into it. */
+  public void release() throws IOException {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (Stream<Path> s = Files.list(root)) {
+      if (!s.allMatch(lockFile()::equals)) {
+        return;
+      }
+    }
+    Files.deleteIfExists(lockFile());
+    Files.delete(root);
+  }
+
+  /**
+   * The run that a path lies in: the folder itself, its {@code checkpoints}, one of them, or a file
+   * of either.
+   */
+  public static RunFolder containing(Path where) {
+    Path whole = where.toAbsolutePath().normalize();
+    Path up = where;
+    for (Path at = whole; at != null && whole.getNameCount() - at.getNameCount() <= DEEPEST; ) {
+      if (Files.isRegularFile(new RunFolder(at).config())) {
+        Path below = at.relativize(whole);
+        boolean inIt =
+            below.getNameCount() == 1 && Files.isRegularFile(where)
+                || below.startsWith(CheckpointFinder.CHECKPOINTS);
+        return new RunFolder(inIt && up != null ? up : inIt ? at : where);
+      }
+      at = at.getParent();
+      up = up == null ? null : up.getParent();
+    }
+    return new RunFolder(where);
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public Path config() {
+    return root.resolve("config.json");
+  }
+
+  public Path metrics() {
+    return root.resolve("metrics.jsonl");
+  }
+
+  public Path pictures() {
+    return root.resolve(PictureList.FILE);
+  }
+
+  public Path report() {
+    return root.resolve("report.html");
+  }
+
+  Path checkpoints() {
+    return root.resolve(CheckpointFinder.CHECKPOINTS);
+  }
+
+  private Path lockFile() {
+    return root.resolve(".lock");
+  }
+
+  /** Whether a run, or what is left of one, is there already. */
+  public boolean isUsed() {
+    return Files.exists(config()) || Files.exists(checkpoints());
+  }
+
+  /**
+   * @throws UserError if a run is there already
+   */
+  public void requireUnused() {
+    if (isUsed()) {
+      throw new UserError(
+          root + " holds a run already: choose another --out, or go on with --resume " + root);
+    }
+  }
+
+  /**
+   * @throws UserError if the folder holds what {@code engine quantize} made, with which no training
+   *     goes on
+   */
+  public void requireTrained() throws IOException {
+    List<Path> inside = Files.exists(checkpoints()) ? List.of() : CheckpointFinder.inside(root);
+    if (!inside.isEmpty()) {
+      throw new UserError(
+          "%s holds no training but what engine quantize made (%s): resume the run that was quantised"
+              .formatted(root, inside.getFirst().getFileName()));
+    }
+  }
+
+  /**
+   * Makes the folder if need be and keeps other processes from training in it until the result is
+   * closed, or this process ends, however it ends.
+   *
+   * @throws UserError if it cannot be made, another process has it, or a file of the run is a link
+   */
+  public RunLock lock() {
+    try {
+      Files.createDirectories(root);
+      refuseLinks();
+      RunLock lock = RunLock.take(lockFile());
+      if (lock != null) {
+        return lock;
+      }
+    } catch (IOException e) {
+      throw unusable(root, e);
+    }
+    throw new UserError(
+        "another process is training in " + root + ": wait until it ends, or choose another --out");
+  }
+
+  /**
+   * A run folder may be a stranger's: what is removed and written there must not lie elsewhere. The
+   * folder itself may be a link, since the user named it.
+   */
+  private void refuseLinks() throws IOException {
+    for (Path p : Stream.concat(Stream.of(checkpoints()), list(checkpoints()).stream()).toList()) {
+      if (isOwn(p) && Files.isSymbolicLink(p)) {
+        throw new UserError(
+            p
+                + " is a link, and a run writes through none: put the folder that it leads to in its place, or delete it");
+      }
+    }
+  }
+
+  private boolean isOwn(Path p) {
+    return p.equals(checkpoints()) || OF_A_CHECKPOINT.matcher(p.getFileName().toString()).matches();
+  }
+
+  private static UserError unusable(Path root, IOException e) {
+    return new UserError(
+        switch (e) {
+          case FileAlreadyExistsException f ->
+              f.getFile() + " is a file, not a folder: choose another --out";
+          case AccessDeniedException a ->
+              "no permission to write in " + root + ": choose another --out";
+          default ->
+              "the run folder %s cannot be used (%s): choose another --out"
+                  .formatted(root, reason(e));
+        },
+        e);
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no folder can be made there";
+    }
+    String text = String.valueOf(e.getMessage());
+    return text.contains("No space left") ? "its disk is full" : text;
+  }
+
+  /** The folder of the best checkpoint, or null before the first. */
+  public Path best() throws IOException {
+    return existing("best");
+  }
+
+  /** The folder of the last checkpoint, or null before the first. */
+  public Path last() throws IOException {
+    return existing("last");
+  }
+
+  /**
+   * The checkpoint to go on from, or null before the first: the last one, or the newest whole one
+   * where the last is gone or nothing says which it is. A run gives the same bits from any.
+   *
+   * @param say told if it is not the one that {@code last} names
+   * @throws UserError if there were checkpoints and none is left
+   */
+  public Path resumable(Consumer<String> say) throws IOException {
+    Path last = pointer("last");
+    if (last != null && isCheckpoint(last)) {
+      return last;
+    }
+    Path newest = newestWhole(null);
+    if (newest != null) {
+      say.accept(
+          "%s: going on from %s, the newest checkpoint that is whole"
+              .formatted(
+                  last == null
+                      ? "nothing says which checkpoint is the last"
+                      : last + " is no checkpoint",
+                  newest.getFileName()));
+      return newest;
+    }
+    // A kill may leave a line of the first epoch without its checkpoint, but not two.
+    if (last != null
+        || Files.exists(root.resolve("best"), LinkOption.NOFOLLOW_LINKS)
+        || Files.exists(metrics()) && MetricsLog.read(metrics()).size() > 1) {
+      throw new UserError(
+          "no checkpoint of this run is left in %s: put them back, or start a new run with --out"
+              .formatted(checkpoints()));
+    }
+    return null;
+  }
+
+  /** The checkpoint that is furthest of those with all their files as they were saved, or null. */
+  public Path newestWhole(Path except) throws IOException {
+    Map<Path, TrainingState> states = new HashMap<>();
+    for (Path p : ownCheckpoints()) {
+      boolean half = p.getFileName().toString().startsWith(".");
+      TrainingState s = half || p.equals(except) ? null : Checkpoint.stateOf(p);
+      if (s != null) {
+        states.put(p, s);
+      }
+    }
+    List<Path> newestFirst =
+        states.keySet().stream()
+            .sorted(
+                Comparator.comparingInt((Path p) -> states.get(p).epoch())
+                    .thenComparingInt(p -> states.get(p).batchInEpoch())
+                    .reversed())
+            .toList();
+    for (Path p : newestFirst) {
+      if (Checkpoint.isWhole(p)) {
+        return p;
+      }
+    }
+    return null;
+  }
+
+  /** What is named as a run names its checkpoints, and is a folder. */
+  private List<Path> ownCheckpoints() throws IOException {
+    return list(checkpoints()).stream()
+        .filter(p -> OF_A_CHECKPOINT.matcher(p.getFileName().toString()).matches())
+        .filter(p -> Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
+        .toList();
+  }
+
+  /** The folder of the best checkpoint, or null if there is none, for whatever reason. */
+  public Path bestOrNull() throws IOException {
+    try {
+      Path best = pointer("best");
+      return best != null && isCheckpoint(best) ? best : null;
+    } catch (UserError e) {
+      return null;
+    }
+  }
+
+  /** Where the checkpoint after an epoch is, counted from 0. */
+  public Path checkpoint(int epoch) {
+    return checkpoints().resolve("epoch-%04d".formatted(epoch + 1));
+  }
+
+  boolean pointsTo(Path checkpoint) throws IOException {
+    return isCheckpoint(checkpoint)
+        && (checkpoint.equals(pointer("last")) || checkpoint.equals(pointer("best")));
+  }
+
+  public void setBest(Path checkpoint) throws IOException {
+    AtomicFiles.writeString(root.resolve("best"), checkpoint.getFileName() + "\n");
+  }
+
+  public void setLast(Path checkpoint) throws IOException {
+    AtomicFiles.writeString(root.resolve("last"), checkpoint.getFileName() + "\n");
+  }
+
+  /**
+   * Removes checkpoints other than the best and the last, and what a killed run left half written;
+   * whatever else is there stays.
+   */
+  public void prune() throws IOException {
+    Path best = best();
+    Path last = last();
+    for (Path p : ownCheckpoints()) {
+      if (!p.equals(best) && !p.equals(last)) {
+        Checkpoint.delete(p);
+      }
+    }
+  }
+
+  /** Removes what a run wrote here, so that another can take its place; anything else stays. */
+  public void clear() throws IOException {
+    if (!isUsed()) {
+      return;
+    }
+    try (RunLock _ = lock()) {
+      for (Path p : ownCheckpoints()) {
+        Checkpoint.delete(p);
+      }
+      if (Files.exists(checkpoints()) && list(checkpoints()).isEmpty()) {
+        Files.delete(checkpoints());
+      }
+      for (Path p : list(root)) {
+        if (OF_A_RUN.matcher(p.getFileName().toString()).matches()) {
+          Files.delete(p);
+        }
+      }
+    }
+  }
+
+  private Path existing(String name) throws IOException {
+    Path folder = pointer(name);
+    if (folder != null && !isCheckpoint(folder)) {
+      throw new UserError(
+          root.resolve(name)
+              + " points to "
+              + folder
+              + ", which is not there: the run folder is damaged, start a new run");
+    }
+    return folder;
+  }
+
+  private static boolean isCheckpoint(Path folder) {
+    return Files.isRegularFile(folder.resolve(Checkpoint.MODEL));
+  }
+
+  private Path pointer(String name) throws IOException {
+    Path file = root.resolve(name);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return null;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      String said = new String(in.readNBytes(LONGEST_NAME), StandardCharsets.UTF_8).strip();
+      if (!said.isEmpty() && !said.equals(".") && !said.equals("..")) {
+        Path target = Path.of(said);
+        if (target.getNameCount() == 1 && !target.isAbsolute()) {
+          return checkpoints().resolve(target);
+        }
+      }
+    } catch (InvalidPathException e) {
+      // said below
+    }
+    throw new UserError(
+        file
+            + " does not name a checkpoint: write the name of a folder in "
+            + checkpoints()
+            + " into it");
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> s = Files.list(folder)) {
+      return s.toList();
+    }
+  }
+}
