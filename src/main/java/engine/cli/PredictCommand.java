@@ -123,9 +123,10 @@ final class PredictCommand implements Callable<Integer> {
     if (!walk.hasNext()) {
       throw new UserError(
           "there are no pictures in "
-              + inputs.getFirst()
-              + ": name picture files or a folder of them");
+              + (inputs.size() == 1 ? inputs.getFirst() : inputs.size() + " folders")
+              + walk.instead("name picture files or a folder of them"));
     }
+    long failed = 0;
     try (OpenDevice device = OpenDevice.of(common);
         Ensemble models = load(device.backend(), vote)) {
       common.notices(models.models());
@@ -144,12 +145,23 @@ final class PredictCommand implements Callable<Integer> {
                 : new JsonPredictions(models.classes(), shown, voters);
         if (out == null) {
           printAll(run, models, walk, f);
-        } else if (write(run, models, walk, f, origin(as, shown, vote, device.backend())) > 0) {
-          return Errors.FAILED;
+        } else {
+          failed = write(run, models, walk, f, origin(as, shown, vote, device.backend()));
         }
       }
     }
-    return run.unread() == 0 ? 0 : Errors.FAILED;
+    walk.passedOver().ifPresent(what -> warn("warning: " + what, as));
+    return run.unread() == 0 && failed == 0 ? 0 : Errors.FAILED;
+  }
+
+  /**
+   * For people, and where standard output has JSON as other commands with {@code --json} say it.
+   */
+  private void warn(String what, Format as) {
+    common.err().println("engine: " + what);
+    if (common.json && (out != null || as == Format.JSONL)) {
+      new JsonListener(spec.commandLine().getOut()).message(what);
+    }
   }
 
   private AnswerOrigin origin(Format as, int shown, Vote vote, Backend backend) throws IOException {

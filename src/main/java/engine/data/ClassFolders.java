@@ -1,7 +1,7 @@
 package engine.data;
 
 import engine.base.UserError;
-import engine.data.image.ImageDecoder;
+import engine.data.image.ImageFormat;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -33,6 +33,7 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
     }
     List<Path> folders = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
+    PassedOver others = new PassedOver();
     int loose = 0;
     boolean empty = true;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
@@ -46,8 +47,13 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
           if (!leadsUp(entry, real)) {
             folders.add(entry);
           }
-        } else if (Files.isRegularFile(entry) && ImageDecoder.looksLikeImage(entry)) {
-          loose++;
+        } else if (Files.isRegularFile(entry)) {
+          ImageFormat format = ImageFormat.inFolder(entry);
+          if (format != null && format.isRead()) {
+            loose++;
+          } else {
+            others.add(entry, format);
+          }
         } else if (Files.isSymbolicLink(entry) && !Files.exists(entry)) {
           warnings.add("passed over " + entry + ": the link leads nowhere");
         }
@@ -61,8 +67,9 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
       throw new UserError(
           loose > 0
               ? "the pictures lie directly in %s: %s".formatted(root, WANTED)
-              : "%s %s: %s"
-                  .formatted(root, empty ? "is empty" : "has no subfolders of pictures", WANTED));
+              : root
+                  + (empty ? " is empty" : " has no subfolders of pictures")
+                  + others.instead(WANTED));
     }
     folders.sort(Comparator.comparing(folder -> folder.getFileName().toString(), Names.ORDER));
     if (loose > 0) {

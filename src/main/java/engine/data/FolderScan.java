@@ -74,7 +74,9 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
             "passed over %,d more files and folders that cannot be used"
                 .formatted(unusable - NAMED));
       }
-      passedOver.say(root, warnings);
+      if (!passedOver.isEmpty()) {
+        warnings.add(passedOver.sentence(root.toString()));
+      }
       if (names.isEmpty()) {
         throw new UserError(
             "no pictures in the class folders of %s: %s (JPEG, PNG, BMP, GIF, TIFF or WebP)%s"

@@ -37,11 +37,49 @@ final class PassedOver {
     return plain ? "." + extension.toLowerCase(Locale.ROOT) : "of other kinds";
   }
 
-  /** Adds to {@code to} a sentence, as in "12 files were passed over: 7 .heic, 5 .txt", or none. */
-  void say(Path where, List<String> to) {
-    if (total == 0) {
-      return;
-    }
+  /** What no picture could ever be read from. */
+  void addPipeOrDevice() {
+    total++;
+    counts.merge("pipe, socket or device", 1, Integer::sum);
+  }
+
+  boolean isEmpty() {
+    return total == 0;
+  }
+
+  /**
+   * As in "12 files in photos were passed over: 7 .heic, 5 .txt; a HEIC picture is not read:
+   * convert it to JPEG or PNG".
+   *
+   * @param where a folder, or how many
+   */
+  String sentence(String where) {
+    return "%,d %s in %s %s passed over: %s%s"
+        .formatted(
+            total,
+            total == 1 ? "file" : "files",
+            where,
+            total == 1 ? "was" : "were",
+            kinds(),
+            advice());
+  }
+
+  /**
+   * To follow words that say that there are no pictures, as in ", but 7 .heic, 5 .txt: name picture
+   * files; a HEIC picture is not read: convert it to JPEG or PNG".
+   *
+   * @param todo what the user should do
+   */
+  String instead(String todo) {
+    return (total == 0 ? "" : ", but " + kinds()) + ": " + todo + advice();
+  }
+
+  private String advice() {
+    return unread == null ? "" : "; %s is not read: %s".formatted(unread.titled(), unread.advice());
+  }
+
+  /** The most frequent ones first, as in "7 .heic, 5 .txt". */
+  private String kinds() {
     List<Map.Entry<String, Integer>> most =
         counts.entrySet().stream()
             .sorted(
@@ -49,9 +87,7 @@ final class PassedOver {
                     .reversed()
                     .thenComparing(Map.Entry.comparingByKey()))
             .toList();
-    StringBuilder out = new StringBuilder("%,d ".formatted(total));
-    out.append(total == 1 ? "file" : "files").append(" in ").append(where);
-    out.append(total == 1 ? " was passed over: " : " were passed over: ");
+    StringBuilder out = new StringBuilder();
     int named = 0;
     for (Map.Entry<String, Integer> e : most.subList(0, Math.min(KINDS, most.size()))) {
       out.append(named == 0 ? "" : ", ").append("%,d ".formatted(e.getValue())).append(e.getKey());
@@ -60,9 +96,6 @@ final class PassedOver {
     if (named < total) {
       out.append(", %,d of yet other kinds".formatted(total - named));
     }
-    if (unread != null) {
-      out.append("; %s is not read: %s".formatted(unread.titled(), unread.advice()));
-    }
-    to.add(out.toString());
+    return out.toString();
   }
 }

@@ -1,7 +1,7 @@
 package engine.data;
 
 import engine.base.UserError;
-import engine.data.image.ImageDecoder;
+import engine.data.image.ImageFormat;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -12,15 +12,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
  * The pictures among files and under folders, one after the other, in an order that depends on
- * their names alone. Links are followed, but never round in a circle; names that begin with a dot
- * are passed over, and so is, in a folder, what is not named like a picture.
+ * their names alone. Links are followed, but never round in a circle; what systems leave behind
+ * ({@link Litter}) is passed over in silence, and other files in folders that are no pictures with
+ * a count.
  *
  * <p>Memory is bounded however many files a folder has: only so many names of it are held at once,
  * the least ones that were not handed out yet, and for the next ones the folder is read again.
@@ -29,28 +33,37 @@ public final class PictureWalk implements Iterator<Path> {
   private static final int NAMES = 1 << 16;
 
   private final Iterator<Path> roots;
-  private final BiConsumer<Path, String> passedOver;
+  private final BiConsumer<Path, String> unusable;
   private final int names;
   private final Deque<Folder> open = new ArrayDeque<>();
+  private final PassedOver passedOver = new PassedOver();
+
+  /** The folders among the inputs, so far, where they really are. */
+  private final Set<Path> walked = new LinkedHashSet<>();
+
+  /** Those of them that hold what was passed over, as they were named. */
+  private final Set<Path> where = new LinkedHashSet<>();
+
+  private Path root;
   private Path next;
 
   /**
    * @param inputs pictures, of whatever name, and folders
-   * @param passedOver told a folder or link that cannot be read, and why
+   * @param unusable told a folder or link that cannot be read, and why
    * @throws UserError if an input does not exist
    */
-  public PictureWalk(List<Path> inputs, BiConsumer<Path, String> passedOver) {
-    this(inputs, passedOver, NAMES);
+  public PictureWalk(List<Path> inputs, BiConsumer<Path, String> unusable) {
+    this(inputs, unusable, NAMES);
   }
 
-  PictureWalk(List<Path> inputs, BiConsumer<Path, String> passedOver, int names) {
+  PictureWalk(List<Path> inputs, BiConsumer<Path, String> unusable, int names) {
     for (Path p : inputs) {
       if (!Files.exists(p)) {
         throw new UserError("there is no file " + p + ": check the name");
       }
     }
     this.roots = inputs.iterator();
-    this.passedOver = passedOver;
+    this.unusable = unusable;
     this.names = names;
   }
 
@@ -78,39 +91,93 @@ public final class PictureWalk implements Iterator<Path> {
     return p;
   }
 
+  /**
+   * What was passed over in folders so far, as a sentence: in all of them at the end. A folder that
+   * is named twice, or lies in another one that is, counts once.
+   */
+  public Optional<String> passedOver() {
+    return passedOver.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            passedOver.sentence(
+                where.size() == 1
+                    ? where.iterator().next().toString()
+                    : where.size() + " folders"));
+  }
+
+  /**
+   * To follow words that say that a walk found no picture: what there is instead, and {@code todo}.
+   */
+  public String instead(String todo) {
+    return passedOver.instead(todo);
+  }
+
   private void visit(Path p, boolean named) {
     if (Files.isDirectory(p)) {
-      enter(p);
-    } else if (named || Files.isRegularFile(p) && ImageDecoder.looksLikeImage(p)) {
+      enter(p, named);
+    } else if (named) {
       next = p;
+    } else if (Files.isRegularFile(p)) {
+      ImageFormat format = ImageFormat.inFolder(p);
+      if (format != null && format.isRead()) {
+        next = p;
+      } else if (open.peek().counts) {
+        passedOver.add(p, format);
+        where.add(root);
+      }
     } else if (Files.isSymbolicLink(p) && !Files.exists(p)) {
-      passedOver.accept(p, "the link leads nowhere");
+      unusable.accept(p, "the link leads nowhere");
+    } else if (Files.exists(p) && open.peek().counts) {
+      passedOver.addPipeOrDevice();
+      where.add(root);
     }
   }
 
-  private void enter(Path folder) {
+  private void enter(Path folder, boolean named) {
     try {
       Path real = folder.toRealPath();
       // A folder that holds one we are in could only be reached by a link.
       if (open.stream().noneMatch(f -> f.real.startsWith(real))) {
-        open.push(new Folder(folder, real));
+        boolean counts = named ? !wasWalked(real) : open.peek().counts && !walked.contains(real);
+        open.push(new Folder(folder, real, counts));
+        if (named) {
+          root = folder;
+          walked.add(real);
+        }
       }
     } catch (IOException e) {
-      passedOver.accept(folder, Reasons.of(e));
+      unusable.accept(folder, Reasons.of(e));
     }
+  }
+
+  /** Whether a folder is one of the inputs, or lies in one and was not passed over there. */
+  private boolean wasWalked(Path real) {
+    for (Path at = real; at != null; at = at.getParent()) {
+      if (walked.contains(at)) {
+        return true;
+      } else if (Litter.is(at)) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /** A folder being walked: the next of its names, in order. */
   private final class Folder {
     private final Path path;
     private final Path real;
+
+    /** Whether what is passed over in it was not counted before. */
+    private final boolean counts;
+
     private Iterator<Path> some = List.<Path>of().iterator();
     private Path last;
     private boolean more = true;
 
-    Folder(Path path, Path real) {
+    Folder(Path path, Path real, boolean counts) {
       this.path = path;
       this.real = real;
+      this.counts = counts;
     }
 
     /** The next entry, or null at the end. */
@@ -134,7 +201,7 @@ public final class PictureWalk implements Iterator<Path> {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
         for (Path entry : entries) {
           Path name = entry.getFileName();
-          if (name.toString().startsWith(".") || last != null && name.compareTo(last) <= 0) {
+          if (Litter.is(name) || last != null && name.compareTo(last) <= 0) {
             continue;
           }
           if (kept.size() < names) {
@@ -148,9 +215,9 @@ public final class PictureWalk implements Iterator<Path> {
           }
         }
       } catch (IOException e) {
-        passedOver.accept(path, Reasons.of(e));
+        unusable.accept(path, Reasons.of(e));
       } catch (DirectoryIteratorException e) {
-        passedOver.accept(path, Reasons.of(e.getCause()));
+        unusable.accept(path, Reasons.of(e.getCause()));
       }
       List<Path> sorted = new ArrayList<>(kept);
       sorted.sort(null);

@@ -81,7 +81,8 @@ final class BadInputTest {
   void predictGoesOnAfterAPictureItCannotRead() {
     CliRun r = CliRun.of("predict", "--checkpoint", run, good.resolve("砂漠"));
     assertEquals(1, r.code());
-    assertEquals(3, r.err().lines().count(), r.err());
+    assertEquals(4, r.err().lines().count(), r.err());
+    assertTrue(r.err().endsWith(" was passed over: 1 .txt\n"), r.err());
     assertEquals(30, r.out().lines().count(), r.out());
     CliRun.of("predict", "--checkpoint", run, shared.resolve("none.png"))
         .assertFails("there is no file");

@@ -10,8 +10,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import engine.TestPictures;
+import engine.base.FileNames;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -131,6 +133,90 @@ final class PredictTest {
         eval(
             "--checkpoint", one, "--checkpoint", quantized, "--image-size", 32, "--data", pictures);
     assertEquals(2, e.getAsJsonArray("accuracy_alone").size());
+  }
+
+  /** Three pictures, one of a name that is no UTF-8, and what is passed over. */
+  private Path mixed(String name) throws IOException {
+    Path folder = Files.createDirectories(shared.resolve(name));
+    byte[] picture = Files.readAllBytes(pictures.resolve("a/000.png"));
+    byte[] heic = "\0\0\0\u0018ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
+    Files.createDirectories(folder.resolve("sub/deep"));
+    Files.createDirectories(folder.resolve(".hidden"));
+    for (String p : List.of("1.png", "sub/2.png", "sub/deep/caf\udce9.png", ".hidden/x.png")) {
+      Files.write(FileNames.path(folder + "/" + p), picture);
+    }
+    for (String p : List.of("a.heic", "sub/b.HEIC", "sub/deep/caf\udce9.heic", ".c.heic")) {
+      Files.write(FileNames.path(folder + "/" + p), heic);
+    }
+    Files.writeString(folder.resolve("sub/labels.csv"), "1.png,a");
+    Files.writeString(folder.resolve("clip.mp4"), "\0\0\0\u0018ftypisom");
+    return folder;
+  }
+
+  private static String passedOver(Path folder) {
+    return "warning: 5 files in "
+        + folder
+        + " were passed over: 3 .heic, 1 .csv, 1 .mp4; a HEIC picture is not read: convert it to JPEG or PNG";
+  }
+
+  @Test
+  void filesThatArePassedOverAreCountedAndNamed() throws IOException {
+    Path folder = mixed("mixed");
+    CliRun text = CliRun.of("predict", "--checkpoint", one, folder, folder.resolve("sub"));
+    assertEquals("engine: " + passedOver(folder) + "\n", text.err());
+    assertEquals(5, text.out().lines().count());
+    assertEquals(0, text.code());
+
+    CliRun json = CliRun.of("predict", "--checkpoint", one, "--json", folder, folder);
+    assertEquals(text.err(), json.err());
+    JsonObject last =
+        JsonParser.parseString(json.out().lines().toList().getLast()).getAsJsonObject();
+    assertEquals("message", last.get("event").getAsString());
+    assertEquals(passedOver(folder), last.get("text").getAsString());
+    assertEquals(6, json.out().lines().filter(l -> l.startsWith("{\"file\":")).count());
+
+    for (String format : List.of("csv", "jsonl")) {
+      CliRun records = CliRun.of("predict", "--checkpoint", one, "--format", format, folder);
+      assertEquals(text.err(), records.err());
+      assertFalse(records.out().contains("passed over"), "answers are all that there is");
+    }
+  }
+
+  @Test
+  void whatIsPassedOverIsSaidAgainWhenAFileOfAnswersGoesOn() throws IOException {
+    Path folder = mixed("again");
+    Path out = shared.resolve("again.jsonl");
+    for (int run = 0; run < 2; run++) {
+      CliRun again = CliRun.of("predict", "--checkpoint", one, "--json", "--out", out, folder);
+      assertEquals(0, again.code());
+      assertTrue(again.err().endsWith("engine: " + passedOver(folder) + "\n"), again.err());
+      assertEquals(1, again.out().lines().count(), again.out());
+      JsonObject event = JsonParser.parseString(again.out()).getAsJsonObject();
+      assertEquals(passedOver(folder), event.get("text").getAsString());
+      assertEquals(3, Files.readAllLines(out).size());
+    }
+  }
+
+  @Test
+  void aFolderWithoutPicturesIsSaidToHoldWhatItHolds() throws IOException {
+    Path folder = mixed("none");
+    for (String p : List.of("1.png", "sub/2.png", "sub/deep/caf\udce9.png")) {
+      Files.delete(FileNames.path(folder + "/" + p));
+    }
+    String kinds =
+        ", but 3 .heic, 1 .csv, 1 .mp4: name picture files or a folder of them; a HEIC picture is not read: convert it to JPEG or PNG";
+    CliRun.of("predict", "--checkpoint", one, folder)
+        .assertFails("there are no pictures in " + folder + kinds);
+    CliRun.of("predict", "--checkpoint", one, "--json", folder, folder.resolve("sub/deep"))
+        .assertFails("there are no pictures in 2 folders" + kinds);
+    CliRun.of("predict", "--checkpoint", one, folder.resolve(".hidden/.."))
+        .assertFails("/.., but 3 .heic");
+    Path empty = Files.createDirectories(shared.resolve("empty"));
+    CliRun.of("predict", "--checkpoint", one, empty)
+        .assertFails(empty + ": name picture files or a folder of them");
+    CliRun.of("train", "--data", folder.resolve("sub/deep"), "--out", shared.resolve("no"))
+        .assertFails(
+            "has no subfolders of pictures, but 1 .heic: put the pictures into one subfolder per class; a HEIC picture is not read");
   }
 
   private static JsonObject eval(Object... options) {

@@ -11,12 +11,6 @@ import java.nio.file.Path;
 public final class ImageDecoder {
   private ImageDecoder() {}
 
-  /** True if a folder's file is a picture to be read: see {@link ImageFormat#inFolder}. */
-  public static boolean looksLikeImage(Path file) {
-    ImageFormat format = ImageFormat.inFolder(file);
-    return format != null && format.isRead();
-  }
-
   /**
    * Reads a picture; always three channels.
    *

@@ -100,16 +100,6 @@ class ImageDecoderTest {
   }
 
   @Test
-  void knowsPicturesByTheirExtension() {
-    for (String name : List.of("a.jpg", "a.JPEG", "b.c.Png", "a.tiff", "a.webp", "a.GIF")) {
-      assertTrue(ImageDecoder.looksLikeImage(Path.of("x", name)), name);
-    }
-    for (String name : List.of("jpg", "a.txt", "a.jpg.part", "a.", "a")) {
-      assertFalse(ImageDecoder.looksLikeImage(Path.of("x", name)), name);
-    }
-  }
-
-  @Test
   void givesTheSameOnManyThreads() {
     List<Picture> pictures = readable().toList();
     long right =
