@@ -49,7 +49,7 @@ public final class BatchNorm {
       float eps,
       boolean relu) {
     Then then = relu ? Then.RELU : Then.NOTHING;
-    var conv = new Conv2d.ForNorm(x, null);
+    var conv = new Conv2dOp.ForNorm(x, null);
     return train(
         tape, conv, scale, shift, residual, runningMean, runningVariance, momentum, eps, then);
   }
@@ -61,7 +61,7 @@ public final class BatchNorm {
    */
   public static Variable train(
       Tape tape,
-      Conv2d.ForNorm conv,
+      Conv2dOp.ForNorm conv,
       Variable scale,
       Variable shift,
       Variable residual,

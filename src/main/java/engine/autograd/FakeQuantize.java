@@ -12,7 +12,7 @@ public final class FakeQuantize {
   /**
    * @param grid read when the op runs; the caller's
    */
-  public static Variable apply(Tape tape, Variable x, Quantizers.Grid grid) {
+  public static Variable apply(Tape tape, Variable x, Quantizers.QuantRange grid) {
     Quantizers quantizers = tape.backend().quantizers();
     return tape.describe(
         tape.record(

@@ -32,7 +32,7 @@ public final class FakeQuantizeFolded {
       Variable gamma,
       Tensor plain,
       Tensor factor,
-      Quantizers.Grid grid,
+      Quantizers.QuantRange grid,
       Tensor tiny) {
     Quantizers quantizers = tape.backend().quantizers();
     return tape.record(

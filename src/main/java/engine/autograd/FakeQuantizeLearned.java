@@ -36,7 +36,7 @@ public final class FakeQuantizeLearned {
     float s = (float) memory.download(scale.value()).item();
     double z = Math.rint(memory.download(zeroPoint.value()).item());
     Tensor zp = memory.upload(HostTensor.of(new int[] {(int) Math.clamp(z, qmin, qmax)}, 1));
-    var grid = new Quantizers.Grid(-1, scale.value(), zp, qmin, qmax);
+    var grid = new Quantizers.QuantRange(-1, scale.value(), zp, qmin, qmax);
     return tape.record(
         "fakeQuantizeLearned",
         quantizers.fakeQuantize(x.value(), null, grid),

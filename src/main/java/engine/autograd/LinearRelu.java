@@ -3,7 +3,7 @@ package engine.autograd;
 import engine.backend.Activation;
 import engine.tensor.Tensor;
 
-/** {@link Linear} with a ReLU after it: in one pass where nobody needs what lies between them. */
+/** {@link LinearOp} with a ReLU after it: in one pass where nobody needs what lies between them. */
 public final class LinearRelu {
   private LinearRelu() {}
 
@@ -15,7 +15,7 @@ public final class LinearRelu {
    */
   public static Variable apply(Tape tape, Variable input, Variable w, Variable b) {
     if (tape.isRecording() || tape.isTraced()) {
-      return Activate.apply(tape, Activation.RELU, Linear.apply(tape, input, w, b));
+      return Activate.apply(tape, Activation.RELU, LinearOp.apply(tape, input, w, b));
     }
     Variable x = tape.operand("linear", input);
     Tensor y =

@@ -62,7 +62,7 @@ public sealed interface Operation {
   record Softmax(int axis) implements Operation {}
 
   /** Rounding to a grid and back; whoever made the grid closes its tensors. */
-  record FakeQuantize(Quantizers.Grid grid) implements Operation {}
+  record FakeQuantize(Quantizers.QuantRange grid) implements Operation {}
 
   /** An op that does not describe itself. */
   record Other(String name) implements Operation {}

@@ -3,6 +3,6 @@
  * it was made; the {@link engine.autograd.Tape} is the list of what was done, and runs it
  * backwards. Every op is one file: its forward, its backward, its shape rule. Depends on {@code
  * backend} as an interface and on {@code tensor}. Read Tape, then Variable, then {@link
- * engine.autograd.Linear}, the shortest op with parameters.
+ * engine.autograd.LinearOp}, the shortest op with parameters.
  */
 package engine.autograd;

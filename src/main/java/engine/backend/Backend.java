@@ -113,7 +113,7 @@ public interface Backend extends AutoCloseable {
    * replay. It must do its work through this backend only, and neither upload nor download: what
    * changes between runs is uploaded before.
    */
-  Plan record(Runnable work);
+  Recording record(Runnable work);
 
   /** Milliseconds until the device has done all that {@code work} asks of it. */
   default double milliseconds(Runnable work) {

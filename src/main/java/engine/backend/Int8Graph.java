@@ -21,7 +21,11 @@ import java.util.Map;
  * @param grids of every value but results that stay fp32
  */
 public record Int8Graph(
-    String input, int channels, String output, Map<String, Grid> grids, List<Int8Layer> layers) {
+    String input,
+    int channels,
+    String output,
+    Map<String, QuantizedType> grids,
+    List<Int8Layer> layers) {
   private static final int SEVEN_BITS = 7;
 
   /**
@@ -29,8 +33,8 @@ public record Int8Graph(
    *
    * @param dtype U8 or I8
    */
-  public record Grid(float scale, int zeroPoint, DType dtype) {
-    public Grid {
+  public record QuantizedType(float scale, int zeroPoint, DType dtype) {
+    public QuantizedType {
       if (!(scale > 0) || !Float.isFinite(scale) || (dtype != DType.U8 && dtype != DType.I8)) {
         throw new IllegalArgumentException(
             "a grid needs a positive scale and bytes, not " + scale + " and " + dtype);
@@ -148,7 +152,7 @@ public record Int8Graph(
   }
 
   /** The grid of a value, or null if it is fp32. */
-  public Grid grid(String value) {
+  public QuantizedType grid(String value) {
     return grids.get(value);
   }
 }

@@ -51,7 +51,7 @@ public interface Quantizers {
    * @param scale F32 [channels], read when a kernel runs
    * @param zeroPoint I32 [channels]
    */
-  record Grid(int axis, Tensor scale, Tensor zeroPoint, int qmin, int qmax) {}
+  record QuantRange(int axis, Tensor scale, Tensor zeroPoint, int qmin, int qmax) {}
 
   /**
    * x on the grid, back as real numbers, in the layout of x.
@@ -60,13 +60,13 @@ public interface Quantizers {
    *     is how a norm's scale takes part in the rounding of the weight before it; the axis must be
    *     0. A factor of 0 leaves its channel as it is.
    */
-  Tensor fakeQuantize(Tensor x, Tensor factor, Grid grid);
+  Tensor fakeQuantize(Tensor x, Tensor factor, QuantRange grid);
 
   /**
    * The straight-through gradient (Bengio et al. 2013): dy where the rounded x was inside the grid,
    * else 0. In the layout of x.
    */
-  Tensor fakeQuantizeBackward(Tensor dy, Tensor x, Tensor factor, Grid grid);
+  Tensor fakeQuantizeBackward(Tensor dy, Tensor x, Tensor factor, QuantRange grid);
 
   /**
    * {@code sum(dy * (inside * x - y))} a channel, where y is x rounded: what the gradients of a
@@ -75,7 +75,7 @@ public interface Quantizers {
    * @param x row-major
    * @return F32 [channels]; with axis -1 [1]
    */
-  Tensor roundingGradient(Tensor dy, Tensor x, Tensor factor, Grid grid);
+  Tensor roundingGradient(Tensor dy, Tensor x, Tensor factor, QuantRange grid);
 
   /** {@code gamma / sqrt(variance + eps)} a channel, into {@code factor}. */
   void normFactorInPlace(Tensor gamma, Tensor variance, float eps, Tensor factor);

@@ -1,6 +1,6 @@
 package engine.bench;
 
-import engine.autograd.Conv2d;
+import engine.autograd.Conv2dOp;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.backend.Backend;
@@ -124,7 +124,7 @@ public final class ConvBench {
   /** Moves the weight to where a network would keep it, and returns a result in its layout. */
   private Tensor place(Tensor image, Parameter weight, Conv2dGeometry g) {
     try (Tape tape = Tape.inference(backend)) {
-      return Conv2d.apply(tape, tape.constant(image.retain()), weight, null, g).value().retain();
+      return Conv2dOp.apply(tape, tape.constant(image.retain()), weight, null, g).value().retain();
     }
   }
 

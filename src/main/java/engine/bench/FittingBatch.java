@@ -3,7 +3,7 @@ package engine.bench;
 import engine.backend.Backend;
 import engine.backend.OutOfDeviceMemoryException;
 import engine.base.UserError;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import java.util.Map;
@@ -58,7 +58,7 @@ public final class FittingBatch {
       Supplier<Backend> device,
       Recipe recipe,
       ModelInfo info,
-      Execution execution,
+      ExecutionMode execution,
       boolean qat) {
     return explain(e, device, recipe, (b, r) -> new TrainWork(b, r, info, execution, qat));
   }
@@ -73,7 +73,7 @@ public final class FittingBatch {
       OutOfDeviceMemoryException e,
       Supplier<Backend> device,
       Recipe recipe,
-      BiFunction<Backend, Recipe, Work> work) {
+      BiFunction<Backend, Recipe, Workload> work) {
     Need need;
     try {
       Need live = Need.through(peak(device, recipe, ONE, work), peak(device, recipe, OTHER, work));
@@ -104,9 +104,12 @@ public final class FittingBatch {
   }
 
   private static Peak peak(
-      Supplier<Backend> device, Recipe recipe, int batch, BiFunction<Backend, Recipe, Work> work) {
+      Supplier<Backend> device,
+      Recipe recipe,
+      int batch,
+      BiFunction<Backend, Recipe, Workload> work) {
     try (Backend backend = device.get();
-        Work w = work.apply(backend, recipe.with(Map.of("batch", batch)))) {
+        Workload w = work.apply(backend, recipe.with(Map.of("batch", batch)))) {
       w.run(); // op by op
       w.run(); // recorded
       return new Peak(backend.memory().peakBytes(), backend.memory().committedBytes());

@@ -13,7 +13,7 @@ import engine.tensor.Tensor;
 import engine.train.MemoryNeed;
 
 /** The answer that {@code engine predict} gives, from normalised images to logits in memory. */
-final class InferWork implements Work {
+final class InferWork implements Workload {
   private final FloatModel model;
   private final InferenceStep step;
 

@@ -1,7 +1,7 @@
 package engine.bench;
 
 import engine.backend.Backend;
-import engine.convert.Calibration;
+import engine.convert.RangeCalibration;
 import engine.infer.Int8Model;
 import engine.model.Network;
 import engine.run.ModelInfo;
@@ -13,7 +13,7 @@ import engine.train.MemoryNeed;
 import java.util.SplittableRandom;
 
 /** The answer of an int8 network: a fresh one, calibrated on images like those it is timed with. */
-final class Int8Work implements Work {
+final class Int8Work implements Workload {
   private static final int CALIBRATION = 4;
 
   private final Network fp32;
@@ -24,7 +24,7 @@ final class Int8Work implements Work {
     MemoryNeed.requireInference(backend, recipe, info);
     fp32 = info.model().create(backend, new SplittableRandom(recipe.seed()));
     images = images(backend, recipe, info, recipe.batch());
-    try (Calibration calibration = new Calibration(backend, fp32, 100)) {
+    try (RangeCalibration calibration = new RangeCalibration(backend, fp32, 100)) {
       calibration.see(images(backend, recipe, info, Math.min(CALIBRATION, recipe.batch())));
       model = new Int8Model(backend, calibration.convert(), info);
     }

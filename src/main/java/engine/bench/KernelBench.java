@@ -2,7 +2,7 @@ package engine.bench;
 
 import engine.backend.Backend;
 import engine.backend.KernelTime;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import engine.tensor.DType;
@@ -55,7 +55,7 @@ public final class KernelBench {
    */
   public static Report run(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
     Map<String, List<KernelTime>> steps = new LinkedHashMap<>();
-    try (TrainWork work = new TrainWork(backend, recipe, info, Execution.EAGER, false)) {
+    try (TrainWork work = new TrainWork(backend, recipe, info, ExecutionMode.EAGER, false)) {
       Timing.measure(
           budget,
           () ->

@@ -1,6 +1,6 @@
 package engine.bench;
 
-import engine.autograd.Conv2d;
+import engine.autograd.Conv2dOp;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.backend.Backend;
@@ -36,7 +36,7 @@ public final class NetworkConvolutions {
       String layer, int count, Shape x, Shape w, Conv2dGeometry geometry, boolean onImages) {
     /** Of one pass; forward and the two backwards cost the same. */
     public double flops() {
-      return Conv2d.flops(x, w, geometry);
+      return Conv2dOp.flops(x, w, geometry);
     }
 
     /** Passes of a training step. */

@@ -2,7 +2,7 @@ package engine.bench;
 
 import engine.autograd.TapeObserver;
 import engine.backend.Backend;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 
@@ -13,7 +13,7 @@ import engine.run.Recipe;
 public final class ObservedStep implements AutoCloseable {
   private final TrainWork work;
 
-  public ObservedStep(Backend backend, Recipe recipe, ModelInfo info, Execution execution) {
+  public ObservedStep(Backend backend, Recipe recipe, ModelInfo info, ExecutionMode execution) {
     work = new TrainWork(backend, recipe, info, execution, false);
     work.run();
   }

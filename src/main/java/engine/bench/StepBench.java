@@ -1,7 +1,7 @@
 package engine.bench;
 
 import engine.backend.Backend;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Precision;
 import engine.run.Recipe;
@@ -20,30 +20,30 @@ public final class StepBench {
       Backend backend,
       Recipe recipe,
       ModelInfo info,
-      Execution execution,
+      ExecutionMode execution,
       boolean qat,
       Budget budget) {
-    try (Work work = new TrainWork(backend, recipe, info, execution, qat)) {
+    try (Workload work = new TrainWork(backend, recipe, info, execution, qat)) {
       return measure("train", backend, recipe, work, budget);
     }
   }
 
   /** Logits of one batch of the recipe's size. */
   public static Result infer(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
-    try (Work work = new InferWork(backend, recipe, info)) {
+    try (Workload work = new InferWork(backend, recipe, info)) {
       return measure("infer", backend, recipe, work, budget);
     }
   }
 
   /** The same by bytes. */
   public static Result inferInt8(Backend backend, Recipe recipe, ModelInfo info, Budget budget) {
-    try (Work work = new Int8Work(backend, recipe, info)) {
+    try (Workload work = new Int8Work(backend, recipe, info)) {
       return measure("infer", backend, recipe, work, budget);
     }
   }
 
   private static Result measure(
-      String name, Backend backend, Recipe recipe, Work work, Budget budget) {
+      String name, Backend backend, Recipe recipe, Workload work, Budget budget) {
     work.run();
     double first = ProcessStatus.ageSeconds();
     Timing timing = Timing.measure(budget, () -> backend.milliseconds(work::run));

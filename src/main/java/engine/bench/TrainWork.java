@@ -5,11 +5,11 @@ import engine.data.Batch;
 import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.quant.QuantizerSet;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import engine.train.MemoryNeed;
-import engine.train.Optimizers;
+import engine.train.OptimizerFactory;
 import engine.train.TrainingStep;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 /**
  * The step that {@code engine train} makes, from pixels to updated weights, on one random batch.
  */
-final class TrainWork implements Work {
+final class TrainWork implements Workload {
   private final Arena arena = Arena.ofShared();
   private final Network model;
   private final QuantizerSet quantizers;
@@ -29,12 +29,12 @@ final class TrainWork implements Work {
   /**
    * @param qat round every layer as an int8 network will
    */
-  TrainWork(Backend backend, Recipe recipe, ModelInfo info, Execution execution, boolean qat) {
+  TrainWork(Backend backend, Recipe recipe, ModelInfo info, ExecutionMode execution, boolean qat) {
     MemoryNeed.requireTraining(backend, recipe, info, recipe.batch());
     model = info.model().create(backend, new SplittableRandom(recipe.seed()));
     quantizers = qat ? new QuantizerSet(backend, QuantizerSet.Config.TRAINING) : null;
     model.quantize(quantizers);
-    optimizer = Optimizers.of(backend, recipe, model);
+    optimizer = OptimizerFactory.of(backend, recipe, model);
     step =
         new TrainingStep(
             backend, model, optimizer, recipe, info.preprocessing().normalization(), execution);

@@ -83,7 +83,7 @@ final class ConfiguredArguments {
                 .formatted(file.where(), name, name));
       }
       if (!known.contains(name)) {
-        String near = Nearest.to(name, known).map(n -> ", did you mean '" + n + "'").orElse("");
+        String near = Suggestion.to(name, known).map(n -> ", did you mean '" + n + "'").orElse("");
         throw new UserError(
             "%s names '%s', which is no option of this command%s"
                 .formatted(file.where(), YamlText.shown(name), near));

@@ -86,7 +86,7 @@ final class Errors {
 
   private static String didYouMean(String typed, Collection<String> words) {
     String name = typed.replaceFirst("=.*", "");
-    return Nearest.to(name, words).map(w -> "; did you mean " + w + "?").orElse("");
+    return Suggestion.to(name, words).map(w -> "; did you mean " + w + "?").orElse("");
   }
 
   private static Set<String> options(CommandLine command) {

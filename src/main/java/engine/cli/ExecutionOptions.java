@@ -1,7 +1,7 @@
 package engine.cli;
 
 import engine.backend.Backend;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import picocli.CommandLine.Option;
 
 /** How training steps are run; no result depends on it, but for the last bits on --autotune. */
@@ -36,7 +36,7 @@ final class ExecutionOptions {
     backend.autotune(autotune);
   }
 
-  Execution execution() {
-    return new Execution(eager, memory == Memory.small);
+  ExecutionMode execution() {
+    return new ExecutionMode(eager, memory == Memory.small);
   }
 }

@@ -13,7 +13,7 @@ import engine.data.Datasets;
 import engine.eval.Evaluation;
 import engine.run.AugmentOn;
 import engine.run.Augmentation;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.NotFiniteException;
 import engine.run.Precision;
@@ -127,7 +127,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
-  private Execution execution() {
+  private ExecutionMode execution() {
     return execution.execution().augmentingOn(augmentOn);
   }
 

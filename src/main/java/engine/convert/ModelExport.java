@@ -225,7 +225,7 @@ public final class ModelExport {
             options.byteSums(),
             value -> {
               if (value.equals(graph.input())) {
-                Int8Graph.Grid g = graph.grid(value);
+                Int8Graph.QuantizedType g = graph.grid(value);
                 var spec = g.dtype() == DType.U8 ? QuantSpec.ACTIVATION : QuantSpec.SIGNED;
                 return new QuantParams(spec, new float[] {g.scale()}, new int[] {g.zeroPoint()})
                     .quantize(images);

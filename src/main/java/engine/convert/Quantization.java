@@ -18,7 +18,7 @@ import engine.quant.Int8Conversion;
 import engine.quant.Int8File;
 import engine.quant.QuantizerSet;
 import engine.run.Checkpoint;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.PictureList;
 import engine.run.Precision;
@@ -110,7 +110,7 @@ public final class Quantization {
           "the checkpoint and the data have different classes: give the data it was trained for");
     }
     try (Network network = network()) {
-      Int8Conversion.requireForms(network.graph(backend, Calibration.anyImage(network)));
+      Int8Conversion.requireForms(network.graph(backend, RangeCalibration.anyImage(network)));
     }
   }
 
@@ -140,8 +140,8 @@ public final class Quantization {
     }
     Int8Graph graph;
     try (Network network = network();
-        Calibration calibration =
-            new Calibration(backend, network, job.percentile(), job.weightBits())) {
+        RangeCalibration calibration =
+            new RangeCalibration(backend, network, job.percentile(), job.weightBits())) {
       see(calibration, n);
       graph = calibration.convert();
     }
@@ -166,7 +166,7 @@ public final class Quantization {
     }
   }
 
-  private void see(Calibration calibration, int n) {
+  private void see(RangeCalibration calibration, int n) {
     listener.phase("calibrating", n);
     DataLoader.Config config =
         new DataLoader.Config(
@@ -206,7 +206,7 @@ public final class Quantization {
           stop,
           network -> {
             set.round(false);
-            return write(TRAINED, Calibration.convert(backend, network, set));
+            return write(TRAINED, RangeCalibration.convert(backend, network, set));
           });
     }
   }
@@ -248,7 +248,7 @@ public final class Quantization {
             info,
             RunSetup.workers(),
             false,
-            Execution.PLANNED,
+            ExecutionMode.PLANNED,
             said)) {
       trainer.tune(new QuantTraining(set, freezing, contents.tensors(), job.recipe(), goesOn()));
       if (!trainer.train(resuming && run.isUsed(), stop)) {

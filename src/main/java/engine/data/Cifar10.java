@@ -86,7 +86,7 @@ public final class Cifar10 {
       }
       return bytes;
     } catch (IOException e) {
-      throw new UserError("cannot read " + file + ": " + Reasons.of(e), e);
+      throw new UserError("cannot read " + file + ": " + ReadFailure.of(e), e);
     }
   }
 }

@@ -59,9 +59,10 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
         }
       }
     } catch (IOException e) {
-      throw new UserError("cannot read the folder " + root + ": " + Reasons.of(e), e);
+      throw new UserError("cannot read the folder " + root + ": " + ReadFailure.of(e), e);
     } catch (DirectoryIteratorException e) {
-      throw new UserError("cannot read the folder " + root + ": " + Reasons.of(e.getCause()), e);
+      throw new UserError(
+          "cannot read the folder " + root + ": " + ReadFailure.of(e.getCause()), e);
     }
     if (folders.isEmpty()) {
       throw new UserError(

@@ -274,6 +274,6 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
   private static UserError asUserError(Throwable e) {
     return e instanceof UserError known
         ? known
-        : new UserError("the data loader failed: " + Reasons.of(e), e);
+        : new UserError("the data loader failed: " + ReadFailure.of(e), e);
   }
 }

@@ -161,7 +161,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
                   throw e; // a class would be missing from the model
                 }
                 if (!(e instanceof FileSystemLoopException)) {
-                  unusable(file, Reasons.of(e));
+                  unusable(file, ReadFailure.of(e));
                 }
                 return FileVisitResult.CONTINUE;
               }
@@ -169,13 +169,13 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
               @Override
               public FileVisitResult postVisitDirectory(Path dir, IOException e) {
                 if (e != null) {
-                  warnings.add("not all of " + dir + " can be listed: " + Reasons.of(e));
+                  warnings.add("not all of " + dir + " can be listed: " + ReadFailure.of(e));
                 }
                 return FileVisitResult.CONTINUE;
               }
             });
       } catch (IOException e) {
-        throw new UserError("cannot read the class folder " + folder + ": " + Reasons.of(e), e);
+        throw new UserError("cannot read the class folder " + folder + ": " + ReadFailure.of(e), e);
       }
       found.sort(Comparator.comparing(Path::toString, Names.ORDER));
       return found;

@@ -61,7 +61,7 @@ record Idx(int[] dims, byte[] data) {
     } catch (EOFException e) {
       throw new UserError(file + " ends too early: download it again", e);
     } catch (IOException e) {
-      throw new UserError("cannot read " + file + ": " + Reasons.of(e), e);
+      throw new UserError("cannot read " + file + ": " + ReadFailure.of(e), e);
     }
   }
 

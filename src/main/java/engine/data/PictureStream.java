@@ -101,7 +101,7 @@ public final class PictureStream implements Iterator<List<PictureStream.Picture>
       if (e.getCause() instanceof UserError known) {
         throw known;
       }
-      throw new UserError("reading pictures failed: " + Reasons.of(e.getCause()), e.getCause());
+      throw new UserError("reading pictures failed: " + ReadFailure.of(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UserError("interrupted while waiting for pictures", e);
@@ -119,7 +119,7 @@ public final class PictureStream implements Iterator<List<PictureStream.Picture>
     } catch (UncheckedNativeException e) {
       throw new UserError(e.getMessage(), e); // the library is missing: no fault of the picture's
     } catch (IOException | RuntimeException e) {
-      String reason = Reasons.of(e);
+      String reason = ReadFailure.of(e);
       String prefix = file + ": ";
       return new Picture(
           file, List.of(), reason.startsWith(prefix) ? reason.substring(prefix.length()) : reason);

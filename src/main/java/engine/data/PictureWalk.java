@@ -146,7 +146,7 @@ public final class PictureWalk implements Iterator<Path> {
         }
       }
     } catch (IOException e) {
-      unusable.accept(folder, Reasons.of(e));
+      unusable.accept(folder, ReadFailure.of(e));
     }
   }
 
@@ -215,9 +215,9 @@ public final class PictureWalk implements Iterator<Path> {
           }
         }
       } catch (IOException e) {
-        unusable.accept(path, Reasons.of(e));
+        unusable.accept(path, ReadFailure.of(e));
       } catch (DirectoryIteratorException e) {
-        unusable.accept(path, Reasons.of(e.getCause()));
+        unusable.accept(path, ReadFailure.of(e.getCause()));
       }
       List<Path> sorted = new ArrayList<>(kept);
       sorted.sort(null);

@@ -85,13 +85,14 @@ final class SampleReader {
     try {
       return dataset.load(index);
     } catch (IOException e) {
-      bad.add(index, Reasons.of(e));
+      bad.add(index, ReadFailure.of(e));
       return null;
     } catch (UncheckedNativeException e) {
       // The decoder's library is missing: that is no fault of the picture's.
       throw new UserError(e.getMessage(), e);
     } catch (RuntimeException e) {
-      throw new UserError("cannot read %s: %s".formatted(dataset.name(index), Reasons.of(e)), e);
+      throw new UserError(
+          "cannot read %s: %s".formatted(dataset.name(index), ReadFailure.of(e)), e);
     } catch (OutOfMemoryError e) {
       throw new UserError(
           "not enough memory to read %s: use fewer --workers, or give Java more with -Xmx"
@@ -117,7 +118,7 @@ final class SampleReader {
                   picture.width(),
                   picture.height(),
                   picture.channels(),
-                  Reasons.of(e)),
+                  ReadFailure.of(e)),
           e);
     }
   }

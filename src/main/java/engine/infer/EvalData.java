@@ -6,7 +6,7 @@ import engine.data.Dataset;
 import engine.data.Datasets;
 import engine.data.ImageFolder;
 import engine.run.Checkpoint;
-import engine.run.DataMark;
+import engine.run.DataFingerprint;
 import engine.run.HeldOut;
 import engine.run.ModelInfo;
 import engine.run.PictureList;
@@ -109,10 +109,10 @@ public final class EvalData {
   private static void requireUnchanged(Path checkpoint, Datasets.Split split) throws IOException {
     TrainingState state =
         Checkpoint.stateOf(LoadedModel.find(checkpoint).toAbsolutePath().getParent());
-    if (state != null && state.data() != null && !state.data().equals(DataMark.of(split))) {
+    if (state != null && state.data() != null && !state.data().equals(DataFingerprint.of(split))) {
       throw new UserError(
           "the data of this run has changed (%s), and it kept no list of what it held out: put the data back as it was, or name pictures that it was not trained on with --data"
-              .formatted(state.data().difference(DataMark.of(split))));
+              .formatted(state.data().difference(DataFingerprint.of(split))));
     }
   }
 

@@ -96,7 +96,7 @@ public record GradCam(float[] map, int rows, int columns) {
         || !(layers.get(layers.size() - 2) instanceof Int8Layer.GlobalAveragePool pool)) {
       throw new IllegalStateException("the network does not end in pooling and a linear layer");
     }
-    Int8Graph.Grid grid = graph.grid(pool.input());
+    Int8Graph.QuantizedType grid = graph.grid(pool.input());
     try (Int8Network body = backend.int8Networks().compile(graph.upTo(pool.input()))) {
       HostTensor last = body.run(pixels, 1, shape.size(2), shape.size(3), norm.mean(), norm.std());
       float[] values = last.toFloats();

@@ -3,7 +3,7 @@ package engine.infer;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
-import engine.backend.Plan;
+import engine.backend.Recording;
 import engine.model.Network;
 import engine.run.Precision;
 import engine.tensor.DType;
@@ -22,7 +22,7 @@ public final class InferenceStep implements AutoCloseable {
   private final ActivationCheck check;
   private final Tensor images;
   private Tensor logits;
-  private Plan plan;
+  private Recording plan;
 
   /**
    * @param check of what the first batch gives, or null

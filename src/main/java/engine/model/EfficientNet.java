@@ -22,18 +22,19 @@ public final class EfficientNet extends Network {
   EfficientNet(Backend backend, EfficientNetConfig config, RandomGenerator random) {
     this.config = config;
     Stage all = new Stage();
-    List<EfficientNetConfig.Stage> stages = config.stages();
-    int total = stages.stream().mapToInt(EfficientNetConfig.Stage::layers).sum();
+    List<EfficientNetConfig.StageConfig> stages = config.stages();
+    int total = stages.stream().mapToInt(EfficientNetConfig.StageConfig::layers).sum();
     int stem = config.stemChannels();
     add(all, new ConvNormSilu(backend, config, config.inChannels(), stem, 3, 2, 1, false, random));
     int index = 0;
-    for (EfficientNetConfig.Stage s : stages) {
+    for (EfficientNetConfig.StageConfig s : stages) {
       Stage blocks = new Stage();
       for (int i = 0; i < s.layers(); i++) {
-        EfficientNetConfig.Stage one =
+        EfficientNetConfig.StageConfig one =
             i == 0
                 ? s
-                : new EfficientNetConfig.Stage(s.expansion(), s.kernel(), 1, s.out(), s.out(), 1);
+                : new EfficientNetConfig.StageConfig(
+                    s.expansion(), s.kernel(), 1, s.out(), s.out(), 1);
         double drop = config.stochasticDepth() * index++ / total;
         blocks.add(new MbConv(backend, config, one, drop, random));
       }

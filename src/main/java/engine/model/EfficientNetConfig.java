@@ -50,7 +50,7 @@ public record EfficientNetConfig(
    *
    * @param expansion of the channels inside a block
    */
-  public record Stage(int expansion, int kernel, int stride, int in, int out, int layers) {}
+  public record StageConfig(int expansion, int kernel, int stride, int in, int out, int layers) {}
 
   public EfficientNetConfig {
     if (scale < 0 || scale >= SCALES) {
@@ -99,12 +99,12 @@ public record EfficientNetConfig(
   }
 
   /** The seven stages between the stem and the head. */
-  public List<Stage> stages() {
-    List<Stage> out = new ArrayList<>();
+  public List<StageConfig> stages() {
+    List<StageConfig> out = new ArrayList<>();
     int in = stemChannels();
     for (int[] s : STAGES) {
       int layers = (int) Math.ceil(s[4] * FACTORS[scale][1]);
-      out.add(new Stage(s[0], s[1], s[2], in, channels(s[3]), layers));
+      out.add(new StageConfig(s[0], s[1], s[2], in, channels(s[3]), layers));
       in = out.getLast().out();
     }
     return out;

@@ -24,7 +24,7 @@ final class MbConv extends Module {
   MbConv(
       Backend b,
       EfficientNetConfig config,
-      EfficientNetConfig.Stage stage,
+      EfficientNetConfig.StageConfig stage,
       double drop,
       RandomGenerator random) {
     int wide = stage.in() * stage.expansion();

@@ -69,7 +69,7 @@ public record NetworkSize(long parameters, long activations, long largest) {
 
     void efficientNet(EfficientNetConfig e) {
       conv(e.stemChannels(), 3, 2, 1);
-      for (EfficientNetConfig.Stage s : e.stages()) {
+      for (EfficientNetConfig.StageConfig s : e.stages()) {
         for (int i = 0; i < s.layers(); i++) {
           long in = channels;
           long wide = in * s.expansion();

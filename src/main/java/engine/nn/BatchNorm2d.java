@@ -2,7 +2,7 @@ package engine.nn;
 
 import engine.autograd.BatchNorm;
 import engine.autograd.BatchNorm.Then;
-import engine.autograd.Conv2d;
+import engine.autograd.Conv2dOp;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
@@ -64,7 +64,7 @@ public final class BatchNorm2d extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return forward(tape, new Conv2d.ForNorm(x, null), null, Then.NOTHING);
+    return forward(tape, new Conv2dOp.ForNorm(x, null), null, Then.NOTHING);
   }
 
   /** The convolution before this norm with the norm's running statistics folded in. */
@@ -76,7 +76,7 @@ public final class BatchNorm2d extends Module {
 
   /** relu(norm(x)), in one pass. */
   public Variable relu(Tape tape, Variable x) {
-    return forward(tape, new Conv2d.ForNorm(x, null), null, Then.RELU);
+    return forward(tape, new Conv2dOp.ForNorm(x, null), null, Then.RELU);
   }
 
   /** Whether it normalises with the statistics of the batch. */
@@ -100,7 +100,7 @@ public final class BatchNorm2d extends Module {
    * @param conv its sums are closed
    * @param residual or null
    */
-  Variable forward(Tape tape, Conv2d.ForNorm conv, Variable residual, Then then) {
+  Variable forward(Tape tape, Conv2dOp.ForNorm conv, Variable residual, Then then) {
     if (!usesBatch(tape)) {
       boolean relu = then != Then.NOTHING;
       return BatchNorm.infer(

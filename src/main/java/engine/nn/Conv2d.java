@@ -1,5 +1,6 @@
 package engine.nn;
 
+import engine.autograd.Conv2dOp;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
@@ -71,6 +72,6 @@ public final class Conv2d extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return engine.autograd.Conv2d.apply(tape, x, weight, bias, geometry);
+    return Conv2dOp.apply(tape, x, weight, bias, geometry);
   }
 }

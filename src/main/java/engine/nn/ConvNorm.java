@@ -1,7 +1,8 @@
 package engine.nn;
 
 import engine.autograd.BatchNorm.Then;
-import engine.autograd.Conv2d.ForNorm;
+import engine.autograd.Conv2dOp;
+import engine.autograd.Conv2dOp.ForNorm;
 import engine.autograd.ConvInfer;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
@@ -61,8 +62,8 @@ public final class ConvNorm {
     Conv2dGeometry g = conv.geometry();
     var y =
         norm.usesBatch(tape)
-            ? engine.autograd.Conv2d.applyForNorm(tape, x, w, g)
-            : new ForNorm(engine.autograd.Conv2d.apply(tape, x, w, null, g), null);
+            ? Conv2dOp.applyForNorm(tape, x, w, g)
+            : new ForNorm(Conv2dOp.apply(tape, x, w, null, g), null);
     Variable z = norm.forward(tape, y, residual, then);
     tape.done(y.y());
     return z;

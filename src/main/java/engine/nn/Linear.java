@@ -1,6 +1,7 @@
 package engine.nn;
 
 import engine.autograd.Activate;
+import engine.autograd.LinearOp;
 import engine.autograd.LinearRelu;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
@@ -44,9 +45,7 @@ public final class Linear extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return quantizers == null
-        ? engine.autograd.Linear.apply(tape, x, weight, bias)
-        : rounded(tape, x);
+    return quantizers == null ? LinearOp.apply(tape, x, weight, bias) : rounded(tape, x);
   }
 
   /** The same and a ReLU. */
@@ -59,7 +58,7 @@ public final class Linear extends Module {
   private Variable rounded(Tape tape, Variable x) {
     Variable in = quantizers.activation(name + ".input", false).apply(tape, x);
     FakeQuantizer q = quantizers.weight(name, weight.shape().size(0));
-    return engine.autograd.Linear.apply(tape, in, q.applyWeight(tape, weight), bias);
+    return LinearOp.apply(tape, in, q.applyWeight(tape, weight), bias);
   }
 
   /** From now on rounds input and weight as the int8 network will; null to stop. */

@@ -1,7 +1,7 @@
 package engine.onnx;
 
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.base.UserError;
 import engine.tensor.DType;
@@ -129,7 +129,7 @@ public final class ByteCheck implements OnnxInterpreter.Hook {
   /** Steps; of a sum whose term is rounded on a wider grid half of its step more. */
   private int allowed(String value) {
     if (byteSums && makers.get(value) instanceof Int8Layer.Conv c && c.residual() != null) {
-      Grid term = QdqGraph.term(graph, c.residual(), value);
+      QuantizedType term = QdqGraph.term(graph, c.residual(), value);
       return 1 + (int) Math.ceil(0.5 * term.scale() / graph.grid(value).scale());
     }
     return 1;

@@ -19,9 +19,9 @@ final class FloatGraph {
   private static final float SQRT_2 = (float) Math.sqrt(2);
 
   private final Graph graph;
-  private final GraphWriter out;
+  private final NodeWriter out;
 
-  private FloatGraph(Graph graph, GraphWriter out) {
+  private FloatGraph(Graph graph, NodeWriter out) {
     this.graph = graph;
     this.out = out;
   }
@@ -33,7 +33,7 @@ final class FloatGraph {
    * @param output what its result is to be called
    * @throws UserError that names the first op that ONNX, or this opset, has no form for
    */
-  static void write(Graph graph, GraphWriter out, String input, String output) {
+  static void write(Graph graph, NodeWriter out, String input, String output) {
     FloatGraph f = new FloatGraph(graph, out);
     graph.constants().forEach(out::constant);
     for (Node n : graph.nodes()) {

@@ -72,7 +72,7 @@ public final class OnnxExport {
   public static OnnxModel of(
       Graph graph, Options o, Producer producer, Map<String, String> metadata) {
     Graph g = o.keepNorms ? graph : NormFolding.fold(graph);
-    GraphWriter out = new GraphWriter(o.opset);
+    NodeWriter out = new NodeWriter(o.opset);
     int channels = graph.inputShape().size(1);
     FloatGraph.write(g, out, images(o, out), logits(o));
     return finish(o, out, channels, g.nodes().getLast().shape().size(1), producer, metadata);
@@ -81,14 +81,14 @@ public final class OnnxExport {
   /** A network of bytes, as QuantizeLinear and DequantizeLinear. */
   public static OnnxModel of(
       Int8Graph graph, Options o, Producer producer, Map<String, String> metadata) {
-    GraphWriter out = new GraphWriter(o.opset);
+    NodeWriter out = new NodeWriter(o.opset);
     QdqGraph.write(graph, o.byteSums, out, images(o, out), logits(o));
     int classes =
         graph.layers().getLast() instanceof Int8Layer.Linear l ? l.weight().shape().size(0) : 0;
     return finish(o, out, graph.channels(), classes, producer, metadata);
   }
 
-  private static String images(Options o, GraphWriter out) {
+  private static String images(Options o, NodeWriter out) {
     return o.preprocessing == null ? "input" : o.preprocessing.write(out, "input");
   }
 
@@ -98,7 +98,7 @@ public final class OnnxExport {
 
   private static OnnxModel finish(
       Options o,
-      GraphWriter out,
+      NodeWriter out,
       int channels,
       int classes,
       Producer producer,

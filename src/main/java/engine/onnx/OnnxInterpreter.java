@@ -5,8 +5,8 @@ import engine.autograd.AdaptiveAvgPool2d;
 import engine.autograd.AdaptiveMaxPool2d;
 import engine.autograd.AvgPool2d;
 import engine.autograd.BatchNorm;
-import engine.autograd.Conv2d;
-import engine.autograd.Linear;
+import engine.autograd.Conv2dOp;
+import engine.autograd.LinearOp;
 import engine.autograd.MaxPool2d;
 import engine.autograd.Softmax;
 import engine.autograd.Tape;
@@ -99,7 +99,7 @@ public final class OnnxInterpreter {
 
     HostTensor run() {
       return switch (node.op()) {
-        case "Conv" -> device(3, v -> Conv2d.apply(v.tape, v.x(0), v.x(1), v.x(2), conv()));
+        case "Conv" -> device(3, v -> Conv2dOp.apply(v.tape, v.x(0), v.x(1), v.x(2), conv()));
         case "BatchNormalization" ->
             device(
                 5,
@@ -253,7 +253,7 @@ public final class OnnxInterpreter {
           || integer("transB", 0) != 1) {
         throw new UserError("only Gemm of x and a transposed weight is run, not " + node.name());
       }
-      return device(3, v -> Linear.apply(v.tape, v.x(0), v.x(1), v.x(2)));
+      return device(3, v -> LinearOp.apply(v.tape, v.x(0), v.x(1), v.x(2)));
     }
 
     private HostTensor reduce(boolean mean) {

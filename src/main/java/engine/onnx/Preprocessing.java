@@ -21,7 +21,7 @@ public record Preprocessing(
     int pad, int resize, int crop, boolean cubic, float[] mean, float[] std) {
 
   /** Appends the nodes; returns the name of the normalised images. */
-  String write(GraphWriter out, String pixels) {
+  String write(NodeWriter out, String pixels) {
     String x =
         out.node(
             "Transpose",
@@ -49,12 +49,12 @@ public record Preprocessing(
         "Div", "pixels.normalize", "pixels.normalized", centred, channels(out, "std", std));
   }
 
-  private static String channels(GraphWriter out, String name, float[] values) {
+  private static String channels(NodeWriter out, String name, float[] values) {
     return out.constant("pixels." + name, HostTensor.of(values, 1, values.length, 1, 1));
   }
 
   /** size * side / shorter side, in whole numbers. */
-  private String resized(GraphWriter out, String x) {
+  private String resized(NodeWriter out, String x) {
     String shape = out.node("Shape", "resize.shape", "resize.dims", x);
     String h = out.node("Gather", "resize.gather_h", "resize.h", shape, out.ints(2));
     String w = out.node("Gather", "resize.gather_w", "resize.w", shape, out.ints(3));
@@ -84,7 +84,7 @@ public record Preprocessing(
     return out.node("Resize", "resize", a, "resize.out", x, "", "", sizes);
   }
 
-  private String cropped(GraphWriter out, String x) {
+  private String cropped(NodeWriter out, String x) {
     String shape = out.node("Shape", "crop.shape", "crop.dims", x);
     String side = out.ints(2, 3);
     String hw = out.node("Gather", "crop.gather", "crop.hw", shape, side);

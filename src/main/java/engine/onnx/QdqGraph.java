@@ -1,7 +1,7 @@
 package engine.onnx;
 
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.onnx.OnnxModel.Attribute;
 import engine.tensor.DType;
@@ -23,12 +23,12 @@ final class QdqGraph {
 
   private final Int8Graph graph;
   private final boolean byteSums;
-  private final GraphWriter out;
+  private final NodeWriter out;
 
   /** The dequantised form of each value. */
   private final Map<String, String> real = new HashMap<>();
 
-  private QdqGraph(Int8Graph graph, boolean byteSums, GraphWriter out) {
+  private QdqGraph(Int8Graph graph, boolean byteSums, NodeWriter out) {
     this.graph = graph;
     this.byteSums = byteSums;
     this.out = out;
@@ -40,7 +40,7 @@ final class QdqGraph {
    * @param byteSums round what a residual sum adds, too
    */
   static void write(
-      Int8Graph graph, boolean byteSums, GraphWriter out, String input, String output) {
+      Int8Graph graph, boolean byteSums, NodeWriter out, String input, String output) {
     QdqGraph q = new QdqGraph(graph, byteSums, out);
     q.round(graph.input(), input);
     for (Int8Layer l : graph.layers()) {
@@ -115,7 +115,7 @@ final class QdqGraph {
   }
 
   private void round(String value, String name) {
-    Grid g = graph.grid(value);
+    QuantizedType g = graph.grid(value);
     if (g == null) {
       return;
     }
@@ -128,7 +128,7 @@ final class QdqGraph {
   }
 
   /** The dequantised form of the value in {@code name}. */
-  private String rounded(String value, String name, Grid g) {
+  private String rounded(String value, String name, QuantizedType g) {
     String scale = out.scale(value + ".scale", g.scale());
     String zp = out.zeroPoint(value + ".zero_point", g.dtype(), g.zeroPoint());
     String q = out.node("QuantizeLinear", value + ".quantize", bytes(value), name, scale, zp);
@@ -139,17 +139,17 @@ final class QdqGraph {
    * A grid for what is added to a residual. It ends where every residual takes the sum to the end
    * of the result's grid, so that what it cuts off the result would cut off, too.
    */
-  static Grid term(Int8Graph graph, String residual, String result) {
-    Grid r = graph.grid(residual);
-    Grid y = graph.grid(result);
+  static QuantizedType term(Int8Graph graph, String residual, String result) {
+    QuantizedType r = graph.grid(residual);
+    QuantizedType y = graph.grid(result);
     double least = end(y, 0) - end(r, STEPS);
     double most = end(y, STEPS) - end(r, 0);
     float scale = (float) ((most - least) / STEPS);
-    return new Grid(scale, (int) Math.rint(-least / scale), DType.U8);
+    return new QuantizedType(scale, (int) Math.rint(-least / scale), DType.U8);
   }
 
   /** The real number that many steps above the least of a grid. */
-  private static double end(Grid g, int steps) {
+  private static double end(QuantizedType g, int steps) {
     int low = g.dtype() == DType.U8 ? 0 : Byte.MIN_VALUE;
     return (low + steps - g.zeroPoint()) * (double) g.scale();
   }
@@ -167,7 +167,7 @@ final class QdqGraph {
         out.constant(name + "_zero_point", HostTensor.zeros(DType.I8, Shape.of(scale.length))));
   }
 
-  private String bias(String layer, Grid in, float[] weightScale, int[] bias) {
+  private String bias(String layer, QuantizedType in, float[] weightScale, int[] bias) {
     String name = layer + ".bias";
     float[] scale = new float[bias.length];
     for (int c = 0; c < scale.length; c++) {

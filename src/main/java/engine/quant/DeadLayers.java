@@ -1,7 +1,7 @@
 package engine.quant;
 
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.base.UserError;
 import engine.tensor.DType;
@@ -67,7 +67,7 @@ final class DeadLayers {
   }
 
   private Bounds ofGrid(String value) {
-    Grid g = graph.grid(value);
+    QuantizedType g = graph.grid(value);
     if (g == null) {
       return new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }

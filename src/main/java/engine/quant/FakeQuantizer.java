@@ -26,7 +26,7 @@ public final class FakeQuantizer implements AutoCloseable {
   private final Observer observer;
   private final Tensor scale;
   private final Tensor zeroPoint;
-  private final Quantizers.Grid grid;
+  private final Quantizers.QuantRange grid;
 
   /** See {@link FakeQuantizeFolded}; a normal number, which no device takes for 0. */
   private final Tensor tiny;
@@ -47,7 +47,7 @@ public final class FakeQuantizer implements AutoCloseable {
     scale = backend.memory().upload(HostTensor.of(ones, channels));
     zeroPoint = backend.memory().zeros(DType.I32, Shape.of(channels));
     tiny = backend.memory().upload(HostTensor.of(new float[] {1e-37f}, 1));
-    grid = new Quantizers.Grid(spec.axis(), scale, zeroPoint, spec.qmin(), spec.qmax());
+    grid = new Quantizers.QuantRange(spec.axis(), scale, zeroPoint, spec.qmin(), spec.qmax());
   }
 
   /** Rounds x. A tape that is traced sees the rounding whether it is switched on or not. */

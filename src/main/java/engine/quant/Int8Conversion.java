@@ -2,7 +2,7 @@ package engine.quant;
 
 import engine.autograd.Operation;
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.base.UserError;
 import engine.graph.Graph;
@@ -32,7 +32,7 @@ public final class Int8Conversion {
   /** Values that are another one under a second name. */
   private final Map<String, String> same = new LinkedHashMap<>();
 
-  private final Map<String, Grid> grids = new LinkedHashMap<>();
+  private final Map<String, QuantizedType> grids = new LinkedHashMap<>();
   private final List<Int8Layer> layers = new ArrayList<>();
 
   private Int8Conversion(Graph graph, QuantizerSet quantizers) {
@@ -159,7 +159,7 @@ public final class Int8Conversion {
   private record Weight(HostTensor values, float[] scale, int[] bias) {}
 
   private Weight weight(Node n, String in) {
-    Grid x = require(in, n);
+    QuantizedType x = require(in, n);
     HostTensor w = graph.constants().get(n.input(1));
     float[] trained = quantizers.weightAbsmax(n.name());
     QuantParams p =
@@ -177,8 +177,8 @@ public final class Int8Conversion {
     return new Weight(used.quantize(w), scale, bias);
   }
 
-  private Grid require(String value, Node n) {
-    Grid g = grids.get(value);
+  private QuantizedType require(String value, Node n) {
+    QuantizedType g = grids.get(value);
     if (g == null) {
       throw new UserError(
           "the layer %s has no range for %s: its model has no quantiser there"
@@ -187,10 +187,10 @@ public final class Int8Conversion {
     return g;
   }
 
-  private Grid grid(Node n, Operation.FakeQuantize q) {
+  private QuantizedType grid(Node n, Operation.FakeQuantize q) {
     float scale = (float) graph.constants().get(n.input(1)).item();
     int zeroPoint = (int) graph.constants().get(n.input(2)).item();
-    return new Grid(scale, zeroPoint, q.grid().qmin() < 0 ? DType.I8 : DType.U8);
+    return new QuantizedType(scale, zeroPoint, q.grid().qmin() < 0 ? DType.I8 : DType.U8);
   }
 
   private String value(String name) {

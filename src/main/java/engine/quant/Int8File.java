@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.PoolGeometry;
 import engine.base.JsonText;
@@ -118,7 +118,7 @@ public final class Int8File {
   public static Int8Graph read(Map<String, HostTensor> tensors, String description, String where) {
     try {
       Network n = GSON.fromJson(JsonText.object(description), Network.class);
-      Map<String, Grid> grids = new LinkedHashMap<>();
+      Map<String, QuantizedType> grids = new LinkedHashMap<>();
       List<Int8Layer> layers = new ArrayList<>();
       grid(tensors, n.input, grids);
       for (Entry e : n.layers) {
@@ -136,11 +136,12 @@ public final class Int8File {
     }
   }
 
-  private static void grid(Map<String, HostTensor> t, String value, Map<String, Grid> into) {
+  private static void grid(
+      Map<String, HostTensor> t, String value, Map<String, QuantizedType> into) {
     HostTensor scale = t.get(value + ".scale");
     HostTensor zp = t.get(value + ".zero_point");
     if (scale != null && zp != null) {
-      into.put(value, new Grid((float) scale.item(), (int) zp.item(), zp.dtype()));
+      into.put(value, new QuantizedType((float) scale.item(), (int) zp.item(), zp.dtype()));
     }
   }
 

@@ -17,8 +17,8 @@ public record Balance(String classWeights, String sampler) {
   public static final Balance NONE = new Balance("none", "shuffle");
 
   public Balance {
-    Check.that(classWeights != null, "--class-weights is missing");
-    Check.oneOf("--sampler", sampler, "shuffle", "balanced");
+    RecipeChecks.that(classWeights != null, "--class-weights is missing");
+    RecipeChecks.oneOf("--sampler", sampler, "shuffle", "balanced");
     if (!named(classWeights)) {
       numbers(classWeights);
     }
@@ -40,7 +40,7 @@ public record Balance(String classWeights, String sampler) {
     }
     float[] out =
         classWeights.equals("balanced") ? ClassBalance.of(train).weights() : numbers(classWeights);
-    Check.that(
+    RecipeChecks.that(
         out.length == classes.size(),
         "--class-weights has %d numbers for %d classes: give one for each, in this order: %s"
             .formatted(out.length, classes.size(), String.join(", ", classes)));
@@ -60,7 +60,7 @@ public record Balance(String classWeights, String sampler) {
     try {
       for (int i = 0; i < parts.length; i++) {
         out[i] = Float.parseFloat(parts[i].strip());
-        Check.that(
+        RecipeChecks.that(
             out[i] >= 0 && Float.isFinite(out[i]),
             "--class-weights must be 0 or more each, not " + parts[i].strip());
         positive |= out[i] > 0;
@@ -68,7 +68,7 @@ public record Balance(String classWeights, String sampler) {
     } catch (NumberFormatException e) {
       out = new float[0];
     }
-    Check.that(
+    RecipeChecks.that(
         positive,
         "--class-weights must be none, balanced, or a number a class such as 1,2.5,1, not '"
             + list

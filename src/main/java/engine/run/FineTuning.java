@@ -19,15 +19,15 @@ public record FineTuning(String freeze, int unfreezeEvery, String frozenNorms, d
   public static final FineTuning NONE = new FineTuning(NO_STAGE, 0, "frozen", 1);
 
   public FineTuning {
-    Check.that(
+    RecipeChecks.that(
         freeze != null && !freeze.isBlank(), "--freeze must name a stage such as layer2, or none");
-    Check.that(
+    RecipeChecks.that(
         unfreezeEvery >= 0, "--unfreeze-every must be 0 or more epochs, not " + unfreezeEvery);
-    Check.that(
+    RecipeChecks.that(
         unfreezeEvery == 0 || !freeze.equals(NO_STAGE),
         "--unfreeze-every needs --freeze: there is nothing to unfreeze");
-    Check.oneOf("--frozen-norms", frozenNorms, "none", "frozen", "all");
-    Check.that(
+    RecipeChecks.oneOf("--frozen-norms", frozenNorms, "none", "frozen", "all");
+    RecipeChecks.that(
         layerDecay > 0 && layerDecay <= 1,
         "--layer-decay must be above 0 and at most 1, not " + layerDecay);
   }

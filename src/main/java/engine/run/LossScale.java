@@ -29,19 +29,19 @@ public record LossScale(
   public static final LossScale AUTO = new LossScale("auto", 65536, 2, 0.5, 2000);
 
   public LossScale {
-    Check.that(
+    RecipeChecks.that(
         mode != null && (NAMED.contains(mode) || positive(mode)),
         "--loss-scale must be dynamic, none, or a number above 0 such as 1024, not '" + mode + "'");
-    Check.that(
+    RecipeChecks.that(
         init > 0 && Float.isFinite((float) init) && (float) init > 0,
         "--loss-scale-init must be above 0 and fit a float, not " + init);
-    Check.that(
+    RecipeChecks.that(
         growth > 1 && growth <= 1e6,
         "--loss-scale-growth must be above 1 and at most 1000000, not " + growth);
-    Check.that(
+    RecipeChecks.that(
         backoff > 0 && backoff < 1,
         "--loss-scale-backoff must be above 0 and below 1, not " + backoff);
-    Check.that(interval >= 1, "--loss-scale-interval must be at least 1, not " + interval);
+    RecipeChecks.that(interval >= 1, "--loss-scale-interval must be at least 1, not " + interval);
   }
 
   private static boolean positive(String number) {

@@ -98,51 +98,55 @@ public record Recipe(
     regularization = regularization == null ? Regularization.NONE : regularization;
     balance = balance == null ? Balance.NONE : balance;
     lossScale = lossScale == null ? LossScale.AUTO : lossScale;
-    Check.that(
+    RecipeChecks.that(
         data != null && !data.isBlank(),
         "--data is missing: name a folder of class folders, or demo");
-    Check.that(
+    RecipeChecks.that(
         model != null && NetworkConfig.NAMES.contains(model),
         "there is no model '" + model + "': use one of " + String.join(", ", NetworkConfig.NAMES));
-    Check.that(epochs >= 1, "--epochs must be at least 1, not " + epochs);
-    Check.that(batch >= 1, "--batch must be at least 1, not " + batch);
-    Check.that(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
-    Check.that(width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
-    Check.that(
+    RecipeChecks.that(epochs >= 1, "--epochs must be at least 1, not " + epochs);
+    RecipeChecks.that(batch >= 1, "--batch must be at least 1, not " + batch);
+    RecipeChecks.that(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
+    RecipeChecks.that(
+        width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
+    RecipeChecks.that(
         imageSize >= 8 && imageSize <= 4096,
         "--image-size must be between 8 and 4096, not " + imageSize);
-    Check.that(
+    RecipeChecks.that(
         evalSize == 0 || (evalSize >= 8 && evalSize <= 4096),
         "--eval-size must be between 8 and 4096, not " + evalSize);
-    Check.that(lr > 0 && lr < 1e3, "--lr must be above 0 and below 1000, not " + lr);
-    Check.that(
+    RecipeChecks.that(lr > 0 && lr < 1e3, "--lr must be above 0 and below 1000, not " + lr);
+    RecipeChecks.that(
         weightDecay >= 0 && weightDecay < 1e3,
         "--weight-decay must be 0 or more and below 1000, not " + weightDecay);
-    Check.that(
+    RecipeChecks.that(
         momentum >= 0 && momentum < 1,
         "--momentum must be at least 0 and below 1, not " + momentum);
-    Check.that(
+    RecipeChecks.that(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "--label-smoothing must be at least 0 and below 1, not " + labelSmoothing);
-    Check.that(
+    RecipeChecks.that(
         dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1, not " + dropout);
-    Check.that(clipNorm >= 0 && clipNorm < 1e9, "--clip-norm must be 0 or more, not " + clipNorm);
-    Check.that(patience >= 0, "--patience must be 0 or more, not " + patience);
-    Check.that(jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
-    Check.that(
+    RecipeChecks.that(
+        clipNorm >= 0 && clipNorm < 1e9, "--clip-norm must be 0 or more, not " + clipNorm);
+    RecipeChecks.that(patience >= 0, "--patience must be 0 or more, not " + patience);
+    RecipeChecks.that(
+        jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
+    RecipeChecks.that(
         valFraction > 0 && valFraction < 1,
         "--val-fraction must be between 0 and 1, not " + valFraction);
-    Check.that(
+    RecipeChecks.that(
         cacheImages == 0 || (cacheImages >= 8 && cacheImages <= 16_384),
         "--cache-images must be between 8 and 16384, not " + cacheImages);
-    Check.that(limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
-    Check.oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
-    Check.oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
-    Check.oneOf("--augment", augment, "crop", "pad", "none");
+    RecipeChecks.that(
+        limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
+    RecipeChecks.oneOf("--optimizer", optimizer, "adamw", "adam", "sgd");
+    RecipeChecks.oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
+    RecipeChecks.oneOf("--augment", augment, "crop", "pad", "none");
     Precision.check(precision);
-    Check.oneOf("--stem", stem, "standard", "small");
-    Check.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
-    Check.that(
+    RecipeChecks.oneOf("--stem", stem, "standard", "small");
+    RecipeChecks.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
+    RecipeChecks.that(
         model.startsWith("resnet")
             || stem.equals("standard") && attention.equals("none") && !zeroInitResidual,
         "--stem, --attention and --zero-init-residual belong to ResNets: leave them out for "

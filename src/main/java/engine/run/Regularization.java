@@ -21,16 +21,16 @@ public record Regularization(
   public static final Regularization NONE = new Regularization("none", 0, 0, 0, 0, 0);
 
   public Regularization {
-    Check.that(policy != null, "--policy is missing");
+    RecipeChecks.that(policy != null, "--policy is missing");
     parse(policy);
-    Check.share("--erasing", erasing);
-    Check.that(mixup >= 0 && mixup < 100, "--mixup must be 0 or more, not " + mixup);
-    Check.that(cutmix >= 0 && cutmix < 100, "--cutmix must be 0 or more, not " + cutmix);
-    Check.that(mixOffEpoch >= 0, "--mix-off-epoch must be 0 or more, not " + mixOffEpoch);
-    Check.that(
+    RecipeChecks.share("--erasing", erasing);
+    RecipeChecks.that(mixup >= 0 && mixup < 100, "--mixup must be 0 or more, not " + mixup);
+    RecipeChecks.that(cutmix >= 0 && cutmix < 100, "--cutmix must be 0 or more, not " + cutmix);
+    RecipeChecks.that(mixOffEpoch >= 0, "--mix-off-epoch must be 0 or more, not " + mixOffEpoch);
+    RecipeChecks.that(
         mixOffEpoch == 0 || mixup > 0 || cutmix > 0,
         "--mix-off-epoch needs --mixup or --cutmix: there is nothing to end");
-    Check.that(ema >= 0 && ema < 1, "--ema must be at least 0 and below 1, not " + ema);
+    RecipeChecks.that(ema >= 0 && ema < 1, "--ema must be at least 0 and below 1, not " + ema);
   }
 
   /** Whether any batch of the run is mixed, so that targets are distributions. */

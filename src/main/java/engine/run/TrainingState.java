@@ -31,10 +31,10 @@ public record TrainingState(
     double bestAccuracy,
     int bestEpoch,
     double seconds,
-    DataMark data) {
+    DataFingerprint data) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
-  public static TrainingState start(DataMark data) {
+  public static TrainingState start(DataFingerprint data) {
     return new TrainingState(0, 0, 0, 0, 0, -1, -1, 0, data);
   }
 

@@ -8,7 +8,7 @@ import engine.data.Datasets;
 import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.run.Augmentation;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import java.io.IOException;
@@ -75,7 +75,7 @@ public final class LrFinder {
         InitialWeights.load(backend, model, Path.of(r.weights()), _ -> {});
       }
       new Freezing(model, r.fineTuning()).apply(0);
-      try (Optimizer optimizer = Optimizers.of(backend, r, model);
+      try (Optimizer optimizer = OptimizerFactory.of(backend, r, model);
           TrainingStep step =
               new TrainingStep(
                   backend,
@@ -83,7 +83,7 @@ public final class LrFinder {
                   optimizer,
                   r,
                   info.preprocessing().normalization(),
-                  Execution.PLANNED)) {
+                  ExecutionMode.PLANNED)) {
         return result(points(loader, optimizer, step, from, to, steps, progress));
       }
     }

@@ -7,7 +7,7 @@ import engine.optim.LossScaler;
 import engine.optim.Optimizer;
 import engine.quant.QuantizerSet;
 import engine.run.Checkpoint;
-import engine.run.DataMark;
+import engine.run.DataFingerprint;
 import engine.run.ModelAverage;
 import engine.run.RunFolder;
 import engine.run.TrainingListener;
@@ -44,7 +44,7 @@ record Resume(RunFolder run, TrainingListener listener) {
       Optimizer optimizer,
       LossScaler scaler,
       QuantizerSet quantizers,
-      DataMark data)
+      DataFingerprint data)
       throws IOException {
     Path from = run.resumable(listener::message);
     if (from == null) {

@@ -20,8 +20,8 @@ import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
 import engine.run.Augmentation;
 import engine.run.Checkpoint;
-import engine.run.DataMark;
-import engine.run.Execution;
+import engine.run.DataFingerprint;
+import engine.run.ExecutionMode;
 import engine.run.ModelAverage;
 import engine.run.ModelInfo;
 import engine.run.PictureList;
@@ -51,9 +51,9 @@ public final class Trainer implements AutoCloseable {
   private final RunFolder run;
   private final ModelInfo info;
   private final TrainingListener listener;
-  private final Execution execution;
+  private final ExecutionMode execution;
   private final Precision precision;
-  private final DataMark data;
+  private final DataFingerprint data;
   private final Datasets.Split split;
   private final Network model;
   private final Optimizer optimizer;
@@ -82,7 +82,7 @@ public final class Trainer implements AutoCloseable {
       ModelInfo info,
       int workers,
       boolean allowBadImages,
-      Execution execution,
+      ExecutionMode execution,
       TrainingListener listener) {
     this.backend = backend;
     this.recipe = recipe;
@@ -91,7 +91,7 @@ public final class Trainer implements AutoCloseable {
     this.listener = listener;
     this.execution = execution;
     this.precision = Precision.of(recipe.precision(), backend, listener::message);
-    this.data = DataMark.of(data);
+    this.data = DataFingerprint.of(data);
     this.split = data;
     int size = data.train().size();
     requireVariance(size);
@@ -123,9 +123,9 @@ public final class Trainer implements AutoCloseable {
             new DataLoader.Config(evalBatch(recipe), false, false, 0, workers, 2, allowBadImages),
             limit);
     classWeights = recipe.balance().weights(data.train());
-    schedule = Optimizers.schedule(recipe, train.batches());
+    schedule = OptimizerFactory.schedule(recipe, train.batches());
     model = info.model().create(backend, new SplittableRandom(recipe.seed()));
-    optimizer = Optimizers.of(backend, recipe, model);
+    optimizer = OptimizerFactory.of(backend, recipe, model);
     freezing = new Freezing(model, recipe.fineTuning());
   }
 
@@ -404,7 +404,8 @@ public final class Trainer implements AutoCloseable {
 
   /** Steps of the optimiser before batch {@code done} of an epoch. */
   private long steps(int epoch, int done) {
-    return (long) epoch * Optimizers.steps(recipe, train.batches()) + done / recipe.accumulate();
+    return (long) epoch * OptimizerFactory.steps(recipe, train.batches())
+        + done / recipe.accumulate();
   }
 
   /** The learning rate at batch {@code done} of an epoch. */

@@ -7,7 +7,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Collective;
 import engine.backend.PictureFeed;
-import engine.backend.Plan;
+import engine.backend.Recording;
 import engine.data.Batch;
 import engine.data.transform.LateAugmentation;
 import engine.data.transform.Normalization;
@@ -17,7 +17,7 @@ import engine.optim.GradClip;
 import engine.optim.GradientBuffer;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.Precision;
 import engine.run.Recipe;
 import engine.tensor.DType;
@@ -42,7 +42,7 @@ public final class TrainingStep implements AutoCloseable {
   private final LossScaler scaler;
   private final boolean scales;
   private final GradClip clip;
-  private final Execution execution;
+  private final ExecutionMode execution;
   private final PictureFeed feed;
   private Batch staged;
   private StepInputs full;
@@ -52,7 +52,7 @@ public final class TrainingStep implements AutoCloseable {
   private boolean mixes;
   private boolean skipped;
   private GradientBuffer gradients;
-  private Plan plan;
+  private Recording plan;
 
   /** Without class weights and without a moving average. */
   public TrainingStep(
@@ -61,7 +61,7 @@ public final class TrainingStep implements AutoCloseable {
       Optimizer optimizer,
       Recipe recipe,
       Normalization norm,
-      Execution execution) {
+      ExecutionMode execution) {
     this(backend, model, optimizer, recipe, norm, null, null, null, execution);
   }
 
@@ -82,7 +82,7 @@ public final class TrainingStep implements AutoCloseable {
       LateAugmentation late,
       float[] classWeights,
       Ema ema,
-      Execution execution) {
+      ExecutionMode execution) {
     this.backend = backend;
     this.model = model;
     this.optimizer = optimizer;
@@ -351,7 +351,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /** The plan of a full batch, or null before it is recorded. */
-  public Plan plan() {
+  public Recording plan() {
     return plan;
   }
 

@@ -6,7 +6,7 @@ import engine.autograd.AdaptiveMaxPool2d;
 import engine.autograd.Add;
 import engine.autograd.BatchNorm;
 import engine.autograd.Concat;
-import engine.autograd.Conv2d;
+import engine.autograd.Conv2dOp;
 import engine.autograd.MaxDim;
 import engine.autograd.Mean;
 import engine.autograd.Mul;
@@ -35,9 +35,9 @@ final class CompositeCases {
   static void squeezeExcitation(OpContext c) {
     Variable x = c.leaf("x");
     Variable s = AdaptiveAvgPool2d.apply(c.tape, x, 1, 1);
-    s = Conv2d.apply(c.tape, s, c.leaf("w1"), c.leaf("b1"), POINTWISE);
+    s = Conv2dOp.apply(c.tape, s, c.leaf("w1"), c.leaf("b1"), POINTWISE);
     s = Activate.apply(c.tape, Activation.SILU, s);
-    s = Conv2d.apply(c.tape, s, c.leaf("w2"), c.leaf("b2"), POINTWISE);
+    s = Conv2dOp.apply(c.tape, s, c.leaf("w2"), c.leaf("b2"), POINTWISE);
     c.output("y", Mul.apply(c.tape, x, Activate.apply(c.tape, Activation.SIGMOID, s)));
   }
 
@@ -69,7 +69,7 @@ final class CompositeCases {
   }
 
   private static Variable conv(OpContext c, Variable x, String weight, Conv2dGeometry g) {
-    return Conv2d.apply(c.tape, x, c.leaf(weight), null, g);
+    return Conv2dOp.apply(c.tape, x, c.leaf(weight), null, g);
   }
 
   private static Variable norm(OpContext c, Variable x, String i, Variable residual, boolean relu) {

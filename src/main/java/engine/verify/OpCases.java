@@ -7,12 +7,12 @@ import engine.autograd.Add;
 import engine.autograd.Amax;
 import engine.autograd.AvgPool2d;
 import engine.autograd.Concat;
-import engine.autograd.Conv2d;
+import engine.autograd.Conv2dOp;
 import engine.autograd.CrossEntropy;
 import engine.autograd.Div;
 import engine.autograd.Dropout;
 import engine.autograd.LabelSmoothingKl;
-import engine.autograd.Linear;
+import engine.autograd.LinearOp;
 import engine.autograd.LogSoftmax;
 import engine.autograd.MaxDim;
 import engine.autograd.MaxPool2d;
@@ -55,7 +55,8 @@ public final class OpCases implements CaseRunner {
     }
     ops.put("conv2d", OpCases::conv2d);
     ops.put(
-        "linear", c -> c.output("y", Linear.apply(c.tape, c.leaf("x"), c.leaf("w"), c.leaf("b"))));
+        "linear",
+        c -> c.output("y", LinearOp.apply(c.tape, c.leaf("x"), c.leaf("w"), c.leaf("b"))));
     ops.put("add", c -> c.output("y", Add.apply(c.tape, c.leaf("a"), c.leaf("b"))));
     ops.put("sub", c -> c.output("y", Sub.apply(c.tape, c.leaf("a"), c.leaf("b"))));
     ops.put("mul", c -> c.output("y", Mul.apply(c.tape, c.leaf("a"), c.leaf("b"))));
@@ -175,7 +176,7 @@ public final class OpCases implements CaseRunner {
     Conv2dGeometry g =
         new Conv2dGeometry(
             stride[0], stride[1], pad[0], pad[1], dilation[0], dilation[1], c.integer("groups", 1));
-    c.output("y", Conv2d.apply(c.tape, c.leaf("x"), c.leaf("w"), c.leaf("b"), g));
+    c.output("y", Conv2dOp.apply(c.tape, c.leaf("x"), c.leaf("w"), c.leaf("b"), g));
   }
 
   private static void maxPool(OpContext c) {

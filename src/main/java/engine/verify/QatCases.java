@@ -155,7 +155,7 @@ final class QatCases {
               set);
     }
     Int8Layer.Conv conv = (Int8Layer.Conv) g.layers().getFirst();
-    Int8Graph.Grid input = g.grid(g.input());
+    Int8Graph.QuantizedType input = g.grid(g.input());
     checks.array("out.q_weight", conv.weight());
     checks.array(
         "out.q_weight_scale",
@@ -176,7 +176,7 @@ final class QatCases {
         Tensor t = backend.memory().upload(x)) {
       HostTensor q = net.run(t);
       checks.array("out.q_output", q, 1, 0.1);
-      Int8Graph.Grid out = g.grid(g.output());
+      Int8Graph.QuantizedType out = g.grid(g.output());
       float[] y = new float[(int) q.shape().elements()];
       for (int k = 0; k < y.length; k++) {
         y[k] = (float) (q.get(k) - out.zeroPoint()) * out.scale();
@@ -210,7 +210,7 @@ final class QatCases {
     checks.array(key, HostTensor.of(values, got.shape().dims()));
   }
 
-  private static HostTensor quantizedInput(HostTensor x, Int8Graph.Grid grid) {
+  private static HostTensor quantizedInput(HostTensor x, Int8Graph.QuantizedType grid) {
     return new QuantParams(
             QuantSpec.ACTIVATION, new float[] {grid.scale()}, new int[] {grid.zeroPoint()})
         .quantize(x);

@@ -5,7 +5,7 @@ import engine.autograd.FakeQuantize;
 import engine.autograd.FakeQuantizeLearned;
 import engine.backend.Backend;
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
 import engine.backend.Quantizers;
@@ -83,7 +83,7 @@ public final class QuantCases implements CaseRunner {
             FakeQuantize.apply(
                 x.tape,
                 x.leaf("x"),
-                new Quantizers.Grid(
+                new Quantizers.QuantRange(
                     x.integer("axis", -1), x.tensor("scale"), x.tensor("zero_point"), qmin, qmax)));
       }
       x.backward();
@@ -201,7 +201,7 @@ public final class QuantCases implements CaseRunner {
             "x",
             x.size(1),
             "y",
-            Map.of("x", new Grid(unit, xZero, DType.U8)),
+            Map.of("x", new QuantizedType(unit, xZero, DType.U8)),
             List.of(new Int8Layer.Linear("linear", "x", "y", w, wScale, bias)));
     try (Int8Network net = backend.int8Networks().compile(g);
         Tensor t = backend.memory().upload(HostTensor.of(values, x.dim(0), x.dim(1), 1, 1))) {

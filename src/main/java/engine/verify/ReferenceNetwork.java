@@ -96,12 +96,12 @@ final class ReferenceNetwork implements AutoCloseable {
     return layers && isOrAbsent(a, "bn_eps", 1e-5) && isOrAbsent(a, "bn_momentum", 0.1);
   }
 
-  private static List<EfficientNetConfig.Stage> stages(JsonObject attrs) {
-    List<EfficientNetConfig.Stage> out = new ArrayList<>();
+  private static List<EfficientNetConfig.StageConfig> stages(JsonObject attrs) {
+    List<EfficientNetConfig.StageConfig> out = new ArrayList<>();
     for (JsonElement e : attrs.getAsJsonArray("setting")) {
       JsonObject s = e.getAsJsonObject();
       out.add(
-          new EfficientNetConfig.Stage(
+          new EfficientNetConfig.StageConfig(
               s.get("expand_ratio").getAsInt(),
               s.get("kernel").getAsInt(),
               s.get("stride").getAsInt(),

@@ -36,7 +36,7 @@ final class OpErrorsTest {
       says("has no axis 2", () -> Softmax.apply(t, a, 2));
       says("do not fit logits", () -> KlDivergence.apply(t, a, c.value()));
       says("between 0 and 1", () -> Dropout.apply(t.withRandom(a.value()), a, 1.5f));
-      says("does not take an input [2, 3]", () -> Linear.apply(t, a, c, null));
+      says("does not take an input [2, 3]", () -> LinearOp.apply(t, a, c, null));
     }
   }
 

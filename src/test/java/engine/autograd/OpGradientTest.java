@@ -142,13 +142,17 @@ final class OpGradientTest {
 
   private static void conv(Backend b, Conv2dGeometry g, long[] x, long[] w) {
     check(
-        b, (t, in) -> Conv2d.apply(t, in[0], in[1], in[2], g), normal(x), normal(w), normal(w[0]));
+        b,
+        (t, in) -> Conv2dOp.apply(t, in[0], in[1], in[2], g),
+        normal(x),
+        normal(w),
+        normal(w[0]));
   }
 
   @OnEveryDevice
   void linear(Backend b) {
-    check(b, (t, x) -> Linear.apply(t, x[0], x[1], x[2]), normal(3, 5), normal(4, 5), normal(4));
-    check(b, (t, x) -> Linear.apply(t, x[0], x[1], null), normal(1, 5), normal(4, 5));
+    check(b, (t, x) -> LinearOp.apply(t, x[0], x[1], x[2]), normal(3, 5), normal(4, 5), normal(4));
+    check(b, (t, x) -> LinearOp.apply(t, x[0], x[1], null), normal(1, 5), normal(4, 5));
   }
 
   @OnEveryDevice
@@ -333,6 +337,6 @@ final class OpGradientTest {
     }
     Variable identity =
         t.constant(t.backend().memory().upload(HostTensor.of(w, channels, channels, 1, 1)));
-    return Conv2d.apply(t, x, identity, null, Conv2dGeometry.of(1, 0, 1));
+    return Conv2dOp.apply(t, x, identity, null, Conv2dGeometry.of(1, 0, 1));
   }
 }

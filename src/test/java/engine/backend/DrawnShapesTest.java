@@ -290,7 +290,7 @@ final class DrawnShapesTest {
 
   private static List<Tensor> fakeQuantise(Backend b, Tensor[] x, int axis) {
     Quantizers q = b.quantizers();
-    Quantizers.Grid grid = new Quantizers.Grid(axis, x[2], x[3], -128, 127);
+    Quantizers.QuantRange grid = new Quantizers.QuantRange(axis, x[2], x[3], -128, 127);
     Tensor factor = axis == 0 ? x[4] : null;
     Tensor min = b.memory().emptyLike(x[2]);
     Tensor max = b.memory().emptyLike(x[2]);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.OnEveryDevice;
 import engine.autograd.AdaptiveAvgPool2d;
 import engine.autograd.Flatten;
-import engine.autograd.Linear;
+import engine.autograd.LinearOp;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
@@ -50,7 +50,7 @@ final class GradCamTest {
       Variable weight =
           new Variable(backend.memory().upload(HostTensor.of(w, CLASSES, CHANNELS)), false);
       Variable y =
-          Linear.apply(
+          LinearOp.apply(
               tape, Flatten.apply(tape, AdaptiveAvgPool2d.apply(tape, x, 1, 1)), weight, null);
       float[] one = new float[CLASSES];
       one[c] = 1;

@@ -12,7 +12,7 @@ import engine.TestDevices;
 import engine.TestPictures;
 import engine.backend.Backend;
 import engine.base.UserError;
-import engine.convert.Calibration;
+import engine.convert.RangeCalibration;
 import engine.data.Datasets;
 import engine.data.image.PixelImage;
 import engine.quant.Int8File;
@@ -147,7 +147,7 @@ final class Int8ModelTest {
   }
 
   private Int8Model quantized(FloatModel real) {
-    try (Calibration c = new Calibration(cpu, real.network(), 100)) {
+    try (RangeCalibration c = new RangeCalibration(cpu, real.network(), 100)) {
       c.see(images(7));
       c.see(cpu.memory().upload(normalized(picture())));
       return new Int8Model(cpu, c.convert(), real.info());

@@ -9,7 +9,7 @@ import engine.autograd.Tape;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
 import engine.base.UserError;
@@ -126,7 +126,7 @@ final class ByteCheckTest {
   }
 
   private static HostTensor input(Int8Graph g, HostTensor x) {
-    Grid grid = g.grid(g.input());
+    QuantizedType grid = g.grid(g.input());
     return new QuantParams(
             QuantSpec.ACTIVATION, new float[] {grid.scale()}, new int[] {grid.zeroPoint()})
         .quantize(x);
@@ -154,10 +154,11 @@ final class ByteCheckTest {
 
   /** The result of a layer read with another zero point. */
   private Int8Graph shifted(String layer) {
-    Map<String, Grid> grids = new LinkedHashMap<>(graph.grids());
+    Map<String, QuantizedType> grids = new LinkedHashMap<>(graph.grids());
     String out =
         graph.layers().stream().filter(l -> l.name().equals(layer)).findFirst().get().output();
-    grids.computeIfPresent(out, (_, g) -> new Grid(g.scale(), g.zeroPoint() + 2, g.dtype()));
+    grids.computeIfPresent(
+        out, (_, g) -> new QuantizedType(g.scale(), g.zeroPoint() + 2, g.dtype()));
     return new Int8Graph(graph.input(), graph.channels(), graph.output(), grids, graph.layers());
   }
 

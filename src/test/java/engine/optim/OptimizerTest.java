@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.TestDevices;
-import engine.autograd.Conv2d;
+import engine.autograd.Conv2dOp;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
@@ -264,7 +264,7 @@ class OptimizerTest {
         if (move && i == 0) {
           Variable x = new Variable(backend.memory().zeros(DType.F32, Shape.of(2, 3, 8, 8)), false);
           try (Tape tape = Tape.inference(backend)) {
-            Conv2d.apply(tape, x, p, null, Conv2dGeometry.of(1, 1, 1));
+            Conv2dOp.apply(tape, x, p, null, Conv2dGeometry.of(1, 1, 1));
           }
           x.close();
           assertFalse(p.value().layout().isRowMajor(), "the convolution left the weight in place");

@@ -13,7 +13,7 @@ import engine.autograd.Sum;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
-import engine.backend.Plan;
+import engine.backend.Recording;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
@@ -44,7 +44,7 @@ final class RecordedLossScaleTest {
         Tensor x = backend.memory().upload(ramp(0.5f))) {
       Runnable step = () -> step(backend, p, x, optimizer, scaler, clip);
       step.run(); // makes the state
-      try (Plan plan = backend.record(step)) {
+      try (Recording plan = backend.record(step)) {
         assertEquals(4096, scaler.value());
         float[] before = values(backend, p);
         Map<String, HostTensor> state = optimizer.stateDict();

@@ -18,7 +18,7 @@ import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.run.AugmentOn;
 import engine.run.Augmentation;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import engine.run.RunSetup;
@@ -73,11 +73,11 @@ final class BatchesAheadTest {
     ModelInfo info = RunSetup.info(r, data);
     TransformSpec spec = info.preprocessing();
     LateAugmentation late = Augmentation.onDevice(r, spec, backend, place);
-    Execution execution = Execution.PLANNED.augmentingOn(place);
+    ExecutionMode execution = ExecutionMode.PLANNED.augmentingOn(place);
     DataLoader.Config config = DataLoader.Config.training(BATCH, 1).withWorkers(1);
     try (var _ = TestDevices.noLeaks(backend);
         Network model = info.model().create(backend, new SplittableRandom(1));
-        Optimizer optimizer = Optimizers.of(backend, r, model);
+        Optimizer optimizer = OptimizerFactory.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(
                 backend, model, optimizer, r, spec.normalization(), late, null, null, execution);
@@ -123,7 +123,7 @@ final class BatchesAheadTest {
     DataLoader.Config config = DataLoader.Config.training(BATCH, 1).withWorkers(0);
     try (var _ = TestDevices.noLeaks(backend);
         Network model = info.model().create(backend, new SplittableRandom(1));
-        Optimizer optimizer = Optimizers.of(backend, r, model);
+        Optimizer optimizer = OptimizerFactory.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(
                 backend,
@@ -131,7 +131,7 @@ final class BatchesAheadTest {
                 optimizer,
                 r,
                 info.preprocessing().normalization(),
-                Execution.PLANNED);
+                ExecutionMode.PLANNED);
         DataLoader loader =
             new DataLoader(data.train(), Augmentation.training(r, info.preprocessing()), config)) {
       float[] first = new float[2 * config.prefetch()];

@@ -10,7 +10,7 @@ import engine.data.transform.Normalization;
 import engine.model.ResNet;
 import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.Recipe;
 import engine.run.Regularization;
 import java.lang.foreign.Arena;
@@ -53,7 +53,7 @@ final class CopyAheadTest {
     try (TracedGpu gpu = new TracedGpu();
         Arena arena = Arena.ofConfined();
         ResNet model = new ResNet(gpu.backend(), config(), new SplittableRandom(3));
-        Optimizer optimizer = Optimizers.of(gpu.backend(), r, model);
+        Optimizer optimizer = OptimizerFactory.of(gpu.backend(), r, model);
         TrainingStep step = step(gpu.backend(), model, optimizer, r)) {
       Batch[] batches = {batch(arena, 1), batch(arena, 2)};
       for (int i = 0; i < SETTLED; i++) {
@@ -107,7 +107,8 @@ final class CopyAheadTest {
   }
 
   private static TrainingStep step(Backend gpu, ResNet model, Optimizer optimizer, Recipe r) {
-    return new TrainingStep(gpu, model, optimizer, r, Normalization.IMAGENET, Execution.PLANNED);
+    return new TrainingStep(
+        gpu, model, optimizer, r, Normalization.IMAGENET, ExecutionMode.PLANNED);
   }
 
   private static ResNetConfig config() {

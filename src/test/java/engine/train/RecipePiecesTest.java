@@ -16,7 +16,7 @@ import engine.data.transform.Normalization;
 import engine.model.ResNet;
 import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.Recipe;
 import engine.run.Regularization;
 import engine.tensor.DType;
@@ -61,7 +61,7 @@ final class RecipePiecesTest {
     try (var _ = TestDevices.noLeaks(backend);
         Arena arena = Arena.ofConfined();
         ResNet model = new ResNet(backend, config(), new SplittableRandom(3));
-        Optimizer optimizer = Optimizers.of(backend, r, model);
+        Optimizer optimizer = OptimizerFactory.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(
                 backend,
@@ -69,7 +69,7 @@ final class RecipePiecesTest {
                 optimizer,
                 r,
                 Normalization.IMAGENET,
-                new Execution(eager, false))) {
+                new ExecutionMode(eager, false))) {
       Freezing freezing = new Freezing(model, r.fineTuning());
       for (int epoch = 0; epoch < 2; epoch++) {
         step.startEpoch(epoch, freezing.apply(epoch));
@@ -121,7 +121,7 @@ final class RecipePiecesTest {
             "noDecayNormBias=true",
             "fineTuning={freeze:'none',unfreezeEvery:0,frozenNorms:'frozen',layerDecay:0.5}");
     try (ResNet model = new ResNet(backend, config(), new SplittableRandom(3));
-        Optimizer o = Optimizers.of(backend, r, model)) {
+        Optimizer o = OptimizerFactory.of(backend, r, model)) {
       o.setLr(0.32);
       o.setWeightDecay(0.7);
       for (int g = 0; g < o.groups().size(); g++) {

@@ -14,7 +14,7 @@ import engine.data.Epoch;
 import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.run.Augmentation;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import engine.run.RunSetup;
@@ -47,7 +47,7 @@ final class SteadyStateTest {
     ModelInfo info = RunSetup.info(r, data);
     try (var _ = TestDevices.noLeaks(backend);
         Network model = info.model().create(backend, new SplittableRandom(1));
-        Optimizer optimizer = Optimizers.of(backend, r, model);
+        Optimizer optimizer = OptimizerFactory.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(
                 backend,
@@ -55,7 +55,7 @@ final class SteadyStateTest {
                 optimizer,
                 r,
                 info.preprocessing().normalization(),
-                new Execution(eager, small));
+                new ExecutionMode(eager, small));
         DataLoader loader =
             new DataLoader(
                 data.train(),

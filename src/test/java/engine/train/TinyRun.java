@@ -8,7 +8,7 @@ import engine.data.Datasets;
 import engine.eval.Evaluation;
 import engine.report.EpochMetrics;
 import engine.run.Balance;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.FineTuning;
 import engine.run.LossScale;
 import engine.run.MetricsLog;
@@ -114,7 +114,7 @@ public final class TinyRun {
             info,
             workers,
             false,
-            Execution.PLANNED,
+            ExecutionMode.PLANNED,
             messages)) {
       Evaluation e = t.run(resume, stop);
       return new Result(e, messages.lines, messages.batches);

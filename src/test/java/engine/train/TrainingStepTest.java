@@ -15,7 +15,7 @@ import engine.model.ResNet;
 import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
 import engine.run.Balance;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.FineTuning;
 import engine.run.LossScale;
 import engine.run.Recipe;
@@ -43,10 +43,10 @@ class TrainingStepTest {
       boolean slow = backend.name().equals("sim");
       for (String optimizer : slow ? List.of("adamw") : List.of("adamw", "sgd")) {
         Recipe r = recipe(optimizer, precision, 8, 1, 1.0);
-        var eager = train(backend, r, Execution.EAGER, 8);
+        var eager = train(backend, r, ExecutionMode.EAGER, 8);
         String what = optimizer + " " + precision;
-        assertSame(eager, train(backend, r, Execution.PLANNED, 8), what);
-        assertSame(eager, train(backend, r, Execution.SMALL, 8), what + ", recomputing");
+        assertSame(eager, train(backend, r, ExecutionMode.PLANNED, 8), what);
+        assertSame(eager, train(backend, r, ExecutionMode.SMALL, 8), what + ", recomputing");
       }
     }
   }
@@ -55,13 +55,13 @@ class TrainingStepTest {
   void aLastSmallerBatchAndAccumulationRunBesideThePlan(Backend backend) {
     Recipe small = recipe("adamw", "fp32", 8, 1, 0);
     assertSame(
-        train(backend, small, Execution.EAGER, 3),
-        train(backend, small, Execution.PLANNED, 3),
+        train(backend, small, ExecutionMode.EAGER, 3),
+        train(backend, small, ExecutionMode.PLANNED, 3),
         "small last batch");
     Recipe accumulated = recipe("adamw", "fp32", 8, 2, 0);
     assertSame(
-        train(backend, accumulated, Execution.EAGER, 8),
-        train(backend, accumulated, Execution.PLANNED, 8),
+        train(backend, accumulated, ExecutionMode.EAGER, 8),
+        train(backend, accumulated, ExecutionMode.PLANNED, 8),
         "accumulated");
   }
 
@@ -71,10 +71,10 @@ class TrainingStepTest {
     Recipe r = recipe("adamw", "fp32", 8, 1, 1.0);
     try (Arena arena = Arena.ofConfined();
         ResNet model = new ResNet(backend, config(), new SplittableRandom(3));
-        Optimizer optimizer = Optimizers.of(backend, r, model);
+        Optimizer optimizer = OptimizerFactory.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(
-                backend, model, optimizer, r, Normalization.IMAGENET, Execution.PLANNED)) {
+                backend, model, optimizer, r, Normalization.IMAGENET, ExecutionMode.PLANNED)) {
       for (int i = 0; i < 4; i++) {
         step.run(batch(arena, 8, i), i, TrainingStep.Part.WHOLE);
       }
@@ -131,11 +131,11 @@ class TrainingStepTest {
               }
             });
     assertSame(
-        train(backend, r, Execution.PLANNED, 8),
-        train(twins, r, Execution.PLANNED, 8),
+        train(backend, r, ExecutionMode.PLANNED, 8),
+        train(twins, r, ExecutionMode.PLANNED, 8),
         "the mean with an equal device");
     Backend silent = together(backend, flat -> backend.memory().fillInPlace(flat, 0));
-    train(silent, r, Execution.PLANNED, 8)
+    train(silent, r, ExecutionMode.PLANNED, 8)
         .forEach(
             (name, values) -> {
               if (name.endsWith("exp_avg")) {
@@ -148,8 +148,8 @@ class TrainingStepTest {
   void exchangedGradientsOfSeveralPartsAddUp(Backend backend) {
     Recipe r = recipe("adamw", "fp32", 8, 2, 0);
     assertSame(
-        train(backend, r, Execution.PLANNED, 8),
-        train(together(backend, _ -> {}), r, Execution.PLANNED, 8),
+        train(backend, r, ExecutionMode.PLANNED, 8),
+        train(together(backend, _ -> {}), r, ExecutionMode.PLANNED, 8),
         "accumulated");
   }
 
@@ -163,12 +163,12 @@ class TrainingStepTest {
    * learning rate.
    */
   private static Map<String, float[]> train(
-      Backend backend, Recipe r, Execution execution, int lastBatch) {
+      Backend backend, Recipe r, ExecutionMode execution, int lastBatch) {
     Map<String, float[]> out = new LinkedHashMap<>();
     try (var _ = TestDevices.noLeaks(backend);
         Arena arena = Arena.ofConfined();
         ResNet model = new ResNet(backend, config(), new SplittableRandom(3));
-        Optimizer optimizer = Optimizers.of(backend, r, model);
+        Optimizer optimizer = OptimizerFactory.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(backend, model, optimizer, r, Normalization.IMAGENET, execution)) {
       float[] losses = new float[STEPS];

@@ -10,14 +10,14 @@ import engine.backend.Losses;
 import engine.backend.Memory;
 import engine.backend.Normalizations;
 import engine.backend.Optimizers;
-import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Quantizers;
+import engine.backend.Recording;
 import engine.backend.Reductions;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.DnnlVersion;
-import engine.backend.cpu.runtime.CpuPlan;
 import engine.backend.cpu.runtime.CpuQueue;
+import engine.backend.cpu.runtime.CpuRecording;
 import engine.backend.cpu.runtime.HugeArena;
 import engine.backend.cpu.runtime.MemoryRanges;
 import engine.backend.cpu.runtime.Parallel;
@@ -71,7 +71,7 @@ final class CpuBackend implements Backend {
         new CpuConvolutions(
             dnnl,
             memory,
-            new NormFolding(queue, parallel),
+            new FilterScaling(queue, parallel),
             new DepthwiseFilterGradients(memory, queue, parallel, dnnl.mds),
             winograd);
     normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
@@ -186,7 +186,7 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public Plan record(Runnable work) {
+  public Recording record(Runnable work) {
     memory.startRecording();
     queue.startRecording();
     List<Runnable> kernels;
@@ -197,7 +197,7 @@ final class CpuBackend implements Backend {
       kernels = queue.stopRecording();
       reserved = memory.stopRecording();
     }
-    return new CpuPlan(kernels, reserved, arena);
+    return new CpuRecording(kernels, reserved, arena);
   }
 
   @Override

@@ -21,14 +21,14 @@ final class CpuConvolutions implements Convolutions {
   private final DnnlContext dnnl;
   private final CpuMemory memory;
   private final ConvPrimitives primitives;
-  private final NormFolding folding;
+  private final FilterScaling folding;
   private final DepthwiseFilterGradients depthwise;
   private final WinogradConvolution winograd;
 
   CpuConvolutions(
       DnnlContext dnnl,
       CpuMemory memory,
-      NormFolding folding,
+      FilterScaling folding,
       DepthwiseFilterGradients depthwise,
       WinogradConvolution winograd) {
     this.dnnl = dnnl;

@@ -2,7 +2,7 @@ package engine.backend.cpu;
 
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
-import engine.backend.PlannedInt8Network;
+import engine.backend.ShapedInt8Network;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.runtime.HugeArena;
 import engine.backend.cpu.runtime.Parallel;
@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A quantised network on oneDNN. */
-final class CpuInt8Network extends PlannedInt8Network<Int8Plan> {
+final class CpuInt8Network extends ShapedInt8Network<CpuInt8Program> {
   private final Int8Graph graph;
 
   /** Layers by name as they are computed, where that is not as they are written. */
@@ -48,12 +48,12 @@ final class CpuInt8Network extends PlannedInt8Network<Int8Plan> {
   }
 
   @Override
-  protected Int8Plan prepare(Shape shape) {
-    return new Int8Plan(graph, summed, shape, dnnl, arena, parallel, weights);
+  protected CpuInt8Program prepare(Shape shape) {
+    return new CpuInt8Program(graph, summed, shape, dnnl, arena, parallel, weights);
   }
 
   @Override
-  protected HostTensor run(Int8Plan plan, Tensor x) {
+  protected HostTensor run(CpuInt8Program plan, Tensor x) {
     try (Tensor plain = memory.toRowMajor(x, DType.F32)) {
       return plan.run(plain.address());
     }

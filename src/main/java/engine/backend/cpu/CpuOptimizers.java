@@ -1,10 +1,10 @@
 package engine.backend.cpu;
 
 import engine.backend.Optimizers;
-import engine.backend.cpu.runtime.Blocks;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;
+import engine.backend.cpu.runtime.TensorBlocks;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** Optimiser steps in Java, over {@link Blocks}; the arithmetic is in {@link OptimizerLoops}. */
+/**
+ * Optimiser steps in Java, over {@link TensorBlocks}; the arithmetic is in {@link OptimizerLoops}.
+ */
 final class CpuOptimizers implements Optimizers {
   private final CpuMemory memory;
   private final CpuQueue queue;
@@ -32,10 +34,10 @@ final class CpuOptimizers implements Optimizers {
     List<Tensor> g = column(slots, Slot::gradient);
     List<Tensor> m = column(slots, Slot::first);
     List<Tensor> v = column(slots, Slot::second);
-    Blocks blocks =
+    TensorBlocks blocks =
         rule.amsgrad()
-            ? new Blocks(p, g, m, v, column(slots, Slot::third))
-            : new Blocks(p, g, m, v);
+            ? new TensorBlocks(p, g, m, v, column(slots, Slot::third))
+            : new TensorBlocks(p, g, m, v);
     boolean[] writes = {true, false, true, true, rule.amsgrad()};
     int[] index = slots.stream().mapToInt(Slot::index).toArray();
     float[] stepSize = new float[index.length];
@@ -83,7 +85,8 @@ final class CpuOptimizers implements Optimizers {
     boolean momentum = rule.momentum() != 0;
     List<Tensor> p = column(slots, Slot::parameter);
     List<Tensor> g = column(slots, Slot::gradient);
-    Blocks blocks = momentum ? new Blocks(p, g, column(slots, Slot::first)) : new Blocks(p, g);
+    TensorBlocks blocks =
+        momentum ? new TensorBlocks(p, g, column(slots, Slot::first)) : new TensorBlocks(p, g);
     boolean[] writes = {true, false, momentum};
     int[] index = slots.stream().mapToInt(Slot::index).toArray();
     boolean[] started = new boolean[index.length];
@@ -125,7 +128,7 @@ final class CpuOptimizers implements Optimizers {
   public Tensor norm(List<Tensor> tensors) {
     Tensor out = memory.empty(DType.F32, Shape.of(2));
     long to = out.address();
-    Blocks blocks = new Blocks(tensors);
+    TensorBlocks blocks = new TensorBlocks(tensors);
     // One sum a block, added in order: the same bits for any number of threads.
     double[] sums = new double[blocks.count()];
     boolean[] writes = {false};
@@ -166,7 +169,7 @@ final class CpuOptimizers implements Optimizers {
 
   @Override
   public void scaleInPlace(List<Tensor> gradients, Tensor control) {
-    Blocks blocks = new Blocks(gradients);
+    TensorBlocks blocks = new TensorBlocks(gradients);
     boolean[] writes = {true};
     Control c = new Control(control);
     queue.run(
@@ -208,7 +211,7 @@ final class CpuOptimizers implements Optimizers {
 
   @Override
   public void emaInPlace(List<Tensor> average, List<Tensor> value, Tensor weights) {
-    Blocks blocks = new Blocks(average, value);
+    TensorBlocks blocks = new TensorBlocks(average, value);
     boolean[] writes = {true, false};
     long w = weights.address();
     queue.run(

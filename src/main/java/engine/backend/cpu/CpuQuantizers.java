@@ -213,7 +213,7 @@ final class CpuQuantizers implements Quantizers {
   }
 
   @Override
-  public Tensor fakeQuantize(Tensor x, Tensor factor, Grid grid) {
+  public Tensor fakeQuantize(Tensor x, Tensor factor, QuantRange grid) {
     requireFloats(x);
     Tensor y = memory.emptyLike(x);
     long from = x.address();
@@ -235,7 +235,7 @@ final class CpuQuantizers implements Quantizers {
   }
 
   @Override
-  public Tensor fakeQuantizeBackward(Tensor dy, Tensor x, Tensor factor, Grid grid) {
+  public Tensor fakeQuantizeBackward(Tensor dy, Tensor x, Tensor factor, QuantRange grid) {
     try (Tensor g = memory.toLayoutOf(dy, x)) {
       Tensor dx = memory.emptyLike(x);
       long d = g.address();
@@ -260,7 +260,7 @@ final class CpuQuantizers implements Quantizers {
   }
 
   @Override
-  public Tensor roundingGradient(Tensor dy, Tensor x, Tensor factor, Grid grid) {
+  public Tensor roundingGradient(Tensor dy, Tensor x, Tensor factor, QuantRange grid) {
     Channels ch = Channels.of(x, grid.axis());
     Place place = Place.of(grid, factor);
     Tensor out = memory.empty(DType.F32, Shape.of(ch.count));
@@ -305,7 +305,7 @@ final class CpuQuantizers implements Quantizers {
 
   /** Where a grid lies, and the factor with it: a replayed step knows addresses alone. */
   private record Place(long scale, long zeroPoint, long factor, int qmin, int qmax) {
-    static Place of(Grid g, Tensor factor) {
+    static Place of(QuantRange g, Tensor factor) {
       return new Place(
           g.scale().address(),
           g.zeroPoint().address(),
@@ -343,7 +343,7 @@ final class CpuQuantizers implements Quantizers {
   }
 
   /** Runs over x in blocks, each within one channel. */
-  private void blocks(Tensor x, Tensor factor, Grid grid, Block body) {
+  private void blocks(Tensor x, Tensor factor, QuantRange grid, Block body) {
     long total = x.storage().bytes() / 4;
     Place place = Place.of(grid, factor);
     if (grid.axis() < 0) {

@@ -1,6 +1,6 @@
 package engine.backend.cpu;
 
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;
 import engine.tensor.DType;
@@ -11,15 +11,16 @@ import java.lang.foreign.ValueLayout;
 /** Sums bytes over the pixels of each image and rounds the mean to the output's grid. */
 final class Int8AveragePool {
   private final Parallel parallel;
-  private final Grid in;
-  private final Grid out;
+  private final QuantizedType in;
+  private final QuantizedType out;
   private final long from;
   private final long to;
   private final int images;
   private final int channels;
   private final int pixels;
 
-  Int8AveragePool(Parallel parallel, Shape x, Grid in, Grid out, long from, long to) {
+  Int8AveragePool(
+      Parallel parallel, Shape x, QuantizedType in, QuantizedType out, long from, long to) {
     this.parallel = parallel;
     this.in = in;
     this.out = out;

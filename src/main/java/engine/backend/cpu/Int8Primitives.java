@@ -1,7 +1,7 @@
 package engine.backend.cpu;
 
 import engine.backend.Conv2dGeometry;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.PoolGeometry;
 import engine.backend.cpu.dnnl.DnnlContext;
@@ -37,7 +37,8 @@ final class Int8Primitives {
    * A convolution; arguments: source, weights, bias (F32), destination, weight scales, and zero
    * points of source and destination where they are not 0. A residual is in the destination before.
    */
-  Primitive conv(Int8Layer.Conv c, Shape x, Grid in, Grid out, Grid residual) {
+  Primitive conv(
+      Int8Layer.Conv c, Shape x, QuantizedType in, QuantizedType out, QuantizedType residual) {
     Conv2dGeometry g = c.geometry();
     Shape w = c.weight().shape();
     Shape y = g.outputShape(x, w);
@@ -130,7 +131,7 @@ final class Int8Primitives {
    * Rows times weights to F32; arguments: source, weights, bias (F32), destination, weight scales,
    * and the source's zero point where it is not 0.
    */
-  Primitive linear(Int8Layer.Linear l, long rows, Grid in) {
+  Primitive linear(Int8Layer.Linear l, long rows, QuantizedType in) {
     long outs = l.weight().shape().dim(0);
     long ins = l.weight().shape().dim(1);
     Md xMd = dnnl.mds.rowMajor(Shape.of(rows, ins), in.dtype());
@@ -156,7 +157,7 @@ final class Int8Primitives {
    * F32 images by channel to bytes channels last, times a factor plus a zero point; arguments:
    * source, destination, the source's scale, and the destination's zero point where it is not 0.
    */
-  Primitive quantize(Shape x, Grid to) {
+  Primitive quantize(Shape x, QuantizedType to) {
     Md from = dnnl.mds.rowMajor(x, DType.F32);
     Md out = image(x, to.dtype());
     return dnnl.compile(
@@ -181,7 +182,7 @@ final class Int8Primitives {
         what);
   }
 
-  private static void zeroPoint(long attr, int arg, Grid grid, String what) {
+  private static void zeroPoint(long attr, int arg, QuantizedType grid, String what) {
     if (grid.zeroPoint() != 0) {
       check(
           Dnnl.dnnl_primitive_attr_set_zero_points_mask(attr, arg, 0),

@@ -1,6 +1,6 @@
 package engine.backend.cpu;
 
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.cpu.dnnl.Args;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.Md;
@@ -74,7 +74,7 @@ final class Int8Weights implements AutoCloseable {
   }
 
   /** What an integer sum is multiplied by, a channel: {@code input * weight / output}. */
-  long factors(String layer, Grid in, float[] weightScale, float outScale) {
+  long factors(String layer, QuantizedType in, float[] weightScale, float outScale) {
     float[] f = new float[weightScale.length];
     for (int c = 0; c < f.length; c++) {
       f[c] = (float) ((double) in.scale() * weightScale[c] / outScale);
@@ -83,7 +83,7 @@ final class Int8Weights implements AutoCloseable {
   }
 
   /** Biases in units of the output. */
-  long biases(String layer, Grid in, float[] weightScale, int[] bias, float outScale) {
+  long biases(String layer, QuantizedType in, float[] weightScale, int[] bias, float outScale) {
     float[] b = new float[bias.length];
     for (int c = 0; c < b.length; c++) {
       b[c] = (float) (bias[c] * ((double) in.scale() * weightScale[c] / outScale));
@@ -96,7 +96,7 @@ final class Int8Weights implements AutoCloseable {
   }
 
   /** A zero point as oneDNN reads it: an int. */
-  long zeroPoint(Grid grid) {
+  long zeroPoint(QuantizedType grid) {
     return floats("zero point " + grid.zeroPoint(), Float.intBitsToFloat(grid.zeroPoint()));
   }
 

@@ -12,9 +12,9 @@ import engine.backend.Memory;
 import engine.backend.Normalizations;
 import engine.backend.Optimizers;
 import engine.backend.PictureFeed;
-import engine.backend.Plan;
 import engine.backend.Pools;
 import engine.backend.Quantizers;
+import engine.backend.Recording;
 import engine.backend.Reductions;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.dnn.PlanFiles;
@@ -39,7 +39,7 @@ import engine.backend.cuda.ops.CudaOptimizers;
 import engine.backend.cuda.ops.CudaPools;
 import engine.backend.cuda.ops.CudaQuantizers;
 import engine.backend.cuda.ops.CudaReductions;
-import engine.backend.cuda.plans.CudaPlan;
+import engine.backend.cuda.plans.CudaRecording;
 import engine.backend.cuda.plans.CudnnPlans;
 import engine.tensor.DType;
 import java.util.List;
@@ -234,8 +234,8 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public Plan record(Runnable work) {
-    return CudaPlan.record(gpu, memory, work);
+  public Recording record(Runnable work) {
+    return CudaRecording.record(gpu, memory, work);
   }
 
   @Override

@@ -17,7 +17,7 @@ public final class Checkup {
     List<Finding> out = new ArrayList<>();
     out.addAll(new Host(Path.of("/")).findings());
     out.addAll(DeviceFindings.all(threads));
-    out.addAll(Storage.findings());
+    out.addAll(StorageChecks.findings());
     return out;
   }
 }

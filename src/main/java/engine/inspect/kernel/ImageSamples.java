@@ -1,18 +1,18 @@
 package engine.inspect.kernel;
 
-import static engine.inspect.kernel.Values.f32;
-import static engine.inspect.kernel.Values.floats;
-import static engine.inspect.kernel.Values.halves;
-import static engine.inspect.kernel.Values.i32;
-import static engine.inspect.kernel.Values.i64;
-import static engine.inspect.kernel.Values.indices;
-import static engine.inspect.kernel.Values.ints;
-import static engine.inspect.kernel.Values.noise;
-import static engine.inspect.kernel.Values.normal;
-import static engine.inspect.kernel.Values.records;
-import static engine.inspect.kernel.Values.room;
-import static engine.inspect.kernel.Values.struct;
-import static engine.inspect.kernel.Values.zeros;
+import static engine.inspect.kernel.SampleValues.f32;
+import static engine.inspect.kernel.SampleValues.floats;
+import static engine.inspect.kernel.SampleValues.halves;
+import static engine.inspect.kernel.SampleValues.i32;
+import static engine.inspect.kernel.SampleValues.i64;
+import static engine.inspect.kernel.SampleValues.indices;
+import static engine.inspect.kernel.SampleValues.ints;
+import static engine.inspect.kernel.SampleValues.noise;
+import static engine.inspect.kernel.SampleValues.normal;
+import static engine.inspect.kernel.SampleValues.records;
+import static engine.inspect.kernel.SampleValues.room;
+import static engine.inspect.kernel.SampleValues.struct;
+import static engine.inspect.kernel.SampleValues.zeros;
 
 import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;

@@ -1,16 +1,16 @@
 package engine.inspect.kernel;
 
-import static engine.inspect.kernel.Values.f32;
-import static engine.inspect.kernel.Values.floats;
-import static engine.inspect.kernel.Values.i32;
-import static engine.inspect.kernel.Values.i64;
-import static engine.inspect.kernel.Values.indices;
-import static engine.inspect.kernel.Values.longsInMemory;
-import static engine.inspect.kernel.Values.none;
-import static engine.inspect.kernel.Values.normal;
-import static engine.inspect.kernel.Values.room;
-import static engine.inspect.kernel.Values.struct;
-import static engine.inspect.kernel.Values.tensorList;
+import static engine.inspect.kernel.SampleValues.f32;
+import static engine.inspect.kernel.SampleValues.floats;
+import static engine.inspect.kernel.SampleValues.i32;
+import static engine.inspect.kernel.SampleValues.i64;
+import static engine.inspect.kernel.SampleValues.indices;
+import static engine.inspect.kernel.SampleValues.longsInMemory;
+import static engine.inspect.kernel.SampleValues.none;
+import static engine.inspect.kernel.SampleValues.normal;
+import static engine.inspect.kernel.SampleValues.room;
+import static engine.inspect.kernel.SampleValues.struct;
+import static engine.inspect.kernel.SampleValues.tensorList;
 
 import com.google.gson.JsonObject;
 import engine.backend.kernels.KernelLaunch;
@@ -108,10 +108,10 @@ public final class KernelSpeed {
         BLOCK,
         tensorList(
             new int[] {N},
-            Values::normal,
-            Values::normal,
-            Values::normal,
-            Values::uniform,
+            SampleValues::normal,
+            SampleValues::normal,
+            SampleValues::normal,
+            SampleValues::uniform,
             n -> none(),
             n -> room(2L * n)),
         floats(3e-4, 0.01),

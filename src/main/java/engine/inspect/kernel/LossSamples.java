@@ -1,15 +1,15 @@
 package engine.inspect.kernel;
 
-import static engine.inspect.kernel.Values.f32;
-import static engine.inspect.kernel.Values.floats;
-import static engine.inspect.kernel.Values.i32;
-import static engine.inspect.kernel.Values.i64;
-import static engine.inspect.kernel.Values.indices;
-import static engine.inspect.kernel.Values.none;
-import static engine.inspect.kernel.Values.normal;
-import static engine.inspect.kernel.Values.room;
-import static engine.inspect.kernel.Values.uniform;
-import static engine.inspect.kernel.Values.zeros;
+import static engine.inspect.kernel.SampleValues.f32;
+import static engine.inspect.kernel.SampleValues.floats;
+import static engine.inspect.kernel.SampleValues.i32;
+import static engine.inspect.kernel.SampleValues.i64;
+import static engine.inspect.kernel.SampleValues.indices;
+import static engine.inspect.kernel.SampleValues.none;
+import static engine.inspect.kernel.SampleValues.normal;
+import static engine.inspect.kernel.SampleValues.room;
+import static engine.inspect.kernel.SampleValues.uniform;
+import static engine.inspect.kernel.SampleValues.zeros;
 
 import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;

@@ -1,18 +1,18 @@
 package engine.inspect.kernel;
 
-import static engine.inspect.kernel.Values.f32;
-import static engine.inspect.kernel.Values.f64;
-import static engine.inspect.kernel.Values.floats;
-import static engine.inspect.kernel.Values.i32;
-import static engine.inspect.kernel.Values.i64;
-import static engine.inspect.kernel.Values.none;
-import static engine.inspect.kernel.Values.normal;
-import static engine.inspect.kernel.Values.room;
-import static engine.inspect.kernel.Values.struct;
-import static engine.inspect.kernel.Values.tensorIndices;
-import static engine.inspect.kernel.Values.tensorList;
-import static engine.inspect.kernel.Values.uniform;
-import static engine.inspect.kernel.Values.zeros;
+import static engine.inspect.kernel.SampleValues.f32;
+import static engine.inspect.kernel.SampleValues.f64;
+import static engine.inspect.kernel.SampleValues.floats;
+import static engine.inspect.kernel.SampleValues.i32;
+import static engine.inspect.kernel.SampleValues.i64;
+import static engine.inspect.kernel.SampleValues.none;
+import static engine.inspect.kernel.SampleValues.normal;
+import static engine.inspect.kernel.SampleValues.room;
+import static engine.inspect.kernel.SampleValues.struct;
+import static engine.inspect.kernel.SampleValues.tensorIndices;
+import static engine.inspect.kernel.SampleValues.tensorList;
+import static engine.inspect.kernel.SampleValues.uniform;
+import static engine.inspect.kernel.SampleValues.zeros;
 
 import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;
@@ -50,10 +50,10 @@ final class OptimizerSamples {
     Argument list =
         tensorList(
             SIZES,
-            Values::normal,
-            Values::normal,
-            Values::normal,
-            Values::uniform,
+            SampleValues::normal,
+            SampleValues::normal,
+            SampleValues::normal,
+            SampleValues::uniform,
             n -> none(),
             n -> room(2L * n));
     s.of("three tensors", 3)
@@ -96,7 +96,12 @@ final class OptimizerSamples {
             "sgd",
             BY_FOUR,
             BLOCK,
-            tensorList(SIZES, Values::normal, Values::normal, Values::normal, n -> room(2L * n)),
+            tensorList(
+                SIZES,
+                SampleValues::normal,
+                SampleValues::normal,
+                SampleValues::normal,
+                n -> room(2L * n)),
             floats(0.1, 1e-4),
             control,
             floats(1, 1, 1),
@@ -105,9 +110,9 @@ final class OptimizerSamples {
             "ema",
             BY_FOUR,
             BLOCK,
-            tensorList(SIZES, Values::normal, Values::normal),
+            tensorList(SIZES, SampleValues::normal, SampleValues::normal),
             floats(0.999, 0.001))
-        .grid("scale_list", BY_ELEMENT, BLOCK, tensorList(SIZES, Values::normal), control);
+        .grid("scale_list", BY_ELEMENT, BLOCK, tensorList(SIZES, SampleValues::normal), control);
   }
 
   private static void gradients(Samples s) {
@@ -118,7 +123,7 @@ final class OptimizerSamples {
             "grad_norm_blocks",
             Size3.of(4, 3),
             BLOCK,
-            tensorList(SIZES, Values::normal),
+            tensorList(SIZES, SampleValues::normal),
             room(8 * 12),
             i32(0));
     s.of("12 partial sums", 12)

@@ -1,9 +1,9 @@
 package engine.inspect.kernel;
 
-import static engine.inspect.kernel.Values.i32;
-import static engine.inspect.kernel.Values.normal;
-import static engine.inspect.kernel.Values.room;
-import static engine.inspect.kernel.Values.zeros;
+import static engine.inspect.kernel.SampleValues.i32;
+import static engine.inspect.kernel.SampleValues.normal;
+import static engine.inspect.kernel.SampleValues.room;
+import static engine.inspect.kernel.SampleValues.zeros;
 
 import engine.backend.kernels.KernelLaunch;
 import engine.backend.kernels.Size3;

@@ -1,12 +1,12 @@
 package engine.inspect.kernel;
 
-import static engine.inspect.kernel.Values.f32;
-import static engine.inspect.kernel.Values.i32;
-import static engine.inspect.kernel.Values.i64;
-import static engine.inspect.kernel.Values.longs;
-import static engine.inspect.kernel.Values.longsInMemory;
-import static engine.inspect.kernel.Values.normal;
-import static engine.inspect.kernel.Values.room;
+import static engine.inspect.kernel.SampleValues.f32;
+import static engine.inspect.kernel.SampleValues.i32;
+import static engine.inspect.kernel.SampleValues.i64;
+import static engine.inspect.kernel.SampleValues.longs;
+import static engine.inspect.kernel.SampleValues.longsInMemory;
+import static engine.inspect.kernel.SampleValues.normal;
+import static engine.inspect.kernel.SampleValues.room;
 
 import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;

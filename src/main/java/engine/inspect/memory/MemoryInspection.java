@@ -7,7 +7,7 @@ import engine.backend.Memory;
 import engine.bench.ObservedStep;
 import engine.inspect.memory.MemoryProfile.Kind;
 import engine.inspect.memory.MemoryProfile.Result;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import engine.tensor.Storage;
@@ -29,7 +29,7 @@ public final class MemoryInspection {
 
   /** The profile of a step of the recipe on random pictures, without the optimiser's own pass. */
   public static MemoryProfile of(
-      Backend backend, Recipe recipe, ModelInfo info, Execution execution) {
+      Backend backend, Recipe recipe, ModelInfo info, ExecutionMode execution) {
     try (ObservedStep step = new ObservedStep(backend, recipe, info, execution)) {
       Memory memory = backend.memory();
       long before = memory.liveBytes();

@@ -5,7 +5,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.bench.ObservedStep;
 import engine.inspect.tape.TapeStep.Gradient;
-import engine.run.Execution;
+import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import engine.tensor.DType;
@@ -37,7 +37,7 @@ public final class TapeInspection implements TapeObserver {
   /** The ops of one step of the recipe, in the order in which they run forward. */
   public static List<TapeStep> of(Backend backend, Recipe recipe, ModelInfo info) {
     TapeInspection seen = new TapeInspection(backend);
-    try (ObservedStep step = new ObservedStep(backend, recipe, info, Execution.EAGER)) {
+    try (ObservedStep step = new ObservedStep(backend, recipe, info, ExecutionMode.EAGER)) {
       seen.casts = backend.memory().casts();
       step.observe(seen);
     }

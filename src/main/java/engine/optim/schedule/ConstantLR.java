@@ -3,7 +3,7 @@ package engine.optim.schedule;
 /** Always {@code baseLr}. */
 public record ConstantLR(double baseLr) implements LrSchedule {
   public ConstantLR {
-    Check.lr("lr", baseLr);
+    ScheduleChecks.lr("lr", baseLr);
   }
 
   @Override

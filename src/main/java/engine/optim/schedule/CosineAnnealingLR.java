@@ -7,9 +7,9 @@ package engine.optim.schedule;
  */
 public record CosineAnnealingLR(double baseLr, long tMax, double etaMin) implements LrSchedule {
   public CosineAnnealingLR {
-    Check.lr("lr", baseLr);
-    Check.positive("t_max", tMax);
-    Check.lr("eta_min", etaMin);
+    ScheduleChecks.lr("lr", baseLr);
+    ScheduleChecks.positive("t_max", tMax);
+    ScheduleChecks.lr("eta_min", etaMin);
   }
 
   @Override

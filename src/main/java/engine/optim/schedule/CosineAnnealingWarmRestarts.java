@@ -8,10 +8,10 @@ package engine.optim.schedule;
 public record CosineAnnealingWarmRestarts(double baseLr, long t0, int tMult, double etaMin)
     implements LrSchedule {
   public CosineAnnealingWarmRestarts {
-    Check.lr("lr", baseLr);
-    Check.positive("t_0", t0);
-    Check.positive("t_mult", tMult);
-    Check.lr("eta_min", etaMin);
+    ScheduleChecks.lr("lr", baseLr);
+    ScheduleChecks.positive("t_0", t0);
+    ScheduleChecks.positive("t_mult", tMult);
+    ScheduleChecks.lr("eta_min", etaMin);
   }
 
   @Override

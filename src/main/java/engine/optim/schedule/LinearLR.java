@@ -7,9 +7,9 @@ package engine.optim.schedule;
 public record LinearLR(double baseLr, double startFactor, double endFactor, long totalIters)
     implements LrSchedule {
   public LinearLR {
-    Check.lr("lr", baseLr);
-    Check.share("start_factor", startFactor);
-    Check.share("end_factor", endFactor);
+    ScheduleChecks.lr("lr", baseLr);
+    ScheduleChecks.share("start_factor", startFactor);
+    ScheduleChecks.share("end_factor", endFactor);
     if (totalIters < 0) {
       throw new IllegalArgumentException("total_iters must be at least 0, not " + totalIters);
     }

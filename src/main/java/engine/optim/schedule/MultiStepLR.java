@@ -6,13 +6,13 @@ import java.util.List;
 public record MultiStepLR(double baseLr, List<Long> milestones, double gamma)
     implements LrSchedule {
   public MultiStepLR {
-    Check.lr("lr", baseLr);
-    Check.positive("gamma", gamma);
+    ScheduleChecks.lr("lr", baseLr);
+    ScheduleChecks.positive("gamma", gamma);
     if (milestones.isEmpty()) {
       throw new IllegalArgumentException(
           "it needs at least one milestone, such as milestones=30/60");
     }
-    milestones.forEach(m -> Check.positive("a milestone", m));
+    milestones.forEach(m -> ScheduleChecks.positive("a milestone", m));
     milestones = milestones.stream().sorted().toList();
   }
 

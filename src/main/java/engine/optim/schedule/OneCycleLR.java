@@ -11,11 +11,11 @@ public record OneCycleLR(
     double maxLr, long totalSteps, double pctStart, double divFactor, double finalDivFactor)
     implements LrSchedule {
   public OneCycleLR {
-    Check.lr("max_lr", maxLr);
-    Check.positive("total_steps", totalSteps);
-    Check.share("pct_start", pctStart);
-    Check.positive("div_factor", divFactor);
-    Check.positive("final_div_factor", finalDivFactor);
+    ScheduleChecks.lr("max_lr", maxLr);
+    ScheduleChecks.positive("total_steps", totalSteps);
+    ScheduleChecks.share("pct_start", pctStart);
+    ScheduleChecks.positive("div_factor", divFactor);
+    ScheduleChecks.positive("final_div_factor", finalDivFactor);
   }
 
   /** PyTorch's defaults: pct_start 0.3, div_factor 25, final_div_factor 1e4. */

@@ -3,9 +3,9 @@ package engine.optim.schedule;
 /** {@code baseLr}, multiplied by {@code gamma} every {@code stepSize}. */
 public record StepLR(double baseLr, long stepSize, double gamma) implements LrSchedule {
   public StepLR {
-    Check.lr("lr", baseLr);
-    Check.positive("step_size", stepSize);
-    Check.positive("gamma", gamma);
+    ScheduleChecks.lr("lr", baseLr);
+    ScheduleChecks.positive("step_size", stepSize);
+    ScheduleChecks.positive("gamma", gamma);
   }
 
   @Override

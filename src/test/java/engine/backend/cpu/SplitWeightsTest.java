@@ -9,7 +9,7 @@ import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Devices;
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
 import engine.backend.PoolGeometry;
@@ -142,15 +142,15 @@ final class SplitWeightsTest {
 
   /** Draws weights of -127 to 127, and scales that fill each layer's grid. */
   private static final class Maker {
-    private static final Grid AFTER_RELU = new Grid(0.05f, 0, DType.U8);
-    private static final Grid SIGNED = new Grid(0.03f, 0, DType.I8);
+    private static final QuantizedType AFTER_RELU = new QuantizedType(0.05f, 0, DType.U8);
+    private static final QuantizedType SIGNED = new QuantizedType(0.03f, 0, DType.I8);
 
     private final SplittableRandom random = new SplittableRandom(41);
-    private final Map<String, Grid> grids = new LinkedHashMap<>();
+    private final Map<String, QuantizedType> grids = new LinkedHashMap<>();
     private final List<Int8Layer> layers = new ArrayList<>();
 
     Int8Graph network() {
-      grids.put("x", new Grid(0.02f, 117, DType.U8));
+      grids.put("x", new QuantizedType(0.02f, 117, DType.U8));
       conv("x", "stem", null, AFTER_RELU, 3, 12, 7, new Conv2dGeometry(2, 2, 3, 3, 1, 1, 1));
       grids.put("pooled", AFTER_RELU);
       layers.add(new Int8Layer.MaxPool("pool", "stem", "pooled", PoolGeometry.of(3, 2, 1)));
@@ -159,7 +159,7 @@ final class SplitWeightsTest {
       conv("a", "sum", "short", AFTER_RELU, 33, 24, 1, Conv2dGeometry.of(1, 0, 1));
       conv("sum", "negative", null, SIGNED, 24, 36, 3, Conv2dGeometry.of(2, 1, 1));
       conv("negative", "last", null, AFTER_RELU, 36, 20, 3, Conv2dGeometry.of(1, 1, 1));
-      grids.put("mean", new Grid(0.02f, 3, DType.U8));
+      grids.put("mean", new QuantizedType(0.02f, 3, DType.U8));
       layers.add(new Int8Layer.GlobalAveragePool("mean", "last", "mean"));
       layers.add(
           new Int8Layer.Linear("fc", "mean", "y", weight(5, 20), scales(5, 0.003f), new int[5]));
@@ -167,7 +167,7 @@ final class SplitWeightsTest {
     }
 
     Int8Graph grouped() {
-      grids.put("x", new Grid(0.02f, 117, DType.U8));
+      grids.put("x", new QuantizedType(0.02f, 117, DType.U8));
       conv("x", "y", null, AFTER_RELU, 16, 32, 3, new Conv2dGeometry(1, 1, 1, 1, 1, 1, 2));
       return new Int8Graph("x", 16, "y", grids, layers);
     }
@@ -176,7 +176,7 @@ final class SplitWeightsTest {
         String in,
         String out,
         String residual,
-        Grid grid,
+        QuantizedType grid,
         int channels,
         int outs,
         int kernel,

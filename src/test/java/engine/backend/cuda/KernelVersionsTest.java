@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import engine.backend.Losses.Reduction;
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
-import engine.backend.Quantizers.Grid;
+import engine.backend.Quantizers.QuantRange;
 import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.driver.TensorLists;
 import engine.backend.cuda.memory.CudaMemory;
@@ -198,7 +198,7 @@ final class KernelVersionsTest {
         Launcher l = gpu.launcher();
         l.kernel("fake_quant_v1").of(x).of(scale).of(zero).of(0).of(255).of(a).of((long) n);
         l.grid(blocks(n), 1, 256);
-        var grid = new Grid(-1, scale, zero, 0, 255);
+        var grid = new QuantRange(-1, scale, zero, 0, 255);
         try (Tensor b = gpu.quantizers().fakeQuantize(x, null, grid)) {
           assertSame(gpu, b, a, 0);
         }

@@ -72,19 +72,19 @@ final class HostTest {
 
   @Test
   void aMissingDataSetSaysHowToGetIt() {
-    assertTrue(Storage.fashionMnist(root.resolve("none")).advice().contains("apt install"));
+    assertTrue(StorageChecks.fashionMnist(root.resolve("none")).advice().contains("apt install"));
   }
 
   @Test
   void aCacheThatOthersMayWriteIsNamedAndTheNextOneTaken() throws IOException {
     Path shared = Files.createDirectories(root.resolve("shared"));
     Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
-    Finding both = Storage.cache(List.of(shared, root.resolve("own")));
+    Finding both = StorageChecks.cache(List.of(shared, root.resolve("own")));
     assertEquals(State.SLOW, both.state());
     assertTrue(both.value().startsWith(root.resolve("own").toString()), both.value());
     assertTrue(both.value().contains("shared can be written by others"), both.value());
-    assertEquals(State.MISSING, Storage.cache(List.of(shared)).state());
-    assertEquals(State.OK, Storage.cache(List.of(root.resolve("own"))).state());
+    assertEquals(State.MISSING, StorageChecks.cache(List.of(shared)).state());
+    assertEquals(State.OK, StorageChecks.cache(List.of(root.resolve("own"))).state());
   }
 
   private void write(String file, String text) throws IOException {

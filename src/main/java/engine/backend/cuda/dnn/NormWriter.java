@@ -44,12 +44,12 @@ import engine.backend.cuda.dnn.GraphOperation.NormBackward;
 import engine.backend.cuda.dnn.GraphOperation.NormForward;
 import engine.backend.cuda.dnn.GraphOperation.Statistics;
 
-/** Writes what belongs to batch norm; the part of {@link GraphWriter} for training. */
+/** Writes what belongs to batch norm; the part of {@link DescriptorWriter} for training. */
 final class NormWriter {
   private final Descriptors to;
-  private final GraphWriter tensors;
+  private final DescriptorWriter tensors;
 
-  NormWriter(Descriptors to, GraphWriter tensors) {
+  NormWriter(Descriptors to, DescriptorWriter tensors) {
     this.to = to;
     this.tensors = tensors;
   }

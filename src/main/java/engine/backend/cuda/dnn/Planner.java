@@ -62,7 +62,7 @@ public final class Planner {
   public List<ExecutionPlan> plans(OperationGraph graph, EngineRules rules, int most) {
     Descriptors d = new Descriptors(cudnn);
     try {
-      long written = new GraphWriter(d).write(graph, handle);
+      long written = new DescriptorWriter(d).write(graph, handle);
       PlanTarget target = new PlanTarget(d, handle, device);
       return new EngineSearch(d, target, graph, rules).plans(written, most);
     } catch (RuntimeException e) {

@@ -1,6 +1,6 @@
 package engine.backend.cuda.driver;
 
-import engine.backend.cuda.layout.EightChannels;
+import engine.backend.cuda.layout.PaddedChannels;
 import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +57,7 @@ public final class Launcher implements AutoCloseable {
 
   /** The address of a tensor; null for a pointer that the kernel allows to be null. */
   public Launcher of(Tensor t) {
-    if (t != null && t.layout() == EightChannels.INSTANCE) {
+    if (t != null && t.layout() == PaddedChannels.INSTANCE) {
       throw new IllegalStateException("a kernel would read the zeros among the channels of " + t);
     }
     if (t != null && clock.isOn()) {

@@ -1,14 +1,14 @@
 package engine.backend.cuda.int8;
 
 import engine.backend.Int8Graph;
-import engine.backend.PlannedInt8Network;
+import engine.backend.ShapedInt8Network;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /** A quantised network on cuDNN and cuBLASLt. */
-final class CudaInt8Network extends PlannedInt8Network<Int8Plan> {
+final class CudaInt8Network extends ShapedInt8Network<CudaInt8Program> {
   private final Int8Graph graph;
   private final Int8Device device;
   private final Int8Constants constants;
@@ -21,12 +21,12 @@ final class CudaInt8Network extends PlannedInt8Network<Int8Plan> {
   }
 
   @Override
-  protected Int8Plan prepare(Shape shape) {
-    return new Int8Plan(graph, shape, device, constants);
+  protected CudaInt8Program prepare(Shape shape) {
+    return new CudaInt8Program(graph, shape, device, constants);
   }
 
   @Override
-  protected HostTensor run(Int8Plan plan, Tensor x) {
+  protected HostTensor run(CudaInt8Program plan, Tensor x) {
     try (Tensor plain = device.memory().toRowMajor(x, DType.F32)) {
       return plan.run(plain);
     }

@@ -1,6 +1,6 @@
 package engine.backend.cuda.int8;
 
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.cuda.memory.CudaMemory;
 import engine.tensor.DType;
@@ -54,7 +54,8 @@ final class Int8Constants implements AutoCloseable {
    * @param x the grid of its input as it is stored; {@code y} and {@code residual} likewise
    * @param residual null for none
    */
-  Convolution of(Int8Layer.Conv c, Shape filters, Grid x, Grid y, Grid residual) {
+  Convolution of(
+      Int8Layer.Conv c, Shape filters, QuantizedType x, QuantizedType y, QuantizedType residual) {
     return convolutions.computeIfAbsent(
         c.name(),
         _ -> {
@@ -86,7 +87,7 @@ final class Int8Constants implements AutoCloseable {
    * @param weights their padded shape, [O, I]
    * @param x the grid of its input as it is stored
    */
-  Linear of(Int8Layer.Linear l, Shape weights, Grid x) {
+  Linear of(Int8Layer.Linear l, Shape weights, QuantizedType x) {
     return linears.computeIfAbsent(
         l.name(),
         _ -> {
@@ -106,7 +107,7 @@ final class Int8Constants implements AutoCloseable {
         });
   }
 
-  private static float[] factors(Grid x, float[] weightScale, float scaleY, int outs) {
+  private static float[] factors(QuantizedType x, float[] weightScale, float scaleY, int outs) {
     float[] factors = new float[outs];
     for (int o = 0; o < weightScale.length; o++) {
       factors[o] = (float) ((double) x.scale() * weightScale[o] / scaleY);

@@ -1,7 +1,7 @@
 package engine.backend.cuda.int8;
 
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.cuda.dnn.FramedImages;
 import engine.backend.cuda.dnn.Int8ConvolutionGraph;
@@ -72,13 +72,13 @@ final class Int8Frames {
   }
 
   /** How the bytes of a value are stored; null for a value that is not of bytes. */
-  Grid grid(String value) {
-    Grid g = graph.grid(value);
-    return g == null ? null : new Grid(g.scale(), g.zeroPoint() - shift(g), DType.I8);
+  QuantizedType grid(String value) {
+    QuantizedType g = graph.grid(value);
+    return g == null ? null : new QuantizedType(g.scale(), g.zeroPoint() - shift(g), DType.I8);
   }
 
   /** What is taken from a byte of a grid to store it. */
-  static int shift(Grid g) {
+  static int shift(QuantizedType g) {
     return g.dtype() == DType.U8 ? SHIFT : 0;
   }
 

@@ -1,6 +1,6 @@
 package engine.backend.cuda.int8;
 
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.cuda.dnn.FramedImages;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -14,7 +14,7 @@ final class Int8Input {
   private static final int VALUES = 256;
 
   private final Int8Device device;
-  private final Grid grid;
+  private final QuantizedType grid;
   private final FramedImages images;
   private final Tensor place;
 
@@ -22,7 +22,7 @@ final class Int8Input {
    * @param grid as its bytes are stored
    * @param place the memory of {@code images}; the plan's
    */
-  Int8Input(Int8Device device, Grid grid, FramedImages images, Tensor place) {
+  Int8Input(Int8Device device, QuantizedType grid, FramedImages images, Tensor place) {
     this.device = device;
     this.grid = grid;
     this.images = images;

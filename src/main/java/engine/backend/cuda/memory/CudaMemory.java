@@ -5,7 +5,7 @@ import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.driver.Gpu;
 import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.layout.ChannelsLast;
-import engine.backend.cuda.layout.EightChannels;
+import engine.backend.cuda.layout.PaddedChannels;
 import engine.ffi.CudaDriver;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -56,7 +56,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   /** A tensor with undefined contents. */
   public Tensor empty(DType dtype, Shape shape, Layout layout) {
-    long bytes = Math.max(1, EightChannels.elements(shape, layout)) * dtype.bytes();
+    long bytes = Math.max(1, PaddedChannels.elements(shape, layout)) * dtype.bytes();
     long block = recording == null ? pool.allocate(bytes) : recording.allocate(bytes);
     liveTensors++;
     liveBytes += bytes;
@@ -194,12 +194,12 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     if (n == 0) {
       return;
     }
-    if (from.layout() == EightChannels.INSTANCE) {
-      try (Tensor all = EightChannels.all(from);
+    if (from.layout() == PaddedChannels.INSTANCE) {
+      try (Tensor all = PaddedChannels.all(from);
           Tensor own = firstChannels(all, from.shape().size(1))) {
         copyInPlace(own, to);
       }
-    } else if (to.layout() == EightChannels.INSTANCE) {
+    } else if (to.layout() == PaddedChannels.INSTANCE) {
       throw new IllegalArgumentException("only a picture feed writes " + to);
     } else if (from.layout() != to.layout()) {
       try (Tensor cast = cast(from, to.dtype())) {
@@ -277,7 +277,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   @Override
   public Tensor cast(Tensor t, DType dtype) {
-    boolean padded = t.layout() == EightChannels.INSTANCE && t.dtype() != dtype;
+    boolean padded = t.layout() == PaddedChannels.INSTANCE && t.dtype() != dtype;
     return to(t, dtype, padded ? ChannelsLast.of(t.shape()) : t.layout());
   }
 

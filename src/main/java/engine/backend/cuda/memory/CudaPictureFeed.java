@@ -5,7 +5,7 @@ import engine.backend.cuda.driver.CopyStream;
 import engine.backend.cuda.driver.Gpu;
 import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.layout.ChannelsLast;
-import engine.backend.cuda.layout.EightChannels;
+import engine.backend.cuda.layout.PaddedChannels;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -90,7 +90,7 @@ public final class CudaPictureFeed implements PictureFeed {
   @Override
   public Tensor empty(DType compute, Shape shape) {
     return memory.empty(
-        compute, shape, compute == DType.F32 ? ChannelsLast.of(shape) : EightChannels.INSTANCE);
+        compute, shape, compute == DType.F32 ? ChannelsLast.of(shape) : PaddedChannels.INSTANCE);
   }
 
   @Override

@@ -14,7 +14,7 @@ import engine.backend.Normalizations;
 import engine.backend.cuda.dnn.ConvolutionGraphs;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.layout.ChannelsLast;
-import engine.backend.cuda.layout.EightChannels;
+import engine.backend.cuda.layout.PaddedChannels;
 import engine.backend.cuda.memory.CudaMemory;
 import engine.backend.cuda.memory.HalfWeights;
 import engine.backend.cuda.plans.CudnnPlans;
@@ -149,8 +149,8 @@ public final class CudaConvolutions implements Convolutions {
 
   /** Images or filters as a graph wants them: channels-last, and as many channels as it has. */
   private Tensor operand(Tensor t, Shape shape, DType type) {
-    if (t.layout() == EightChannels.INSTANCE && t.dtype() == type) {
-      Tensor all = EightChannels.all(t);
+    if (t.layout() == PaddedChannels.INSTANCE && t.dtype() == type) {
+      Tensor all = PaddedChannels.all(t);
       if (all.shape().equals(shape)) {
         return all;
       }

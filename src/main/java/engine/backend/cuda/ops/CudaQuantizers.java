@@ -86,7 +86,7 @@ public final class CudaQuantizers implements Quantizers {
   }
 
   @Override
-  public Tensor fakeQuantize(Tensor x, Tensor factor, Grid grid) {
+  public Tensor fakeQuantize(Tensor x, Tensor factor, QuantRange grid) {
     requireFloats(x);
     Tensor y = memory.emptyLike(x);
     long n = x.shape().elements();
@@ -102,7 +102,7 @@ public final class CudaQuantizers implements Quantizers {
   }
 
   @Override
-  public Tensor fakeQuantizeBackward(Tensor dy, Tensor x, Tensor factor, Grid grid) {
+  public Tensor fakeQuantizeBackward(Tensor dy, Tensor x, Tensor factor, QuantRange grid) {
     Tensor dx = memory.emptyLike(x);
     long n = x.shape().elements();
     Channels ch = Channels.of(x, grid.axis());
@@ -114,7 +114,7 @@ public final class CudaQuantizers implements Quantizers {
   }
 
   @Override
-  public Tensor roundingGradient(Tensor dy, Tensor x, Tensor factor, Grid grid) {
+  public Tensor roundingGradient(Tensor dy, Tensor x, Tensor factor, QuantRange grid) {
     Channels ch = Channels.of(x, grid.axis());
     int parts = parts(ch);
     Tensor out = memory.empty(DType.F32, Shape.of(ch.count));
@@ -155,7 +155,7 @@ public final class CudaQuantizers implements Quantizers {
     return launch.of(ch.outer).of(ch.count).of(ch.inner);
   }
 
-  private Launcher grid(Grid g) {
+  private Launcher grid(QuantRange g) {
     return launch.of(g.scale()).of(g.zeroPoint()).of(g.qmin()).of(g.qmax());
   }
 

@@ -5,7 +5,7 @@ import engine.backend.cuda.dnn.ConvolutionGraphs;
 import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.backend.cuda.dnn.NormGraphs;
 import engine.backend.cuda.dnn.OperationGraph;
-import engine.backend.cuda.int8.Int8Plan;
+import engine.backend.cuda.int8.CudaInt8Program;
 import engine.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ final class LayerGraphs {
     wish(type, List.of(g.normBackward(layer.relu())), NORM);
   }
 
-  /** What a quantised layer asks for, with the channels that {@link Int8Plan} gives it. */
+  /** What a quantised layer asks for, with the channels that {@link CudaInt8Program} gives it. */
   private void bytes() {
     var g = Int8ConvolutionGraph.of(layer.x(), layer.w(), layer.geometry(), layer.residual());
     wishes.add(new Wish("int8", List.of(g.graph()), null));

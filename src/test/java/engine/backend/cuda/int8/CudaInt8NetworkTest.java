@@ -9,7 +9,7 @@ import engine.TestDevices;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
 import engine.backend.PoolGeometry;
@@ -37,20 +37,20 @@ import org.junit.jupiter.api.Test;
  */
 final class CudaInt8NetworkTest {
   private static final float SCALE = 0.05f;
-  private static final Grid AFTER_RELU = new Grid(SCALE, 0, DType.U8);
-  private static final Grid SIGNED = new Grid(SCALE, 0, DType.I8);
+  private static final QuantizedType AFTER_RELU = new QuantizedType(SCALE, 0, DType.U8);
+  private static final QuantizedType SIGNED = new QuantizedType(SCALE, 0, DType.I8);
 
   /** Of the values of a layer; there were 0 in most, 1 of 4,320 and 2 of 1,800 in two. */
   private static final double ON_EDGE = 2e-3;
 
   private final Backend cpu = TestDevices.cpu();
   private final SplittableRandom random = new SplittableRandom(20261124);
-  private final Map<String, Grid> grids = new LinkedHashMap<>();
+  private final Map<String, QuantizedType> grids = new LinkedHashMap<>();
   private final List<Int8Layer> layers = new ArrayList<>();
 
   /** Everything that layers can be: paddings, strides, residuals, each kind of grid. */
   private Int8Graph network() {
-    grids.put("x", new Grid(0.02f, 117, DType.U8));
+    grids.put("x", new QuantizedType(0.02f, 117, DType.U8));
     conv("x", "stem", null, AFTER_RELU, 3, 12, 7, new Conv2dGeometry(2, 2, 3, 3, 1, 1, 1), true);
     grids.put("pooled", AFTER_RELU);
     layers.add(new Int8Layer.MaxPool("pool", "stem", "pooled", PoolGeometry.of(3, 2, 1)));
@@ -60,12 +60,21 @@ final class CudaInt8NetworkTest {
     conv("b", "sum", "short", AFTER_RELU, 20, 24, 1, Conv2dGeometry.of(1, 0, 1), true);
     conv("sum", "c", null, AFTER_RELU, 24, 24, 3, new Conv2dGeometry(1, 1, 1, 2, 1, 2, 1), true);
     // A residual without a ReLU, of bytes without sign, and another grid.
-    Grid wide = new Grid(0.07f, 131, DType.U8);
+    QuantizedType wide = new QuantizedType(0.07f, 131, DType.U8);
     conv("c", "d", "sum", wide, 24, 24, 3, Conv2dGeometry.of(1, 1, 1), false);
     // A ReLU that saturation does not do.
-    conv("d", "e", "d", new Grid(0.06f, 9, DType.U8), 24, 24, 1, Conv2dGeometry.of(1, 0, 1), true);
+    conv(
+        "d",
+        "e",
+        "d",
+        new QuantizedType(0.06f, 9, DType.U8),
+        24,
+        24,
+        1,
+        Conv2dGeometry.of(1, 0, 1),
+        true);
     conv("e", "f", null, SIGNED, 24, 36, 3, Conv2dGeometry.of(2, 1, 1), true);
-    grids.put("mean", new Grid(0.02f, 3, DType.U8));
+    grids.put("mean", new QuantizedType(0.02f, 3, DType.U8));
     layers.add(new Int8Layer.GlobalAveragePool("mean", "f", "mean"));
     layers.add(
         new Int8Layer.Linear("fc", "mean", "y", weight(5, 36), scales(5, 0.003f), bias(5, 9_000)));
@@ -76,7 +85,7 @@ final class CudaInt8NetworkTest {
       String in,
       String out,
       String residual,
-      Grid grid,
+      QuantizedType grid,
       int channels,
       int outs,
       int kernel,

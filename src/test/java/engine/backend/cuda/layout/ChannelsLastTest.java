@@ -11,7 +11,7 @@ import engine.backend.Elementwise.Binary;
 import engine.backend.Normalizations;
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
-import engine.backend.Quantizers.Grid;
+import engine.backend.Quantizers.QuantRange;
 import engine.backend.Reductions;
 import engine.backend.cuda.CudaBackend;
 import engine.backend.cuda.OnEveryGpu;
@@ -279,12 +279,12 @@ final class ChannelsLastTest {
   void rounding(CudaBackend gpu) {
     try (Tensor min = gpu.memory().upload(HostTensor.of(new float[] {0.02f}, 1));
         Tensor zero = gpu.memory().upload(HostTensor.of(new int[] {3}, 1))) {
-      Grid grid = new Grid(-1, min, zero, 0, 100);
+      QuantRange grid = new QuantRange(-1, min, zero, 0, 100);
       for (long[] s : SHAPES) {
         try (Tensor x = gpu.memory().upload(normal(s));
             Tensor scales = gpu.memory().upload(HostTensor.of(ones((int) s[1]), s[1]));
             Tensor zeros = gpu.memory().zeros(DType.I32, Shape.of(s[1]))) {
-          Grid channels = new Grid(1, scales, zeros, -2, 2);
+          QuantRange channels = new QuantRange(1, scales, zeros, -2, 2);
           compare(
               gpu,
               1e-4,

@@ -7,7 +7,7 @@ import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions.Kernel;
 import engine.backend.Devices;
-import engine.backend.Plan;
+import engine.backend.Recording;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -152,7 +152,7 @@ final class CudaConvolutionsTest {
             }
           };
       work.run();
-      try (Plan plan = SIM.record(work)) {
+      try (Recording plan = SIM.record(work)) {
         float[] before = SIM.memory().download(y).toFloats();
         SIM.memory().fillInPlace(x, 0);
         plan.replay();

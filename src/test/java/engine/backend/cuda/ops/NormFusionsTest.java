@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.TestDevices;
 import engine.autograd.BatchNorm;
 import engine.autograd.BatchNorm.Then;
-import engine.autograd.Conv2d;
+import engine.autograd.Conv2dOp;
 import engine.autograd.CrossEntropy;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Normalizations.Sums;
-import engine.backend.Plan;
+import engine.backend.Recording;
 import engine.backend.cuda.CudaBackend;
 import engine.backend.cuda.SimulatedGpus;
 import engine.model.ResNet;
@@ -182,7 +182,7 @@ final class NormFusionsTest {
     }
 
     Map<String, float[]> recordedStep() {
-      try (Plan _ = backend.record(this::pass)) {
+      try (Recording _ = backend.record(this::pass)) {
         return results();
       }
     }
@@ -301,12 +301,12 @@ final class NormFusionsTest {
         try (Tape tape = Tape.training(b).withAutocast(type);
             Tensor runningMean = b.memory().zeros(DType.F32, Shape.of(channels));
             Tensor runningVariance = b.memory().zeros(DType.F32, Shape.of(channels))) {
-          var first = Conv2d.applyForNorm(tape, images, w1, Conv2dGeometry.of(1, 0, 1));
+          var first = Conv2dOp.applyForNorm(tape, images, w1, Conv2dGeometry.of(1, 0, 1));
           Then then = Then.RELU_FOR_CONVOLUTION;
           Variable z =
               BatchNorm.train(
                   tape, first, scale, shift, null, runningMean, runningVariance, 0.1f, EPS, then);
-          var y = Conv2d.applyForNorm(tape, z, w2, second);
+          var y = Conv2dOp.applyForNorm(tape, z, w2, second);
           Variable n =
               BatchNorm.train(tape, y, null, null, null, null, null, 0.1f, EPS, Then.NOTHING);
           out.add(b.memory().download(n.value()).toFloats());

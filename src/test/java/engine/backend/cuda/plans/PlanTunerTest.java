@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions.Kernel;
-import engine.backend.Plan;
+import engine.backend.Recording;
 import engine.backend.cuda.CudaBackend;
 import engine.backend.cuda.dnn.ConvolutionGraphs;
 import engine.backend.cuda.dnn.ExecutionPlan;
@@ -155,7 +155,7 @@ final class PlanTunerTest {
           try (Tensor x = counting(b, X);
               Tensor w = counting(b, W);
               Tensor y = b.memory().empty(DType.F32, X);
-              Plan plan =
+              Recording plan =
                   b.record(
                       () -> {
                         try (Tensor once = b.convolutions().forward(x, w, null, GEOMETRY)) {

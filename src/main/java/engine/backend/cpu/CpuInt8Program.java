@@ -1,9 +1,9 @@
 package engine.backend.cpu;
 
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
-import engine.backend.PlannedInt8Network;
+import engine.backend.ShapedInt8Network;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.DnnlStatus;
 import engine.backend.cpu.dnnl.Md;
@@ -28,7 +28,7 @@ import java.util.Map;
  * Images lie channels last from the first byte to the pooled features; a residual sum happens in
  * the residual's own place.
  */
-final class Int8Plan implements PlannedInt8Network.Plan {
+final class CpuInt8Program implements ShapedInt8Network.Program {
   /** One thing to do. */
   private interface Step {
     void run();
@@ -54,7 +54,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
   private final Parallel parallel;
   private final Int8Weights weights;
   private final Int8Primitives primitives;
-  private final Int8Buffers buffers;
+  private final CpuInt8Buffers buffers;
   private final Arena arguments = Arena.ofShared();
   private final List<Step> steps = new ArrayList<>();
   private final List<Primitive> made = new ArrayList<>();
@@ -74,7 +74,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
    * @param summed by name, layers that are computed otherwise than they are written, reading their
    *     input twice: see {@link SplitWeights}
    */
-  Int8Plan(
+  CpuInt8Program(
       Int8Graph graph,
       Map<String, Int8Layer> summed,
       Shape input,
@@ -90,7 +90,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
     this.weights = weights;
     primitives = new Int8Primitives(dnnl);
     scratchMd = dnnl.mds.rowMajor(Shape.of(1), DType.U8);
-    buffers = new Int8Buffers(graph, input);
+    buffers = new CpuInt8Buffers(graph, input);
     blockBytes = buffers.bytes();
     block = arena.allocate(blockBytes);
     try {
@@ -109,7 +109,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
   }
 
   private void quantizeInput() {
-    Grid grid = graph.grid(graph.input());
+    QuantizedType grid = graph.grid(graph.input());
     Shape x = buffers.shape(graph.input());
     Primitive p = primitives.quantize(x, grid);
     inputMemory = memory(dnnl.mds.rowMajor(x, DType.F32), block);
@@ -215,10 +215,10 @@ final class Int8Plan implements PlannedInt8Network.Plan {
   }
 
   /** The grid of what a layer reads. */
-  private Grid readGrid(Int8Layer l) {
-    Grid g = graph.grid(l.input());
+  private QuantizedType readGrid(Int8Layer l) {
+    QuantizedType g = graph.grid(l.input());
     return isSplit(l) && g.dtype() == DType.I8
-        ? new Grid(g.scale(), g.zeroPoint() + SIGN, DType.U8)
+        ? new QuantizedType(g.scale(), g.zeroPoint() + SIGN, DType.U8)
         : g;
   }
 
@@ -227,9 +227,9 @@ final class Int8Plan implements PlannedInt8Network.Plan {
   }
 
   private void conv(Int8Layer.Conv c) {
-    Grid in = readGrid(c);
-    Grid out = graph.grid(c.output());
-    Grid residual = c.residual() == null ? null : graph.grid(c.residual());
+    QuantizedType in = readGrid(c);
+    QuantizedType out = graph.grid(c.output());
+    QuantizedType residual = c.residual() == null ? null : graph.grid(c.residual());
     Shape x = read(c);
     if (residual != null && buffers.offset(c.residual()) != buffers.offset(c.output())) {
       copy(at(c.residual()), at(c.output()), buffers.shape(c.residual()).elements());
@@ -251,7 +251,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
   }
 
   private void linear(Int8Layer.Linear l) {
-    Grid in = readGrid(l);
+    QuantizedType in = readGrid(l);
     long rows = buffers.shape(l.output()).dim(0);
     long outs = l.weight().shape().dim(0);
     Primitive p = primitives.linear(l, rows, in);
@@ -273,7 +273,13 @@ final class Int8Plan implements PlannedInt8Network.Plan {
    * @param biasMd null for a vector
    */
   private void constants(
-      ArgList args, String name, Grid in, float[] scales, int[] bias, float outScale, Md biasMd) {
+      ArgList args,
+      String name,
+      QuantizedType in,
+      float[] scales,
+      int[] bias,
+      float outScale,
+      Md biasMd) {
     Md vector = weights.floatsMd(scales.length);
     args.add(
         Dnnl.DNNL_ARG_BIAS,
@@ -285,7 +291,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
         weights.factors(name, in, scales, outScale));
   }
 
-  private void zeroPoint(ArgList args, int arg, Grid grid) {
+  private void zeroPoint(ArgList args, int arg, QuantizedType grid) {
     if (grid.zeroPoint() != 0) {
       Md one = dnnl.mds.rowMajor(Shape.of(1), DType.I32);
       args.add(Dnnl.DNNL_ARG_ATTR_ZERO_POINTS | arg, one, weights.zeroPoint(grid));
@@ -375,7 +381,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
    */
   @Override
   public HostTensor run(MemorySegment pixels, float[] mean, float[] std) {
-    Grid grid = graph.grid(graph.input());
+    QuantizedType grid = graph.grid(graph.input());
     int channels = mean.length;
     byte[] table = new byte[256 * channels];
     int low = grid.dtype() == DType.U8 ? 0 : -128;
@@ -408,7 +414,7 @@ final class Int8Plan implements PlannedInt8Network.Plan {
       steps.get(i).run();
     }
     Shape shape = buffers.shape(graph.output());
-    Grid grid = graph.grid(graph.output());
+    QuantizedType grid = graph.grid(graph.output());
     DType type = grid == null ? DType.F32 : grid.dtype();
     HostTensor out = HostTensor.zeros(type, shape);
     long from = at(graph.output());

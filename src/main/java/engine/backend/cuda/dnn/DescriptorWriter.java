@@ -66,7 +66,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes an {@link OperationGraph} as descriptors. */
-final class GraphWriter {
+final class DescriptorWriter {
   /** What the pool guarantees, and what the fastest kernels want. */
   static final int ALIGNMENT = 16;
 
@@ -104,7 +104,7 @@ final class GraphWriter {
   private final Descriptors to;
   private final Map<GraphTensor, Long> tensors = new LinkedHashMap<>();
 
-  GraphWriter(Descriptors to) {
+  DescriptorWriter(Descriptors to) {
     this.to = to;
   }
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /** From a recipe to its optimiser and schedule. */
-public final class Optimizers {
-  private Optimizers() {}
+public final class OptimizerFactory {
+  private OptimizerFactory() {}
 
   /** The recipe's optimiser for all parameters of {@code model}; the caller closes it. */
   public static Optimizer of(Backend backend, Recipe r, Network model) {

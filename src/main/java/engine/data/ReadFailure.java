@@ -4,8 +4,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /** Words for why a file could not be read. */
-final class Reasons {
-  private Reasons() {}
+final class ReadFailure {
+  private ReadFailure() {}
 
   /**
    * The cause in words: the file system's exceptions have the path, not the reason, as their

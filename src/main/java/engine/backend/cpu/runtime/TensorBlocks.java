@@ -14,7 +14,7 @@ import java.util.List;
  * but not over native memory, where it cannot rule out that two addresses overlap: AdamW takes a
  * third of the time so.
  */
-public final class Blocks {
+public final class TensorBlocks {
   /** Elements in a block. The cut depends on the tensors alone, never on the number of threads. */
   private static final int BLOCK = 1 << 14;
 
@@ -51,7 +51,7 @@ public final class Blocks {
    * @throws IllegalArgumentException where they have not, or are not F32
    */
   @SafeVarargs
-  public Blocks(List<Tensor>... columns) {
+  public TensorBlocks(List<Tensor>... columns) {
     List<Tensor> model = columns[0];
     for (List<Tensor> c : columns) {
       check(model, c);

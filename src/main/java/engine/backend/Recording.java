@@ -5,7 +5,7 @@ package engine.backend;
  * kernels on the same memory. Numbers that change between runs are read from tensors that live
  * outside it. The memory that its intermediate results used stays reserved until it is closed.
  */
-public interface Plan extends AutoCloseable {
+public interface Recording extends AutoCloseable {
   /** Runs it again. */
   void replay();
 

@@ -18,17 +18,17 @@ import java.util.HexFormat;
  * @param digest of the class names, and of every picture's class and file name; not of the folder,
  *     which may move, nor of the pixels, which would take long to read
  */
-public record DataMark(int train, int val, String digest) {
+public record DataFingerprint(int train, int val, String digest) {
   private static final int DIGEST_BYTES = 8;
 
-  public static DataMark of(Datasets.Split data) {
+  public static DataFingerprint of(Datasets.Split data) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       data.train().classNames().forEach(name -> add(sha, name));
       add(sha, data.train());
       add(sha, data.val());
       String digest = HexFormat.of().formatHex(sha.digest(), 0, DIGEST_BYTES);
-      return new DataMark(data.train().size(), data.val().size(), digest);
+      return new DataFingerprint(data.train().size(), data.val().size(), digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
@@ -38,7 +38,7 @@ public record DataMark(int train, int val, String digest) {
    * @param now the data as it is found today
    * @throws UserError if it is not what this mark was made of
    */
-  public void require(DataMark now, Path run) {
+  public void require(DataFingerprint now, Path run) {
     if (equals(now)) {
       return;
     }
@@ -48,7 +48,7 @@ public record DataMark(int train, int val, String digest) {
   }
 
   /** What is not as it was, for people. */
-  public String difference(DataMark now) {
+  public String difference(DataFingerprint now) {
     return train == now.train && val == now.val
         ? "pictures or classes have other names"
         : "it had %,d pictures to train on and %,d to validate, and now it has %,d and %,d"

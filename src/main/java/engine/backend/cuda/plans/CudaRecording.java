@@ -1,6 +1,6 @@
 package engine.backend.cuda.plans;
 
-import engine.backend.Plan;
+import engine.backend.Recording;
 import engine.backend.cuda.driver.CudaException;
 import engine.backend.cuda.driver.Gpu;
 import engine.backend.cuda.memory.CudaMemory;
@@ -11,14 +11,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** A plan as a CUDA graph: the host starts all of it with one call. */
-public final class CudaPlan implements Plan {
+public final class CudaRecording implements Recording {
   private final Gpu gpu;
   private final PlanMemory memory;
   private final long executable;
   private final int nodes;
   private boolean closed;
 
-  private CudaPlan(Gpu gpu, PlanMemory memory, long executable, int nodes) {
+  private CudaRecording(Gpu gpu, PlanMemory memory, long executable, int nodes) {
     this.gpu = gpu;
     this.memory = memory;
     this.executable = executable;
@@ -29,7 +29,7 @@ public final class CudaPlan implements Plan {
    * Captures what {@code work} issues to the stream, and runs it once: capturing alone does
    * nothing.
    */
-  public static CudaPlan record(Gpu gpu, CudaMemory tensors, Runnable work) {
+  public static CudaRecording record(Gpu gpu, CudaMemory tensors, Runnable work) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
       // Relaxed: a capture may load modules and allocate memory, neither of which waits here.
@@ -58,7 +58,7 @@ public final class CudaPlan implements Plan {
           nodes + " nodes");
       long executable = out.get(ValueLayout.JAVA_LONG, 0);
       gpu.errors.check(gpu.driver.cuGraphDestroy(graph), "cuGraphDestroy", "");
-      CudaPlan plan = new CudaPlan(gpu, memory, executable, nodes);
+      CudaRecording plan = new CudaRecording(gpu, memory, executable, nodes);
       plan.replay();
       return plan;
     }

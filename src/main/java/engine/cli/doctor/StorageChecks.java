@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Where files go and come from: the working folder, the cache, the data sets. */
-final class Storage {
+final class StorageChecks {
   /** A run of ResNet-50 with its best and last checkpoints: weights and two moments each. */
   private static final long RUN_BYTES = 1L << 30;
 
   /** The native libraries, unpacked. */
   private static final long CACHE_BYTES = 100_000_000;
 
-  private Storage() {}
+  private StorageChecks() {}
 
   static List<Finding> findings() {
     return List.of(

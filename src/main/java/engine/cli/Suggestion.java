@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** The word a user most likely meant. */
-final class Nearest {
+final class Suggestion {
   /** No option is nearly as long; the work grows with the length. */
   private static final int LONGEST = 100;
 
-  private Nearest() {}
+  private Suggestion() {}
 
   /** The word with the fewest edits to {@code typed}, if at most a third of it has to change. */
   static Optional<String> to(String typed, Collection<String> words) {

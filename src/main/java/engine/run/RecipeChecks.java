@@ -4,8 +4,8 @@ import engine.base.UserError;
 import java.util.List;
 
 /** What every part of a recipe checks, in the words of its options. */
-final class Check {
-  private Check() {}
+final class RecipeChecks {
+  private RecipeChecks() {}
 
   static void that(boolean holds, String message) {
     if (!holds) {

@@ -1,8 +1,8 @@
 package engine.optim.schedule;
 
 /** Argument checks that say which setting is wrong. */
-final class Check {
-  private Check() {}
+final class ScheduleChecks {
+  private ScheduleChecks() {}
 
   static void lr(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {

@@ -8,8 +8,8 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /** 2-d convolution with stride, padding, dilation and groups. */
-public final class Conv2d {
-  private Conv2d() {}
+public final class Conv2dOp {
+  private Conv2dOp() {}
 
   /**
    * @param input x [N, C, H, W]

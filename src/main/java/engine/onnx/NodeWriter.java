@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Gathers the nodes and constants of an ONNX graph. */
-final class GraphWriter {
+final class NodeWriter {
   final int opset;
   private final List<OnnxModel.Node> nodes = new ArrayList<>();
   private final Map<String, HostTensor> constants = new LinkedHashMap<>();
 
-  GraphWriter(int opset) {
+  NodeWriter(int opset) {
     this.opset = opset;
   }
 

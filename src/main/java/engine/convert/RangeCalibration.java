@@ -13,7 +13,7 @@ import engine.tensor.Tensor;
  * Watches a network's values on images and makes an int8 network with the ranges it saw. The
  * network computes in real numbers meanwhile.
  */
-public final class Calibration implements AutoCloseable {
+public final class RangeCalibration implements AutoCloseable {
   private final Backend backend;
   private final Network network;
   private final QuantizerSet quantizers;
@@ -22,14 +22,14 @@ public final class Calibration implements AutoCloseable {
    * @param network stays the caller's; watched until this is closed
    * @param percentile of each layer's values that its range keeps; 100 for minimum and maximum
    */
-  public Calibration(Backend backend, Network network, double percentile) {
+  public RangeCalibration(Backend backend, Network network, double percentile) {
     this(backend, network, percentile, backend.quantizers().weightBits());
   }
 
   /**
    * @param weightBits see {@link engine.backend.Quantizers#weightBits}
    */
-  Calibration(Backend backend, Network network, double percentile, int weightBits) {
+  RangeCalibration(Backend backend, Network network, double percentile, int weightBits) {
     this.backend = backend;
     this.network = network;
     quantizers = new QuantizerSet(backend, new QuantizerSet.Config(0, percentile), weightBits);

@@ -1,11 +1,11 @@
 package engine.backend.cuda.int8;
 
 import engine.backend.Int8Graph;
-import engine.backend.Int8Graph.Grid;
+import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
-import engine.backend.Plan;
-import engine.backend.PlannedInt8Network;
 import engine.backend.PoolGeometry;
+import engine.backend.Recording;
+import engine.backend.ShapedInt8Network;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.ExecutionPlan;
@@ -13,7 +13,7 @@ import engine.backend.cuda.dnn.FramedImages;
 import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.ops.CublasProducts;
-import engine.backend.cuda.plans.CudaPlan;
+import engine.backend.cuda.plans.CudaRecording;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -31,7 +31,7 @@ import java.util.Map;
  * A quantised network for one shape of input: its launches, made once and replayed as a CUDA graph.
  * Only what makes bytes of images is launched by itself.
  */
-public final class Int8Plan implements PlannedInt8Network.Plan {
+public final class CudaInt8Program implements ShapedInt8Network.Program {
   private static final int WARP = 32;
 
   /** Rows of threads of {@code int8_global_average}. */
@@ -41,23 +41,24 @@ public final class Int8Plan implements PlannedInt8Network.Plan {
   private final Int8Device device;
   private final Int8Constants constants;
   private final Int8Frames frames;
-  private final Int8Buffers buffers;
+  private final CudaInt8Buffers buffers;
   private final Int8Input input;
   private final List<Runnable> steps = new ArrayList<>();
   private final Map<String, String> implementations = new LinkedHashMap<>();
-  private final Plan recorded;
+  private final Recording recorded;
 
-  Int8Plan(Int8Graph graph, Shape shape, Int8Device device, Int8Constants constants) {
+  CudaInt8Program(Int8Graph graph, Shape shape, Int8Device device, Int8Constants constants) {
     this.graph = graph;
     this.device = device;
     this.constants = constants;
     frames = new Int8Frames(graph, shape);
-    buffers = new Int8Buffers(device.gpu(), device.memory(), graph, frames);
+    buffers = new CudaInt8Buffers(device.gpu(), device.memory(), graph, frames);
     String in = graph.input();
     input = new Int8Input(device, frames.grid(in), frames.frame(in), buffers.of(in));
     try {
       graph.layers().forEach(this::add);
-      recorded = CudaPlan.record(device.gpu(), device.memory(), () -> steps.forEach(Runnable::run));
+      recorded =
+          CudaRecording.record(device.gpu(), device.memory(), () -> steps.forEach(Runnable::run));
     } catch (RuntimeException e) {
       buffers.close();
       throw e;
@@ -76,7 +77,7 @@ public final class Int8Plan implements PlannedInt8Network.Plan {
   private void convolution(Int8Layer.Conv c) {
     FramedImages x = frames.frame(c.input());
     FramedImages y = frames.frame(c.output());
-    Grid out = frames.grid(c.output());
+    QuantizedType out = frames.grid(c.output());
     boolean adds = c.residual() != null;
     Int8ConvolutionGraph g =
         new Int8ConvolutionGraph(
@@ -154,8 +155,8 @@ public final class Int8Plan implements PlannedInt8Network.Plan {
 
   private void globalAverage(Int8Layer.GlobalAveragePool p) {
     FramedImages x = frames.frame(p.input());
-    Grid in = frames.grid(p.input());
-    Grid out = frames.grid(p.output());
+    QuantizedType in = frames.grid(p.input());
+    QuantizedType out = frames.grid(p.output());
     Tensor from = buffers.of(p.input());
     Tensor to = buffers.of(p.output());
     double factor = (double) in.scale() / (out.scale() * (double) (x.height() * x.width()));
@@ -252,12 +253,12 @@ public final class Int8Plan implements PlannedInt8Network.Plan {
   private HostTensor replay() {
     recorded.replay();
     HostTensor stored = device.memory().download(buffers.of(graph.output()));
-    Grid grid = graph.grid(graph.output());
+    QuantizedType grid = graph.grid(graph.output());
     return grid == null ? stored : unpacked(stored, grid);
   }
 
   /** N, C, H, W of the bytes as the grid has them. */
-  private HostTensor unpacked(HostTensor stored, Grid grid) {
+  private HostTensor unpacked(HostTensor stored, QuantizedType grid) {
     Shape shape = frames.shape(graph.output());
     FramedImages f = frames.frame(graph.output());
     HostTensor out = HostTensor.zeros(grid.dtype(), shape);

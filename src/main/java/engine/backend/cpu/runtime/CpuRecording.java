@@ -1,16 +1,16 @@
 package engine.backend.cpu.runtime;
 
-import engine.backend.Plan;
+import engine.backend.Recording;
 import java.util.List;
 
 /** Kernels with their addresses bound, and the memory that is theirs. */
-public final class CpuPlan implements Plan {
+public final class CpuRecording implements Recording {
   private final Runnable[] kernels;
   private final MemoryRanges reserved;
   private final HugeArena arena;
   private boolean closed;
 
-  public CpuPlan(List<Runnable> kernels, MemoryRanges reserved, HugeArena arena) {
+  public CpuRecording(List<Runnable> kernels, MemoryRanges reserved, HugeArena arena) {
     this.kernels = kernels.toArray(Runnable[]::new);
     this.reserved = reserved;
     this.arena = arena;
@@ -20,7 +20,8 @@ public final class CpuPlan implements Plan {
   @Override
   public void replay() {
     if (closed) {
-      throw new IllegalStateException("this plan was closed: its memory may be in use by others");
+      throw new IllegalStateException(
+          "this recording was closed: its memory may be in use by others");
     }
     for (Runnable k : kernels) {
       k.run();

@@ -8,23 +8,23 @@ package engine.run;
  *     back: less memory, more time
  * @param augmentOn where pictures are augmented
  */
-public record Execution(boolean eager, boolean recomputing, AugmentOn augmentOn) {
+public record ExecutionMode(boolean eager, boolean recomputing, AugmentOn augmentOn) {
   /** With pictures augmented where it is best. */
-  public Execution(boolean eager, boolean recomputing) {
+  public ExecutionMode(boolean eager, boolean recomputing) {
     this(eager, recomputing, AugmentOn.AUTO);
   }
 
   /** The same with pictures augmented elsewhere. */
-  public Execution augmentingOn(AugmentOn place) {
-    return new Execution(eager, recomputing, place);
+  public ExecutionMode augmentingOn(AugmentOn place) {
+    return new ExecutionMode(eager, recomputing, place);
   }
 
   /** Recorded once and replayed; everything that the backward reads is kept. */
-  public static final Execution PLANNED = new Execution(false, false);
+  public static final ExecutionMode PLANNED = new ExecutionMode(false, false);
 
   /** Op by op. */
-  public static final Execution EAGER = new Execution(true, false);
+  public static final ExecutionMode EAGER = new ExecutionMode(true, false);
 
   /** Recorded and replayed in as little memory as there is a way to. */
-  public static final Execution SMALL = new Execution(false, true);
+  public static final ExecutionMode SMALL = new ExecutionMode(false, true);
 }

@@ -8,13 +8,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Multiplies a norm with fixed statistics into the convolution before it. */
-final class NormFolding {
+final class FilterScaling {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final CpuQueue queue;
   private final Parallel parallel;
 
-  NormFolding(CpuQueue queue, Parallel parallel) {
+  FilterScaling(CpuQueue queue, Parallel parallel) {
     this.queue = queue;
     this.parallel = parallel;
   }

@@ -3,7 +3,7 @@ package engine.bench;
 import engine.model.Network;
 
 /** A piece of work that can be done again and again. */
-interface Work extends AutoCloseable {
+interface Workload extends AutoCloseable {
   void run();
 
   /** The network it runs, which stays its own. */

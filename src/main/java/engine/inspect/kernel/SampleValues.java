@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Arguments of sample launches; all are made once, in one order, so that the numbers stay. */
-final class Values {
+final class SampleValues {
   /** Tensors a launch of cuda/multi_tensor.cuh. */
   private static final int MAX_TENSORS = 48;
 
@@ -16,7 +16,7 @@ final class Values {
 
   private static final Random RANDOM = new Random(1);
 
-  private Values() {}
+  private SampleValues() {}
 
   // ---- numbers ----
 

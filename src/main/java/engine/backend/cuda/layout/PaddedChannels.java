@@ -11,7 +11,7 @@ import engine.tensor.Tensor;
  * cores want of the first convolution. A {@link CudaPictureFeed} writes pictures so, convolutions
  * read them so, and for everything else {@link CudaMemory} makes another layout of it.
  */
-public enum EightChannels implements Layout {
+public enum PaddedChannels implements Layout {
   INSTANCE;
 
   static final int CHANNELS = 8;

@@ -19,7 +19,7 @@ import java.util.Map;
  * written once, when its memory is taken, so only values of the same frame and zero point share
  * that.
  */
-final class Int8Buffers implements AutoCloseable {
+final class CudaInt8Buffers implements AutoCloseable {
   /** Memory that may take each other's place. */
   private record Kind(long bytes, FramedImages frame, int zeroPoint) {}
 
@@ -29,7 +29,7 @@ final class Int8Buffers implements AutoCloseable {
   private final Map<Tensor, Kind> kinds = new HashMap<>();
   private final Map<Kind, Deque<Tensor>> free = new HashMap<>();
 
-  Int8Buffers(Gpu gpu, CudaMemory memory, Int8Graph graph, Int8Frames frames) {
+  CudaInt8Buffers(Gpu gpu, CudaMemory memory, Int8Graph graph, Int8Frames frames) {
     this.gpu = gpu;
     this.memory = memory;
     List<Int8Layer> layers = graph.layers();

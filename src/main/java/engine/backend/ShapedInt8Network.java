@@ -13,9 +13,10 @@ import java.util.Map;
  *
  * @param <P> its plans
  */
-public abstract class PlannedInt8Network<P extends PlannedInt8Network.Plan> implements Int8Network {
+public abstract class ShapedInt8Network<P extends ShapedInt8Network.Program>
+    implements Int8Network {
   /** A network prepared for one shape of input. */
-  public interface Plan extends AutoCloseable {
+  public interface Program extends AutoCloseable {
     /** See {@link Int8Network#run(MemorySegment, int, int, int, float[], float[])}. */
     HostTensor run(MemorySegment pixels, float[] mean, float[] std);
 
@@ -32,7 +33,7 @@ public abstract class PlannedInt8Network<P extends PlannedInt8Network.Plan> impl
   private final int channels;
   private final LinkedHashMap<Shape, P> plans = new LinkedHashMap<>(16, 0.75f, true);
 
-  protected PlannedInt8Network(Int8Graph graph) {
+  protected ShapedInt8Network(Int8Graph graph) {
     channels = graph.channels();
   }
 
@@ -82,7 +83,7 @@ public abstract class PlannedInt8Network<P extends PlannedInt8Network.Plan> impl
 
   @Override
   public void close() {
-    plans.values().forEach(Plan::close);
+    plans.values().forEach(Program::close);
     plans.clear();
   }
 }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Shape and place of every value of a quantised network for one shape of input. */
-final class Int8Buffers {
+final class CpuInt8Buffers {
   private final Map<String, Shape> shapes = new HashMap<>();
   private final Map<String, Integer> lastUse = new HashMap<>();
   private final Map<String, String> placedAt = new HashMap<>();
   private final Map<String, Long> offsets = new HashMap<>();
   private final long bytes;
 
-  Int8Buffers(Int8Graph graph, Shape input) {
+  CpuInt8Buffers(Int8Graph graph, Shape input) {
     shapes.put(graph.input(), input);
     List<Int8Layer> layers = graph.layers();
     for (int i = 0; i < layers.size(); i++) {

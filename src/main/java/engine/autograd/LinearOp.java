@@ -3,8 +3,8 @@ package engine.autograd;
 import engine.tensor.Tensor;
 
 /** y = x * w^T + b. */
-public final class Linear {
-  private Linear() {}
+public final class LinearOp {
+  private LinearOp() {}
 
   /**
    * @param input x [N, I]
