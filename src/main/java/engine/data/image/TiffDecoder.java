@@ -4,7 +4,8 @@ import java.nio.ByteOrder;
 
 /**
  * The first picture of a TIFF or BigTIFF file. As in Pillow, what is not compressed is read here,
- * and the rest by libtiff; and the orientation is always obeyed.
+ * and the rest by libtiff ({@link TiffRecoding} helps it with what it does not know); and the
+ * orientation is always obeyed.
  */
 final class TiffDecoder {
   private static final int COLOUR_MAP = 320;
@@ -15,6 +16,9 @@ final class TiffDecoder {
   static Decoded decode(byte[] file) throws CorruptImage {
     TiffDirectory tags = TiffDirectory.first(new Bytes(file, "TIFF"));
     TiffLayout layout = TiffLayout.of(tags);
+    if (TiffRecoding.isNeeded(layout)) {
+      return decode(TiffRecoding.of(file, tags, layout));
+    }
     PixelImage image = new PixelImage(layout.width(), layout.height(), 3, rgb(file, tags, layout));
     int inTags = Orientation.in(tags);
     byte[] xmp = tags.bytes(XMP);

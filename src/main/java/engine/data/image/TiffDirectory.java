@@ -1,8 +1,11 @@
 package engine.data.image;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * The first directory of a TIFF file (TIFF 6.0, section 2) or BigTIFF file, and its byte order;
@@ -171,6 +174,56 @@ final class TiffDirectory {
     return e == null
         ? null
         : Arrays.copyOfRange(in.data, e.at, e.at + (int) e.count * SIZE[e.type]);
+  }
+
+  /**
+   * This directory with other values of some tags, and without others, to be put at {@code at} of a
+   * file that begins with a copy of this one.
+   *
+   * @param changed the new values, integers; none for a tag that is left out
+   */
+  byte[] rewritten(Map<Integer, long[]> changed, long at) {
+    TreeSet<Integer> tags = new TreeSet<>(entries.keySet());
+    tags.addAll(changed.keySet());
+    tags.removeIf(tag -> changed.containsKey(tag) && changed.get(tag).length == 0);
+    int word = bigTiff ? 8 : 4;
+    int size = (bigTiff ? 8 : 2) + tags.size() * (4 + 2 * word) + word;
+    int values = changed.values().stream().mapToInt(v -> v.length * word).sum();
+    ByteBuffer out = ByteBuffer.allocate(size + values);
+    out.order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    put(out, tags.size(), bigTiff ? 8 : 2);
+    int next = size;
+    for (int tag : tags) {
+      Entry e = entries.get(tag);
+      long[] v = changed.get(tag);
+      out.putShort((short) tag).putShort((short) (v == null ? e.type : bigTiff ? LONG8 : LONG));
+      put(out, v == null ? e.count : v.length, word);
+      int after = out.position() + word;
+      if (v != null) {
+        if (v.length > 1) {
+          put(out, at + next, word);
+          out.position(next);
+          next += v.length * word;
+        }
+        for (long value : v) {
+          put(out, value, word);
+        }
+      } else if (e.count * SIZE[e.type] <= word) {
+        out.put(in.data, e.at, (int) e.count * SIZE[e.type]);
+      } else {
+        put(out, e.at, word);
+      }
+      out.position(after);
+    }
+    return out.array();
+  }
+
+  private static void put(ByteBuffer to, long value, int bytes) {
+    switch (bytes) {
+      case 2 -> to.putShort((short) value);
+      case 4 -> to.putInt((int) value);
+      default -> to.putLong(value);
+    }
   }
 
   private interface Read<T> {

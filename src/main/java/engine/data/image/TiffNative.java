@@ -89,8 +89,6 @@ final class TiffNative implements AutoCloseable {
           switch (layout.compression()) {
             case 34712 -> "JPEG 2000";
             case 34887 -> "LERC";
-            case 34925 -> "LZMA";
-            case 50000 -> "zstd";
             case 50002, 52546 -> "JPEG XL";
             default -> "method " + layout.compression();
           };

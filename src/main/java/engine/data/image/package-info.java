@@ -9,11 +9,11 @@
  *
  * <p>Pictures come from strangers. PNG, BMP, GIF, PNM and uncompressed TIFF are read in Java, where
  * a hostile file cannot corrupt memory. JPEG, WebP and compressed TIFF go through C: libjpeg-turbo,
- * libwebp and libtiff, inside one shared library ({@code engine.ffi}), the same code that Pillow
- * runs. What fences it: the pixels that a header promises are bounded ({@code PixelLimit}) before
- * anything is allocated; the library is given a copy of the file and its length, never a name or a
- * stream; it fills buffers of sizes that it asked for; libtiff's own memory is bounded; and what it
- * says of a picture's size has to be what the header says, which is also read in Java.
+ * libwebp, libtiff and libzstd ({@code engine.ffi}), the same code that Pillow runs. What fences
+ * it: the pixels that a header promises are bounded ({@code PixelLimit}) before anything is
+ * allocated; the library is given a copy of the file and its length, never a name or a stream; it
+ * fills buffers of sizes that it asked for; libtiff's own memory is bounded; and what it says of a
+ * picture's size has to be what the header says, which is also read in Java.
  *
  * <p>Only regular files are opened, and without waiting ({@code PictureFile}): no pipe or device in
  * a picture's place holds up a run. Files are read and never mapped.
