@@ -29,6 +29,9 @@ final class DocumentedNamesTest {
   private static final Pattern FILE =
       Pattern.compile("\\w+\\.(json|jsonl|html|png|safetensors|csv|tsv|txt|yaml|onnx|db)");
 
+  /** What a reader puts something in the place of: {@code runs/NAME}. */
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\b[A-Z]{2,}\\b");
+
   /** Names of other programs, and of users, that look like classes of this one. */
   private static final Set<String> FOREIGN =
       Set.of("AttributeDict", "TensorBoard", "NaN", "TestSet");
@@ -63,7 +66,9 @@ final class DocumentedNamesTest {
             "quant.QuantSpec",
             "Warp.run",
             "photos/train",
-            "model.safetensors")) {
+            "model.safetensors",
+            "System.out",
+            "cuda/NAME.cu")) {
       assertTrue(exists(word), word);
     }
     for (String word :
@@ -101,6 +106,9 @@ final class DocumentedNamesTest {
   /** Whether a word names nothing of this tree, or something that is there. */
   private boolean exists(String word) throws IOException {
     String bare = word.replaceFirst("^\\./", "");
+    if (PLACEHOLDER.matcher(word).find()) {
+      return true;
+    }
     if (PATH.matcher(bare).matches()) {
       return pathExists(bare);
     }
@@ -108,6 +116,7 @@ final class DocumentedNamesTest {
     if (simple.matches()) {
       String name = simple.group(1) == null ? simple.group(3) : simple.group(1);
       return FOREIGN.contains(name)
+          || isOfTheJdk(name)
           || FILE.matcher(word).matches()
           || has(classes.getOrDefault(name, List.of()), simple.group(2));
     }
@@ -151,6 +160,18 @@ final class DocumentedNamesTest {
       folder = folder.resolve(parts[i]);
     }
     return Files.isDirectory(folder);
+  }
+
+  private static boolean isOfTheJdk(String name) {
+    for (String of : List.of("java.lang.", "java.util.")) {
+      try {
+        Class.forName(of + name);
+        return true;
+      } catch (ClassNotFoundException e) {
+        // the next
+      }
+    }
+    return false;
   }
 
   /** Whether one of the files is there and speaks of the member, if one is asked for. */
