@@ -3,6 +3,7 @@ package engine.backend.cpu;
 import engine.backend.Activation;
 import engine.backend.Axes;
 import engine.backend.Elementwise;
+import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.Md;
 import engine.backend.cpu.runtime.CpuQueue;

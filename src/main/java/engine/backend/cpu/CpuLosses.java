@@ -1,6 +1,7 @@
 package engine.backend.cpu;
 
 import engine.backend.Losses;
+import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;

@@ -1,6 +1,8 @@
 package engine.backend.cpu;
 
 import engine.backend.Quantizers;
+import engine.backend.cpu.dnnl.CpuMemory;
+import engine.backend.cpu.int8.SplitWeights;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;

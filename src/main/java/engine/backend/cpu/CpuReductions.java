@@ -2,6 +2,7 @@ package engine.backend.cpu;
 
 import engine.backend.Axes;
 import engine.backend.Reductions;
+import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;

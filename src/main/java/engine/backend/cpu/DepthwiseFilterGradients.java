@@ -1,6 +1,7 @@
 package engine.backend.cpu;
 
 import engine.backend.Conv2dGeometry;
+import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.dnnl.MdTable;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;

@@ -1,6 +1,7 @@
 package engine.backend.cpu;
 
 import engine.backend.cpu.dnnl.Args;
+import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.DnnlStatus;
 import engine.backend.cpu.dnnl.Md;

@@ -2,6 +2,7 @@ package engine.backend.cpu;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.cpu.dnnl.Args;
+import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.Md;
 import engine.backend.cpu.dnnl.Primitive;

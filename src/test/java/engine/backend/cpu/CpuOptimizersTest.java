@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import engine.TestDevices;
 import engine.backend.Optimizers.AdamRule;
 import engine.backend.Optimizers.Slot;
+import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;
 import engine.tensor.DType;

@@ -1,4 +1,4 @@
-package engine.backend.cpu;
+package engine.backend.cpu.int8;
 
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;

@@ -1,10 +1,6 @@
-package engine.backend.cpu;
+package engine.backend.cpu.dnnl;
 
 import engine.backend.Memory;
-import engine.backend.cpu.dnnl.Args;
-import engine.backend.cpu.dnnl.DnnlContext;
-import engine.backend.cpu.dnnl.Md;
-import engine.backend.cpu.dnnl.Primitive;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.HugeArena;
 import engine.backend.cpu.runtime.MemoryRanges;
@@ -24,7 +20,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /** Tensors in the arena, and every copy, cast and reorder. */
-final class CpuMemory implements Memory, Storage.Owner {
+public final class CpuMemory implements Memory, Storage.Owner {
   private record ReorderKey(int from, int to) {}
 
   private final HugeArena arena;
@@ -39,7 +35,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   private long reorders;
   private long casts;
 
-  CpuMemory(HugeArena arena, DnnlContext dnnl, CpuQueue queue, Parallel parallel) {
+  public CpuMemory(HugeArena arena, DnnlContext dnnl, CpuQueue queue, Parallel parallel) {
     this.arena = arena;
     this.dnnl = dnnl;
     this.queue = queue;
@@ -55,7 +51,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   /**
    * A tensor laid out as a descriptor says; row-major descriptors become {@link Layout#ROW_MAJOR}.
    */
-  Tensor empty(Md md) {
+  public Tensor empty(Md md) {
     return empty(md, md.shape);
   }
 
@@ -63,7 +59,7 @@ final class CpuMemory implements Memory, Storage.Owner {
    * The same for a tensor whose axes the caller counts otherwise: grouped weights have one more to
    * oneDNN.
    */
-  Tensor empty(Md md, Shape shape) {
+  public Tensor empty(Md md, Shape shape) {
     boolean plain = md.dtype != DType.U8 && md == dnnl.mds.rowMajor(md.shape, md.dtype);
     return new Tensor(md.dtype, shape, plain ? Layout.ROW_MAJOR : md, allocate(md.bytes));
   }
@@ -98,7 +94,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   /** From now on notes the memory of every tensor made. */
-  void startRecording() {
+  public void startRecording() {
     if (recorded != null) {
       throw new IllegalStateException("a plan is being recorded already");
     }
@@ -106,7 +102,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   /** The memory of tensors that were made and freed since. */
-  MemoryRanges stopRecording() {
+  public MemoryRanges stopRecording() {
     MemoryRanges r = recorded;
     openInRecording.forEach(s -> r.remove(s.block(), HugeArena.round(s.bytes())));
     recorded = null;
@@ -269,7 +265,7 @@ final class CpuMemory implements Memory, Storage.Owner {
   }
 
   /** {@code t} as a descriptor wants it; retained when it is so already. */
-  Tensor to(Tensor t, Md md) {
+  public Tensor to(Tensor t, Md md) {
     if (dnnl.mds.of(t) == md) {
       return t.retain();
     }

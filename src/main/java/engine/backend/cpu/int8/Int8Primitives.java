@@ -1,9 +1,10 @@
-package engine.backend.cpu;
+package engine.backend.cpu.int8;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.PoolGeometry;
+import engine.backend.cpu.dnnl.ConvPrimitives;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.DnnlStatus;
 import engine.backend.cpu.dnnl.Md;

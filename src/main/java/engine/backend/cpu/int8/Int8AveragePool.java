@@ -1,4 +1,4 @@
-package engine.backend.cpu;
+package engine.backend.cpu.int8;
 
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.cpu.runtime.Parallel;

@@ -1,12 +1,7 @@
-package engine.backend.cpu;
+package engine.backend.cpu.dnnl;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.UnsupportedOnDeviceException;
-import engine.backend.cpu.dnnl.DnnlContext;
-import engine.backend.cpu.dnnl.DnnlStatus;
-import engine.backend.cpu.dnnl.Md;
-import engine.backend.cpu.dnnl.MdTable;
-import engine.backend.cpu.dnnl.Primitive;
 import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -18,7 +13,7 @@ import java.lang.foreign.ValueLayout;
  * The oneDNN primitives of a convolution: forward for training and inference, and the two
  * gradients.
  */
-final class ConvPrimitives {
+public final class ConvPrimitives {
   private enum Pass {
     FORWARD,
     INFER,
@@ -33,7 +28,7 @@ final class ConvPrimitives {
 
   private final DnnlContext dnnl;
 
-  ConvPrimitives(DnnlContext dnnl) {
+  public ConvPrimitives(DnnlContext dnnl) {
     this.dnnl = dnnl;
   }
 
@@ -44,12 +39,12 @@ final class ConvPrimitives {
    *
    * @param w shape of the filters
    */
-  Md image(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
+  public Md image(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
     return x.dim(1) <= 3 ? dnnl.mds.rowMajor(x, dtype) : beside(x, x, w, g, dtype);
   }
 
   /** The layout of the result, and of its gradient. */
-  Md result(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
+  public Md result(Shape x, Shape w, Conv2dGeometry g, DType dtype) {
     return beside(g.outputShape(x, w), x, w, g, dtype);
   }
 
@@ -65,11 +60,11 @@ final class ConvPrimitives {
   }
 
   /** The descriptor of a weight tensor as oneDNN sees it, groups as an axis of their own. */
-  Md weight(Tensor w, Conv2dGeometry g) {
+  public Md weight(Tensor w, Conv2dGeometry g) {
     return w.layout() instanceof Md md ? md : dnnl.mds.rowMajor(grouped(w.shape(), g), w.dtype());
   }
 
-  Primitive backwardData(Shape x, Md dy, Shape w, Conv2dGeometry g) {
+  public Primitive backwardData(Shape x, Md dy, Shape w, Conv2dGeometry g) {
     Md dx = imageGradient(x, w, g, dy.dtype);
     return dnnl.primitive(
         new Key(Pass.DATA, dx.id, w, g, false, 0),
@@ -105,7 +100,8 @@ final class ConvPrimitives {
   /**
    * @param target the layout that the gradient should have
    */
-  Primitive backwardWeight(Md x, Md dy, Shape w, boolean dbias, Conv2dGeometry g, Md target) {
+  public Primitive backwardWeight(
+      Md x, Md dy, Shape w, boolean dbias, Conv2dGeometry g, Md target) {
     return dnnl.primitive(
         new Key(Pass.WEIGHT, x.id, w, g, dbias, target.id),
         () -> compileBackwardWeight(x, dy, w, dbias, g, target, anyWeight(w, g, DType.F32)));
@@ -166,7 +162,8 @@ final class ConvPrimitives {
    * @param w the weight; a layout that an earlier call chose for it is kept where the same kernel
    *     reads it, so that batches of several sizes share one copy
    */
-  Primitive infer(Shape x, DType type, Tensor w, Conv2dGeometry g, boolean sum, boolean relu) {
+  public Primitive infer(
+      Shape x, DType type, Tensor w, Conv2dGeometry g, boolean sum, boolean relu) {
     Pass pass =
         sum ? (relu ? Pass.INFER_SUM_RELU : Pass.INFER_SUM) : relu ? Pass.INFER_RELU : Pass.INFER;
     Md image = inferenceImage(x, w.shape(), g, type);
@@ -224,7 +221,7 @@ final class ConvPrimitives {
     }
   }
 
-  Primitive forward(Md x, Shape w, Conv2dGeometry g, boolean bias) {
+  public Primitive forward(Md x, Shape w, Conv2dGeometry g, boolean bias) {
     return dnnl.primitive(
         new Key(Pass.FORWARD, x.id, w, g, bias, 0),
         () ->
@@ -264,7 +261,7 @@ final class ConvPrimitives {
         });
   }
 
-  static Shape grouped(Shape w, Conv2dGeometry g) {
+  public static Shape grouped(Shape w, Conv2dGeometry g) {
     return g.groups() == 1
         ? w
         : Shape.of(g.groups(), w.dim(0) / g.groups(), w.dim(1), w.dim(2), w.dim(3));
@@ -275,7 +272,7 @@ final class ConvPrimitives {
   }
 
   /** Strides, dilations (oneDNN counts from 0), left and right padding as C arrays. */
-  static long[] geometry(Shape x, Shape y, Shape w, Conv2dGeometry g, Arena a) {
+  public static long[] geometry(Shape x, Shape y, Shape w, Conv2dGeometry g, Arena a) {
     long h = right(x.dim(2), y.dim(2), w.dim(2), g.strideH(), g.padH(), g.dilationH());
     long v = right(x.dim(3), y.dim(3), w.dim(3), g.strideW(), g.padW(), g.dilationW());
     return new long[] {

@@ -1,4 +1,4 @@
-package engine.backend.cpu;
+package engine.backend.cpu.dnnl;
 
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;

@@ -1,4 +1,4 @@
-package engine.backend.cpu;
+package engine.backend.cpu.int8;
 
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
@@ -16,11 +16,11 @@ import java.lang.foreign.ValueLayout;
  * layer reads every input channel twice, once for each half: the same sum in the same kernel, which
  * rounds it as ever, for twice the work.
  */
-final class SplitWeights {
+public final class SplitWeights {
   private SplitWeights() {}
 
   /** Whether this processor adds products in 16 bits. */
-  static boolean areNeeded() {
+  public static boolean areNeeded() {
     int isa = Dnnl.dnnl_get_effective_cpu_isa();
     return !has(isa, Dnnl.dnnl_cpu_isa_avx512_core_vnni) && !has(isa, Dnnl.dnnl_cpu_isa_avx2_vnni);
   }

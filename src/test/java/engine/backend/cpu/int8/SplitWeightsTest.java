@@ -1,4 +1,4 @@
-package engine.backend.cpu;
+package engine.backend.cpu.int8;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,9 +1,10 @@
-package engine.backend.cpu;
+package engine.backend.cpu.int8;
 
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.ShapedInt8Network;
+import engine.backend.cpu.dnnl.ConvPrimitives;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.DnnlStatus;
 import engine.backend.cpu.dnnl.Md;
@@ -15,12 +16,8 @@ import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,21 +26,6 @@ import java.util.Map;
  * the residual's own place.
  */
 final class CpuInt8Program implements ShapedInt8Network.Program {
-  /** One thing to do. */
-  private interface Step {
-    void run();
-  }
-
-  private record Execute(Primitive primitive, long stream, int n, long args) implements Step {
-    @Override
-    public void run() {
-      int status = Dnnl.dnnl_primitive_execute(primitive.handle(), stream, n, args);
-      if (status != Dnnl.dnnl_success) {
-        DnnlStatus.check(status, "dnnl_primitive_execute", primitive.implementation());
-      }
-    }
-  }
-
   /** What makes signed bytes such without sign. */
   private static final int SIGN = 128;
 
@@ -55,18 +37,10 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
   private final Int8Weights weights;
   private final Int8Primitives primitives;
   private final CpuInt8Buffers buffers;
-  private final Arena arguments = Arena.ofShared();
-  private final List<Step> steps = new ArrayList<>();
-  private final List<Primitive> made = new ArrayList<>();
-  private final List<Long> memories = new ArrayList<>();
-  private final Map<String, String> implementations = new LinkedHashMap<>();
+  private final Int8Steps steps;
   private final long block;
   private final long blockBytes;
-  private final Md scratchMd;
-  private final List<MemorySegment> scratchSlots = new ArrayList<>();
   private long inputMemory;
-  private long scratch;
-  private long scratchBytes;
   private long twice;
   private long twiceBytes;
 
@@ -89,7 +63,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
     this.parallel = parallel;
     this.weights = weights;
     primitives = new Int8Primitives(dnnl);
-    scratchMd = dnnl.mds.rowMajor(Shape.of(1), DType.U8);
+    steps = new Int8Steps(dnnl, arena);
     buffers = new CpuInt8Buffers(graph, input);
     blockBytes = buffers.bytes();
     block = arena.allocate(blockBytes);
@@ -97,7 +71,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
       quantizeInput();
       makeRoomForTwice();
       graph.layers().forEach(this::add);
-      giveScratch();
+      steps.giveScratch();
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -112,8 +86,8 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
     QuantizedType grid = graph.grid(graph.input());
     Shape x = buffers.shape(graph.input());
     Primitive p = primitives.quantize(x, grid);
-    inputMemory = memory(dnnl.mds.rowMajor(x, DType.F32), block);
-    ArgList args = new ArgList();
+    inputMemory = steps.memory(dnnl.mds.rowMajor(x, DType.F32), block);
+    Int8Steps.Arguments args = steps.arguments();
     args.add(Dnnl.DNNL_ARG_SRC, inputMemory);
     args.add(Dnnl.DNNL_ARG_DST, primitives.image(x, grid.dtype()), at(graph.input()));
     args.add(
@@ -121,7 +95,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
         weights.floatsMd(1),
         weights.scalar("input.inverse", 1f / grid.scale()));
     zeroPoint(args, Dnnl.DNNL_ARG_DST, grid);
-    execute("input", p, args);
+    steps.execute("input", p, args);
   }
 
   /** One place serves all layers that read their input twice. */
@@ -150,11 +124,11 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
       case Int8Layer.MaxPool m -> {
         Shape x = buffers.shape(m.input());
         DType type = graph.grid(m.input()).dtype();
-        ArgList args = new ArgList();
+        Int8Steps.Arguments args = steps.arguments();
         args.add(Dnnl.DNNL_ARG_SRC, primitives.image(x, type), at(m.input()));
         args.add(
             Dnnl.DNNL_ARG_DST, primitives.image(buffers.shape(m.output()), type), at(m.output()));
-        execute(m.name(), primitives.maxPool(m.geometry(), x, type), args);
+        steps.execute(m.name(), primitives.maxPool(m.geometry(), x, type), args);
       }
       case Int8Layer.GlobalAveragePool p -> {
         Shape x = buffers.shape(p.input());
@@ -166,8 +140,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
                 graph.grid(p.output()),
                 at(p.input()),
                 at(p.output()));
-        steps.add(kernel::run);
-        implementations.put(p.name(), "java");
+        steps.add(p.name(), kernel::run);
       }
       case Int8Layer.Linear l -> linear(l);
     }
@@ -237,7 +210,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
     Primitive p = primitives.conv(c, x, in, out, residual);
     Md plain =
         dnnl.mds.rowMajor(ConvPrimitives.grouped(c.weight().shape(), c.geometry()), DType.I8);
-    ArgList args = new ArgList();
+    Int8Steps.Arguments args = steps.arguments();
     args.add(Dnnl.DNNL_ARG_SRC, p.src(), readAt(c));
     args.add(
         Dnnl.DNNL_ARG_WEIGHTS,
@@ -247,7 +220,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
     zeroPoint(args, Dnnl.DNNL_ARG_SRC, in);
     zeroPoint(args, Dnnl.DNNL_ARG_DST, out);
     args.add(Dnnl.DNNL_ARG_DST, p.dst(), at(c.output()));
-    execute(c.name(), p, args);
+    steps.execute(c.name(), p, args);
   }
 
   private void linear(Int8Layer.Linear l) {
@@ -256,7 +229,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
     long outs = l.weight().shape().dim(0);
     Primitive p = primitives.linear(l, rows, in);
     Md plain = dnnl.mds.transposed(Shape.of(l.weight().shape().dim(1), outs), DType.I8);
-    ArgList args = new ArgList();
+    Int8Steps.Arguments args = steps.arguments();
     args.add(Dnnl.DNNL_ARG_SRC, p.src(), readAt(l));
     args.add(
         Dnnl.DNNL_ARG_WEIGHTS,
@@ -266,14 +239,14 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
     constants(args, l.name(), in, l.weightScale(), l.bias(), 1, bias);
     zeroPoint(args, Dnnl.DNNL_ARG_SRC, in);
     args.add(Dnnl.DNNL_ARG_DST, p.dst(), at(l.output()));
-    execute(l.name(), p, args);
+    steps.execute(l.name(), p, args);
   }
 
   /**
    * @param biasMd null for a vector
    */
   private void constants(
-      ArgList args,
+      Int8Steps.Arguments args,
       String name,
       QuantizedType in,
       float[] scales,
@@ -291,7 +264,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
         weights.factors(name, in, scales, outScale));
   }
 
-  private void zeroPoint(ArgList args, int arg, QuantizedType grid) {
+  private void zeroPoint(Int8Steps.Arguments args, int arg, QuantizedType grid) {
     if (grid.zeroPoint() != 0) {
       Md one = dnnl.mds.rowMajor(Shape.of(1), DType.I32);
       args.add(Dnnl.DNNL_ARG_ATTR_ZERO_POINTS | arg, one, weights.zeroPoint(grid));
@@ -309,70 +282,13 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
                         Raw.segment(from + i, j - i), 0, Raw.segment(to + i, j - i), 0, j - i)));
   }
 
-  /** Arguments of a primitive as they are gathered. */
-  private final class ArgList {
-    private final List<long[]> list = new ArrayList<>();
-
-    void add(int role, Md md, long address) {
-      add(role, memory(md, address));
-    }
-
-    void add(int role, long memory) {
-      list.add(new long[] {role, memory});
-    }
-  }
-
-  private void execute(String name, Primitive p, ArgList args) {
-    made.add(p);
-    implementations.put(name, p.implementation());
-    int n = args.list.size() + (p.scratchpad() > 0 ? 1 : 0);
-    MemorySegment a = arguments.allocate((long) n * Dnnl.EXEC_ARG_BYTES, 64);
-    for (int i = 0; i < n; i++) {
-      boolean scratchSlot = i == args.list.size();
-      long at = (long) i * Dnnl.EXEC_ARG_BYTES;
-      a.set(
-          ValueLayout.JAVA_INT,
-          at,
-          scratchSlot ? Dnnl.DNNL_ARG_SCRATCHPAD : (int) args.list.get(i)[0]);
-      if (scratchSlot) {
-        scratchSlots.add(a.asSlice(at + 8, 8));
-      } else {
-        a.set(ValueLayout.JAVA_LONG, at + 8, args.list.get(i)[1]);
-      }
-    }
-    scratchBytes = Math.max(scratchBytes, p.scratchpad());
-    steps.add(new Execute(p, dnnl.stream(), n, a.address()));
-  }
-
-  /** One scratchpad serves all: they run one after another. */
-  private void giveScratch() {
-    if (scratchBytes > 0) {
-      scratch = arena.allocate(scratchBytes);
-      long memory = memory(scratchMd, scratch);
-      scratchSlots.forEach(s -> s.set(ValueLayout.JAVA_LONG, 0, memory));
-    }
-  }
-
-  private long memory(Md md, long address) {
-    try (Arena local = Arena.ofConfined()) {
-      MemorySegment out = local.allocate(8);
-      DnnlStatus.check(
-          Dnnl.dnnl_memory_create(out.address(), md.handle, dnnl.engine(), address),
-          "dnnl_memory_create",
-          md);
-      long m = out.get(ValueLayout.JAVA_LONG, 0);
-      memories.add(m);
-      return m;
-    }
-  }
-
   /**
    * @param x F32, row-major
    */
   HostTensor run(long x) {
     DnnlStatus.check(
         Dnnl.dnnl_memory_set_data_handle(inputMemory, x), "dnnl_memory_set_data_handle", "input");
-    steps.getFirst().run();
+    steps.runFirst();
     return runFrom();
   }
 
@@ -410,9 +326,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
   }
 
   private HostTensor runFrom() {
-    for (int i = 1; i < steps.size(); i++) {
-      steps.get(i).run();
-    }
+    steps.runOthers();
     Shape shape = buffers.shape(graph.output());
     QuantizedType grid = graph.grid(graph.output());
     DType type = grid == null ? DType.F32 : grid.dtype();
@@ -439,23 +353,15 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
 
   @Override
   public Map<String, String> implementations() {
-    return Map.copyOf(implementations);
+    return steps.implementations();
   }
 
   @Override
   public void close() {
-    memories.forEach(Dnnl::dnnl_memory_destroy);
-    for (Primitive p : made) {
-      Dnnl.dnnl_primitive_destroy(p.handle());
-      Dnnl.dnnl_primitive_desc_destroy(p.descriptor());
-    }
+    steps.close();
     arena.free(block, blockBytes);
-    if (scratch != 0) {
-      arena.free(scratch, scratchBytes);
-    }
     if (twice != 0) {
       arena.free(twice, twiceBytes);
     }
-    arguments.close();
   }
 }

@@ -1,8 +1,9 @@
-package engine.backend.cpu;
+package engine.backend.cpu.int8;
 
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
 import engine.backend.ShapedInt8Network;
+import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.runtime.HugeArena;
 import engine.backend.cpu.runtime.Parallel;
