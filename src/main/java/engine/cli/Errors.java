@@ -111,6 +111,8 @@ final class Errors {
               f.getFile() + " cannot be used: " + f.getReason();
           case IOException i when isDiskFull(i) ->
               "the disk is full; free some space and run the command again";
+          case IOException i when message.contains("File too large") ->
+              "no file may be that large here (see ulimit -f); raise the limit and run the command again";
           case IOException i -> "reading or writing failed: " + message;
           case InvalidPathException i -> NOT_A_NAME;
           case LinkageError l when nativeReason(l) != null -> nativeReason(l);

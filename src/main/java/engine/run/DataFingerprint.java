@@ -4,7 +4,6 @@ import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -36,15 +35,16 @@ public record DataFingerprint(int train, int val, String digest) {
 
   /**
    * @param now the data as it is found today
+   * @param otherwise what else the user can do than to put the data back
    * @throws UserError if it is not what this mark was made of
    */
-  public void require(DataFingerprint now, Path run) {
+  public void require(DataFingerprint now, String otherwise) {
     if (equals(now)) {
       return;
     }
     throw new UserError(
-        "the data of this run has changed (%s), so it cannot go on where it was: put the data back as it was, or start a new run with --out and --weights %s"
-            .formatted(difference(now), run));
+        "the data of this run has changed (%s), so it cannot go on where it was: put the data back as it was, or %s"
+            .formatted(difference(now), otherwise));
   }
 
   /** What is not as it was, for people. */

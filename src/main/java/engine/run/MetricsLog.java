@@ -9,7 +9,6 @@ import engine.console.Json;
 import engine.report.EpochMetrics;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,8 +52,13 @@ public final class MetricsLog implements AutoCloseable {
 
   /** Adds an epoch; it survives a crash of the machine from here on. */
   public void append(EpochMetrics e) throws IOException {
-    write(channel, Json.line(toJson(e)) + "\n");
-    channel.force(true);
+    try {
+      String line = Json.line(toJson(e)) + "\n";
+      AtomicFiles.writeFully(channel, StandardCharsets.UTF_8.encode(line));
+      channel.force(true);
+    } catch (IOException x) {
+      throw AtomicFiles.explained(file, x);
+    }
   }
 
   /**
@@ -145,12 +149,5 @@ public final class MetricsLog implements AutoCloseable {
         file,
         FileChannel.open(
             file, StandardOpenOption.WRITE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
-  }
-
-  private static void write(FileChannel ch, String text) throws IOException {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-    while (bytes.hasRemaining()) {
-      ch.write(bytes);
-    }
   }
 }

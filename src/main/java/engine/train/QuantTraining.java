@@ -90,6 +90,20 @@ public final class QuantTraining {
     return resumption == null ? "--resume " + run.root() : resumption;
   }
 
+  /** What to do where a run cannot go on with the pictures there are. */
+  String anew(RunFolder run) {
+    return resumption == null
+        ? "start a new run with --out and --weights " + run.root()
+        : "quantise again with another --out";
+  }
+
+  /** What to do where pictures have changed under their names. */
+  String anewOrAllTheSame(RunFolder run) {
+    return resumption == null
+        ? "start a new run (train --resume goes on all the same with --allow-changed-images)"
+        : anew(run);
+  }
+
   /** Null in plain fp32. */
   QuantizerSet quantizers() {
     return quantizers;

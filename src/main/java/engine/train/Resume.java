@@ -24,8 +24,10 @@ import java.nio.file.Path;
  * without a checkpoint, which the log drops on resuming; a checkpoint that nothing points to, which
  * the next of its name replaces; or a last checkpoint that {@code best} does not name yet, though
  * its state says that it is the best.
+ *
+ * @param anew how to begin again, where it cannot go on
  */
-record Resume(RunFolder run, TrainingListener listener) {
+record Resume(RunFolder run, String anew, TrainingListener listener) {
 
   /**
    * Loads the last checkpoint.
@@ -52,7 +54,7 @@ record Resume(RunFolder run, TrainingListener listener) {
       return null;
     }
     TrainingState state = read(from, backend, model, average, optimizer, scaler, quantizers);
-    state.data().require(data, run.root());
+    state.data().require(data, anew);
     run.setLast(from);
     if (state.batchInEpoch() == 0 && state.bestEpoch() == state.epoch() - 1) {
       run.setBest(from);

@@ -320,8 +320,8 @@ public final class Trainer implements AutoCloseable {
     PictureList.Changed changed = before == null ? null : before.changed(now);
     if (changed != null && !allowsChangedImages) {
       throw new UserError(
-          "%s since this run began: put back what was there, or start a new run (train --resume goes on all the same with --allow-changed-images)"
-              .formatted(changed));
+          "%s since this run began: put back what was there, or %s"
+              .formatted(changed, tuning.anewOrAllTheSame(run)));
     }
     if (changed != null) {
       listener.message("warning: " + changed + " since this run began: its result will be another");
@@ -333,7 +333,7 @@ public final class Trainer implements AutoCloseable {
 
   private TrainingState restore(TrainingStep step) throws IOException {
     TrainingState state =
-        new Resume(run, listener)
+        new Resume(run, tuning.anew(run), listener)
             .load(
                 backend,
                 model,

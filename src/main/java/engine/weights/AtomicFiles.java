@@ -118,6 +118,13 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * What is to be thrown where a write to {@code file} failed with {@code e}: one that says why.
+   */
+  public static IOException explained(Path file, IOException e) {
+    return explained(file, file.toAbsolutePath().getParent(), e);
+  }
+
   private static IOException explained(Path file, Path folder, IOException e) {
     if (isDiskFull(folder, e)) {
       return new WeightsException(

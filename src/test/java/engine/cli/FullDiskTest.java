@@ -1,6 +1,7 @@
 package engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -13,10 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +95,78 @@ final class FullDiskTest {
       Path inRun = Path.of("checkpoints", "epoch-0002", name);
       assertEquals(-1, Files.mismatch(whole.resolve(inRun), run.resolve(inRun)), name);
     }
+  }
+
+  /** The limit is one of single files, so this one is made the longest. */
+  @Test
+  void anEpochWhoseLineOfMetricsCannotBeWrittenIsNone() throws Exception {
+    int kibibytes = 500;
+    Path run = copy(first, shared.resolve("limited-metrics"));
+    Path metrics = run.resolve("metrics.jsonl");
+    String line = Files.readString(metrics).strip();
+    String longer = line.substring(0, line.length() - 1) + ",\"%s\":1}\n";
+    int more = (kibibytes << 10) - longer.formatted("").length() - 50;
+    Files.writeString(metrics, longer.formatted("x".repeat(more)));
+    Map<String, Long> before = contents(run);
+    Process p = limited(kibibytes, "train", "--json", "--resume", run.toString());
+    String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, p.waitFor(), said);
+    List<String> errors = said.lines().filter(l -> !l.startsWith("{")).toList();
+    assertEquals(1, errors.size(), said);
+    assertTrue(errors.getFirst().contains(metrics + ": could not be saved: no file may"), said);
+    assertTrue(errors.getFirst().contains("--resume"), said);
+    assertEquals(before, contents(run));
+    resume(run);
+    assertEquals(2, Files.readAllLines(metrics).size());
+    for (String name : new String[] {"model.safetensors", "optimizer.safetensors"}) {
+      Path inRun = Path.of("checkpoints", "epoch-0002", name);
+      assertEquals(-1, Files.mismatch(whole.resolve(inRun), run.resolve(inRun)), name);
+    }
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenIsLeftOutAndTheOldOneStays() throws Exception {
+    Path run = copy(whole, shared.resolve("limited-report"));
+    Path report = run.resolve("report.html");
+    Process p = limited(8, "train", "--json", "--resume", run.toString());
+    String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, p.waitFor(), said);
+    assertTrue(said.contains("warning: the report " + report + " is left out: "), said);
+    assertTrue(said.contains("best validation accuracy"), said);
+    assertFalse(said.contains("; report: "), said);
+    assertEquals(-1, Files.mismatch(whole.resolve("report.html"), report));
+    try (Stream<Path> files = Files.list(run)) {
+      assertEquals(List.of(), files.filter(f -> f.toString().endsWith(".tmp")).toList());
+    }
+    assertEquals(contents(whole), contents(run));
+  }
+
+  @Test
+  void answersThatCannotBeWrittenAreGivenAgainLater() throws Exception {
+    Path out = shared.resolve("answers.jsonl");
+    String[] predict = {
+      "predict",
+      "--checkpoint",
+      whole.toString(),
+      "--out",
+      out.toString(),
+      "--threads",
+      "1",
+      shared.resolve("data").toString()
+    };
+    Process p = limited(1, predict);
+    String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, p.waitFor(), said);
+    assertTrue(said.contains("engine: no file may be that large here (see ulimit -f); "), said);
+    assertEquals(1 << 10, Files.size(out));
+    CliRun.of((Object[]) predict).assertSucceeds();
+    List<String> answers = Files.readAllLines(out);
+    assertEquals(16, answers.size());
+    Set<String> files = new TreeSet<>();
+    for (String a : answers) {
+      files.add(JsonParser.parseString(a).getAsJsonObject().get("file").getAsString());
+    }
+    assertEquals(16, files.size(), "each once");
   }
 
   private static void resume(Path run) {

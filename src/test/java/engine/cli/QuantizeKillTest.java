@@ -7,6 +7,7 @@ import engine.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,20 @@ final class QuantizeKillTest {
     assertEquals(143, p.exitValue(), said);
     assertTrue(
         said.contains("stopped and saved: go on with engine quantize --resume " + out), said);
+
+    Object[] goOn = here(List.of("quantize", "--resume", out.toString()));
+    Path picture = temp.resolve("data/a/000.png");
+    Path away = Files.move(picture, temp.resolve("away"));
+    CliRun gone = CliRun.of(goOn);
+    assertEquals(1, gone.code(), gone::toString);
+    assertTrue(
+        gone.err().endsWith("put the data back as it was, or quantise again with another --out\n"),
+        gone.err());
+    Files.move(away, picture);
+    FileTime time = Files.getLastModifiedTime(picture);
+    Files.setLastModifiedTime(picture, FileTime.fromMillis(time.toMillis() + 5000));
+    CliRun.of(goOn).assertFails("put back what was there, or quantise again with another --out");
+    Files.setLastModifiedTime(picture, time);
 
     p = start(log, List.of("quantize", "--resume", out.toString()));
     await(p, log, out.resolve("qat/checkpoints/epoch-0002"));
