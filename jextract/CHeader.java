@@ -34,6 +34,7 @@ final class CHeader {
     letters.put("char", 'b');
     letters.put("unsigned char", 'b');
     letters.put("int", 'i');
+    letters.put("unsigned", 'i');
     letters.put("unsigned int", 'i');
     letters.put("int32_t", 'i');
     letters.put("long long", 'l');
@@ -94,8 +95,10 @@ final class CHeader {
       }
       letters.put(m.group("enumName").strip(), 'i');
     } else if (m.group("alias") != null) {
-      Parameter p = declaration(m.group("alias"));
-      letters.put(p.name(), letter(p.type()));
+      // A parameter of an array's type is a pointer to its first element.
+      boolean isArray = m.group("alias").endsWith("]");
+      Parameter p = declaration(m.group("alias").replaceAll("\\[.*", ""));
+      letters.put(p.name(), isArray ? 'l' : letter(p.type()));
     } else {
       String p = m.group("prototype");
       int open = p.indexOf('(');

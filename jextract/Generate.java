@@ -11,18 +11,25 @@ import java.util.List;
  * <pre>java jextract/Generate.java            # from the root of the project
  * java jextract/Generate.java OUT   # writes elsewhere, as the test that compares does</pre>
  *
- * <p>The output is committed, so that a build needs neither CUDA nor this program.
+ * <p>The output is committed, so that a build needs neither the libraries nor this program.
  */
 final class Generate {
-  /** A header, the class made from it, and what people call the library. */
-  private record Library(String header, String className, String about) {}
+  /**
+   * A header and the class made from it.
+   *
+   * @param about what people call the library
+   * @param lookup the Java expression of the {@code SymbolLookup} that has the functions, where there is
+   *     only ever one; null where the class is given one by whoever makes it
+   */
+  record Library(String header, String className, String about, String lookup) {}
 
   private static final List<Library> LIBRARIES =
       List.of(
-          new Library("cuda.h", "CudaDriver", "The CUDA driver API, libcuda.so.1"),
-          new Library("nvrtc.h", "Nvrtc", "NVRTC, which compiles CUDA C++, libnvrtc.so"),
-          new Library("cudnn.h", "Cudnn", "cuDNN's backend API, libcudnn.so.9"),
-          new Library("cublaslt.h", "CublasLt", "cuBLASLt, libcublasLt.so"));
+          new Library("cuda.h", "CudaDriver", "The CUDA driver API, libcuda.so.1", null),
+          new Library("nvrtc.h", "Nvrtc", "NVRTC, which compiles CUDA C++, libnvrtc.so", null),
+          new Library("cudnn.h", "Cudnn", "cuDNN's backend API, libcudnn.so.9", null),
+          new Library("cublaslt.h", "CublasLt", "cuBLASLt, libcublasLt.so", null),
+          new Library("dnnl.h", "Dnnl", "oneDNN, libdnnl.so.3", "DnnlLibrary.DNNL"));
 
   private Generate() {}
 
@@ -31,9 +38,7 @@ final class Generate {
     Files.createDirectories(to);
     for (Library l : LIBRARIES) {
       CHeader header = CHeader.parse(Files.readString(Path.of("jextract", l.header)));
-      Files.writeString(
-          to.resolve(l.className + ".java"),
-          new JavaClass(header, l.className, l.header, l.about).text());
+      Files.writeString(to.resolve(l.className + ".java"), new JavaClass(header, l).text());
     }
   }
 }

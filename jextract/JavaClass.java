@@ -1,42 +1,71 @@
 import java.util.StringJoiner;
 
-/** The Java text of one binding class. */
+/**
+ * The Java text of one binding class. Where the library is only ever one, its functions are static
+ * methods, and their handles constants that hold the address; otherwise the class has instances, each
+ * with the addresses of one library.
+ */
 final class JavaClass {
   private final CHeader header;
-  private final String name;
-  private final String source;
-  private final String about;
+  private final Generate.Library library;
+  private final boolean isStatic;
   private final StringBuilder out = new StringBuilder();
 
-  JavaClass(CHeader header, String name, String source, String about) {
+  JavaClass(CHeader header, Generate.Library library) {
     this.header = header;
-    this.name = name;
-    this.source = source;
-    this.about = about;
+    this.library = library;
+    this.isStatic = library.lookup() != null;
   }
 
   String text() {
     line("package engine.ffi;");
     line("");
-    line("import java.lang.foreign.FunctionDescriptor;");
-    line("import java.lang.foreign.MemorySegment;");
+    if (!isStatic) {
+      line("import java.lang.foreign.FunctionDescriptor;");
+      line("import java.lang.foreign.MemorySegment;");
+    }
     if (!header.structs.isEmpty()) {
       line("import java.lang.foreign.StructLayout;");
     }
-    line("import java.lang.foreign.SymbolLookup;");
+    if (!isStatic) {
+      line("import java.lang.foreign.SymbolLookup;");
+    }
     line("import java.lang.invoke.MethodHandle;");
-    line("import java.util.LinkedHashMap;");
-    line("import java.util.Map;");
+    if (!isStatic) {
+      line("import java.util.LinkedHashMap;");
+      line("import java.util.Map;");
+    }
     line("");
     line("/**");
-    line(" * " + about + ", raw: C's names, C's values, pointers as {@code long}.");
+    line(" * " + library.about() + ", raw: C's names, C's values, pointers as {@code long}.");
     line(" *");
-    line(" * <p>Generated from {@code jextract/" + source + "} by {@code java jextract/Generate.java}: edit");
+    line(" * <p>Generated from {@code jextract/" + library.header() + "} by {@code java jextract/Generate.java}: edit");
     line(" * that header, not this file.");
     line(" */");
-    line("public final class " + name + " {");
+    line("public final class " + library.className() + " {");
     header.constants.forEach((k, v) -> line("  public static final int " + k + " = " + v + ";"));
     header.structs.forEach(this::struct);
+    if (isStatic) {
+      oneLibrary();
+    } else {
+      anyLibrary();
+    }
+    line("}");
+    return out.toString();
+  }
+
+  private void oneLibrary() {
+    line("");
+    for (CHeader.Function f : header.functions) {
+      String arguments = library.lookup() + ", \"" + f.name() + "\", \"" + signature(f) + "\"";
+      line("  private static final MethodHandle " + f.name() + "$mh = Native.handle(" + arguments + ");");
+    }
+    line("");
+    line("  private " + library.className() + "() {}");
+    header.functions.forEach(this::function);
+  }
+
+  private void anyLibrary() {
     line("");
     line("  /** The C signature of each function, by its name. */");
     line("  public static final Map<String, FunctionDescriptor> FUNCTIONS = functions();");
@@ -53,7 +82,7 @@ final class JavaClass {
     line("   * @param library the real one, or anything else that has functions of these names");
     line("   * @throws UnsatisfiedLinkError naming the first function that {@code library} lacks");
     line("   */");
-    line("  public " + name + "(SymbolLookup library) {");
+    line("  public " + library.className() + "(SymbolLookup library) {");
     for (CHeader.Function f : header.functions) {
       line("    " + f.name() + "$address = Native.symbol(library, \"" + f.name() + "\");");
     }
@@ -67,8 +96,6 @@ final class JavaClass {
     }
     line("    return m;");
     line("  }");
-    line("}");
-    return out.toString();
   }
 
   private void struct(CHeader.Struct s) {
@@ -83,7 +110,10 @@ final class JavaClass {
   private void function(CHeader.Function f) {
     StringJoiner c = new StringJoiner(", ", f.result() + " " + f.name() + "(", ")");
     StringJoiner java = new StringJoiner(", ");
-    StringJoiner values = new StringJoiner(", ", "(", ")").add(f.name() + "$address");
+    StringJoiner values = new StringJoiner(", ", "(", ")");
+    if (!isStatic) {
+      values.add(f.name() + "$address");
+    }
     for (CHeader.Parameter p : f.parameters()) {
       c.add((p.type() + " " + p.name()).replace("* ", "*"));
       java.add(type(header.letter(p.type())) + " " + p.name());
@@ -92,7 +122,7 @@ final class JavaClass {
     char result = header.letter(f.result());
     line("");
     line("  /** {@code " + c + "}. */");
-    line("  public " + type(result) + " " + f.name() + "(" + java + ") {");
+    line("  public " + (isStatic ? "static " : "") + type(result) + " " + f.name() + "(" + java + ") {");
     line("    try {");
     String call = f.name() + "$mh.invokeExact" + values + ";";
     line("      " + (result == 'v' ? call : "return (" + type(result) + ") " + call));

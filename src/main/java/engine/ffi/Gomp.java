@@ -10,7 +10,7 @@ import java.util.function.IntConsumer;
  * never compete for a core: {@link #parallel} is {@code #pragma omp parallel} with a Java body.
  */
 public final class Gomp {
-  private static final SymbolLookup LIB = NativeLibraries.open(Dnnl.FOLDER.resolve("libgomp.so.1"));
+  private static final SymbolLookup LIB = DnnlLibrary.GOMP;
   private static final MethodHandle GOMP_parallel$mh = Native.handle(LIB, "GOMP_parallel", "vllii");
   private static final MethodHandle omp_get_thread_num$mh =
       Native.handle(LIB, "omp_get_thread_num", "i");

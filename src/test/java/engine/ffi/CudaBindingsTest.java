@@ -9,7 +9,6 @@ import java.lang.foreign.StructLayout;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,13 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class CudaBindingsTest {
   private static final List<String> VERSIONS = List.of("12.6-9.5-1.5.11", "13.1-9.19-1.5.13");
-  private static final Pattern PROTOTYPE =
-      Pattern.compile("\\{@code (?<result>[^(]*?)(?<name>\\w+)\\((?<params>[^)]*)\\)}");
 
   @ParameterizedTest
   @CsvSource({"CudaDriver, cudart", "Nvrtc, nvrtc", "Cudnn, cudnn", "CublasLt, cublas"})
   void functionsHaveTheParametersOfTheHeaders(String binding, String header) throws Exception {
-    Map<String, List<String>> ours = prototypes(binding);
+    Map<String, List<String>> ours = new BindingSource(binding).prototypes();
     assertEquals(
         functions(binding).keySet(),
         ours.keySet(),
@@ -143,23 +138,6 @@ final class CudaBindingsTest {
       case "CublasLt" -> CublasLt.FUNCTIONS;
       default -> CudaDriver.FUNCTIONS;
     };
-  }
-
-  /** Function to its C types, result first, from the comments of the generated class. */
-  private static Map<String, List<String>> prototypes(String binding) throws IOException {
-    String source = Files.readString(Path.of("src/main/java/engine/ffi/" + binding + ".java"));
-    Map<String, List<String>> out = new LinkedHashMap<>();
-    Matcher m = PROTOTYPE.matcher(source);
-    while (m.find()) {
-      List<String> types = new ArrayList<>(List.of(m.group("result").strip()));
-      for (String p : m.group("params").split(", ")) {
-        if (!p.isEmpty()) {
-          types.add(p.replaceAll("\\w+$", "").strip());
-        }
-      }
-      out.put(m.group("name"), types);
-    }
-    return out;
   }
 
   private static Map<String, Integer> constants(String binding) throws Exception {

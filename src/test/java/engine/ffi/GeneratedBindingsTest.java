@@ -27,7 +27,7 @@ final class GeneratedBindingsTest {
       made = files.sorted().toList();
     }
     assertEquals(
-        List.of("CublasLt.java", "CudaDriver.java", "Cudnn.java", "Nvrtc.java"),
+        List.of("CublasLt.java", "CudaDriver.java", "Cudnn.java", "Dnnl.java", "Nvrtc.java"),
         made.stream().map(f -> f.getFileName().toString()).toList());
     for (Path f : made) {
       assertEquals(

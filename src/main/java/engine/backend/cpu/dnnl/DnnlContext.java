@@ -37,8 +37,7 @@ public final class DnnlContext {
   private final Map<Object, Primitive> primitives = new HashMap<>();
   private final Map<MemoryKey, Long> memories = new HashMap<>();
   private final Map<MemoryKey, Long> recordedMemories = new HashMap<>();
-  private final MemorySegment eagerArgs =
-      Arena.global().allocate(MAX_ARGS * Dnnl.EXEC_ARG_BYTES, 64);
+  private final ExecArgs eagerArgs = ExecArgs.allocate(Arena.global(), MAX_ARGS);
   private final Md scratchMd;
   private long scratch;
   private long scratchBytes;
@@ -153,18 +152,17 @@ public final class DnnlContext {
   /** Runs a primitive. */
   public void execute(Primitive p, Args args) {
     int n = args.size() + (p.scratchpad() > 0 ? 1 : 0);
-    MemorySegment a =
-        queue.isRecording() ? Arena.ofAuto().allocate(n * Dnnl.EXEC_ARG_BYTES, 64) : eagerArgs;
+    ExecArgs a = queue.isRecording() ? ExecArgs.allocate(Arena.ofAuto(), n) : eagerArgs;
     for (int i = 0; i < args.size(); i++) {
-      put(a, i, args.role(i), args.md(i), args.address(i));
+      a.set(i, args.role(i), memory(args.md(i), args.address(i)));
     }
     if (p.scratchpad() > 0) {
-      put(a, n - 1, Dnnl.DNNL_ARG_SCRATCHPAD, scratchMd, scratch(p.scratchpad()));
+      a.set(n - 1, Dnnl.DNNL_ARG_SCRATCHPAD, memory(scratchMd, scratch(p.scratchpad())));
     }
     queue.run(new Launch(p, stream, n, a));
   }
 
-  private record Launch(Primitive primitive, long stream, int n, MemorySegment args)
+  private record Launch(Primitive primitive, long stream, int n, ExecArgs args)
       implements Runnable {
     @Override
     public void run() {
@@ -173,11 +171,6 @@ public final class DnnlContext {
         DnnlStatus.check(status, "dnnl_primitive_execute", primitive.implementation());
       }
     }
-  }
-
-  private void put(MemorySegment a, int i, int arg, Md md, long address) {
-    a.set(ValueLayout.JAVA_INT, (long) i * Dnnl.EXEC_ARG_BYTES, arg);
-    a.set(ValueLayout.JAVA_LONG, (long) i * Dnnl.EXEC_ARG_BYTES + 8, memory(md, address));
   }
 
   private long memory(Md md, long address) {

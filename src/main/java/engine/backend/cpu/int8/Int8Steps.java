@@ -2,6 +2,7 @@ package engine.backend.cpu.int8;
 
 import engine.backend.cpu.dnnl.DnnlContext;
 import engine.backend.cpu.dnnl.DnnlStatus;
+import engine.backend.cpu.dnnl.ExecArgs;
 import engine.backend.cpu.dnnl.Md;
 import engine.backend.cpu.dnnl.Primitive;
 import engine.backend.cpu.runtime.HugeArena;
@@ -84,19 +85,13 @@ final class Int8Steps implements AutoCloseable {
     made.add(p);
     implementations.put(layer, p.implementation());
     int n = args.list.size() + (p.scratchpad() > 0 ? 1 : 0);
-    MemorySegment a = arguments.allocate((long) n * Dnnl.EXEC_ARG_BYTES, 64);
-    for (int i = 0; i < n; i++) {
-      boolean scratchSlot = i == args.list.size();
-      long at = (long) i * Dnnl.EXEC_ARG_BYTES;
-      a.set(
-          ValueLayout.JAVA_INT,
-          at,
-          scratchSlot ? Dnnl.DNNL_ARG_SCRATCHPAD : (int) args.list.get(i)[0]);
-      if (scratchSlot) {
-        scratchSlots.add(a.asSlice(at + 8, 8));
-      } else {
-        a.set(ValueLayout.JAVA_LONG, at + 8, args.list.get(i)[1]);
-      }
+    ExecArgs a = ExecArgs.allocate(arguments, n);
+    for (int i = 0; i < args.list.size(); i++) {
+      a.set(i, (int) args.list.get(i)[0], args.list.get(i)[1]);
+    }
+    if (p.scratchpad() > 0) {
+      a.set(n - 1, Dnnl.DNNL_ARG_SCRATCHPAD, 0);
+      scratchSlots.add(a.memory(n - 1));
     }
     scratchBytes = Math.max(scratchBytes, p.scratchpad());
     steps.add(new Execute(p, dnnl.stream(), n, a.address()));
