@@ -11,7 +11,6 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /** Ranges and rounding in Java, on blocks that stay in the first cache. */
 final class CpuQuantizers implements Quantizers {
@@ -86,7 +85,7 @@ final class CpuQuantizers implements Quantizers {
                     maxs[(int) p] = e.largest();
                   }
                 });
-            take(lo, hi, 0, min(mins), max(maxs), averaging);
+            take(lo, hi, 0, Extremes.min(mins), Extremes.max(maxs), averaging);
           });
       return;
     }
@@ -130,55 +129,6 @@ final class CpuQuantizers implements Quantizers {
       Raw.f32(lo, c, oldMin + averaging * (a - oldMin));
       Raw.f32(hi, c, oldMax + averaging * (b - oldMax));
     }
-  }
-
-  /** Finds extremes, a few lanes at a time; one thread's. */
-  private static final class Extremes {
-    private static final int LANES = 128;
-
-    private final float[] block = new float[BLOCK];
-    private final float[] lo = new float[LANES];
-    private final float[] hi = new float[LANES];
-
-    void reset() {
-      Arrays.fill(lo, Float.POSITIVE_INFINITY);
-      Arrays.fill(hi, Float.NEGATIVE_INFINITY);
-    }
-
-    /** Takes the floats [begin, end) at an address. */
-    void take(long address, long begin, long end) {
-      for (long i = begin; i < end; i += BLOCK) {
-        int n = (int) Math.min(BLOCK, end - i);
-        MemorySegment.copy(Raw.MEMORY, F32, address + i * 4, block, 0, n);
-        for (int at = 0; at < n; at += LANES) {
-          QuantLoops.extremes(lo, hi, block, at, Math.min(LANES, n - at));
-        }
-      }
-    }
-
-    float least() {
-      return min(lo);
-    }
-
-    float largest() {
-      return max(hi);
-    }
-  }
-
-  private static float min(float[] x) {
-    float m = Float.POSITIVE_INFINITY;
-    for (float v : x) {
-      m = Math.min(m, v);
-    }
-    return m;
-  }
-
-  private static float max(float[] x) {
-    float m = Float.NEGATIVE_INFINITY;
-    for (float v : x) {
-      m = Math.max(m, v);
-    }
-    return m;
   }
 
   @Override

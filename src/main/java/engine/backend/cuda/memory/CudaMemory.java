@@ -6,16 +6,13 @@ import engine.backend.cuda.driver.Gpu;
 import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.layout.ChannelsLast;
 import engine.backend.cuda.layout.PaddedChannels;
-import engine.ffi.CudaDriver;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Layout;
 import engine.tensor.Shape;
 import engine.tensor.Storage;
 import engine.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,6 +25,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   private final PinnedBuffers pinned;
   private final Launcher launch;
   private final Reorders reorders;
+  private final RowCopies rowCopies;
   private final HalfWeights halfWeights = new HalfWeights(this);
 
   /** A word on the device where kernels leave a class that does not exist; 0 if there was none. */
@@ -45,6 +43,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     this.pinned = pinned;
     this.launch = launch;
     reorders = new Reorders(launch);
+    rowCopies = new RowCopies(gpu);
     fault = pool.allocate(4);
     clearFault();
   }
@@ -67,6 +66,11 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   @Override
   public Tensor emptyLike(Tensor t) {
     return empty(t.dtype(), t.shape(), t.layout());
+  }
+
+  /** Copies of rows that lie apart. */
+  public RowCopies rowCopies() {
+    return rowCopies;
   }
 
   /** The half copies of weights. */
@@ -229,42 +233,6 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     launch.kernel(kernel.toLowerCase(Locale.ROOT)).of(from).of(to).of(n).threads((n + 7) / 8);
   }
 
-  /**
-   * Copies {@code rows} rows of {@code bytes} each, {@code fromStep} and {@code toStep} bytes
-   * apart.
-   */
-  public void copyRows(long from, long fromStep, long to, long toStep, long bytes, long rows) {
-    if (bytes == 0 || rows == 0) {
-      return;
-    }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment c = arena.allocate(CudaDriver.CUDA_MEMCPY2D);
-      set(c, "srcMemoryType", CudaDriver.CU_MEMORYTYPE_DEVICE);
-      set(c, "srcDevice", from);
-      set(c, "srcPitch", fromStep);
-      set(c, "dstMemoryType", CudaDriver.CU_MEMORYTYPE_DEVICE);
-      set(c, "dstDevice", to);
-      set(c, "dstPitch", toStep);
-      set(c, "WidthInBytes", bytes);
-      set(c, "Height", rows);
-      gpu.errors.check(
-          gpu.driver.cuMemcpy2DAsync_v2(c.address(), gpu.stream),
-          "cuMemcpy2DAsync",
-          rows + " rows of " + bytes + " bytes");
-    }
-  }
-
-  private static void set(MemorySegment struct, String field, long value) {
-    long at =
-        CudaDriver.CUDA_MEMCPY2D.byteOffset(
-            java.lang.foreign.MemoryLayout.PathElement.groupElement(field));
-    if (field.endsWith("MemoryType")) {
-      struct.set(ValueLayout.JAVA_INT, at, (int) value);
-    } else {
-      struct.set(ValueLayout.JAVA_LONG, at, value);
-    }
-  }
-
   @Override
   public Tensor toRowMajor(Tensor t, DType dtype) {
     return to(t, dtype, Layout.ROW_MAJOR);
@@ -315,7 +283,11 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     long width = t.dtype().bytes();
     long pixels = s.elements() / channels;
     long step = t.shape().dim(1) * width;
-    copyRows(t.address(), step, out.address(), channels * width, channels * width, pixels);
+    rowCopies.copy(
+        new RowCopies.Rows(t.address(), step),
+        new RowCopies.Rows(out.address(), channels * width),
+        channels * width,
+        pixels);
     return out;
   }
 

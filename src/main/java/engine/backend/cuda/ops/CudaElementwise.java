@@ -7,6 +7,7 @@ import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.layout.ChannelsLast;
 import engine.backend.cuda.memory.BroadcastShape;
 import engine.backend.cuda.memory.CudaMemory;
+import engine.backend.cuda.memory.RowCopies.Rows;
 import engine.tensor.DType;
 import engine.tensor.Layout;
 import engine.tensor.Shape;
@@ -175,8 +176,13 @@ public final class CudaElementwise implements Elementwise {
     for (Tensor t : parts) {
       try (Tensor wide = memory.to(t, DType.F32, layout)) {
         long row = rowBytes(wide, ax);
-        memory.copyRows(
-            wide.address(), row, y.address() + at, rowBytes(y, ax), row, rows(wide, ax));
+        memory
+            .rowCopies()
+            .copy(
+                new Rows(wide.address(), row),
+                new Rows(y.address() + at, rowBytes(y, ax)),
+                row,
+                rows(wide, ax));
         at += row;
       }
     }
@@ -206,13 +212,13 @@ public final class CudaElementwise implements Elementwise {
     try (Tensor wide = memory.cast(x, DType.F32)) {
       long all = rowBytes(wide, ax);
       long each = all / Math.max(1, x.shape().dim(ax));
-      memory.copyRows(
-          wide.address() + each * from,
-          all,
-          y.address(),
-          each * extent,
-          each * extent,
-          rows(wide, ax));
+      memory
+          .rowCopies()
+          .copy(
+              new Rows(wide.address() + each * from, all),
+              new Rows(y.address(), each * extent),
+              each * extent,
+              rows(wide, ax));
     }
     return y;
   }
