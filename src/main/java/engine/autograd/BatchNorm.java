@@ -1,6 +1,7 @@
 package engine.autograd;
 
 import engine.backend.Normalizations;
+import engine.backend.Normalizations.Statistics;
 import engine.tensor.Tensor;
 import java.util.function.Supplier;
 
@@ -15,43 +16,62 @@ public final class BatchNorm {
 
   private BatchNorm() {}
 
-  /** What follows the sum of norm and residual. */
-  public enum Then {
-    NOTHING,
-    RELU,
-    /**
-     * A ReLU, whose result convolutions with a norm of their own read, and little else: devices
-     * that can leave it to them to compute. Without a residual.
-     */
-    RELU_FOR_CONVOLUTION
+  /**
+   * What is learned.
+   *
+   * @param scale [C], or null for 1
+   * @param shift [C], or null for 0
+   * @param eps added to the variance
+   */
+  public record Affine(Variable scale, Variable shift, float eps) {
+    Normalizations.Affine values() {
+      return new Normalizations.Affine(value(scale), value(shift), eps);
+    }
   }
 
   /**
-   * With the statistics of the batch; updates the running ones unless they are null.
+   * What training moves towards the statistics of its batches.
+   *
+   * @param momentum weight of each batch
+   */
+  public record Running(Statistics statistics, float momentum) {}
+
+  /**
+   * What follows the norm.
+   *
+   * @param residual added to it, of the shape of x; or null
+   * @param relu whether a ReLU is the end
+   * @param forConvolution whether convolutions with a norm of their own read the result, and little
+   *     else: devices that can leave it to them to compute. With a ReLU, without a residual
+   */
+  public record After(Variable residual, boolean relu, boolean forConvolution) {
+    public static final After NOTHING = new After(null, false, false);
+    public static final After RELU = new After(null, true, false);
+    public static final After RELU_FOR_CONVOLUTION = new After(null, true, true);
+
+    /** A sum and its ReLU. */
+    public static After addRelu(Variable residual) {
+      return new After(residual, true, false);
+    }
+
+    Normalizations.After values() {
+      return new Normalizations.After(value(residual), relu);
+    }
+
+    Normalizations.Result result(Tensor y) {
+      return new Normalizations.Result(y, residual != null, relu);
+    }
+  }
+
+  /**
+   * With the statistics of the batch.
    *
    * @param x [N, C] or [N, C, H, W]
-   * @param scale [C], or null
-   * @param shift [C], or null
-   * @param residual of the shape of x, or null
-   * @param runningMean [C], or null
-   * @param momentum weight of this batch in the running statistics
+   * @param running moved towards those of the batch; or null
    * @throws IllegalArgumentException with one value a channel, of which there is no variance
    */
-  public static Variable train(
-      Tape tape,
-      Variable x,
-      Variable scale,
-      Variable shift,
-      Variable residual,
-      Tensor runningMean,
-      Tensor runningVariance,
-      float momentum,
-      float eps,
-      boolean relu) {
-    Then then = relu ? Then.RELU : Then.NOTHING;
-    var conv = new Conv2dOp.ForNorm(x, null);
-    return train(
-        tape, conv, scale, shift, residual, runningMean, runningVariance, momentum, eps, then);
+  public static Variable train(Tape tape, Variable x, Affine norm, Running running, After after) {
+    return train(tape, new Conv2dOp.ForNorm(x, null), norm, running, after);
   }
 
   /**
@@ -60,21 +80,11 @@ public final class BatchNorm {
    * @param conv its sums are closed
    */
   public static Variable train(
-      Tape tape,
-      Conv2dOp.ForNorm conv,
-      Variable scale,
-      Variable shift,
-      Variable residual,
-      Tensor runningMean,
-      Tensor runningVariance,
-      float momentum,
-      float eps,
-      Then then) {
+      Tape tape, Conv2dOp.ForNorm conv, Affine norm, Running running, After after) {
     Variable x = conv.y();
-    boolean relu = then != Then.NOTHING;
     long values = x.shape().elements() / x.shape().dim(1);
     Normalizations norms = tape.backend().normalizations();
-    tape.reads(x, scale, shift);
+    tape.reads(x, norm.scale, norm.shift);
     Normalizations.Trained f;
     try (var sums = conv.sums()) {
       if (values < 2) {
@@ -84,27 +94,18 @@ public final class BatchNorm {
                 + " value a channel in training, of which there is no variance: train with a"
                 + " larger --batch or larger images");
       }
-      f = forward(norms, x.value(), sums, value(scale), value(shift), eps, value(residual), then);
-    }
-    if (runningMean != null && !tape.keepsStatistics()) {
-      norms.updateRunningInPlace(runningMean, runningVariance, f.saved(), momentum, values);
+      f = forward(norms, x.value(), sums, norm, after);
     }
     var saved = f.saved();
-    boolean grad = tape.isRecording() && Variable.anyRequiresGrad(x, scale, shift, residual);
+    if (running != null && !tape.keepsStatistics()) {
+      norms.updateRunningInPlace(running.statistics, saved.batch(), running.momentum, values);
+    }
+    boolean grad = tape.isRecording() && requiresGrad(x, norm, after);
     Variable out = f.y() == null ? new Variable(saved.deferred(), grad) : new Variable(f.y(), grad);
-    out.recomputeBy(
-        () ->
-            norms.infer(
-                x.value(),
-                value(scale),
-                value(shift),
-                saved.mean(),
-                saved.variance(),
-                eps,
-                value(residual),
-                relu));
+    out.recomputeBy(() -> norms.infer(x.value(), norm.values(), saved.batch(), after.values()));
+    boolean readsResult = after.relu && after.residual != null;
     return tape.recordWithResult(
-        then == Then.RELU_FOR_CONVOLUTION ? FOR_CONVOLUTION : "batchNorm",
+        after.forConvolution ? FOR_CONVOLUTION : "batchNorm",
         out,
         (dy, y) ->
             pass(
@@ -112,102 +113,80 @@ public final class BatchNorm {
                 norms.backwardInPlace(
                     x.value(),
                     dy,
-                    relu && residual != null ? y.value() : null,
-                    value(scale),
-                    value(shift),
-                    saved,
-                    eps,
-                    residual != null,
-                    relu),
+                    after.result(readsResult ? y.value() : null),
+                    norm.values(),
+                    saved),
                 x,
-                scale,
-                shift,
-                residual),
+                norm,
+                after),
         saved);
   }
 
   /** A deferred result has no tensor. */
   private static Normalizations.Trained forward(
-      Normalizations norms,
-      Tensor x,
-      Normalizations.Sums sums,
-      Tensor scale,
-      Tensor shift,
-      float eps,
-      Tensor residual,
-      Then then) {
-    if (then == Then.RELU_FOR_CONVOLUTION && residual == null && sums != null) {
-      var saved = norms.defer(x, sums, scale, shift, eps);
+      Normalizations norms, Tensor x, Normalizations.Sums sums, Affine norm, After after) {
+    if (after.forConvolution && after.residual == null && sums != null) {
+      var saved = norms.defer(x, sums, norm.values());
       if (saved != null) {
         return new Normalizations.Trained(null, saved);
       }
     }
-    return norms.train(x, sums, scale, shift, eps, residual, then != Then.NOTHING);
+    return norms.train(x, sums, norm.values(), after.values());
   }
 
-  /** With running statistics, which count as constants. */
-  public static Variable infer(
-      Tape tape,
-      Variable x,
-      Variable scale,
-      Variable shift,
-      Variable residual,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      boolean relu) {
+  /**
+   * With running statistics.
+   *
+   * @param fixed count as constants
+   */
+  public static Variable infer(Tape tape, Variable x, Affine norm, Statistics fixed, After after) {
     Normalizations norms = tape.backend().normalizations();
-    tape.reads(x, scale, shift);
-    Supplier<Tensor> result =
-        () ->
-            norms.infer(
-                x.value(), value(scale), value(shift), mean, variance, eps, value(residual), relu);
+    tape.reads(x, norm.scale, norm.shift);
+    Supplier<Tensor> result = () -> norms.infer(x.value(), norm.values(), fixed, after.values());
     Variable out =
         tape.recordWithResult(
             "batchNorm",
             result.get(),
-            Variable.anyRequiresGrad(x, scale, shift, residual),
+            requiresGrad(x, norm, after),
             (dy, y) ->
                 pass(
                     tape,
                     norms.inferBackwardInPlace(
                         x.value(),
                         dy,
-                        relu ? y.value() : null,
-                        value(scale),
-                        value(shift),
-                        mean,
-                        variance,
-                        eps,
-                        residual != null,
-                        relu),
+                        after.result(after.relu ? y.value() : null),
+                        norm.values(),
+                        fixed),
                     x,
-                    scale,
-                    shift,
-                    residual));
+                    norm,
+                    after));
     if (tape.isRecording()) {
       out.recomputeBy(result);
     }
     return tape.describe(
-        out, new Operation.BatchNorm(mean, variance, eps, relu), x, scale, shift, residual);
+        out,
+        new Operation.BatchNorm(fixed.mean(), fixed.variance(), norm.eps, after.relu),
+        x,
+        norm.scale,
+        norm.shift,
+        after.residual);
+  }
+
+  private static boolean requiresGrad(Variable x, Affine norm, After after) {
+    return Variable.anyRequiresGrad(x, norm.scale, norm.shift, after.residual);
   }
 
   private static void pass(
-      Tape tape,
-      Normalizations.Gradients g,
-      Variable x,
-      Variable scale,
-      Variable shift,
-      Variable residual) {
+      Tape tape, Normalizations.Gradients g, Variable x, Affine norm, After after) {
     tape.accumulate(x, g.x());
-    if (scale != null) {
-      tape.accumulate(scale, g.scale());
+    if (norm.scale != null) {
+      tape.accumulate(norm.scale, g.scale());
     }
-    if (shift != null) {
-      tape.accumulate(shift, g.shift());
+    if (norm.shift != null) {
+      tape.accumulate(norm.shift, g.shift());
     }
-    if (residual != null) {
-      tape.accumulate(residual, g.residual());
+    if (after.residual != null) {
+      tape.accumulate(after.residual, g.residual());
     }
   }
 

@@ -68,7 +68,7 @@ public interface Convolutions {
    * sqrt(variance + eps)} per output channel and {@code b' = shift - mean * scale / sqrt(variance +
    * eps)}.
    */
-  Folded foldNorm(Tensor w, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float eps);
+  Folded foldNorm(Tensor w, Normalizations.Affine norm, Normalizations.Statistics fixed);
 
   /** dL/dx, of shape {@code x}. */
   Tensor backwardData(Tensor dy, Tensor w, Shape x, Conv2dGeometry g);

@@ -8,6 +8,33 @@ import engine.tensor.Tensor;
  */
 public interface Normalizations {
   /**
+   * What a norm has learned of each channel.
+   *
+   * @param scale [C], or null for 1
+   * @param shift [C], or null for 0
+   * @param eps added to the variance
+   */
+  record Affine(Tensor scale, Tensor shift, float eps) {}
+
+  /**
+   * What follows a norm in the same pass.
+   *
+   * @param residual added before the ReLU, of the shape of x; or null
+   */
+  record After(Tensor residual, boolean relu) {
+    /** The norm alone. */
+    public static final After NOTHING = new After(null, false);
+  }
+
+  /**
+   * What values are normalised by: of a batch, or running ones.
+   *
+   * @param mean [C]
+   * @param variance [C]; of a batch the biased one
+   */
+  record Statistics(Tensor mean, Tensor variance) {}
+
+  /**
    * Sums over the values of each channel, which a convolution can take while it writes them.
    *
    * @param sum [C] F32
@@ -34,21 +61,20 @@ public interface Normalizations {
   /**
    * What a training forward leaves for its backward.
    *
-   * @param mean [C] batch mean
-   * @param variance [C] biased batch variance
+   * @param batch its statistics
    * @param workspace the ReLU mask where the device keeps one, else null
    * @param deferred null where the result was computed
    */
-  record Saved(Tensor mean, Tensor variance, Tensor workspace, Deferred deferred)
-      implements AutoCloseable {
-    public Saved(Tensor mean, Tensor variance, Tensor workspace) {
-      this(mean, variance, workspace, null);
+  record Saved(Statistics batch, Tensor workspace, Deferred deferred) implements AutoCloseable {
+    /** Where the result was computed. */
+    public Saved(Statistics batch, Tensor workspace) {
+      this(batch, workspace, null);
     }
 
     @Override
     public void close() {
-      mean.close();
-      variance.close();
+      batch.mean.close();
+      batch.variance.close();
       if (workspace != null) {
         workspace.close();
       }
@@ -63,6 +89,15 @@ public interface Normalizations {
   record Trained(Tensor y, Saved saved) {}
 
   /**
+   * What a backward knows of the forward's result.
+   *
+   * @param y null where the backward says that it does without
+   * @param residual whether one was added
+   * @param relu whether a ReLU was the end
+   */
+  record Result(Tensor y, boolean residual, boolean relu) {}
+
+  /**
    * Gradients; scale and shift are null where the layer has none, {@code residual} where there was
    * none.
    */
@@ -72,21 +107,10 @@ public interface Normalizations {
    * Normalises with the statistics of the batch.
    *
    * @param x [N, C] or [N, C, ...]
-   * @param scale [C] or null
-   * @param shift [C] or null
-   * @param residual added before the ReLU, or null
+   * @param sums over x, as {@link Convolutions#forwardForNorm} of this device gave them, so that x
+   *     is read once and not twice; null for none
    */
-  Trained train(Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu);
-
-  /**
-   * The same where sums over x are known, so that x is read once and not twice.
-   *
-   * @param sums as {@link Convolutions#forwardForNorm} of this device gave them; null for none
-   */
-  default Trained train(
-      Tensor x, Sums sums, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
-    return train(x, scale, shift, eps, residual, relu);
-  }
+  Trained train(Tensor x, Sums sums, Affine norm, After after);
 
   /**
    * Normalises with the statistics of the batch, with a ReLU, for convolutions that do both as they
@@ -97,54 +121,27 @@ public interface Normalizations {
    * @return what the forward leaves, with its {@link Saved#deferred}; null where this device has no
    *     such convolutions for x: the caller then turns to {@link #train}
    */
-  default Saved defer(Tensor x, Sums sums, Tensor scale, Tensor shift, float eps) {
+  default Saved defer(Tensor x, Sums sums, Affine norm) {
     return null;
   }
 
   /** Normalises with given statistics. */
-  Tensor infer(
-      Tensor x,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      Tensor residual,
-      boolean relu);
+  Tensor infer(Tensor x, Affine norm, Statistics fixed, After after);
 
   /**
    * Gradients of {@link #train} and {@link #defer}. May overwrite {@code dy}.
    *
-   * @param y the forward's result; null unless it had both a residual and a ReLU
+   * @param result whose {@code y} is null unless it had both a residual and a ReLU
    * @param saved what the forward left
    */
-  Gradients backwardInPlace(
-      Tensor x,
-      Tensor dy,
-      Tensor y,
-      Tensor scale,
-      Tensor shift,
-      Saved saved,
-      float eps,
-      boolean hadResidual,
-      boolean relu);
+  Gradients backwardInPlace(Tensor x, Tensor dy, Result result, Affine norm, Saved saved);
 
   /**
-   * Gradients of {@link #infer}: mean and variance are constants. May overwrite {@code dy}.
+   * Gradients of {@link #infer}: the statistics are constants. May overwrite {@code dy}.
    *
-   * @param y the forward's result; null unless it had a ReLU
+   * @param result whose {@code y} is null unless it had a ReLU
    */
-  Gradients inferBackwardInPlace(
-      Tensor x,
-      Tensor dy,
-      Tensor y,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      boolean hadResidual,
-      boolean relu);
+  Gradients inferBackwardInPlace(Tensor x, Tensor dy, Result result, Affine norm, Statistics fixed);
 
   /**
    * {@code running = (1 - momentum) * running + momentum * batch}; the variance enters unbiased,
@@ -152,6 +149,5 @@ public interface Normalizations {
    *
    * @param n values a channel that the batch statistics were taken over
    */
-  void updateRunningInPlace(
-      Tensor runningMean, Tensor runningVariance, Saved batch, float momentum, long n);
+  void updateRunningInPlace(Statistics running, Statistics batch, float momentum, long n);
 }

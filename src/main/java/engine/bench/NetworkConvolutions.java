@@ -139,7 +139,8 @@ public final class NetworkConvolutions {
             backend.normalizations(),
             (method, args, y) -> {
               if (method.getName().equals("infer")) {
-                norms.put((Tensor) args[0], new Norm(args[6] != null, (boolean) args[7]));
+                var after = (Normalizations.After) args[3];
+                norms.put((Tensor) args[0], new Norm(after.residual() != null, after.relu()));
               }
               return y;
             });

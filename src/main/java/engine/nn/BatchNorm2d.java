@@ -1,13 +1,15 @@
 package engine.nn;
 
 import engine.autograd.BatchNorm;
-import engine.autograd.BatchNorm.Then;
+import engine.autograd.BatchNorm.After;
 import engine.autograd.Conv2dOp;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Convolutions;
+import engine.backend.Normalizations.Affine;
+import engine.backend.Normalizations.Statistics;
 import engine.quant.FakeQuantizer;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -21,12 +23,11 @@ public final class BatchNorm2d extends Module {
   private static final float EPS = 1e-5f;
 
   private final Backend backend;
-  private final float momentum;
   private final float eps;
   private final Parameter weight;
   private final Parameter bias;
-  private final Tensor runningMean;
-  private final Tensor runningVar;
+  private final BatchNorm.Affine affine;
+  private final BatchNorm.Running running;
   private final Tensor batchesTracked;
   private boolean frozen;
 
@@ -40,13 +41,14 @@ public final class BatchNorm2d extends Module {
    */
   public BatchNorm2d(Backend backend, int channels, float initialScale, float momentum, float eps) {
     this.backend = backend;
-    this.momentum = momentum;
     this.eps = eps;
     Shape c = Shape.of(channels);
     weight = parameter("weight", new Parameter(filled(c, initialScale), false));
     bias = parameter("bias", new Parameter(filled(c, 0), false));
-    runningMean = buffer("running_mean", filled(c, 0));
-    runningVar = buffer("running_var", filled(c, 1));
+    affine = new BatchNorm.Affine(weight, bias, eps);
+    Tensor mean = buffer("running_mean", filled(c, 0));
+    Tensor variance = buffer("running_var", filled(c, 1));
+    running = new BatchNorm.Running(new Statistics(mean, variance), momentum);
     batchesTracked = buffer("num_batches_tracked", backend.memory().zeros(DType.I64, Shape.of()));
   }
 
@@ -64,19 +66,19 @@ public final class BatchNorm2d extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return forward(tape, new Conv2dOp.ForNorm(x, null), null, Then.NOTHING);
+    return forward(tape, new Conv2dOp.ForNorm(x, null), After.NOTHING);
   }
 
   /** The convolution before this norm with the norm's running statistics folded in. */
   Convolutions.Folded foldInto(Backend backend, Tensor convWeight) {
     return backend
         .convolutions()
-        .foldNorm(convWeight, weight.value(), bias.value(), runningMean, runningVar, eps);
+        .foldNorm(convWeight, new Affine(weight.value(), bias.value(), eps), running.statistics());
   }
 
   /** relu(norm(x)), in one pass. */
   public Variable relu(Tape tape, Variable x) {
-    return forward(tape, new Conv2dOp.ForNorm(x, null), null, Then.RELU);
+    return forward(tape, new Conv2dOp.ForNorm(x, null), After.RELU);
   }
 
   /** Whether it normalises with the statistics of the batch. */
@@ -91,25 +93,21 @@ public final class BatchNorm2d extends Module {
 
   /** A convolution's weight as it will be rounded when this norm is folded into it. */
   Variable round(Tape tape, Variable convWeight, FakeQuantizer quantizer) {
-    return quantizer.applyFolded(tape, convWeight, weight, runningVar, eps);
+    return quantizer.applyFolded(tape, convWeight, weight, running.statistics().variance(), eps);
   }
 
   /**
-   * {@code then(norm(conv) + residual)}, in one op.
+   * The norm and what follows it, in one op.
    *
    * @param conv its sums are closed
-   * @param residual or null
    */
-  Variable forward(Tape tape, Conv2dOp.ForNorm conv, Variable residual, Then then) {
+  Variable forward(Tape tape, Conv2dOp.ForNorm conv, After after) {
     if (!usesBatch(tape)) {
-      boolean relu = then != Then.NOTHING;
-      return BatchNorm.infer(
-          tape, conv.y(), weight, bias, residual, runningMean, runningVar, eps, relu);
+      return BatchNorm.infer(tape, conv.y(), affine, running.statistics(), after);
     }
     if (!tape.keepsStatistics()) {
       backend.memory().incrementInPlace(batchesTracked);
     }
-    return BatchNorm.train(
-        tape, conv, weight, bias, residual, runningMean, runningVar, momentum, eps, then);
+    return BatchNorm.train(tape, conv, affine, running, after);
   }
 }

@@ -1,6 +1,6 @@
 package engine.nn;
 
-import engine.autograd.BatchNorm.Then;
+import engine.autograd.BatchNorm.After;
 import engine.autograd.Conv2dOp;
 import engine.autograd.Conv2dOp.ForNorm;
 import engine.autograd.ConvInfer;
@@ -30,41 +30,41 @@ public final class ConvNorm {
 
   /** norm(conv(x)). */
   public Variable forward(Tape tape, Variable x) {
-    return forward(tape, x, null, Then.NOTHING);
+    return forward(tape, x, After.NOTHING);
   }
 
   /** relu(norm(conv(x))). */
   public Variable relu(Tape tape, Variable x) {
-    return forward(tape, x, null, Then.RELU);
+    return forward(tape, x, After.RELU);
   }
 
   /** The same where a pair of convolution and norm reads the result, and nothing else. */
   public Variable reluForConvolution(Tape tape, Variable x) {
-    return forward(tape, x, null, Then.RELU_FOR_CONVOLUTION);
+    return forward(tape, x, After.RELU_FOR_CONVOLUTION);
   }
 
   /** relu(norm(conv(x)) + residual); at inference the residual is used up. */
   public Variable addRelu(Tape tape, Variable x, Variable residual) {
-    return forward(tape, x, residual, Then.RELU);
+    return forward(tape, x, After.addRelu(residual));
   }
 
-  private Variable forward(Tape tape, Variable x, Variable residual, Then then) {
+  private Variable forward(Tape tape, Variable x, After after) {
     if (quantizers != null) {
-      return quantized(tape, x, residual, then);
+      return quantized(tape, x, after);
     }
     if (isFolded(tape)) {
-      return folded(tape, x, residual, then != Then.NOTHING);
+      return folded(tape, x, after);
     }
-    return normalized(tape, x, conv.weight(), residual, then);
+    return normalized(tape, x, conv.weight(), after);
   }
 
-  private Variable normalized(Tape tape, Variable x, Variable w, Variable residual, Then then) {
+  private Variable normalized(Tape tape, Variable x, Variable w, After after) {
     Conv2dGeometry g = conv.geometry();
     var y =
         norm.usesBatch(tape)
             ? Conv2dOp.applyForNorm(tape, x, w, g)
             : new ForNorm(Conv2dOp.apply(tape, x, w, null, g), null);
-    Variable z = norm.forward(tape, y, residual, then);
+    Variable z = norm.forward(tape, y, after);
     tape.done(y.y());
     return z;
   }
@@ -105,12 +105,11 @@ public final class ConvNorm {
    * Rounds the weight as it is when the norm is folded into it, and the result after all else. A
    * sum that has no ReLU is signed.
    */
-  private Variable quantized(Tape tape, Variable x, Variable residual, Then then) {
+  private Variable quantized(Tape tape, Variable x, After after) {
     int channels = conv.weight().shape().size(0);
     Variable w = norm.round(tape, conv.weight(), quantizers.weight(name, channels));
-    boolean relu = then != Then.NOTHING;
-    Variable z = normalized(tape, x, w, residual, relu ? Then.RELU : Then.NOTHING);
-    Variable q = quantizers.activation(name, !relu).apply(tape, z);
+    Variable z = normalized(tape, x, w, new After(after.residual(), after.relu(), false));
+    Variable q = quantizers.activation(name, !after.relu()).apply(tape, z);
     if (q != z) {
       tape.done(z);
     }
@@ -121,8 +120,9 @@ public final class ConvNorm {
     return weight != null && !tape.isTraining() && !tape.isRecording() && !tape.isTraced();
   }
 
-  private Variable folded(Tape tape, Variable x, Variable residual, boolean relu) {
-    Variable y = ConvInfer.apply(tape, x, weight, bias, residual, relu, conv.geometry());
+  private Variable folded(Tape tape, Variable x, After after) {
+    Variable residual = after.residual();
+    Variable y = ConvInfer.apply(tape, x, weight, bias, residual, after.relu(), conv.geometry());
     if (residual != null) {
       tape.done(residual);
     }

@@ -14,6 +14,7 @@ import engine.autograd.Variable;
 import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
+import engine.backend.Normalizations.Statistics;
 import engine.backend.PoolGeometry;
 import engine.base.UserError;
 import engine.onnx.OnnxModel.Attribute;
@@ -107,13 +108,9 @@ public final class OnnxInterpreter {
                     BatchNorm.infer(
                         v.tape,
                         v.x(0),
-                        v.x(1),
-                        v.x(2),
-                        null,
-                        v.x(3).value(),
-                        v.x(4).value(),
-                        real("epsilon", 1e-5f),
-                        false));
+                        new BatchNorm.Affine(v.x(1), v.x(2), real("epsilon", 1e-5f)),
+                        new Statistics(v.x(3).value(), v.x(4).value()),
+                        BatchNorm.After.NOTHING));
         case "Gemm" -> gemm();
         case "Relu" -> activation(Activation.RELU);
         case "Sigmoid" -> activation(Activation.SIGMOID);

@@ -5,6 +5,7 @@ import engine.autograd.AdaptiveAvgPool2d;
 import engine.autograd.AdaptiveMaxPool2d;
 import engine.autograd.Add;
 import engine.autograd.BatchNorm;
+import engine.autograd.BatchNorm.After;
 import engine.autograd.Concat;
 import engine.autograd.Conv2dOp;
 import engine.autograd.MaxDim;
@@ -25,10 +26,10 @@ final class CompositeCases {
     int stride = c.integer("stride", 2);
     Variable x = c.leaf("x");
     Variable shortcut =
-        norm(c, conv(c, x, "wd", Conv2dGeometry.of(stride, 0, 1)), "d", null, false);
-    Variable y = norm(c, conv(c, x, "w1", POINTWISE), "1", null, true);
-    y = norm(c, conv(c, y, "w2", Conv2dGeometry.of(stride, 1, 1)), "2", null, true);
-    c.output("y", norm(c, conv(c, y, "w3", POINTWISE), "3", shortcut, true));
+        norm(c, conv(c, x, "wd", Conv2dGeometry.of(stride, 0, 1)), "d", After.NOTHING);
+    Variable y = norm(c, conv(c, x, "w1", POINTWISE), "1", After.RELU);
+    y = norm(c, conv(c, y, "w2", Conv2dGeometry.of(stride, 1, 1)), "2", After.RELU);
+    c.output("y", norm(c, conv(c, y, "w3", POINTWISE), "3", After.addRelu(shortcut)));
   }
 
   /** EfficientNet's gate: average, fc1, SiLU, fc2, sigmoid, scale. */
@@ -72,8 +73,8 @@ final class CompositeCases {
     return Conv2dOp.apply(c.tape, x, c.leaf(weight), null, g);
   }
 
-  private static Variable norm(OpContext c, Variable x, String i, Variable residual, boolean relu) {
-    return BatchNorm.train(
-        c.tape, x, c.leaf("g" + i), c.leaf("b" + i), residual, null, null, 0.1f, 1e-5f, relu);
+  private static Variable norm(OpContext c, Variable x, String i, After after) {
+    var norm = new BatchNorm.Affine(c.leaf("g" + i), c.leaf("b" + i), 1e-5f);
+    return BatchNorm.train(c.tape, x, norm, null, after);
   }
 }

@@ -1,7 +1,10 @@
 package engine.verify;
 
 import engine.autograd.BatchNorm;
+import engine.autograd.BatchNorm.After;
+import engine.autograd.BatchNorm.Running;
 import engine.autograd.Variable;
+import engine.backend.Normalizations.Statistics;
 import engine.tensor.Tensor;
 
 /** Batch norm over several steps, with the running statistics after each. */
@@ -11,10 +14,10 @@ final class NormCases {
   static void batchNorm(OpContext c) {
     boolean training = c.flag("training", true);
     float eps = c.number("eps", 1e-5f);
-    Variable scale = c.leaf("weight");
-    Variable shift = c.leaf("bias");
+    var norm = new BatchNorm.Affine(c.leaf("weight"), c.leaf("bias"), eps);
     Tensor mean = c.tensor("running_mean");
     Tensor variance = c.tensor("running_var");
+    Statistics running = new Statistics(mean, variance);
     for (int i = 0; i < c.integer("steps", 1); i++) {
       String step = i == 0 ? "" : Integer.toString(i);
       Variable x = c.leaf("x" + step);
@@ -22,8 +25,13 @@ final class NormCases {
       float momentum = c.number("momentum", 1f / (i + 1));
       Variable y =
           training
-              ? BatchNorm.train(c.tape, x, scale, shift, null, mean, variance, momentum, eps, false)
-              : BatchNorm.infer(c.tape, x, scale, shift, null, mean, variance, eps, false);
+              ? BatchNorm.train(
+                  c.tape,
+                  x,
+                  norm,
+                  mean == null ? null : new Running(running, momentum),
+                  After.NOTHING)
+              : BatchNorm.infer(c.tape, x, norm, running, After.NOTHING);
       c.output("y" + step, y);
       if (mean != null) {
         c.check("out.running_mean" + step, mean);

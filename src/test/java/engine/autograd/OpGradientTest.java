@@ -6,10 +6,12 @@ import static engine.autograd.Inputs.nonZero;
 import static engine.autograd.Inputs.normal;
 
 import engine.OnEveryDevice;
+import engine.autograd.BatchNorm.After;
 import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Losses.Reduction;
+import engine.backend.Normalizations.Statistics;
 import engine.backend.PoolGeometry;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -155,13 +157,17 @@ final class OpGradientTest {
     check(b, (t, x) -> LinearOp.apply(t, x[0], x[1], null), normal(1, 5), normal(4, 5));
   }
 
+  private static BatchNorm.Affine norm(Variable scale, Variable shift) {
+    return new BatchNorm.Affine(scale, shift, 1e-5f);
+  }
+
   @OnEveryDevice
   void batchNormInTraining(Backend b) {
     check(
         b,
         true,
         5e-3,
-        (t, x) -> BatchNorm.train(t, x[0], x[1], x[2], null, null, null, 0.1f, 1e-5f, false),
+        (t, x) -> BatchNorm.train(t, x[0], norm(x[1], x[2]), null, After.NOTHING),
         normal(4, 3, 3, 2),
         nonZero(3),
         normal(3));
@@ -169,7 +175,7 @@ final class OpGradientTest {
         b,
         true,
         5e-3,
-        (t, x) -> BatchNorm.train(t, x[0], null, null, null, null, null, 0.1f, 1e-5f, false),
+        (t, x) -> BatchNorm.train(t, x[0], norm(null, null), null, After.NOTHING),
         normal(6, 3));
   }
 
@@ -186,7 +192,12 @@ final class OpGradientTest {
           Tensor one = b.memory().empty(DType.F32, Shape.of(3));
           b.memory().fillInPlace(one, 1);
           Tensor variance = t.constant(one).value();
-          return BatchNorm.infer(t, x[0], x[1], x[2], x[3], mean, variance, 0, true);
+          return BatchNorm.infer(
+              t,
+              x[0],
+              new BatchNorm.Affine(x[1], x[2], 0),
+              new Statistics(mean, variance),
+              After.addRelu(x[3]));
         },
         distinct(2, 3, 2, 2),
         scale,
@@ -196,7 +207,7 @@ final class OpGradientTest {
         b,
         true,
         2e-2,
-        (t, x) -> BatchNorm.train(t, x[0], x[1], x[2], x[3], null, null, 0.1f, 1e-5f, true),
+        (t, x) -> BatchNorm.train(t, x[0], norm(x[1], x[2]), null, After.addRelu(x[3])),
         normal(4, 3, 3, 2),
         HostTensor.of(new float[] {0.1f, 0.1f, 0.1f}, 3),
         HostTensor.of(new float[] {3, 3, -3}, 3),
@@ -216,7 +227,13 @@ final class OpGradientTest {
         (t, x) -> {
           Tensor zero = constant(t, HostTensor.of(new float[3], 3));
           Tensor one = constant(t, HostTensor.of(new float[] {1, 1, 1}, 3));
-          Variable y = BatchNorm.infer(t, x[0], null, null, null, zero, one, 0, true);
+          Variable y =
+              BatchNorm.infer(
+                  t,
+                  x[0],
+                  new BatchNorm.Affine(null, null, 0),
+                  new Statistics(zero, one),
+                  After.RELU);
           return Add.apply(t, y, x[1]);
         },
         distinct(2, 3, 2, 2),

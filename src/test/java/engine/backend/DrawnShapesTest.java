@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import engine.TestDevices;
 import engine.backend.Elementwise.Binary;
 import engine.backend.Losses.Reduction;
+import engine.backend.Normalizations.Affine;
+import engine.backend.Normalizations.After;
 import engine.backend.Normalizations.Trained;
 import engine.backend.Optimizers.AdamRule;
 import engine.backend.Optimizers.SgdRule;
@@ -211,11 +213,13 @@ final class DrawnShapesTest {
           1e-3,
           "norm of " + Arrays.toString(s),
           (b, x) -> {
-            Trained t = b.normalizations().train(x[0], x[1], x[2], 1e-5f, null, true);
+            Trained t =
+                b.normalizations()
+                    .train(x[0], null, new Affine(x[1], x[2], 1e-5f), new After(null, true));
             if (t.saved().workspace() != null) {
               t.saved().workspace().close();
             }
-            return List.of(t.y(), t.saved().mean(), t.saved().variance());
+            return List.of(t.y(), t.saved().batch().mean(), t.saved().batch().variance());
           },
           normal(s),
           normal(s[1]),

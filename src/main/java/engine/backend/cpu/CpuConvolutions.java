@@ -2,6 +2,8 @@ package engine.backend.cpu;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
+import engine.backend.Normalizations.Affine;
+import engine.backend.Normalizations.Statistics;
 import engine.backend.cpu.dnnl.Args;
 import engine.backend.cpu.dnnl.ConvPrimitives;
 import engine.backend.cpu.dnnl.CpuMemory;
@@ -93,14 +95,14 @@ final class CpuConvolutions implements Convolutions {
   }
 
   @Override
-  public Folded foldNorm(
-      Tensor w, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float eps) {
-    Tensor weight = memory.empty(DType.F32, w.shape());
-    Tensor bias = memory.empty(DType.F32, scale.shape());
+  public Folded foldNorm(Tensor w, Affine norm, Statistics fixed) {
+    Folded out =
+        new Folded(
+            memory.empty(DType.F32, w.shape()), memory.empty(DType.F32, norm.scale().shape()));
     try (Tensor plain = memory.toRowMajor(w, DType.F32)) {
-      folding.foldNorm(plain, scale, shift, mean, variance, eps, weight, bias);
+      folding.foldNorm(plain, norm, fixed, out);
     }
-    return new Folded(weight, bias);
+    return out;
   }
 
   @Override

@@ -34,100 +34,56 @@ final class CpuNormalizations implements Normalizations {
   }
 
   @Override
-  public Trained train(
-      Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
-    boolean fuse = relu && residual == null;
+  public Trained train(Tensor x, Sums sums, Affine norm, After after) {
+    boolean fuse = after.relu() && after.residual() == null;
     Md md = dnnl.mds.of(x);
-    Primitive p = forward(md, eps, flags(scale, shift, false, fuse), Dnnl.dnnl_forward_training);
+    Primitive p = forward(md, norm.eps(), flags(norm, false, fuse), Dnnl.dnnl_forward_training);
     Shape c = Shape.of(x.shape().dim(1));
     Tensor y = memory.empty(md);
-    Tensor mean = memory.empty(DType.F32, c);
-    Tensor variance = memory.empty(DType.F32, c);
+    var batch = new Statistics(memory.empty(DType.F32, c), memory.empty(DType.F32, c));
     Tensor workspace = p.workspace() == null ? null : memory.empty(p.workspace());
     dnnl.execute(
-        p,
-        forwardArgs(x, y, mean, variance, scale, shift)
-            .add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), workspace));
-    addResidual(y, residual, relu);
-    return new Trained(y, new Saved(mean, variance, workspace));
+        p, forwardArgs(x, y, batch, norm).add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), workspace));
+    addResidual(y, after);
+    return new Trained(y, new Saved(batch, workspace));
   }
 
   @Override
-  public Tensor infer(
-      Tensor x,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      Tensor residual,
-      boolean relu) {
+  public Tensor infer(Tensor x, Affine norm, Statistics fixed, After after) {
     Md md = dnnl.mds.of(x);
-    boolean fuse = relu && residual == null;
-    Primitive p = forward(md, eps, flags(scale, shift, true, fuse), Dnnl.dnnl_forward_inference);
+    boolean fuse = after.relu() && after.residual() == null;
+    Primitive p = forward(md, norm.eps(), flags(norm, true, fuse), Dnnl.dnnl_forward_inference);
     Tensor y = memory.empty(md);
-    dnnl.execute(p, forwardArgs(x, y, mean, variance, scale, shift));
-    addResidual(y, residual, relu);
+    dnnl.execute(p, forwardArgs(x, y, fixed, norm));
+    addResidual(y, after);
     return y;
   }
 
   @Override
-  public Gradients backwardInPlace(
-      Tensor x,
-      Tensor dy,
-      Tensor y,
-      Tensor scale,
-      Tensor shift,
-      Saved saved,
-      float eps,
-      boolean hadResidual,
-      boolean relu) {
-    boolean fused = relu && !hadResidual;
-    try (Tensor g = relu && hadResidual ? elementwise.reluBackwardInPlace(dy, y) : dy.retain()) {
-      Gradients grads =
-          backward(
-              x,
-              g,
-              scale,
-              shift,
-              saved.mean(),
-              saved.variance(),
-              saved.workspace(),
-              eps,
-              fused,
-              false);
-      return new Gradients(
-          grads.x(), grads.scale(), grads.shift(), hadResidual ? g.retain() : null);
+  public Gradients backwardInPlace(Tensor x, Tensor dy, Result result, Affine norm, Saved saved) {
+    boolean fused = result.relu() && !result.residual();
+    boolean apart = result.relu() && result.residual();
+    try (Tensor g = apart ? elementwise.reluBackwardInPlace(dy, result.y()) : dy.retain()) {
+      int flags = flags(norm, false, fused);
+      return backward(x, g, norm, saved.batch(), saved.workspace(), flags).and(g, result);
     }
   }
 
   @Override
   public Gradients inferBackwardInPlace(
-      Tensor x,
-      Tensor dy,
-      Tensor y,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      boolean hadResidual,
-      boolean relu) {
-    try (Tensor g = relu ? elementwise.reluBackwardInPlace(dy, y) : dy.retain()) {
-      Gradients grads = backward(x, g, scale, shift, mean, variance, null, eps, false, true);
-      return new Gradients(
-          grads.x(), grads.scale(), grads.shift(), hadResidual ? g.retain() : null);
+      Tensor x, Tensor dy, Result result, Affine norm, Statistics fixed) {
+    try (Tensor g = result.relu() ? elementwise.reluBackwardInPlace(dy, result.y()) : dy.retain()) {
+      return backward(x, g, norm, fixed, null, flags(norm, true, false)).and(g, result);
     }
   }
 
   @Override
-  public void updateRunningInPlace(
-      Tensor runningMean, Tensor runningVariance, Saved batch, float momentum, long n) {
-    long rm = runningMean.address();
-    long rv = runningVariance.address();
+  public void updateRunningInPlace(Statistics running, Statistics batch, float momentum, long n) {
+    long rm = running.mean().address();
+    long rv = running.variance().address();
     long m = batch.mean().address();
     long v = batch.variance().address();
-    long c = runningMean.shape().elements();
+    long c = running.mean().shape().elements();
     float unbiased = n > 1 ? (float) n / (n - 1) : Float.NaN;
     queue.run(
         () -> {
@@ -138,19 +94,19 @@ final class CpuNormalizations implements Normalizations {
         });
   }
 
-  private Gradients backward(
-      Tensor x,
-      Tensor dy,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      Tensor workspace,
-      float eps,
-      boolean fusedRelu,
-      boolean global) {
+  /** The gradient behind the ReLU is that of the residual, too. */
+  private record NormGradients(Tensor x, Tensor scale, Tensor shift) {
+    Gradients and(Tensor behindRelu, Result result) {
+      return new Gradients(x, scale, shift, result.residual() ? behindRelu.retain() : null);
+    }
+  }
+
+  private NormGradients backward(
+      Tensor x, Tensor dy, Affine norm, Statistics s, Tensor workspace, int flags) {
     Md md = dnnl.mds.of(x);
-    int flags = flags(scale, shift, global, fusedRelu);
+    Tensor scale = norm.scale();
+    Tensor shift = norm.shift();
+    float eps = norm.eps();
     int prop = scale == null && shift == null ? Dnnl.dnnl_backward_data : Dnnl.dnnl_backward;
     Primitive p =
         dnnl.primitive(
@@ -178,15 +134,15 @@ final class CpuNormalizations implements Normalizations {
     Tensor dscale = scale == null ? null : memory.emptyLike(scale);
     Tensor dshift = shift == null ? null : memory.emptyLike(shift);
     try (Tensor g = memory.to(dy, md)) {
-      Md stats = dnnl.mds.of(mean);
+      Md stats = dnnl.mds.of(s.mean());
       dnnl.execute(
           p,
           new Args()
               .add(Dnnl.DNNL_ARG_SRC, md, x)
               .add(Dnnl.DNNL_ARG_DIFF_DST, md, g)
               .add(Dnnl.DNNL_ARG_DIFF_SRC, md, dx)
-              .add(Dnnl.DNNL_ARG_MEAN, stats, mean)
-              .add(Dnnl.DNNL_ARG_VARIANCE, stats, variance)
+              .add(Dnnl.DNNL_ARG_MEAN, stats, s.mean())
+              .add(Dnnl.DNNL_ARG_VARIANCE, stats, s.variance())
               .add(Dnnl.DNNL_ARG_SCALE, stats, scale)
               .add(Dnnl.DNNL_ARG_DIFF_SCALE, stats, dscale)
               .add(Dnnl.DNNL_ARG_DIFF_SHIFT, stats, dshift)
@@ -195,12 +151,12 @@ final class CpuNormalizations implements Normalizations {
                   workspace == null ? null : dnnl.mds.of(workspace),
                   workspace));
     }
-    return new Gradients(dx, dscale, dshift, null);
+    return new NormGradients(dx, dscale, dshift);
   }
 
-  private void addResidual(Tensor y, Tensor residual, boolean relu) {
-    if (residual != null) {
-      elementwise.addActivateInPlace(y, residual, relu);
+  private void addResidual(Tensor y, After after) {
+    if (after.residual() != null) {
+      elementwise.addActivateInPlace(y, after.residual(), after.relu());
     }
   }
 
@@ -219,21 +175,20 @@ final class CpuNormalizations implements Normalizations {
                         out, engine, prop, md.handle, md.handle, eps, flags, attr)));
   }
 
-  private Args forwardArgs(
-      Tensor x, Tensor y, Tensor mean, Tensor variance, Tensor scale, Tensor shift) {
-    Md stats = dnnl.mds.of(mean);
+  private Args forwardArgs(Tensor x, Tensor y, Statistics s, Affine norm) {
+    Md stats = dnnl.mds.of(s.mean());
     return new Args()
         .add(Dnnl.DNNL_ARG_SRC, dnnl.mds.of(x), x)
         .add(Dnnl.DNNL_ARG_DST, dnnl.mds.of(y), y)
-        .add(Dnnl.DNNL_ARG_MEAN, stats, mean)
-        .add(Dnnl.DNNL_ARG_VARIANCE, stats, variance)
-        .add(Dnnl.DNNL_ARG_SCALE, stats, scale)
-        .add(Dnnl.DNNL_ARG_SHIFT, stats, shift);
+        .add(Dnnl.DNNL_ARG_MEAN, stats, s.mean())
+        .add(Dnnl.DNNL_ARG_VARIANCE, stats, s.variance())
+        .add(Dnnl.DNNL_ARG_SCALE, stats, norm.scale())
+        .add(Dnnl.DNNL_ARG_SHIFT, stats, norm.shift());
   }
 
-  private static int flags(Tensor scale, Tensor shift, boolean global, boolean relu) {
-    return (scale == null ? 0 : Dnnl.dnnl_use_scale)
-        | (shift == null ? 0 : Dnnl.dnnl_use_shift)
+  private static int flags(Affine norm, boolean global, boolean relu) {
+    return (norm.scale() == null ? 0 : Dnnl.dnnl_use_scale)
+        | (norm.shift() == null ? 0 : Dnnl.dnnl_use_shift)
         | (global ? Dnnl.dnnl_use_global_stats : 0)
         | (relu ? Dnnl.dnnl_fuse_norm_relu : 0);
   }

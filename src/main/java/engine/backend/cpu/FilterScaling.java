@@ -1,5 +1,8 @@
 package engine.backend.cpu;
 
+import engine.backend.Convolutions.Folded;
+import engine.backend.Normalizations.Affine;
+import engine.backend.Normalizations.Statistics;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;
@@ -19,24 +22,17 @@ final class FilterScaling {
     this.parallel = parallel;
   }
 
-  /** All tensors F32 row-major; {@code weight} and {@code bias} are overwritten. */
-  void foldNorm(
-      Tensor w,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      Tensor weight,
-      Tensor bias) {
+  /** All tensors F32 row-major; those of {@code out} are overwritten. */
+  void foldNorm(Tensor w, Affine norm, Statistics fixed, Folded out) {
     long from = w.address();
-    long to = weight.address();
-    long b = bias.address();
-    long s = scale.address();
-    long h = shift.address();
-    long m = mean.address();
-    long v = variance.address();
-    long channels = scale.shape().elements();
+    long to = out.weight().address();
+    long b = out.bias().address();
+    long s = norm.scale().address();
+    long h = norm.shift().address();
+    long m = fixed.mean().address();
+    long v = fixed.variance().address();
+    float eps = norm.eps();
+    long channels = norm.scale().shape().elements();
     long row = w.shape().elements() / channels;
     queue.run(
         () ->

@@ -3,6 +3,8 @@ package engine.backend.cuda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import engine.backend.Losses.Reduction;
+import engine.backend.Normalizations.Affine;
+import engine.backend.Normalizations.After;
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
 import engine.backend.Quantizers.QuantRange;
@@ -119,9 +121,9 @@ final class KernelVersionsTest {
           Tensor variance = gpu.memory().emptyLike(mean)) {
         Launcher l = gpu.launcher().kernel("norm_statistics_f32_v1");
         l.of(x).of(mean).of(variance).of((long) s[0]).of(s[1]).threads(s[1]);
-        var t = gpu.normalizations().train(x, null, null, 1e-5f, null, false);
-        assertSame(gpu, t.saved().mean(), mean, 1e-5);
-        assertSame(gpu, t.saved().variance(), variance, 1e-5);
+        var t = gpu.normalizations().train(x, null, new Affine(null, null, 1e-5f), After.NOTHING);
+        assertSame(gpu, t.saved().batch().mean(), mean, 1e-5);
+        assertSame(gpu, t.saved().batch().variance(), variance, 1e-5);
         t.saved().close();
         t.y().close();
       }

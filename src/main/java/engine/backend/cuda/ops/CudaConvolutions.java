@@ -11,6 +11,8 @@ import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
 import engine.backend.Normalizations;
+import engine.backend.Normalizations.Affine;
+import engine.backend.Normalizations.Statistics;
 import engine.backend.cuda.dnn.ConvolutionGraphs;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.layout.ChannelsLast;
@@ -166,16 +168,15 @@ public final class CudaConvolutions implements Convolutions {
 
   /** On the host: it is done once for a network, in double precision. */
   @Override
-  public Folded foldNorm(
-      Tensor w, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float eps) {
+  public Folded foldNorm(Tensor w, Affine norm, Statistics fixed) {
     float[] filters = memory.download(w, DType.F32).toFloats();
-    float[] factors = memory.download(scale).toFloats();
-    float[] shifts = memory.download(shift).toFloats();
-    float[] means = memory.download(mean).toFloats();
-    float[] variances = memory.download(variance).toFloats();
+    float[] factors = memory.download(norm.scale()).toFloats();
+    float[] shifts = memory.download(norm.shift()).toFloats();
+    float[] means = memory.download(fixed.mean()).toFloats();
+    float[] variances = memory.download(fixed.variance()).toFloats();
     int each = filters.length / factors.length;
     for (int c = 0; c < factors.length; c++) {
-      float factor = (float) (factors[c] / Math.sqrt(variances[c] + (double) eps));
+      float factor = (float) (factors[c] / Math.sqrt(variances[c] + (double) norm.eps()));
       shifts[c] -= means[c] * factor;
       for (int i = c * each; i < (c + 1) * each; i++) {
         filters[i] *= factor;

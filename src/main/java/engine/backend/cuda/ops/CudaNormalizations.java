@@ -24,51 +24,46 @@ public final class CudaNormalizations implements Normalizations {
   }
 
   @Override
-  public Trained train(
-      Tensor x, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
-    return train(x, null, scale, shift, eps, residual, relu);
-  }
-
-  @Override
-  public Trained train(
-      Tensor x, Sums sums, Tensor scale, Tensor shift, float eps, Tensor residual, boolean relu) {
+  public Trained train(Tensor x, Sums sums, Affine norm, After after) {
     NormGrid g = new NormGrid(x.shape(), launch);
     try (Tensor in = matrix(x)) {
-      Tensor mean = perChannel(x, DType.F32);
-      Tensor variance = perChannel(x, DType.F32);
+      Statistics batch = statistics(x);
       if (sums == null) {
-        statistics(g, in, mean, variance);
+        take(batch, g, in);
       } else {
-        fromSums(x, sums, scale, shift, eps, new Saved(mean, variance, null));
+        fromSums(x, sums, norm, new Saved(batch, null));
       }
-      Tensor mask = relu ? memory.empty(DType.U8, Shape.of((g.elements + 7) / 8)) : null;
-      Tensor y = forward(in, x, scale, shift, mean, variance, eps, residual, relu, mask);
-      return new Trained(y, new Saved(mean, variance, mask));
+      Tensor mask = after.relu() ? memory.empty(DType.U8, Shape.of((g.elements + 7) / 8)) : null;
+      return new Trained(forward(in, x, norm, batch, after, mask), new Saved(batch, mask));
     }
   }
 
-  private void statistics(NormGrid g, Tensor in, Tensor mean, Tensor variance) {
+  private Statistics statistics(Tensor x) {
+    return new Statistics(perChannel(x, DType.F32), perChannel(x, DType.F32));
+  }
+
+  private void take(Statistics to, NormGrid g, Tensor in) {
     try (Tensor parts = memory.empty(DType.F32, g.parts())) {
       kernel("norm_statistics", in).of(in).of(parts).of(g.pixels).of(g.channels).of(g.chunk);
       g.launch();
-      launch.kernel("norm_finish").of(parts).of(mean).of(variance);
+      launch.kernel("norm_finish").of(parts).of(to.mean()).of(to.variance());
       launch.of(g.pixels).of(g.channels).of(g.chunk).of(g.count);
       g.launchFinish();
     }
   }
 
-  private void fromSums(Tensor x, Sums sums, Tensor scale, Tensor shift, float eps, Saved to) {
+  private void fromSums(Tensor x, Sums sums, Affine norm, Saved to) {
     Deferred line = to.deferred();
     launch
         .kernel("norm_from_sums")
         .of(sums.sum())
         .of(sums.squares())
-        .of(scale)
-        .of(shift)
-        .of(eps)
+        .of(norm.scale())
+        .of(norm.shift())
+        .of(norm.eps())
         .of(x.shape().elements() / x.shape().dim(1))
-        .of(to.mean())
-        .of(to.variance())
+        .of(to.batch().mean())
+        .of(to.batch().variance())
         .of(line == null ? null : line.factor())
         .of(line == null ? null : line.offset())
         .of(channels(x))
@@ -77,13 +72,13 @@ public final class CudaNormalizations implements Normalizations {
 
   /** For fp16, which cuDNN normalises as it reads it for forward and filters' gradient. */
   @Override
-  public Saved defer(Tensor x, Sums sums, Tensor scale, Tensor shift, float eps) {
+  public Saved defer(Tensor x, Sums sums, Affine norm) {
     if (x.dtype() != DType.F16 || x.shape().rank() != 4) {
       return null;
     }
     Deferred line = new Deferred(x, perChannel(x, DType.F16), perChannel(x, DType.F16));
-    Saved saved = new Saved(perChannel(x, DType.F32), perChannel(x, DType.F32), null, line);
-    fromSums(x, sums, scale, shift, eps, saved);
+    Saved saved = new Saved(statistics(x), null, line);
+    fromSums(x, sums, norm, saved);
     return saved;
   }
 
@@ -92,43 +87,26 @@ public final class CudaNormalizations implements Normalizations {
   }
 
   @Override
-  public Tensor infer(
-      Tensor x,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      Tensor residual,
-      boolean relu) {
+  public Tensor infer(Tensor x, Affine norm, Statistics fixed, After after) {
     try (Tensor in = matrix(x)) {
-      return forward(in, x, scale, shift, mean, variance, eps, residual, relu, null);
+      return forward(in, x, norm, fixed, after, null);
     }
   }
 
-  private Tensor forward(
-      Tensor in,
-      Tensor x,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      Tensor residual,
-      boolean relu,
-      Tensor mask) {
+  private Tensor forward(Tensor in, Tensor x, Affine norm, Statistics s, After after, Tensor mask) {
     long n = in.shape().elements();
+    Tensor residual = after.residual();
     try (Tensor added = residual == null ? null : matrix(residual, in.dtype());
         Tensor y = memory.emptyLike(in)) {
       kernel("norm_forward", in)
           .of(in)
-          .of(scale)
-          .of(shift)
-          .of(mean)
-          .of(variance)
-          .of(eps)
+          .of(norm.scale())
+          .of(norm.shift())
+          .of(s.mean())
+          .of(s.variance())
+          .of(norm.eps())
           .of(added)
-          .of(relu)
+          .of(after.relu())
           .of(y)
           .of(mask)
           .of(n)
@@ -139,44 +117,28 @@ public final class CudaNormalizations implements Normalizations {
   }
 
   @Override
-  public Gradients backwardInPlace(
-      Tensor x,
-      Tensor dy,
-      Tensor y,
-      Tensor scale,
-      Tensor shift,
-      Saved saved,
-      float eps,
-      boolean hadResidual,
-      boolean relu) {
-    Passed passed = new Passed(relu ? saved.workspace() : null, null, saved.deferred());
-    return backward(
-        x, dy, passed, scale, shift, saved.mean(), saved.variance(), eps, hadResidual, false);
+  public Gradients backwardInPlace(Tensor x, Tensor dy, Result result, Affine norm, Saved saved) {
+    Tensor mask = result.relu() ? saved.workspace() : null;
+    var passed = new Passed(mask, null, saved.deferred(), result.residual(), false);
+    return backward(x, dy, passed, norm, saved.batch());
   }
 
   @Override
   public Gradients inferBackwardInPlace(
-      Tensor x,
-      Tensor dy,
-      Tensor y,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      boolean hadResidual,
-      boolean relu) {
-    try (Tensor out = relu ? matrix(y, x.dtype()) : null) {
-      Passed passed = new Passed(null, out, null);
-      return backward(x, dy, passed, scale, shift, mean, variance, eps, hadResidual, true);
+      Tensor x, Tensor dy, Result result, Affine norm, Statistics fixed) {
+    try (Tensor out = result.relu() ? matrix(result.y(), x.dtype()) : null) {
+      return backward(x, dy, new Passed(null, out, null, result.residual(), true), norm, fixed);
     }
   }
 
   /**
-   * What tells where the ReLU let values through: its mask or its results, or the norm that comes
-   * before it again; none of them for no ReLU.
+   * The forward as the kernels of the backward see it. What tells where the ReLU let values through
+   * is its mask or its results, or the norm that comes before it again; none of them for no ReLU.
+   *
+   * @param residual whether one was added
+   * @param fixed whether the statistics are constants
    */
-  private record Passed(Tensor mask, Tensor out, Deferred line) {
+  private record Passed(Tensor mask, Tensor out, Deferred line, boolean residual, boolean fixed) {
     boolean all() {
       return mask == null && out == null && line == null;
     }
@@ -192,61 +154,54 @@ public final class CudaNormalizations implements Normalizations {
     }
   }
 
-  private Gradients backward(
-      Tensor x,
-      Tensor dy,
-      Passed passed,
-      Tensor scale,
-      Tensor shift,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      boolean hadResidual,
-      boolean fixed) {
+  private Gradients backward(Tensor x, Tensor dy, Passed passed, Affine norm, Statistics s) {
     // Before matrix(), which may be a second owner.
     boolean shared = dy.storage().isShared();
     NormGrid g = new NormGrid(x.shape(), launch);
     try (Tensor in = matrix(x);
         Tensor d = matrix(dy, in.dtype());
         Tensor dx = memory.emptyLike(in);
-        Tensor dresidual = hadResidual ? behindRelu(d, dy, passed, shared) : null) {
-      Tensor dshift = memory.empty(DType.F32, Shape.of(g.channels));
-      Tensor dscale = memory.empty(DType.F32, Shape.of(g.channels));
-      sums(g, in, d, passed, mean, variance, eps, dshift, dscale);
+        Tensor dresidual = passed.residual ? behindRelu(d, dy, passed, shared) : null) {
+      OfChannels sums = sums(g, in, d, passed, s, norm.eps());
       passed.into(kernel(passed.kernel("norm_backward"), in).of(in).of(d));
-      launch.of(scale).of(mean).of(variance).of(eps).of(dshift).of(dscale);
+      launch.of(norm.scale()).of(s.mean()).of(s.variance()).of(norm.eps());
+      launch.of(sums.shift).of(sums.scale);
       if (passed.line == null) {
-        launch.of(fixed).of(dx).of(passed.all() ? null : dresidual);
+        launch.of(passed.fixed).of(dx).of(passed.all() ? null : dresidual);
       } else {
         launch.of(dx); // a batch's own statistics, and no residual
       }
       launch.of(g.elements).of(g.channels).threads((g.elements + 7) / 8);
       return new Gradients(
           shapedLike(x, dx),
-          keepIf(scale, dscale),
-          keepIf(shift, dshift),
-          hadResidual ? shapedLike(x, dresidual) : null);
+          keepIf(norm.scale(), sums.scale),
+          keepIf(norm.shift(), sums.shift),
+          passed.residual ? shapedLike(x, dresidual) : null);
     }
   }
 
-  private void sums(
-      NormGrid g,
-      Tensor in,
-      Tensor d,
-      Passed passed,
-      Tensor mean,
-      Tensor variance,
-      float eps,
-      Tensor dshift,
-      Tensor dscale) {
+  /** The gradients of scale and shift, which those of x are made of. */
+  private record OfChannels(Tensor shift, Tensor scale) {}
+
+  private OfChannels sums(NormGrid g, Tensor in, Tensor d, Passed passed, Statistics s, float eps) {
+    Shape channels = Shape.of(g.channels);
+    var to = new OfChannels(memory.empty(DType.F32, channels), memory.empty(DType.F32, channels));
     try (Tensor parts = memory.empty(DType.F32, g.parts())) {
       passed.into(kernel(passed.kernel("norm_gradients"), in).of(in).of(d));
-      launch.of(mean).of(variance).of(eps).of(parts).of(g.pixels).of(g.channels).of(g.chunk);
+      launch
+          .of(s.mean())
+          .of(s.variance())
+          .of(eps)
+          .of(parts)
+          .of(g.pixels)
+          .of(g.channels)
+          .of(g.chunk);
       g.launch();
-      launch.kernel("norm_gradients_finish").of(parts).of(dshift).of(dscale);
+      launch.kernel("norm_gradients_finish").of(parts).of(to.shift).of(to.scale);
       launch.of(g.channels).of(g.count);
       g.launchFinish();
     }
+    return to;
   }
 
   /**
@@ -269,13 +224,12 @@ public final class CudaNormalizations implements Normalizations {
   }
 
   @Override
-  public void updateRunningInPlace(
-      Tensor runningMean, Tensor runningVariance, Saved batch, float momentum, long n) {
-    int channels = runningMean.shape().size(0);
+  public void updateRunningInPlace(Statistics running, Statistics batch, float momentum, long n) {
+    int channels = running.mean().shape().size(0);
     launch
         .kernel("norm_update_running")
-        .of(runningMean)
-        .of(runningVariance)
+        .of(running.mean())
+        .of(running.variance())
         .of(batch.mean())
         .of(batch.variance())
         .of(momentum)

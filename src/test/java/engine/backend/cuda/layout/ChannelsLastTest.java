@@ -9,6 +9,10 @@ import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Elementwise.Binary;
 import engine.backend.Normalizations;
+import engine.backend.Normalizations.Affine;
+import engine.backend.Normalizations.After;
+import engine.backend.Normalizations.Result;
+import engine.backend.Normalizations.Statistics;
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
 import engine.backend.Quantizers.QuantRange;
@@ -340,16 +344,17 @@ final class ChannelsLastTest {
           in[i] = memory.toChannelsLast(rowMajor, type);
         }
       }
-      var t = n.train(in[0], in[3], in[4], 1e-5f, in[2], true);
+      Affine norm = new Affine(in[3], in[4], 1e-5f);
+      After after = new After(in[2], true);
+      var t = n.train(in[0], null, norm, after);
       // Another owner of dy: it must stay as it is.
       try (Tensor owner = in[1].retain()) {
-        var g = n.backwardInPlace(in[0], in[1], t.y(), in[3], in[4], t.saved(), 1e-5f, true, true);
+        var g = n.backwardInPlace(in[0], in[1], new Result(t.y(), true, true), norm, t.saved());
         out.addAll(List.of(t.y(), g.x(), g.scale(), g.shift(), g.residual(), owner.retain()));
       }
-      Tensor y = n.infer(in[0], in[3], in[4], t.saved().mean(), in[5], 1e-5f, in[2], true);
-      var g =
-          n.inferBackwardInPlace(
-              in[0], in[1], y, in[3], in[4], t.saved().mean(), in[5], 1e-5f, true, true);
+      Statistics fixed = new Statistics(t.saved().batch().mean(), in[5]);
+      Tensor y = n.infer(in[0], norm, fixed, after);
+      var g = n.inferBackwardInPlace(in[0], in[1], new Result(y, true, true), norm, fixed);
       out.addAll(List.of(y, g.x(), g.scale(), g.shift(), g.residual()));
       t.saved().close();
       List<float[]> values = out.stream().map(o -> memory.download(o).toFloats()).toList();
@@ -367,8 +372,8 @@ final class ChannelsLastTest {
       v[i] = i < 9 ? -1000 : 3000 + (i / 9 % 2);
     }
     try (Tensor x = gpu.memory().upload(HostTensor.of(v, 3000, 9))) {
-      var t = gpu.normalizations().train(x, null, null, 1e-5f, null, false);
-      float[] variance = gpu.memory().download(t.saved().variance()).toFloats();
+      var t = gpu.normalizations().train(x, null, new Affine(null, null, 1e-5f), After.NOTHING);
+      float[] variance = gpu.memory().download(t.saved().batch().variance()).toFloats();
       double p = 1.0 / 3000;
       // That of 2999 values around 3000.5, and of the two means (Chan et al., equation 1.5).
       double want = 0.25 * (1 - p) + p * (1 - p) * 4000.5 * 4000.5;

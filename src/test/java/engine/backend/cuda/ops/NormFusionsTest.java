@@ -6,13 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.TestDevices;
 import engine.autograd.BatchNorm;
-import engine.autograd.BatchNorm.Then;
+import engine.autograd.BatchNorm.After;
 import engine.autograd.Conv2dOp;
 import engine.autograd.CrossEntropy;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
+import engine.backend.Normalizations;
+import engine.backend.Normalizations.Statistics;
 import engine.backend.Normalizations.Sums;
 import engine.backend.Recording;
 import engine.backend.cuda.CudaBackend;
@@ -302,13 +304,17 @@ final class NormFusionsTest {
             Tensor runningMean = b.memory().zeros(DType.F32, Shape.of(channels));
             Tensor runningVariance = b.memory().zeros(DType.F32, Shape.of(channels))) {
           var first = Conv2dOp.applyForNorm(tape, images, w1, Conv2dGeometry.of(1, 0, 1));
-          Then then = Then.RELU_FOR_CONVOLUTION;
+          var running = new BatchNorm.Running(new Statistics(runningMean, runningVariance), 0.1f);
           Variable z =
               BatchNorm.train(
-                  tape, first, scale, shift, null, runningMean, runningVariance, 0.1f, EPS, then);
+                  tape,
+                  first,
+                  new BatchNorm.Affine(scale, shift, EPS),
+                  running,
+                  After.RELU_FOR_CONVOLUTION);
           var y = Conv2dOp.applyForNorm(tape, z, w2, second);
           Variable n =
-              BatchNorm.train(tape, y, null, null, null, null, null, 0.1f, EPS, Then.NOTHING);
+              BatchNorm.train(tape, y, new BatchNorm.Affine(null, null, EPS), null, After.NOTHING);
           out.add(b.memory().download(n.value()).toFloats());
           out.add(b.memory().download(runningMean).toFloats());
           out.add(b.memory().download(runningVariance).toFloats());
@@ -350,6 +356,8 @@ final class NormFusionsTest {
 
   // ---- sums ----
 
+  private static final Normalizations.Affine UNIT = new Normalizations.Affine(null, null, 1e-5f);
+
   @Test
   void whatIsNotFiniteIsSeenInEveryResult() {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
@@ -362,7 +370,7 @@ final class NormFusionsTest {
         Conv2dGeometry g = Conv2dGeometry.of(1, 0, 1);
         var first = h100.convolutions().forwardForNorm(x, w, g);
         var norms = h100.normalizations();
-        var saved = norms.defer(first.y(), first.sums(), null, null, 1e-5f);
+        var saved = norms.defer(first.y(), first.sums(), UNIT);
         var second = h100.convolutions().forwardForNorm(saved.deferred(), w, g);
         for (float y : h100.memory().download(second.y()).toFloats()) {
           assertTrue(Float.isNaN(y), bad + " became " + y);
@@ -392,9 +400,9 @@ final class NormFusionsTest {
             new Sums(
                 h100.memory().upload(HostTensor.of(new float[] {sum}, 1)),
                 h100.memory().upload(HostTensor.of(new float[] {squares * 0.999f}, 1)))) {
-      var t = h100.normalizations().train(x, sums, null, null, 1e-5f, null, false);
-      assertEquals(0, h100.memory().download(t.saved().variance()).item());
-      assertEquals(value, h100.memory().download(t.saved().mean()).item(), 1e-5);
+      var t = h100.normalizations().train(x, sums, UNIT, Normalizations.After.NOTHING);
+      assertEquals(0, h100.memory().download(t.saved().batch().variance()).item());
+      assertEquals(value, h100.memory().download(t.saved().batch().mean()).item(), 1e-5);
       t.y().close();
       t.saved().close();
     }
