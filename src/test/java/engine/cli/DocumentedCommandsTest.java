@@ -25,6 +25,15 @@ import picocli.CommandLine.ParameterException;
 final class DocumentedCommandsTest {
   private static final Pattern OPTION = Pattern.compile("(--[a-z][a-z0-9-]*)(?:[ =].*)?");
 
+  private static final CommandLine ENGINE =
+      new CommandLine(Main.class).setCaseInsensitiveEnumValuesAllowed(true);
+
+  static {
+    for (CommandLine command : ENGINE.getSubcommands().values()) {
+      command.getCommandSpec().mixinStandardHelpOptions(true);
+    }
+  }
+
   @Test
   void shownCommandsAreUnderstood() throws IOException {
     List<String> wrong = new ArrayList<>();
@@ -59,7 +68,7 @@ final class DocumentedCommandsTest {
   @Test
   void namedOptionsExist() throws IOException {
     Set<String> options = new TreeSet<>();
-    collect(new CommandLine(Main.class), options);
+    collect(ENGINE, options);
     String scripts = scripts();
     List<String> unknown = new ArrayList<>();
     for (Path page : Pages.all()) {
@@ -123,11 +132,7 @@ final class DocumentedCommandsTest {
             .map(w -> w.startsWith("-") ? w : w.split("\\|")[0])
             .toArray(String[]::new);
     try {
-      CommandLine line = new CommandLine(Main.class).setCaseInsensitiveEnumValuesAllowed(true);
-      line.getSubcommands()
-          .values()
-          .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
-      line.parseArgs(words);
+      ENGINE.parseArgs(words);
       return Optional.empty();
     } catch (MissingParameterException e) {
       return whole ? Optional.of(e.getMessage()) : Optional.empty();
