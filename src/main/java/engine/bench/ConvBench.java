@@ -68,8 +68,11 @@ public final class ConvBench {
       Backend backend, Recipe recipe, ModelInfo info, Budget budget, Consumer<Row> each) {
     List<Layer> layers;
     MemoryNeed.requireInference(backend, recipe, info);
-    try (Network model = info.model().create(backend, new SplittableRandom(recipe.seed()))) {
-      layers = NetworkConvolutions.of(backend, model, recipe.batch(), recipe.imageSize());
+    try (Network model =
+        info.model().create(backend, new SplittableRandom(recipe.compute().seed()))) {
+      layers =
+          NetworkConvolutions.of(
+              backend, model, recipe.schedule().batch(), recipe.augment().imageSize());
     }
     ConvBench bench = new ConvBench(backend, StepBench.type(backend, recipe), budget);
     Timing sum = new Timing(0, 0, 0, Integer.MAX_VALUE);
@@ -85,7 +88,7 @@ public final class ConvBench {
     }
     return new Result(
         "convolutions",
-        recipe.batch(),
+        recipe.schedule().batch(),
         sum,
         flops,
         bench.ceiling,

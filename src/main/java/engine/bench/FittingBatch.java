@@ -6,7 +6,6 @@ import engine.base.UserError;
 import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
-import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -77,27 +76,31 @@ public final class FittingBatch {
     Need need;
     try {
       Need live = Need.through(peak(device, recipe, ONE, work), peak(device, recipe, OTHER, work));
-      int most = Math.max(OTHER, recipe.batch() / 2);
+      int most = Math.max(OTHER, recipe.schedule().batch() / 2);
       int trial = Math.clamp(live.batchOf(e.usableBytes() * TRIAL), OTHER, most);
       Peak p = peak(device, recipe, trial, work);
       need = live.times(p.committed() / live.at(trial));
     } catch (OutOfDeviceMemoryException small) {
       return new UserError(
           "not even %d pictures of %dx%d fit into the %,d MiB that may be used: use a smaller --image-size, --width or --model"
-              .formatted(OTHER, recipe.imageSize(), recipe.imageSize(), mebibytes(e.usableBytes())),
+              .formatted(
+                  OTHER,
+                  recipe.augment().imageSize(),
+                  recipe.augment().imageSize(),
+                  mebibytes(e.usableBytes())),
           e);
     }
     int fits = round(need.batchOf(e.usableBytes()));
-    if (fits < 1 || fits >= recipe.batch()) {
+    if (fits < 1 || fits >= recipe.schedule().batch()) {
       return e; // what ran out was not the step's own
     }
     return new UserError(
         "a batch of %,d pictures of %dx%d needs about %,d MiB of memory and %,d MiB may be used: --batch %d would fit"
             .formatted(
-                recipe.batch(),
-                recipe.imageSize(),
-                recipe.imageSize(),
-                mebibytes(need.at(recipe.batch())),
+                recipe.schedule().batch(),
+                recipe.augment().imageSize(),
+                recipe.augment().imageSize(),
+                mebibytes(need.at(recipe.schedule().batch())),
                 mebibytes(e.usableBytes()),
                 fits),
         e);
@@ -109,7 +112,7 @@ public final class FittingBatch {
       int batch,
       BiFunction<Backend, Recipe, Workload> work) {
     try (Backend backend = device.get();
-        Workload w = work.apply(backend, recipe.with(Map.of("batch", batch)))) {
+        Workload w = work.apply(backend, recipe.with(recipe.schedule().withBatch(batch)))) {
       w.run(); // op by op
       w.run(); // recorded
       return new Peak(backend.memory().peakBytes(), backend.memory().committedBytes());

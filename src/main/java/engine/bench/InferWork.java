@@ -19,12 +19,12 @@ final class InferWork implements Workload {
 
   InferWork(Backend backend, Recipe recipe, ModelInfo info) {
     MemoryNeed.requireInference(backend, recipe, info);
-    Precision precision = Precision.of(recipe.precision(), backend, _ -> {});
-    model = FloatModel.untrained(backend, info, precision, recipe.seed());
-    int side = recipe.imageSize();
-    Shape shape = Shape.of(recipe.batch(), info.model().inChannels(), side, side);
+    Precision precision = Precision.of(recipe.compute().precision(), backend, _ -> {});
+    model = FloatModel.untrained(backend, info, precision, recipe.compute().seed());
+    int side = recipe.augment().imageSize();
+    Shape shape = Shape.of(recipe.schedule().batch(), info.model().inChannels(), side, side);
     step = model.step(shape);
-    try (Tensor images = RandomData.tensor(backend, DType.F32, shape, recipe.seed())) {
+    try (Tensor images = RandomData.tensor(backend, DType.F32, shape, recipe.compute().seed())) {
       backend.memory().copyInPlace(images, step.images());
     }
   }

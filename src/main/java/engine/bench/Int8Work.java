@@ -22,18 +22,19 @@ final class Int8Work implements Workload {
 
   Int8Work(Backend backend, Recipe recipe, ModelInfo info) {
     MemoryNeed.requireInference(backend, recipe, info);
-    fp32 = info.model().create(backend, new SplittableRandom(recipe.seed()));
-    images = images(backend, recipe, info, recipe.batch());
+    fp32 = info.model().create(backend, new SplittableRandom(recipe.compute().seed()));
+    images = images(backend, recipe, info, recipe.schedule().batch());
     try (RangeCalibration calibration = new RangeCalibration(backend, fp32, 100)) {
-      calibration.see(images(backend, recipe, info, Math.min(CALIBRATION, recipe.batch())));
+      calibration.see(
+          images(backend, recipe, info, Math.min(CALIBRATION, recipe.schedule().batch())));
       model = new Int8Model(backend, calibration.convert(), info);
     }
   }
 
   private static Tensor images(Backend backend, Recipe recipe, ModelInfo info, int n) {
-    int side = recipe.imageSize();
+    int side = recipe.augment().imageSize();
     Shape shape = Shape.of(n, info.model().inChannels(), side, side);
-    return RandomData.tensor(backend, DType.F32, shape, recipe.seed());
+    return RandomData.tensor(backend, DType.F32, shape, recipe.compute().seed());
   }
 
   @Override

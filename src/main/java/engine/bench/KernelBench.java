@@ -80,7 +80,12 @@ public final class KernelBench {
 
   /** As large as what the step itself moves, so that it is not in the device's cache. */
   private static double copy(Backend backend, Recipe recipe, Budget budget) {
-    Shape shape = Shape.of(recipe.batch(), COPIED, recipe.imageSize(), recipe.imageSize());
+    Shape shape =
+        Shape.of(
+            recipe.schedule().batch(),
+            COPIED,
+            recipe.augment().imageSize(),
+            recipe.augment().imageSize());
     try (Tensor from = RandomData.tensor(backend, DType.F32, shape, 1);
         Tensor to = backend.memory().empty(DType.F32, shape)) {
       Timing t =

@@ -45,9 +45,9 @@ public final class LoaderBench {
    * @param workers 0 decodes on the calling thread
    */
   public Row measure(int workers, double seconds) {
-    int batch = Math.min(recipe.batch(), data.train().size());
+    int batch = Math.min(recipe.schedule().batch(), data.train().size());
     DataLoader.Config config =
-        DataLoader.Config.training(batch, recipe.seed()).withWorkers(workers);
+        DataLoader.Config.training(batch, recipe.compute().seed()).withWorkers(workers);
     try (DataLoader loader =
         new DataLoader(data.train(), Augmentation.training(recipe, info.preprocessing()), config)) {
       long start = System.nanoTime();

@@ -49,10 +49,10 @@ public final class StepBench {
     Timing timing = Timing.measure(budget, () -> backend.milliseconds(work::run));
     // What comes after is not part of the work.
     double peak = ProcessStatus.peakMegabytes();
-    int n = recipe.batch();
+    int n = recipe.schedule().batch();
     double flops =
         NetworkConvolutions.flops(
-            NetworkConvolutions.of(backend, work.model(), n, recipe.imageSize()),
+            NetworkConvolutions.of(backend, work.model(), n, recipe.augment().imageSize()),
             work.model(),
             n,
             work.passes());
@@ -62,6 +62,6 @@ public final class StepBench {
 
   /** The type that the recipe computes in. */
   static DType type(Backend backend, Recipe recipe) {
-    return Precision.of(recipe.precision(), backend, _ -> {}).compute();
+    return Precision.of(recipe.compute().precision(), backend, _ -> {}).compute();
   }
 }

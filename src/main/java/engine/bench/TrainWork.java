@@ -30,8 +30,8 @@ final class TrainWork implements Workload {
    * @param qat round every layer as an int8 network will
    */
   TrainWork(Backend backend, Recipe recipe, ModelInfo info, ExecutionMode execution, boolean qat) {
-    MemoryNeed.requireTraining(backend, recipe, info, recipe.batch());
-    model = info.model().create(backend, new SplittableRandom(recipe.seed()));
+    MemoryNeed.requireTraining(backend, recipe, info, recipe.schedule().batch());
+    model = info.model().create(backend, new SplittableRandom(recipe.compute().seed()));
     quantizers = qat ? new QuantizerSet(backend, QuantizerSet.Config.TRAINING) : null;
     model.quantize(quantizers);
     optimizer = OptimizerFactory.of(backend, recipe, model);
@@ -41,11 +41,11 @@ final class TrainWork implements Workload {
     batch =
         RandomData.batch(
             arena,
-            recipe.batch(),
-            recipe.imageSize(),
+            recipe.schedule().batch(),
+            recipe.augment().imageSize(),
             info.model().inChannels(),
             info.model().classes(),
-            recipe.seed());
+            recipe.compute().seed());
   }
 
   @Override

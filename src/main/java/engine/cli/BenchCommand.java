@@ -123,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
         RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
     try (OpenDevice device = OpenDevice.of(common)) {
       Backend backend = device.backend();
-      common.precision(recipe.precision(), backend);
+      common.precision(recipe.compute().precision(), backend);
       execution.prepare(backend);
       BenchOutput out =
           common.json

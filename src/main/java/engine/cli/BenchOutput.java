@@ -58,10 +58,10 @@ sealed interface BenchOutput {
           .out()
           .printf(
               "%s, width %s, %dx%d, %s, on %s (%s)%n%n",
-              recipe.model(),
-              Units.compact(recipe.width()),
-              recipe.imageSize(),
-              recipe.imageSize(),
+              recipe.model().name(),
+              Units.compact(recipe.model().width()),
+              recipe.augment().imageSize(),
+              recipe.augment().imageSize(),
               precision,
               backend.name(),
               backend.describe());
@@ -145,7 +145,7 @@ sealed interface BenchOutput {
           .printf(
               "%nA training step of %d images, op by op: %s ms in kernels. MB are the least that must move: each%n"
                   + "tensor once a launch. A large copy moves %s GB/s here.%s%n",
-              recipe.batch(),
+              recipe.schedule().batch(),
               ms(report.milliseconds()),
               Units.rate(report.copy() / 1e9),
               simulated(backend) ? " SIMULATED: no figure says anything of a GPU." : "");
@@ -194,7 +194,7 @@ sealed interface BenchOutput {
     @Override
     public void kernels(KernelBench.Report report) {
       for (KernelBench.Row r : report.rows()) {
-        JsonObject o = of("kernel", recipe.batch());
+        JsonObject o = of("kernel", recipe.schedule().batch());
         o.addProperty("simulated", simulated(backend));
         o.addProperty("kernel", r.time().kernel());
         o.addProperty("launches", r.time().launches());
@@ -210,10 +210,10 @@ sealed interface BenchOutput {
       JsonObject o = new JsonObject();
       o.addProperty("work", work);
       o.addProperty("device", backend.name());
-      o.addProperty("model", recipe.model());
-      o.addProperty("width", recipe.width());
+      o.addProperty("model", recipe.model().name());
+      o.addProperty("width", recipe.model().width());
       o.addProperty("batch", batch);
-      o.addProperty("image_size", recipe.imageSize());
+      o.addProperty("image_size", recipe.augment().imageSize());
       o.addProperty("precision", precision);
       return o;
     }

@@ -83,7 +83,7 @@ final class FindLrCommand implements Callable<Integer> {
     Recipe r = recipe.toRecipe(common);
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     Datasets.Split data = RunSetup.open(r, terminal.out()::println);
-    try (OpenDevice device = OpenDevice.of(common, r.device(), r.threads())) {
+    try (OpenDevice device = OpenDevice.of(common, r.compute().device(), r.compute().threads())) {
       LrFinder.Result result = find(terminal, device.backend(), r, data);
       String drawn = draw(r, result, new Decoration(terminal.out()::println));
       if (common.json) {
@@ -121,7 +121,7 @@ final class FindLrCommand implements Callable<Integer> {
                 LrPlot.write(
                     plot,
                     "Loss by learning rate: %s on %s, %s"
-                        .formatted(r.model(), r.dataName(), r.optimizer()),
+                        .formatted(r.model().name(), r.data().name(), r.optim().name()),
                     column(result, LrFinder.Point::lr),
                     column(result, LrFinder.Point::loss),
                     column(result, LrFinder.Point::smoothed),

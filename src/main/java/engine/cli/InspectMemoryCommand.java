@@ -43,7 +43,7 @@ final class InspectMemoryCommand implements Callable<Integer> {
   public Integer call() {
     Recipe recipe = step.recipe(common);
     try (OpenDevice device = OpenDevice.of(common)) {
-      common.precision(recipe.precision(), device.backend());
+      common.precision(recipe.compute().precision(), device.backend());
       execution.prepare(device.backend());
       MemoryProfile p =
           MemoryInspection.of(device.backend(), recipe, step.info(recipe), execution.execution());

@@ -55,7 +55,7 @@ final class InspectTapeCommand implements Callable<Integer> {
     Recipe recipe = step.recipe(common);
     ModelInfo info = step.info(recipe);
     try (OpenDevice device = OpenDevice.of(common)) {
-      Precision p = common.precision(recipe.precision(), device.backend());
+      Precision p = common.precision(recipe.compute().precision(), device.backend());
       List<TapeStep> steps = TapeInspection.of(device.backend(), recipe, info);
       if (common.json) {
         printJson(steps);

@@ -52,8 +52,8 @@ final class LoaderOptions {
       out.printf(
           "%s; %dx%d pixels, %s%n%n",
           split.description(),
-          recipe.imageSize(),
-          recipe.imageSize(),
+          recipe.augment().imageSize(),
+          recipe.augment().imageSize(),
           cacheImages > 0 ? "kept decoded at " + cacheImages : "decoded each time");
       out.flush();
     }

@@ -23,9 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -240,7 +238,8 @@ final class QuantizeCommand implements Callable<Integer> {
         RunSetup.openAsIn(run, recipe, m -> common.err().println("engine: " + m));
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     List<Variant> variants = new ArrayList<>();
-    try (OpenDevice device = OpenDevice.of(common, recipe.device(), recipe.threads());
+    try (OpenDevice device =
+            OpenDevice.of(common, recipe.compute().device(), recipe.compute().threads());
         Bars bars = new Bars(terminal, common.debug)) {
       QuantizationJob job = saved != null ? saved : job(recipe, device.backend());
       Quantization q = new Quantization(device.backend(), job, split, folder, saved != null, bars);
@@ -293,21 +292,21 @@ final class QuantizeCommand implements Callable<Integer> {
     Recipe r = job.recipe();
     if (data != null) {
       r = r.withData(RunSetup.absolute(data));
-    } else if (Datasets.isFolder(r.data()) && !Files.exists(Path.of(r.data()))) {
+    } else if (Datasets.isFolder(r.data().source()) && !Files.exists(Path.of(r.data().source()))) {
       throw new UserError(
           "the pictures are gone from %s: put them back, or say where they are now with --resume %s --data DIR"
-              .formatted(r.data(), folder));
+              .formatted(r.data().source(), folder));
     }
     if (isGiven("--device")) {
-      r = r.with(Map.of("device", common.device()));
+      r = r.with(r.compute().withDevice(common.device()));
     }
-    if (isGiven("--threads") && common.threads() != r.threads()) {
+    if (isGiven("--threads") && common.threads() != r.compute().threads()) {
       common
           .err()
           .printf(
               "engine: warning: with %d threads instead of %d sums are rounded in another order, so the result will not be the same to the last bit%n",
-              common.threads(), r.threads());
-      r = r.with(Map.of("threads", common.threads()));
+              common.threads(), r.compute().threads());
+      r = r.with(r.compute().withThreads(common.threads()));
     }
     Path file = checkpoint != null ? LoadedModel.find(checkpoint) : Path.of(job.checkpoint());
     if (!Files.isRegularFile(file)) {
@@ -394,29 +393,28 @@ final class QuantizeCommand implements Callable<Integer> {
               + ": give the folder of the run that trained it");
     }
     Recipe r = Recipe.read(config);
-    Map<String, Object> changes = new LinkedHashMap<>();
-    if (data != null) {
-      changes.put("data", RunSetup.absolute(data));
-    }
-    changes.put("epochs", epochs);
-    changes.put("lr", lr != null ? lr : r.lr() / 10);
-    changes.put("scheduler", "cosine");
-    changes.put("precision", "fp32");
-    changes.put("accumulate", 1);
-    changes.put("device", common.device());
-    changes.put(
-        "threads",
-        common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors());
-    put(changes, "batch", batch);
-    put(changes, "limitTrain", limitTrain);
-    put(changes, "limitVal", limitVal);
-    return common.checked(() -> r.with(changes));
-  }
-
-  private static void put(Map<String, Object> changes, String name, Object value) {
-    if (value != null) {
-      changes.put(name, value);
-    }
+    int threads =
+        common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors();
+    return common.checked(
+        () ->
+            r.with(
+                    r.data()
+                        .withSource(data != null ? RunSetup.absolute(data) : r.data().source())
+                        .withLimits(
+                            limitTrain != null ? limitTrain : r.data().limitTrain(),
+                            limitVal != null ? limitVal : r.data().limitVal()))
+                .with(r.optim().withLr(lr != null ? lr : r.optim().lr() / 10))
+                .with(
+                    r.schedule()
+                        .withEpochs(epochs)
+                        .withScheduler("cosine")
+                        .withAccumulate(1)
+                        .withBatch(batch != null ? batch : r.schedule().batch()))
+                .with(
+                    r.compute()
+                        .withPrecision("fp32")
+                        .withDevice(common.device())
+                        .withThreads(threads)));
   }
 
   private void print(Terminal t, List<Variant> variants, int pictures) throws IOException {

@@ -1,15 +1,20 @@
 package engine.cli;
 
 import engine.data.Datasets;
+import engine.run.AugmentSettings;
+import engine.run.ComputeSettings;
+import engine.run.DataSettings;
+import engine.run.LossSettings;
+import engine.run.ModelSettings;
+import engine.run.OptimSettings;
 import engine.run.Recipe;
 import engine.run.RunSetup;
+import engine.run.ScheduleSettings;
 import engine.weights.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -285,14 +290,14 @@ final class RecipeOptions {
   /** A resumed run's recipe with the precision and the loss scale that were given anew. */
   Recipe withPrecision(Recipe saved, CommandLine line, CommonOptions common) {
     var given = line.getParseResult();
-    Map<String, Object> changes = new HashMap<>();
+    Recipe r = saved;
     if (given.hasMatchedOption("--precision")) {
-      changes.put("precision", precision);
+      r = r.with(common.checked(() -> saved.compute().withPrecision(precision)));
     }
     if (LossScaleOptions.NAMES.stream().anyMatch(given::hasMatchedOption)) {
-      changes.put("lossScale", common.checked(lossScale::toLossScale));
+      r = r.with(saved.loss().withLossScale(common.checked(lossScale::toLossScale)));
     }
-    return common.checked(() -> saved.with(changes));
+    return r;
   }
 
   /** The recipe that the options make; a wrong one is wrong usage. */
@@ -308,44 +313,43 @@ final class RecipeOptions {
     RunSetup.Defaults d = RunSetup.Defaults.of(data);
     boolean sgd = optimizer.equals("sgd");
     return new Recipe(
-        RunSetup.absolute(data),
-        modelName(),
-        width == null ? d.width() : width,
-        stem,
-        attention,
-        dropout,
-        zeroInitResidual,
-        imageSize == null ? d.imageSize() : imageSize,
-        evalSize,
-        epochs == null ? d.epochs() : epochs,
-        batch == null ? d.batch() : batch,
-        accumulate,
-        optimizer,
-        lr == null ? (sgd ? 0.1 : d.lr()) : lr,
-        momentum,
-        weightDecay == null ? (sgd ? 5e-4 : 0.01) : weightDecay,
-        noDecayNormBias,
-        List.copyOf(weightDecayAt),
-        schedule(common),
-        labelSmoothing,
-        smoothingMode,
-        clipNorm,
-        patience,
-        augment == null ? d.augment() : augment,
-        jitter == null ? (regularization.hasPolicy() ? 0 : d.jitter()) : jitter,
-        precision,
-        valFraction,
-        limitTrain,
-        limitVal,
-        cacheImages,
-        common.seed,
-        common.device(),
-        common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors(),
-        start,
-        fineTuning.toFineTuning(),
-        regularization.toRegularization(),
-        balance.toBalance(),
-        lossScale.toLossScale());
+        new DataSettings(RunSetup.absolute(data), valFraction, limitTrain, limitVal, cacheImages),
+        new ModelSettings(
+            modelName(),
+            width == null ? d.width() : width,
+            stem,
+            attention,
+            dropout,
+            zeroInitResidual,
+            start),
+        new OptimSettings(
+            optimizer,
+            lr == null ? (sgd ? 0.1 : d.lr()) : lr,
+            momentum,
+            weightDecay == null ? (sgd ? 5e-4 : 0.01) : weightDecay,
+            noDecayNormBias,
+            weightDecayAt,
+            clipNorm),
+        new ScheduleSettings(
+            epochs == null ? d.epochs() : epochs,
+            batch == null ? d.batch() : batch,
+            accumulate,
+            schedule(common),
+            patience,
+            fineTuning.toFineTuning()),
+        new AugmentSettings(
+            imageSize == null ? d.imageSize() : imageSize,
+            evalSize,
+            augment == null ? d.augment() : augment,
+            jitter == null ? (regularization.hasPolicy() ? 0 : d.jitter()) : jitter,
+            regularization.toRegularization()),
+        new LossSettings(
+            labelSmoothing, smoothingMode, balance.toBalance(), lossScale.toLossScale()),
+        new ComputeSettings(
+            precision,
+            common.seed,
+            common.device(),
+            common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors()));
   }
 
   /** A cosine without a half period spans the epochs, also where a config.json is used again. */

@@ -183,10 +183,10 @@ final class TrainCommand implements Callable<Integer> {
     if (moved != null) {
       return r.withData(moved);
     }
-    if (Datasets.isFolder(r.data()) && !Files.exists(Path.of(r.data()))) {
+    if (Datasets.isFolder(r.data().source()) && !Files.exists(Path.of(r.data().source()))) {
       throw new UserError(
           "the pictures of this run are gone from %s: put them back, or say where they are now with --resume %s --data DIR"
-              .formatted(r.data(), run.root()));
+              .formatted(r.data().source(), run.root()));
     }
     return r;
   }
@@ -200,7 +200,7 @@ final class TrainCommand implements Callable<Integer> {
     String name = device(r);
     int threads = threads(r, listener);
     try (OpenDevice device = OpenDevice.of(common, name, threads)) {
-      common.check(() -> Precision.of(r.precision(), device.backend(), _ -> {}));
+      common.check(() -> Precision.of(r.compute().precision(), device.backend(), _ -> {}));
       common.check(() -> Augmentation.require(r, device.backend(), augmentOn));
       execution.prepare(device.backend());
       Datasets.Split data = RunSetup.open(r, listener::message);
@@ -309,12 +309,12 @@ final class TrainCommand implements Callable<Integer> {
       data.description(),
       "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs in %s on %s (%s)"
           .formatted(
-              r.model(),
+              r.model().name(),
               trainer.model().parameterCount(),
-              r.imageSize(),
-              r.imageSize(),
-              r.batch(),
-              r.epochs(),
+              r.augment().imageSize(),
+              r.augment().imageSize(),
+              r.schedule().batch(),
+              r.schedule().epochs(),
               trainer.precision(),
               backend.name(),
               backend.describe()),
@@ -323,17 +323,17 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private String device(Recipe r) {
-    return isGiven("--device") ? common.device() : r.device();
+    return isGiven("--device") ? common.device() : r.compute().device();
   }
 
   private int threads(Recipe r, TrainingListener listener) {
-    if (isGiven("--threads") && common.threads() != r.threads()) {
+    if (isGiven("--threads") && common.threads() != r.compute().threads()) {
       listener.message(
           "warning: with %d threads instead of %d sums are rounded in another order, so the result will not be the same to the last bit"
-              .formatted(common.threads(), r.threads()));
+              .formatted(common.threads(), r.compute().threads()));
       return common.threads();
     }
-    return r.threads();
+    return r.compute().threads();
   }
 
   private boolean isGiven(String option) {

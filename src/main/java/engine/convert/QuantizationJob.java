@@ -5,10 +5,9 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import engine.base.JsonFields;
 import engine.base.UserError;
-import engine.run.FineTuning;
 import engine.run.Recipe;
-import engine.run.Regularization;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -77,7 +76,7 @@ public record QuantizationJob(
       JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
       JsonElement expected = json.remove(CHECKSUM);
       if (expected != null && expected.getAsString().equals(crc(json))) {
-        return GSON.fromJson(json, QuantizationJob.class);
+        return JsonFields.read(json, QuantizationJob.class, Set.of());
       }
     } catch (CharacterCodingException | RuntimeException e) {
       // said below
@@ -94,16 +93,14 @@ public record QuantizationJob(
 
   /** What its trainings go by: everything moves, and the last weights are the result. */
   Recipe tuning() {
-    FineTuning fine = new FineTuning(FineTuning.NO_STAGE, 0, "frozen", layerDecay());
-    Regularization g = recipe.regularization();
-    Regularization plain =
-        new Regularization(g.policy(), g.erasing(), g.mixup(), g.cutmix(), g.mixOffEpoch(), 0);
-    return recipe.with(
-        Map.of("seed", seed, "patience", 0, "fineTuning", fine, "regularization", plain));
-  }
-
-  private double layerDecay() {
-    return recipe.fineTuning().layerDecay();
+    return recipe
+        .with(
+            recipe
+                .schedule()
+                .withPatience(0)
+                .withFineTuning(recipe.schedule().fineTuning().withoutFreezing()))
+        .with(recipe.augment().withRegularization(recipe.augment().regularization().withoutEma()))
+        .with(recipe.compute().withSeed(seed));
   }
 
   /** The same with some things in another place, or computed elsewhere; null leaves them. */

@@ -99,7 +99,8 @@ public final class EvalData {
     }
     Recipe r = Recipe.read(config);
     Datasets.Split split = RunSetup.openAsIn(config.getParent(), r, say);
-    if (Datasets.isFolder(r.data()) && !Files.exists(config.resolveSibling(PictureList.FILE))) {
+    if (Datasets.isFolder(r.data().source())
+        && !Files.exists(config.resolveSibling(PictureList.FILE))) {
       requireUnchanged(checkpoint, split);
     }
     return split;

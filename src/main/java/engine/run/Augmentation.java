@@ -28,7 +28,7 @@ public final class Augmentation {
    * @param side of the source's pictures if all have one small size, else 0
    */
   static TransformSpec evaluation(Recipe r, Normalization norm, int side) {
-    return evaluation(r.sideOfEvaluation(), norm, side);
+    return evaluation(r.augment().sideOfEvaluation(), norm, side);
   }
 
   private static TransformSpec evaluation(int size, Normalization norm, int side) {
@@ -45,12 +45,15 @@ public final class Augmentation {
 
   /** The preprocessing of an evaluation at the size of training, where the recipe's is another. */
   private static TransformSpec atTrainingSize(Recipe r, TransformSpec e) {
-    if (r.sideOfEvaluation() == r.imageSize()) {
+    if (r.augment().sideOfEvaluation() == r.augment().imageSize()) {
       return e;
     }
     boolean padded = e.crop() == 0 && e.resize() == 0;
-    int side = padded ? r.sideOfEvaluation() - 2 * e.pad() : e.crop() > 0 ? 0 : Integer.MAX_VALUE;
-    return evaluation(r.imageSize(), e.normalization(), side);
+    int side =
+        padded
+            ? r.augment().sideOfEvaluation() - 2 * e.pad()
+            : e.crop() > 0 ? 0 : Integer.MAX_VALUE;
+    return evaluation(r.augment().imageSize(), e.normalization(), side);
   }
 
   /**
@@ -60,11 +63,11 @@ public final class Augmentation {
    * @param preprocessing of an evaluation
    */
   public static Transform training(Recipe r, TransformSpec preprocessing) {
-    Transform policy = r.regularization().transform();
+    Transform policy = r.augment().regularization().transform();
     if (policy == null) {
       return Transforms.compose(sized(r, preprocessing), late(r, preprocessing).onHost());
     }
-    double erasing = r.regularization().erasing();
+    double erasing = r.augment().regularization().erasing();
     Normalization norm = preprocessing.normalization();
     return Transforms.compose(
         sized(r, preprocessing),
@@ -78,7 +81,7 @@ public final class Augmentation {
    */
   public static Transform sized(Recipe r, TransformSpec preprocessing) {
     TransformSpec evaluation = atTrainingSize(r, preprocessing);
-    if (r.augment().equals("none")) {
+    if (r.augment().kind().equals("none")) {
       return evaluation.evalTransform();
     }
     List<Transform> steps = new ArrayList<>();
@@ -88,8 +91,8 @@ public final class Augmentation {
   }
 
   private static void crop(Recipe r, TransformSpec evaluation, List<Transform> steps) {
-    if (r.augment().equals("crop")) {
-      steps.add(Transforms.randomResizedCrop(r.imageSize()));
+    if (r.augment().kind().equals("crop")) {
+      steps.add(Transforms.randomResizedCrop(r.augment().imageSize()));
       return;
     }
     if (evaluation.pad() > 0) {
@@ -100,20 +103,22 @@ public final class Augmentation {
         steps.add(Transforms.centerCrop(evaluation.crop()));
       }
     }
-    steps.add(Transforms.randomCrop(r.imageSize(), Math.max(PADDED_CROP, r.imageSize() / 8)));
+    steps.add(
+        Transforms.randomCrop(
+            r.augment().imageSize(), Math.max(PADDED_CROP, r.augment().imageSize() / 8)));
   }
 
   private static LateAugmentation late(Recipe r, TransformSpec preprocessing) {
-    double erasing = r.regularization().erasing();
+    double erasing = r.augment().regularization().erasing();
     return new LateAugmentation(flip(r), jitter(r), erasing, preprocessing.normalization());
   }
 
   private static double flip(Recipe r) {
-    return r.augment().equals("none") ? 0 : 0.5;
+    return r.augment().kind().equals("none") ? 0 : 0.5;
   }
 
   private static double jitter(Recipe r) {
-    return r.augment().equals("none") ? 0 : r.jitter();
+    return r.augment().kind().equals("none") ? 0 : r.augment().jitter();
   }
 
   /**
@@ -142,12 +147,12 @@ public final class Augmentation {
     if (place == AugmentOn.DEVICE && hasPolicy(r)) {
       throw new UserError(
           "--augment-on device cannot do --policy %s, whose operations the loader's threads alone know: use --augment-on host"
-              .formatted(r.regularization().policy()));
+              .formatted(r.augment().regularization().policy()));
     }
   }
 
   /** No kernel knows the operations of a policy, which comes between the jitter and the erasing. */
   private static boolean hasPolicy(Recipe r) {
-    return r.regularization().transform() != null;
+    return r.augment().regularization().transform() != null;
   }
 }

@@ -32,6 +32,11 @@ public record FineTuning(String freeze, int unfreezeEvery, String frozenNorms, d
         "--layer-decay must be above 0 and at most 1, not " + layerDecay);
   }
 
+  /** The same rates with every stage trained. */
+  public FineTuning withoutFreezing() {
+    return new FineTuning(NO_STAGE, 0, "frozen", layerDecay);
+  }
+
   /** How many of {@code frozen} stages, from the input on, are still frozen in an epoch. */
   public int frozenIn(int epoch, int frozen) {
     return unfreezeEvery == 0 ? frozen : Math.max(0, frozen - epoch / unfreezeEvery);

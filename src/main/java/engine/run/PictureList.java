@@ -51,13 +51,13 @@ public record PictureList(String root, Map<String, Entry> entries) {
 
   /** The list of what a recipe's data was split into; null if they are no folder. */
   public static PictureList of(Recipe r, Datasets.Split split) {
-    if (!Datasets.isFolder(r.data())) {
+    if (!Datasets.isFolder(r.data().source())) {
       return null;
     }
     Map<String, Entry> entries = new LinkedHashMap<>();
-    add(Limited.whole(split.train()), false, r.data(), entries);
-    add(Limited.whole(split.val()), true, r.data(), entries);
-    return new PictureList(r.data(), entries);
+    add(Limited.whole(split.train()), false, r.data().source(), entries);
+    add(Limited.whole(split.val()), true, r.data().source(), entries);
+    return new PictureList(r.data().source(), entries);
   }
 
   private static void add(Dataset d, boolean held, String root, Map<String, Entry> to) {

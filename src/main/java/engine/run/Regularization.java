@@ -33,6 +33,11 @@ public record Regularization(
     RecipeChecks.that(ema >= 0 && ema < 1, "--ema must be at least 0 and below 1, not " + ema);
   }
 
+  /** The same without a moving average. */
+  public Regularization withoutEma() {
+    return new Regularization(policy, erasing, mixup, cutmix, mixOffEpoch, 0);
+  }
+
   /** Whether any batch of the run is mixed, so that targets are distributions. */
   public boolean mixes() {
     return mixup > 0 || cutmix > 0;

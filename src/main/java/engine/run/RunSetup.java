@@ -102,19 +102,24 @@ public final class RunSetup {
   }
 
   private static Datasets.Split open(Recipe r, HeldOut sides, Consumer<String> say) {
-    Datasets.Split all = Datasets.open(r.data(), CacheFolders::writable, r.seed(), r.valFraction());
+    Datasets.Split all =
+        Datasets.open(
+            r.data().source(), CacheFolders::writable, r.compute().seed(), r.data().valFraction());
     all.warnings().forEach(w -> say.accept("warning: " + w));
-    if (sides != null && Datasets.isFolder(r.data()) && sides.isOf(r.data(), all)) {
-      all = sides.split(all, r.data(), say);
+    if (sides != null
+        && Datasets.isFolder(r.data().source())
+        && sides.isOf(r.data().source(), all)) {
+      all = sides.split(all, r.data().source(), say);
     }
     Dataset pictures = all.train();
-    if (r.cacheImages() > 0 && !isPacked(r.data())) {
+    if (r.data().cacheImages() > 0 && !isPacked(r.data().source())) {
       Path folder = CacheFolders.writable().resolve("pictures");
       pictures =
-          new PictureCache(pictures, folder, r.cacheImages(), why -> say.accept("warning: " + why));
+          new PictureCache(
+              pictures, folder, r.data().cacheImages(), why -> say.accept("warning: " + why));
     }
-    Dataset train = limit(pictures, r.limitTrain(), r.seed());
-    Dataset val = limit(all.val(), r.limitVal(), r.seed());
+    Dataset train = limit(pictures, r.data().limitTrain(), r.compute().seed());
+    Dataset val = limit(all.val(), r.data().limitVal(), r.compute().seed());
     String description = all.description();
     if (train != pictures || val != all.val()) {
       description += ", limited to %,d and %,d".formatted(train.size(), val.size());
@@ -140,7 +145,7 @@ public final class RunSetup {
 
   /** The model that the recipe trains on this data. */
   public static ModelInfo info(Recipe r, Datasets.Split data) {
-    boolean small = !kind(r.data()).equals("demo") && isPacked(r.data());
+    boolean small = !kind(r.data().source()).equals("demo") && isPacked(r.data().source());
     return info(r, data.train().classNames(), small ? side(data) : 0);
   }
 
@@ -151,7 +156,7 @@ public final class RunSetup {
    */
   public static ModelInfo info(Recipe r, List<String> classes, int side) {
     Normalization norm =
-        switch (kind(r.data())) {
+        switch (kind(r.data().source())) {
           case "fashion-mnist" -> FASHION;
           case "cifar10" -> CIFAR;
           default -> Normalization.IMAGENET;
@@ -161,24 +166,24 @@ public final class RunSetup {
   }
 
   private static NetworkConfig network(Recipe r, int channels, int classes) {
-    if (r.model().startsWith(EFFICIENTNET)) {
+    if (r.model().name().startsWith(EFFICIENTNET)) {
       return new EfficientNetConfig(
-          Integer.parseInt(r.model().substring(EFFICIENTNET.length())),
-          r.width(),
+          Integer.parseInt(r.model().name().substring(EFFICIENTNET.length())),
+          r.model().width(),
           channels,
           classes,
-          r.dropout(),
+          r.model().dropout(),
           EfficientNetConfig.STOCHASTIC_DEPTH);
     }
     return new ResNetConfig(
-        Integer.parseInt(r.model().substring("resnet".length())),
-        Math.max(1, (int) Math.round(64 * r.width())),
+        Integer.parseInt(r.model().name().substring("resnet".length())),
+        Math.max(1, (int) Math.round(64 * r.model().width())),
         channels,
         classes,
-        ResNetConfig.Stem.valueOf(r.stem().toUpperCase(Locale.ROOT)),
-        r.dropout(),
-        r.zeroInitResidual(),
-        Attention.valueOf(r.attention().toUpperCase(Locale.ROOT).replace('-', '_')));
+        ResNetConfig.Stem.valueOf(r.model().stem().toUpperCase(Locale.ROOT)),
+        r.model().dropout(),
+        r.model().zeroInitResidual(),
+        Attention.valueOf(r.model().attention().toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 
   private static boolean isPacked(String data) {

@@ -66,15 +66,21 @@ public final class LrFinder {
       throws IOException {
     var config =
         new DataLoader.Config(
-            Math.min(r.batch(), data.train().size()), true, true, r.seed(), workers, 2, false);
+            Math.min(r.schedule().batch(), data.train().size()),
+            true,
+            true,
+            r.compute().seed(),
+            workers,
+            2,
+            false);
     MemoryNeed.requireTraining(backend, r, info, config.batchSize());
-    try (Network model = info.model().create(backend, new SplittableRandom(r.seed()));
+    try (Network model = info.model().create(backend, new SplittableRandom(r.compute().seed()));
         DataLoader loader =
             new DataLoader(data.train(), Augmentation.training(r, info.preprocessing()), config)) {
-      if (r.weights() != null) {
-        InitialWeights.load(backend, model, Path.of(r.weights()), _ -> {});
+      if (r.model().weights() != null) {
+        InitialWeights.load(backend, model, Path.of(r.model().weights()), _ -> {});
       }
-      new Freezing(model, r.fineTuning()).apply(0);
+      new Freezing(model, r.schedule().fineTuning()).apply(0);
       try (Optimizer optimizer = OptimizerFactory.of(backend, r, model);
           TrainingStep step =
               new TrainingStep(

@@ -42,14 +42,14 @@ public record MemoryNeed(long fixed, long perPicture, long host, double margin) 
    * @throws UserError that says what is needed, what there is, and which batch fits
    */
   public static void requireTraining(Backend backend, Recipe r, ModelInfo info, int pictures) {
-    ofTraining(info.model(), r.imageSize(), compute(backend, r))
-        .require(backend, info.model(), pictures, r.imageSize());
+    ofTraining(info.model(), r.augment().imageSize(), compute(backend, r))
+        .require(backend, info.model(), pictures, r.augment().imageSize());
   }
 
   /** The same for an answer to a batch of the recipe. */
   public static void requireInference(Backend backend, Recipe r, ModelInfo info) {
-    ofInference(info.model(), r.imageSize(), compute(backend, r))
-        .require(backend, info.model(), r.batch(), r.imageSize());
+    ofInference(info.model(), r.augment().imageSize(), compute(backend, r))
+        .require(backend, info.model(), r.schedule().batch(), r.augment().imageSize());
   }
 
   /**
@@ -73,7 +73,7 @@ public record MemoryNeed(long fixed, long perPicture, long host, double margin) 
   }
 
   private static DType compute(Backend backend, Recipe r) {
-    return Precision.of(r.precision(), backend, _ -> {}).compute();
+    return Precision.of(r.compute().precision(), backend, _ -> {}).compute();
   }
 
   static MemoryNeed ofTraining(NetworkConfig model, int side, DType computes) {

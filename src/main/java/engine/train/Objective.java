@@ -32,9 +32,9 @@ final class Objective implements AutoCloseable {
    */
   Objective(Backend backend, Recipe r, int classes, float[] weights) {
     this.classes = classes;
-    this.smoothing = (float) r.labelSmoothing();
-    this.others = r.smoothingMode().equals("others");
-    this.soft = r.regularization().mixes();
+    this.smoothing = (float) r.loss().labelSmoothing();
+    this.others = r.loss().smoothingMode().equals("others");
+    this.soft = r.augment().regularization().mixes();
     this.weights = weights;
     if (others && weights != null) {
       throw new UserError(

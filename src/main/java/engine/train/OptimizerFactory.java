@@ -22,18 +22,18 @@ public final class OptimizerFactory {
   public static Optimizer of(Backend backend, Recipe r, Network model) {
     Map<String, Parameter> all = model.parameters();
     List<ParameterGroup> groups =
-        r.noDecayNormBias()
-            ? ParameterGroup.splitByDecay(all, r.lr(), r.weightDecay())
-            : ParameterGroup.all(all, r.lr(), r.weightDecay());
-    double layerDecay = r.fineTuning().layerDecay();
+        r.optim().noDecayNormBias()
+            ? ParameterGroup.splitByDecay(all, r.optim().lr(), r.optim().weightDecay())
+            : ParameterGroup.all(all, r.optim().lr(), r.optim().weightDecay());
+    double layerDecay = r.schedule().fineTuning().layerDecay();
     if (layerDecay < 1) {
       ModelStages stages = ModelStages.of(model);
       int head = stages.names().size() - 1;
       groups =
           ParameterGroup.scaled(groups, name -> Math.pow(layerDecay, head - stages.indexOf(name)));
     }
-    return switch (r.optimizer()) {
-      case "sgd" -> new Sgd(backend, groups, r.momentum(), 0, r.momentum() > 0);
+    return switch (r.optim().name()) {
+      case "sgd" -> new Sgd(backend, groups, r.optim().momentum(), 0, r.optim().momentum() > 0);
       case "adam" -> new Adam(backend, groups);
       default -> new AdamW(backend, groups);
     };
@@ -41,14 +41,17 @@ public final class OptimizerFactory {
 
   /** Steps of the optimiser in an epoch: what is left to accumulate at its end makes one too. */
   static int steps(Recipe r, int batches) {
-    return Math.ceilDiv(batches, r.accumulate());
+    return Math.ceilDiv(batches, r.schedule().accumulate());
   }
 
   /**
    * @param batches of an epoch
    */
   static LrSchedule schedule(Recipe r, int batches) {
-    long total = r.schedulePerStep() ? (long) r.epochs() * steps(r, batches) : r.epochs();
-    return Schedules.parse(r.scheduler(), r.lr(), total);
+    long total =
+        r.schedule().perStep()
+            ? (long) r.schedule().epochs() * steps(r, batches)
+            : r.schedule().epochs();
+    return Schedules.parse(r.schedule().scheduler(), r.optim().lr(), total);
   }
 }

@@ -127,7 +127,7 @@ final class OverflowWatch {
       return;
     }
     double now = step.scaler().value();
-    if (recipe.lossScale().isFixed() && skips >= MOST_SKIPPED) {
+    if (recipe.loss().lossScale().isFixed() && skips >= MOST_SKIPPED) {
       throw stop(
           "%d steps in a row were skipped at a loss scale of %s, the last one %s"
               .formatted(skips, text(now), where),
@@ -144,22 +144,22 @@ final class OverflowWatch {
   /** Whether the mean of the losses, which divides by the sum of their weights, is 0 / 0. */
   private boolean weighNothing(int[] labels) {
     return classWeights != null
-        && !recipe.regularization().mixes()
+        && !recipe.augment().regularization().mixes()
         && IntStream.of(labels).allMatch(c -> classWeights[c] == 0);
   }
 
   private String advice(boolean atOnce, double lr) {
     if (atOnce) {
       // No step has been taken yet: no rate is to blame.
-      return recipe.weights() != null
+      return recipe.model().weights() != null
           ? "take other --weights, these overflow before the first step"
-          : recipe.precision().equals("fp32")
+          : recipe.compute().precision().equals("fp32")
               ? "choose a smaller --width or --image-size, the network overflows before the first step"
               : "use --precision fp32, the network overflows before the first step";
     }
     String clip =
-        recipe.clipNorm() > 0
-            ? "or --clip-norm (%s)".formatted(recipe.clipNorm())
+        recipe.optim().clipNorm() > 0
+            ? "or --clip-norm (%s)".formatted(recipe.optim().clipNorm())
             : "or set --clip-norm 1";
     return "lower --lr (it is %s) %s".formatted(lr, clip);
   }

@@ -92,17 +92,22 @@ public final class RunFinish {
       Decoration decoration)
       throws IOException {
     List<String> notes = new ArrayList<>();
-    if (r.data().startsWith("demo")) {
+    if (r.data().source().startsWith("demo")) {
       notes.add("The pictures are synthetic: drawn by a program, not photographed.");
     }
     try (LoadedModel loaded =
-        LoadedModel.load(backend, model, Precision.of(r.precision(), backend, _ -> {}))) {
-      String precision = loaded instanceof Int8Model ? "int8" : r.precision();
+        LoadedModel.load(backend, model, Precision.of(r.compute().precision(), backend, _ -> {}))) {
+      String precision = loaded instanceof Int8Model ? "int8" : r.compute().precision();
       ReportData.Builder report =
-          new ReportData.Builder(r.model() + " on " + r.dataName())
+          new ReportData.Builder(r.model().name() + " on " + r.data().name())
               .subtitle(
                   "width %s, %dx%d pixels, %s on %s"
-                      .formatted(r.width(), r.imageSize(), r.imageSize(), precision, r.device()))
+                      .formatted(
+                          r.model().width(),
+                          r.augment().imageSize(),
+                          r.augment().imageSize(),
+                          precision,
+                          r.compute().device()))
               .epochs(MetricsLog.read(run.metrics()))
               .configuration(configuration(r))
               .commands(List.of("engine eval --checkpoint " + run.root()))
@@ -114,7 +119,7 @@ public final class RunFinish {
           evaluation,
           data.val(),
           "%s, %,d pictures".formatted(of, data.val().size()),
-          r.precision(),
+          r.compute().precision(),
           decoration);
       return report.build();
     }
@@ -124,21 +129,38 @@ public final class RunFinish {
     Map<String, String> c = new LinkedHashMap<>();
     c.put(
         "model",
-        r.model() + ", width " + r.width() + ", stem " + r.stem() + ", dropout " + r.dropout());
-    c.put("optimizer", r.optimizer() + ", lr " + r.lr() + ", weight decay " + r.weightDecay());
-    c.put("schedule", r.scheduler() + ", " + r.epochs() + " epochs");
-    c.put("batch", r.batch() + (r.accumulate() > 1 ? " times " + r.accumulate() : ""));
-    c.put("label smoothing", r.labelSmoothing() + " (" + r.smoothingMode() + ")");
-    c.put("augmentation", r.augment() + ", jitter " + r.jitter());
-    Regularization g = r.regularization();
+        r.model().name()
+            + ", width "
+            + r.model().width()
+            + ", stem "
+            + r.model().stem()
+            + ", dropout "
+            + r.model().dropout());
+    c.put(
+        "optimizer",
+        r.optim().name() + ", lr " + r.optim().lr() + ", weight decay " + r.optim().weightDecay());
+    c.put("schedule", r.schedule().scheduler() + ", " + r.schedule().epochs() + " epochs");
+    c.put(
+        "batch",
+        r.schedule().batch()
+            + (r.schedule().accumulate() > 1 ? " times " + r.schedule().accumulate() : ""));
+    c.put("label smoothing", r.loss().labelSmoothing() + " (" + r.loss().smoothingMode() + ")");
+    c.put("augmentation", r.augment().kind() + ", jitter " + r.augment().jitter());
+    Regularization g = r.augment().regularization();
     c.put("policy", g.policy() + ", erasing " + g.erasing());
     c.put("mixup, cutmix", g.mixup() + ", " + g.cutmix());
     c.put("average of weights", g.hasEma() ? "decay " + g.ema() : "none");
-    c.put("frozen", r.fineTuning().freeze() + ", layer decay " + r.fineTuning().layerDecay());
-    c.put("classes", "weights " + r.balance().classWeights() + ", " + r.balance().sampler());
-    c.put("precision", r.precision());
-    c.put("seed", Long.toString(r.seed()));
-    c.put("threads", Integer.toString(r.threads()));
+    c.put(
+        "frozen",
+        r.schedule().fineTuning().freeze()
+            + ", layer decay "
+            + r.schedule().fineTuning().layerDecay());
+    c.put(
+        "classes",
+        "weights " + r.loss().balance().classWeights() + ", " + r.loss().balance().sampler());
+    c.put("precision", r.compute().precision());
+    c.put("seed", Long.toString(r.compute().seed()));
+    c.put("threads", Integer.toString(r.compute().threads()));
     return c;
   }
 }

@@ -90,12 +90,12 @@ public final class Trainer implements AutoCloseable {
     this.info = info;
     this.listener = listener;
     this.execution = execution;
-    this.precision = Precision.of(recipe.precision(), backend, listener::message);
+    this.precision = Precision.of(recipe.compute().precision(), backend, listener::message);
     this.data = DataFingerprint.of(data);
     this.split = data;
     int size = data.train().size();
     requireVariance(size);
-    int batch = Math.min(recipe.batch(), size);
+    int batch = Math.min(recipe.schedule().batch(), size);
     MemoryNeed.requireTraining(backend, recipe, info, batch);
     var limit = new BadImages.Limit(size + data.val().size(), allowBadImages);
     late = Augmentation.onDevice(recipe, info.preprocessing(), backend, execution.augmentOn());
@@ -110,45 +110,45 @@ public final class Trainer implements AutoCloseable {
                 batch,
                 true,
                 leavesOne(size),
-                recipe.seed(),
+                recipe.compute().seed(),
                 workers,
                 backend.augments() ? 3 : 2, // one of them is on its way to the device
                 allowBadImages),
             limit,
-            recipe.balance().sampler(data.train(), recipe.seed()));
+            recipe.loss().balance().sampler(data.train(), recipe.compute().seed()));
     val =
         new DataLoader(
             data.val(),
             info.preprocessing().evalTransform(),
             new DataLoader.Config(evalBatch(recipe), false, false, 0, workers, 2, allowBadImages),
             limit);
-    classWeights = recipe.balance().weights(data.train());
+    classWeights = recipe.loss().balance().weights(data.train());
     schedule = OptimizerFactory.schedule(recipe, train.batches());
-    model = info.model().create(backend, new SplittableRandom(recipe.seed()));
+    model = info.model().create(backend, new SplittableRandom(recipe.compute().seed()));
     optimizer = OptimizerFactory.of(backend, recipe, model);
-    freezing = new Freezing(model, recipe.fineTuning());
+    freezing = new Freezing(model, recipe.schedule().fineTuning());
   }
 
   /** A batch of one picture whose last features are one pixel has no variance to normalise by. */
   private void requireVariance(int pictures) {
-    if (Math.min(pictures, recipe.batch()) == 1
-        && info.model().finalSide(recipe.imageSize()) == 1) {
+    if (Math.min(pictures, recipe.schedule().batch()) == 1
+        && info.model().finalSide(recipe.augment().imageSize()) == 1) {
       throw new UserError(
           "a batch of one %dx%d picture leaves one value a channel, of which batch norm has no variance: use --batch 2 or more%s, or a larger --image-size"
               .formatted(
-                  recipe.imageSize(),
-                  recipe.imageSize(),
+                  recipe.augment().imageSize(),
+                  recipe.augment().imageSize(),
                   pictures == 1 ? " and more pictures" : ""));
     }
   }
 
   /** A last batch of one picture has no batch statistics: it is left out. */
   private boolean leavesOne(int pictures) {
-    return pictures > recipe.batch() && pictures % recipe.batch() == 1;
+    return pictures > recipe.schedule().batch() && pictures % recipe.schedule().batch() == 1;
   }
 
   static int evalBatch(Recipe r) {
-    return Math.max(1, Math.min(64, r.batch()));
+    return Math.max(1, Math.min(64, r.schedule().batch()));
   }
 
   public Network model() {
@@ -232,12 +232,12 @@ public final class Trainer implements AutoCloseable {
     if (!freezing.describe().isEmpty()) {
       listener.message(freezing.describe());
     }
-    if (schedule instanceof CosineAnnealingLR c && recipe.epochs() > c.tMax() + 1) {
+    if (schedule instanceof CosineAnnealingLR c && recipe.schedule().epochs() > c.tMax() + 1) {
       listener.message(
           "the learning rate is least in epoch %d and rises again after it: cosine's t_max is %d, and there are %d epochs"
-              .formatted(c.tMax() + 1, c.tMax(), recipe.epochs()));
+              .formatted(c.tMax() + 1, c.tMax(), recipe.schedule().epochs()));
     }
-    if (recipe.accumulate() > 1 && !execution.eager()) {
+    if (recipe.schedule().accumulate() > 1 && !execution.eager()) {
       listener.debug(
           "steps run op by op: gradients that several batches share are not in a recorded step");
     }
@@ -247,15 +247,15 @@ public final class Trainer implements AutoCloseable {
     if (tuning.start(backend, model)) {
       return;
     }
-    if (recipe.weights() != null) {
-      InitialWeights.load(backend, model, Path.of(recipe.weights()), listener::message);
+    if (recipe.model().weights() != null) {
+      InitialWeights.load(backend, model, Path.of(recipe.model().weights()), listener::message);
     }
   }
 
   /** The average starts from the weights as they are now. */
   private void beginAverage() {
-    if (recipe.regularization().hasEma()) {
-      average = new ModelAverage(backend, model, recipe.regularization().ema());
+    if (recipe.augment().regularization().hasEma()) {
+      average = new ModelAverage(backend, model, recipe.augment().regularization().ema());
     }
   }
 
@@ -293,17 +293,20 @@ public final class Trainer implements AutoCloseable {
       logs.epoch(m);
       logs.overflows(epoch + 1, overflow.takeNamed());
       save(step, state, "epoch-%04d".formatted(epoch + 1), best);
-      listener.epoch(m, recipe.epochs(), best);
+      listener.epoch(m, recipe.schedule().epochs(), best);
     }
-    if (state.epoch() < recipe.epochs()) {
+    if (state.epoch() < recipe.schedule().epochs()) {
       listener.message(
-          "no better validation accuracy for " + recipe.patience() + " epochs: stopping early");
+          "no better validation accuracy for "
+              + recipe.schedule().patience()
+              + " epochs: stopping early");
     }
     return true;
   }
 
   private boolean isFinished(TrainingState state) {
-    return state.epoch() >= recipe.epochs() || state.isOutOf(recipe.patience());
+    return state.epoch() >= recipe.schedule().epochs()
+        || state.isOutOf(recipe.schedule().patience());
   }
 
   /** The evaluation of the best checkpoint. */
@@ -354,8 +357,8 @@ public final class Trainer implements AutoCloseable {
             ? "this run is finished: its checkpoint is evaluated again"
             : "resuming from %s at epoch %d, batch %d"
                 .formatted(run.last(), state.epoch() + 1, state.batchInEpoch()));
-    int next = state.batchInEpoch() * recipe.batch();
-    if (state.step() > 0 && train.dataset().size() - next < recipe.batch()) {
+    int next = state.batchInEpoch() * recipe.schedule().batch();
+    if (state.step() > 0 && train.dataset().size() - next < recipe.schedule().batch()) {
       // The next batch is not a full one, or a validation comes first: the weights must not be laid
       // out for that.
       try (Epoch e = train.epoch(0, 0);
@@ -380,7 +383,7 @@ public final class Trainer implements AutoCloseable {
         new BatchesAhead(train.epoch(epoch, s.batchInEpoch()), step)) {
       while (batchesOfEpoch.hasNext()) {
         int done = s.batchInEpoch();
-        var part = TrainingStep.Part.at(done, batches, recipe.accumulate());
+        var part = TrainingStep.Part.at(done, batches, recipe.schedule().accumulate());
         if (part.isFirst() && stop.getAsBoolean()) {
           return s;
         }
@@ -395,7 +398,13 @@ public final class Trainer implements AutoCloseable {
           overflow.after(b.labels(), loss, part, epoch, done, lr);
           s = s.afterBatch(b.size(), loss);
           listener.batch(
-              epoch + 1, recipe.epochs(), s.batchInEpoch(), batches, s.images(), loss, lr);
+              epoch + 1,
+              recipe.schedule().epochs(),
+              s.batchInEpoch(),
+              batches,
+              s.images(),
+              loss,
+              lr);
         }
       }
     }
@@ -405,16 +414,16 @@ public final class Trainer implements AutoCloseable {
   /** Steps of the optimiser before batch {@code done} of an epoch. */
   private long steps(int epoch, int done) {
     return (long) epoch * OptimizerFactory.steps(recipe, train.batches())
-        + done / recipe.accumulate();
+        + done / recipe.schedule().accumulate();
   }
 
   /** The learning rate at batch {@code done} of an epoch. */
   private double rate(int epoch, int done) {
-    return schedule.lr(recipe.schedulePerStep() ? steps(epoch, done) : epoch);
+    return schedule.lr(recipe.schedule().perStep() ? steps(epoch, done) : epoch);
   }
 
   private void startEpoch(TrainingStep step, int epoch) {
-    optimizer.setWeightDecay(recipe.weightDecay(epoch));
+    optimizer.setWeightDecay(recipe.optim().weightDecay(epoch));
     boolean changed = freezing.apply(epoch);
     step.startEpoch(epoch, tuning.startEpoch(model, epoch) || changed);
     if (changed) {
@@ -436,7 +445,7 @@ public final class Trainer implements AutoCloseable {
     Map<String, Double> extra = new LinkedHashMap<>();
     extra.put("val_macro_f1", e.metrics().macro().f1());
     extra.putAll(scores.beside());
-    extra.put("weight_decay", recipe.weightDecay(s.epoch()));
+    extra.put("weight_decay", recipe.optim().weightDecay(s.epoch()));
     if (step.scales()) {
       extra.put("loss_scale", step.scaler().value());
       extra.put("skipped_steps", (double) step.scaler().skipped());

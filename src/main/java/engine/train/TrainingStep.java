@@ -91,16 +91,17 @@ public final class TrainingStep implements AutoCloseable {
     this.execution = execution;
     this.ema = ema;
     this.objective = new Objective(backend, recipe, model.config().classes(), classWeights);
-    this.mixer = new BatchMixer(recipe.regularization(), recipe.seed());
-    this.mixes = recipe.regularization().mixesIn(0);
+    this.mixer = new BatchMixer(recipe.augment().regularization(), recipe.compute().seed());
+    this.mixes = recipe.augment().regularization().mixesIn(0);
     this.randomState = backend.memory().zeros(DType.I64, Shape.of(2));
-    this.precision = Precision.of(recipe.precision(), backend, _ -> {});
-    this.scales = recipe.lossScale().isUsed(precision);
-    this.scaler = recipe.lossScale().on(backend, precision);
-    boolean clips = recipe.clipNorm() > 0;
+    this.precision = Precision.of(recipe.compute().precision(), backend, _ -> {});
+    this.scales = recipe.loss().lossScale().isUsed(precision);
+    this.scaler = recipe.loss().lossScale().on(backend, precision);
+    boolean clips = recipe.optim().clipNorm() > 0;
     byte[] erased = late == null ? new byte[norm.channels()] : late.fill();
     this.feed = backend.pictureFeed(norm.mean(), norm.std(), erased);
-    this.clip = new GradClip(backend, clips ? recipe.clipNorm() : Double.POSITIVE_INFINITY, scaler);
+    this.clip =
+        new GradClip(backend, clips ? recipe.optim().clipNorm() : Double.POSITIVE_INFINITY, scaler);
   }
 
   /**
@@ -137,7 +138,7 @@ public final class TrainingStep implements AutoCloseable {
    *     then forgotten, and the next ones run as the first of a run do
    */
   void startEpoch(int epoch, boolean otherParameters) {
-    mixes = recipe.regularization().mixesIn(epoch);
+    mixes = recipe.augment().regularization().mixesIn(epoch);
     if (otherParameters) {
       forget();
     }
@@ -187,10 +188,12 @@ public final class TrainingStep implements AutoCloseable {
       stage(batch);
     }
     staged = null;
-    backend.memory().uploadInPlace(HostTensor.of(new long[] {recipe.seed(), step}, 2), randomState);
+    backend
+        .memory()
+        .uploadInPlace(HostTensor.of(new long[] {recipe.compute().seed(), step}, 2), randomState);
     BatchMixer.Mix mix =
         mixes ? mixer.draw(step, batch.height(), batch.width()) : BatchMixer.Mix.NONE;
-    if (recipe.accumulate() == 1 && batch.size() == recipe.batch()) {
+    if (recipe.schedule().accumulate() == 1 && batch.size() == recipe.schedule().batch()) {
       return runFull(batch, mix, meanwhile);
     }
     closeOther();
@@ -285,7 +288,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private boolean checksAll() {
-    return scales || recipe.clipNorm() > 0;
+    return scales || recipe.optim().clipNorm() > 0;
   }
 
   private Variable loss(Tape tape, StepInputs in) {

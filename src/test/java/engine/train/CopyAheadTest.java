@@ -47,9 +47,8 @@ final class CopyAheadTest {
   @CsvSource({"fp32, 0.4", "amp, 0"})
   void theNextBatchIsOnItsWayBeforeTheStepIsWaitedForAndNothingElseWaits(
       String precision, double mixup) {
-    Recipe r =
-        TrainingStepTest.recipe("adamw", precision, 4, 1, 0)
-            .with(java.util.Map.of("regularization", mixing(mixup)));
+    Recipe plain = TrainingStepTest.recipe("adamw", precision, 4, 1, 0);
+    Recipe r = plain.with(plain.augment().withRegularization(mixing(mixup)));
     try (TracedGpu gpu = new TracedGpu();
         Arena arena = Arena.ofConfined();
         ResNet model = new ResNet(gpu.backend(), config(), new SplittableRandom(3));

@@ -77,7 +77,7 @@ final class MixedPrecisionRunTest {
     TinyRun.Result resumed = TinyRun.resume(recipe("epochs=2", "precision='" + second + "'"), run);
     assertEquals(4, resumed.batches());
     assertEquals(2, MetricsLog.read(run.resolve("metrics.jsonl")).size());
-    assertEquals(second, Recipe.read(run.resolve("config.json")).precision());
+    assertEquals(second, Recipe.read(run.resolve("config.json")).compute().precision());
   }
 
   @Test

@@ -85,7 +85,8 @@ final class QuantizationResumeTest {
       assertTrue(Files.list(run).anyMatch(p -> p.toString().contains("events.out.tfevents")));
       assertEquals("epoch-0003\n", Files.readString(run.resolve("last")));
       // The pictures that were held out are found by the seed of the run, not that of the tuning.
-      assertEquals(job.recipe().seed(), Recipe.read(run.resolve("config.json")).seed());
+      assertEquals(
+          job.recipe().compute().seed(), Recipe.read(run.resolve("config.json")).compute().seed());
     }
     assertTrue(Files.readString(whole.resolve("qat/report.html")).contains("int8 on cpu"));
     assertTrue(Files.exists(TinyRun.last(whole.resolve("qat"), "quantizers.safetensors")));

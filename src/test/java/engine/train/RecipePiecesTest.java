@@ -70,7 +70,7 @@ final class RecipePiecesTest {
                 r,
                 Normalization.IMAGENET,
                 new ExecutionMode(eager, false))) {
-      Freezing freezing = new Freezing(model, r.fineTuning());
+      Freezing freezing = new Freezing(model, r.schedule().fineTuning());
       for (int epoch = 0; epoch < 2; epoch++) {
         step.startEpoch(epoch, freezing.apply(epoch));
         optimizer.setLr(1e-2);
@@ -141,7 +141,8 @@ final class RecipePiecesTest {
     Recipe r =
         recipe("fineTuning={freeze:'layer9',unfreezeEvery:0,frozenNorms:'all',layerDecay:1}");
     try (ResNet model = new ResNet(backend, config(), new SplittableRandom(3))) {
-      UserError e = assertThrows(UserError.class, () -> new Freezing(model, r.fineTuning()));
+      UserError e =
+          assertThrows(UserError.class, () -> new Freezing(model, r.schedule().fineTuning()));
       assertTrue(e.getMessage().contains("none, stem, layer1, layer2"), e.getMessage());
     }
   }
@@ -191,7 +192,7 @@ final class RecipePiecesTest {
 
   @Test
   void mixingDependsOnTheStepAloneAndDrawsBothKinds() {
-    BatchMixer mixer = new BatchMixer(recipe(MIXED).regularization(), 7);
+    BatchMixer mixer = new BatchMixer(recipe(MIXED).augment().regularization(), 7);
     int pasted = 0;
     for (int step = 0; step < 200; step++) {
       BatchMixer.Mix a = mixer.draw(step, 20, 30);

@@ -65,7 +65,8 @@ final class SteadyStateTest {
         Batch batch = epoch.next()) {
       long[] settled = null;
       for (int i = 1; i <= STEPS; i++) {
-        float loss = step.run(batch, i, TrainingStep.Part.at(i - 1, STEPS, r.accumulate()));
+        float loss =
+            step.run(batch, i, TrainingStep.Part.at(i - 1, STEPS, r.schedule().accumulate()));
         assertTrue(Float.isFinite(loss), "loss " + loss + " at step " + i);
         if (i == SETTLED) {
           settled = usage(memory);

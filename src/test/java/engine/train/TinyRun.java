@@ -7,16 +7,19 @@ import engine.TestDevices;
 import engine.data.Datasets;
 import engine.eval.Evaluation;
 import engine.report.EpochMetrics;
-import engine.run.Balance;
+import engine.run.AugmentSettings;
+import engine.run.ComputeSettings;
+import engine.run.DataSettings;
 import engine.run.ExecutionMode;
-import engine.run.FineTuning;
-import engine.run.LossScale;
+import engine.run.LossSettings;
 import engine.run.MetricsLog;
 import engine.run.ModelInfo;
+import engine.run.ModelSettings;
+import engine.run.OptimSettings;
 import engine.run.Recipe;
-import engine.run.Regularization;
 import engine.run.RunFolder;
 import engine.run.RunSetup;
+import engine.run.ScheduleSettings;
 import engine.run.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,45 +45,14 @@ public final class TinyRun {
   public static Recipe recipe(Path data, String... changes) {
     Recipe base =
         new Recipe(
-            data.toString(),
-            "resnet18",
-            0.0625,
-            "standard",
-            "none",
-            0.3,
-            false,
-            8,
-            0,
-            3,
-            8,
-            1,
-            "adamw",
-            1e-3,
-            0.9,
-            0.01,
-            false,
-            List.of(),
-            "cosine:t_max=10",
-            0.1,
-            "uniform",
-            0,
-            0,
-            "crop",
-            0.2,
-            "fp32",
-            0.2,
-            0,
-            0,
-            0,
-            1,
-            "cpu",
-            2,
-            null,
-            FineTuning.NONE,
-            Regularization.NONE,
-            Balance.NONE,
-            LossScale.AUTO);
-    JsonObject json = JsonParser.parseString(base.toJson()).getAsJsonObject();
+            DataSettings.of(data.toString()),
+            new ModelSettings("resnet18", 0.0625, "standard", "none", 0.3, false, null),
+            OptimSettings.adamw(1e-3),
+            ScheduleSettings.of(3, 8).withScheduler("cosine:t_max=10"),
+            AugmentSettings.crop(8),
+            LossSettings.of(0.1),
+            ComputeSettings.on("cpu", 2, 1));
+    JsonObject json = new Gson().toJsonTree(base).getAsJsonObject();
     for (String change : changes) {
       String[] parts = change.split("=", 2);
       json.add(parts[0], JsonParser.parseString(parts[1]));

@@ -14,12 +14,16 @@ import engine.data.transform.Normalization;
 import engine.model.ResNet;
 import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
-import engine.run.Balance;
+import engine.run.AugmentSettings;
+import engine.run.ComputeSettings;
+import engine.run.DataSettings;
 import engine.run.ExecutionMode;
-import engine.run.FineTuning;
-import engine.run.LossScale;
+import engine.run.LossSettings;
+import engine.run.ModelSettings;
+import engine.run.OptimSettings;
 import engine.run.Recipe;
 import engine.run.Regularization;
+import engine.run.ScheduleSettings;
 import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -175,7 +179,7 @@ class TrainingStepTest {
       for (int i = 0; i < STEPS; i++) {
         optimizer.setLr(1e-3 * (i + 1));
         boolean last = i == STEPS - 1;
-        var part = TrainingStep.Part.at(i, STEPS, r.accumulate());
+        var part = TrainingStep.Part.at(i, STEPS, r.schedule().accumulate());
         losses[i] = step.run(batch(arena, last ? lastBatch : 8, i), i, part);
       }
       out.put("losses", losses);
@@ -200,43 +204,12 @@ class TrainingStepTest {
 
   static Recipe recipe(String optimizer, String precision, int batch, int accumulate, double clip) {
     return new Recipe(
-        "test",
-        "resnet18",
-        0.125,
-        "standard",
-        "none",
-        0.3,
-        false,
-        SIDE,
-        0,
-        1,
-        batch,
-        accumulate,
-        optimizer,
-        1e-3,
-        0.9,
-        0.01,
-        false,
-        List.of(),
-        "constant",
-        0.1,
-        "uniform",
-        clip,
-        0,
-        "none",
-        0,
-        precision,
-        0.2,
-        0,
-        0,
-        0,
-        7,
-        "cpu",
-        2,
-        null,
-        FineTuning.NONE,
-        Regularization.NONE,
-        Balance.NONE,
-        LossScale.AUTO);
+        DataSettings.of("test"),
+        new ModelSettings("resnet18", 0.125, "standard", "none", 0.3, false, null),
+        new OptimSettings(optimizer, 1e-3, 0.9, 0.01, false, List.of(), clip),
+        ScheduleSettings.of(1, batch).withAccumulate(accumulate).withScheduler("constant"),
+        new AugmentSettings(SIDE, 0, "none", 0, Regularization.NONE),
+        LossSettings.of(0.1),
+        new ComputeSettings(precision, 7, "cpu", 2));
   }
 }

@@ -6,7 +6,6 @@ import engine.run.ModelInfo;
 import engine.run.Recipe;
 import engine.tensor.Shape;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A training step under the two ceilings of a GPU (Williams, Waterman and Patterson 2009).
@@ -26,15 +25,15 @@ public record Roofline(
    */
   public static Roofline of(
       Backend cpu, Recipe recipe, ModelInfo info, GpuPeak gpu, StepPrecision precision) {
-    int side = recipe.imageSize();
-    Recipe small = recipe.with(Map.of("batch", WATCHED));
-    Shape images = Shape.of(recipe.batch(), info.model().inChannels(), side, side);
+    int side = recipe.augment().imageSize();
+    Recipe small = recipe.with(recipe.schedule().withBatch(WATCHED));
+    Shape images = Shape.of(recipe.schedule().batch(), info.model().inChannels(), side, side);
     gpu.products(precision);
     return new Roofline(
-        recipe.model(),
+        recipe.model().name(),
         gpu,
         precision,
-        recipe.batch(),
+        recipe.schedule().batch(),
         StepLaunches.of(
             TapeInspection.of(cpu, small, info),
             WATCHED,

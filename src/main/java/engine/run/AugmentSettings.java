@@ -1,0 +1,48 @@
+package engine.run;
+
+import com.google.gson.annotations.SerializedName;
+
+/**
+ * What happens to pictures before the network sees them.
+ *
+ * @param imageSize side of the pictures of training
+ * @param evalSize side of the pictures of an evaluation, which may see more than training did
+ *     (Touvron et al. 2019); 0 for {@code imageSize}
+ * @param kind {@code crop} (random-resized crop, flip, jitter), {@code pad} (flip and padded crop,
+ *     for small images), or {@code none}
+ * @param jitter brightness and contrast jitter, each; 0 for none
+ * @param regularization mixing, policies, and the moving average of weights
+ */
+public record AugmentSettings(
+    int imageSize,
+    int evalSize,
+    @SerializedName("augment") String kind,
+    double jitter,
+    Regularization regularization) {
+  public AugmentSettings {
+    regularization = regularization == null ? Regularization.NONE : regularization;
+    RecipeChecks.that(
+        imageSize >= 8 && imageSize <= 4096,
+        "--image-size must be between 8 and 4096, not " + imageSize);
+    RecipeChecks.that(
+        evalSize == 0 || (evalSize >= 8 && evalSize <= 4096),
+        "--eval-size must be between 8 and 4096, not " + evalSize);
+    RecipeChecks.oneOf("--augment", kind, "crop", "pad", "none");
+    RecipeChecks.that(
+        jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
+  }
+
+  /** Random-resized crops, flips and a little jitter. */
+  public static AugmentSettings crop(int imageSize) {
+    return new AugmentSettings(imageSize, 0, "crop", 0.2, Regularization.NONE);
+  }
+
+  /** Side of the pictures of an evaluation. */
+  int sideOfEvaluation() {
+    return evalSize > 0 ? evalSize : imageSize;
+  }
+
+  public AugmentSettings withRegularization(Regularization other) {
+    return new AugmentSettings(imageSize, evalSize, kind, jitter, other);
+  }
+}

@@ -1,0 +1,52 @@
+package engine.run;
+
+import com.google.gson.annotations.SerializedName;
+import engine.model.NetworkConfig;
+
+/**
+ * Which network a run trains, and from which weights.
+ *
+ * @param name one of {@link NetworkConfig#NAMES}
+ * @param width factor on the channels of every layer; 1 is the standard network
+ * @param stem of a ResNet: {@code standard} or {@code small}
+ * @param attention in the blocks of a ResNet: {@code none}, {@code cbam} or {@code cbam-paper}
+ * @param dropout probability before the classifier
+ * @param zeroInitResidual whether every residual branch of a ResNet starts at zero
+ * @param weights checkpoint that the run starts from, or null
+ */
+public record ModelSettings(
+    @SerializedName("model") String name,
+    double width,
+    String stem,
+    String attention,
+    double dropout,
+    boolean zeroInitResidual,
+    String weights) {
+  public ModelSettings {
+    // A config.json may be older than attention is.
+    attention = attention == null ? "none" : attention;
+    RecipeChecks.that(
+        name != null && NetworkConfig.NAMES.contains(name),
+        "there is no model '" + name + "': use one of " + String.join(", ", NetworkConfig.NAMES));
+    RecipeChecks.that(
+        width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
+    RecipeChecks.that(
+        dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1, not " + dropout);
+    RecipeChecks.oneOf("--stem", stem, "standard", "small");
+    RecipeChecks.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
+    RecipeChecks.that(
+        name.startsWith("resnet")
+            || stem.equals("standard") && attention.equals("none") && !zeroInitResidual,
+        "--stem, --attention and --zero-init-residual belong to ResNets: leave them out for "
+            + name);
+  }
+
+  /** A network as it was published, with fresh weights and without dropout. */
+  public static ModelSettings of(String name) {
+    return new ModelSettings(name, 1, "standard", "none", 0, false, null);
+  }
+
+  public ModelSettings withWidth(double other) {
+    return new ModelSettings(name, other, stem, attention, dropout, zeroInitResidual, weights);
+  }
+}
