@@ -34,6 +34,7 @@ final class AdaptiveMaxPools {
       long index = where.address();
       long h = x.shape().dim(2);
       long w = x.shape().dim(3);
+      Sides sides = new Sides(h, w, outH, outW);
       queue.run(
           () ->
               parallel.rows(
@@ -41,15 +42,21 @@ final class AdaptiveMaxPools {
                   h * w,
                   (from, end) -> {
                     for (long p = from; p < end; p++) {
-                      plane(in + p * h * w * 4, h, w, out, index, p, outH, outW);
+                      plane(in + p * h * w * 4, sides, out, index, p);
                     }
                   }));
     }
     return new Pools.Max(y, where);
   }
 
-  private static void plane(
-      long in, long h, long w, long out, long index, long p, int outH, int outW) {
+  /** Of a plane and of what becomes of it. */
+  private record Sides(long h, long w, int outH, int outW) {}
+
+  private static void plane(long in, Sides sides, long out, long index, long p) {
+    long h = sides.h;
+    long w = sides.w;
+    int outH = sides.outH;
+    int outW = sides.outW;
     for (int i = 0; i < outH; i++) {
       for (int j = 0; j < outW; j++) {
         long best = i * h / outH * w + j * w / outW;

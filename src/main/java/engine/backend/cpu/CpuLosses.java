@@ -41,18 +41,9 @@ final class CpuLosses implements Losses {
       return rows(
           logits,
           reduction,
-          (x, dx, losses, n, c) ->
+          r ->
               HardTargets.crossEntropy(
-                  x,
-                  classes,
-                  weights,
-                  smoothing,
-                  ignoreIndex,
-                  reduction == Reduction.MEAN,
-                  dx,
-                  losses,
-                  n,
-                  c));
+                  r, classes, weights, smoothing, ignoreIndex, reduction == Reduction.MEAN));
     }
   }
 
@@ -77,17 +68,7 @@ final class CpuLosses implements Losses {
       return rows(
           logits,
           reduction,
-          (x, dx, losses, n, c) ->
-              SoftTargets.run(
-                  x,
-                  targets,
-                  smoothing,
-                  lessEntropy,
-                  reduction == Reduction.MEAN,
-                  dx,
-                  losses,
-                  n,
-                  c));
+          r -> SoftTargets.run(r, targets, smoothing, lessEntropy, reduction == Reduction.MEAN));
     }
   }
 
@@ -95,10 +76,7 @@ final class CpuLosses implements Losses {
   public Result labelSmoothingKl(Tensor logits, Tensor targets, float smoothing) {
     checkTargets(logits, targets);
     long classes = targets.address();
-    return rows(
-        logits,
-        Reduction.MEAN,
-        (x, dx, losses, n, c) -> HardTargets.smoothingKl(x, classes, smoothing, dx, losses, n, c));
+    return rows(logits, Reduction.MEAN, r -> HardTargets.smoothingKl(r, classes, smoothing));
   }
 
   @Override
@@ -131,7 +109,7 @@ final class CpuLosses implements Losses {
 
   /** Fills gradients [n, k] and the loss of each row, already divided as the reduction wants. */
   private interface Kernel {
-    void run(long x, long dx, long losses, long n, int k);
+    void run(LossRows rows);
   }
 
   private Result rows(Tensor logits, Reduction reduction, Kernel kernel) {
@@ -143,10 +121,8 @@ final class CpuLosses implements Losses {
     Tensor dx = memory.empty(DType.F32, logits.shape());
     Tensor losses = memory.empty(DType.F32, Shape.of(n));
     try (Tensor xp = memory.toRowMajor(logits, DType.F32)) {
-      long x = xp.address();
-      long grad = dx.address();
-      long each = losses.address();
-      queue.run(() -> kernel.run(x, grad, each, n, k));
+      LossRows rows = new LossRows(xp.address(), dx.address(), losses.address(), n, k);
+      queue.run(() -> kernel.run(rows));
     }
     if (reduction == Reduction.NONE) {
       return new Result(losses, dx);

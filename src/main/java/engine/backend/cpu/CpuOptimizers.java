@@ -1,6 +1,8 @@
 package engine.backend.cpu;
 
 import engine.backend.Optimizers;
+import engine.backend.cpu.OptimizerLoops.Decays;
+import engine.backend.cpu.OptimizerLoops.Stride;
 import engine.backend.cpu.dnnl.CpuMemory;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;
@@ -41,8 +43,7 @@ final class CpuOptimizers implements Optimizers {
             : new TensorBlocks(p, g, m, v);
     boolean[] writes = {true, false, true, true, rule.amsgrad()};
     int[] index = slots.stream().mapToInt(Slot::index).toArray();
-    float[] stepSize = new float[index.length];
-    float[] rootScale = new float[index.length];
+    Stride[] strides = new Stride[index.length];
     float a1 = (float) (1 - rule.beta1());
     float b2 = (float) rule.beta2();
     float a2 = (float) (1 - rule.beta2());
@@ -57,25 +58,28 @@ final class CpuOptimizers implements Optimizers {
           }
           double lr = Raw.f32(rate, 0);
           double decay = Raw.f32(rate, 1);
+          float shrink = rule.decoupled() ? (float) (1 - lr * decay) : 1;
           for (int i = 0; i < index.length; i++) {
             double t = Raw.f32(step, index[i]) + 1;
             Raw.f32(step, index[i], (float) t);
-            stepSize[i] = (float) (lr / (1 - StrictMath.pow(rule.beta1(), t)));
-            rootScale[i] = (float) (1 / Math.sqrt(1 - StrictMath.pow(rule.beta2(), t)));
+            float stepSize = (float) (lr / (1 - StrictMath.pow(rule.beta1(), t)));
+            float rootScale = (float) (1 / Math.sqrt(1 - StrictMath.pow(rule.beta2(), t)));
+            strides[i] = new Stride(shrink, stepSize, rootScale, eps);
           }
-          float shrink = rule.decoupled() ? (float) (1 - lr * decay) : 1;
           float l2 = rule.decoupled() ? 0 : (float) decay;
-          float factor = gradients.factor();
+          Decays decays = new Decays(gradients.factor(), l2, a1, b2, a2);
           blocks.forEach(
               parallel,
               writes,
-              (block, t, x, dx, first, second, largest, n) -> {
-                OptimizerLoops.moments(x, dx, first, second, factor, l2, a1, b2, a2, n);
+              (block, t, x, n) -> {
+                float[] second = x[3];
+                OptimizerLoops.moments(x[0], x[1], x[2], second, decays, n);
+                float[] root = second;
                 if (rule.amsgrad()) {
-                  OptimizerLoops.max(largest, second, n);
+                  root = x[4];
+                  OptimizerLoops.max(root, second, n);
                 }
-                float[] root = rule.amsgrad() ? largest : second;
-                OptimizerLoops.adam(x, first, root, shrink, stepSize[t], rootScale[t], eps, n);
+                OptimizerLoops.adam(x[0], x[2], root, strides[t], n);
               });
         });
   }
@@ -111,7 +115,10 @@ final class CpuOptimizers implements Optimizers {
           blocks.forEach(
               parallel,
               writes,
-              (block, t, x, dx, buffer, unused, none, n) -> {
+              (block, t, columns, n) -> {
+                float[] x = columns[0];
+                float[] dx = columns[1];
+                float[] buffer = columns[2];
                 OptimizerLoops.gradient(dx, x, factor, decay, n);
                 if (momentum) {
                   OptimizerLoops.blend(buffer, dx, started[t] ? keep : 0, started[t] ? add : 1, n);
@@ -139,7 +146,7 @@ final class CpuOptimizers implements Optimizers {
           blocks.forEach(
               parallel,
               writes,
-              (block, t, x, b, c, d, e, n) -> sums[block] += OptimizerLoops.sumOfSquares(x, n));
+              (block, t, x, n) -> sums[block] += OptimizerLoops.sumOfSquares(x[0], n));
           double sum = 0;
           for (double s : sums) {
             sum += s;
@@ -177,9 +184,7 @@ final class CpuOptimizers implements Optimizers {
         () -> {
           float factor = c.factor();
           blocks.forEach(
-              parallel,
-              writes,
-              (block, t, dx, x, u, v, w, n) -> OptimizerLoops.scale(dx, factor, n));
+              parallel, writes, (block, t, x, n) -> OptimizerLoops.scale(x[0], factor, n));
         });
   }
 
@@ -220,9 +225,7 @@ final class CpuOptimizers implements Optimizers {
           float keep = Raw.f32(w, 0);
           float add = Raw.f32(w, 1);
           blocks.forEach(
-              parallel,
-              writes,
-              (block, t, mean, x, u, v, z, n) -> OptimizerLoops.blend(mean, x, keep, add, n));
+              parallel, writes, (block, t, x, n) -> OptimizerLoops.blend(x[0], x[1], keep, add, n));
         });
   }
 

@@ -40,23 +40,31 @@ final class DropoutMasks {
         () -> {
           long seed = Raw.i64(from, 0);
           long step = Raw.i64(from, 1);
-          parallel.range(n, 4096, (a, b) -> fill(to, a, b, p, kept, seed, step, stream));
+          Draws draws = new Draws(seed, step, stream, p, kept);
+          parallel.range(n, 4096, (a, b) -> draws.fill(to, a, b));
         });
     return m;
   }
 
-  /** Elements [from, end); {@code from} is a multiple of 4. */
-  private static void fill(
-      long to, long from, long end, float p, float kept, long seed, long step, int stream) {
-    int[] c = new int[4];
-    for (long i = from; i < end; i += 4) {
-      c[0] = (int) (i / 4);
-      c[1] = stream;
-      c[2] = (int) step;
-      c[3] = (int) (step >>> 32);
-      Philox.generate(c, (int) seed, (int) (seed >>> 32));
-      for (int k = 0; k < 4 && i + k < end; k++) {
-        Raw.f32(to, i + k, Philox.uniform(c[k]) < p ? 0 : kept);
+  /**
+   * The draws of one mask.
+   *
+   * @param p how many are dropped
+   * @param kept what the others become
+   */
+  private record Draws(long seed, long step, int stream, float p, float kept) {
+    /** Elements [from, end); {@code from} is a multiple of 4. */
+    void fill(long to, long from, long end) {
+      int[] c = new int[4];
+      for (long i = from; i < end; i += 4) {
+        c[0] = (int) (i / 4);
+        c[1] = stream;
+        c[2] = (int) step;
+        c[3] = (int) (step >>> 32);
+        Philox.generate(c, (int) seed, (int) (seed >>> 32));
+        for (int k = 0; k < 4 && i + k < end; k++) {
+          Raw.f32(to, i + k, Philox.uniform(c[k]) < p ? 0 : kept);
+        }
       }
     }
   }

@@ -10,19 +10,16 @@ final class HardTargets {
    * PyTorch's cross-entropy: a row loses {@code (1-eps) * w[y] * -logp[y] + eps/K * sum(w[c] *
    * -logp[c])}; the mean divides by the sum of w[y], and ignored rows count for nothing.
    *
+   * @param targets address of a class a row
    * @param weights k floats, or 0 for ones
    */
   static void crossEntropy(
-      long x,
-      long targets,
-      long weights,
-      float smoothing,
-      int ignoreIndex,
-      boolean mean,
-      long dx,
-      long losses,
-      long n,
-      int k) {
+      LossRows rows, long targets, long weights, float smoothing, int ignoreIndex, boolean mean) {
+    long x = rows.x();
+    long dx = rows.dx();
+    long losses = rows.losses();
+    long n = rows.n();
+    int k = rows.k();
     double divisor = mean ? 0 : 1;
     double allWeights = 0;
     for (int c = 0; c < k; c++) {
@@ -67,8 +64,12 @@ final class HardTargets {
    * Batch-mean KL divergence from q, with 1-eps on the target and eps/(K-1) on each other class, to
    * softmax(x).
    */
-  static void smoothingKl(
-      long x, long targets, float smoothing, long dx, long losses, long n, int k) {
+  static void smoothingKl(LossRows rows, long targets, float smoothing) {
+    long x = rows.x();
+    long dx = rows.dx();
+    long losses = rows.losses();
+    long n = rows.n();
+    int k = rows.k();
     double other = k > 1 ? (double) smoothing / (k - 1) : 0;
     double own = 1 - (double) smoothing;
     double mass = own + (k - 1) * other;

@@ -15,21 +15,23 @@ final class OptimizerLoops {
   }
 
   /**
-   * Adam's running moments of the gradient: m += a1 * (g - m), v = b2 * v + a2 * g * g.
+   * How gradients become moments.
    *
+   * @param factor of the gradient
    * @param l2 weight decay that is part of the gradient; 0 for AdamW
+   * @param a1 1 - beta1
+   * @param b2 beta2
+   * @param a2 1 - beta2
    */
-  static void moments(
-      float[] p,
-      float[] g,
-      float[] m,
-      float[] v,
-      float factor,
-      float l2,
-      float a1,
-      float b2,
-      float a2,
-      int n) {
+  record Decays(float factor, float l2, float a1, float b2, float a2) {}
+
+  /** Adam's running moments of the gradient: m += a1 * (g - m), v = b2 * v + a2 * g * g. */
+  static void moments(float[] p, float[] g, float[] m, float[] v, Decays decays, int n) {
+    float factor = decays.factor;
+    float l2 = decays.l2;
+    float a1 = decays.a1;
+    float b2 = decays.b2;
+    float a2 = decays.a2;
     for (int i = 0; i < n; i++) {
       float d = g[i] * factor + l2 * p[i];
       m[i] = m[i] + a1 * (d - m[i]);
@@ -37,16 +39,15 @@ final class OptimizerLoops {
     }
   }
 
+  /** How far a tensor goes along its moments. */
+  record Stride(float shrink, float stepSize, float rootScale, float eps) {}
+
   /** p = shrink * p - stepSize * m / (sqrt(v) * rootScale + eps). */
-  static void adam(
-      float[] p,
-      float[] m,
-      float[] v,
-      float shrink,
-      float stepSize,
-      float rootScale,
-      float eps,
-      int n) {
+  static void adam(float[] p, float[] m, float[] v, Stride stride, int n) {
+    float shrink = stride.shrink;
+    float stepSize = stride.stepSize;
+    float rootScale = stride.rootScale;
+    float eps = stride.eps;
     for (int i = 0; i < n; i++) {
       p[i] = shrink * p[i] - stepSize * m[i] / ((float) Math.sqrt(v[i]) * rootScale + eps);
     }

@@ -10,16 +10,12 @@ final class SoftTargets {
    * A row loses {@code -sum(q' * logp)} with {@code q' = (1-eps) * q + eps/K}, less the entropy of
    * q' if {@code lessEntropy}, which makes it the KL divergence; divided by n if {@code mean}.
    */
-  static void run(
-      long x,
-      long targets,
-      float smoothing,
-      boolean lessEntropy,
-      boolean mean,
-      long dx,
-      long losses,
-      long n,
-      int k) {
+  static void run(LossRows rows, long targets, float smoothing, boolean lessEntropy, boolean mean) {
+    long x = rows.x();
+    long dx = rows.dx();
+    long losses = rows.losses();
+    long n = rows.n();
+    int k = rows.k();
     double divisor = mean ? n : 1;
     for (long i = 0; i < n; i++) {
       long row = i * k;

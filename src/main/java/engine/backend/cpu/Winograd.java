@@ -11,23 +11,18 @@ final class Winograd {
 
   /** Along one axis, six inputs to six: the transposed B of the paper. */
   static void input(float[][] d, float[][] v, int n) {
-    input(d[0], d[1], d[2], d[3], d[4], d[5], v[0], v[1], v[2], v[3], v[4], v[5], n);
-  }
-
-  private static void input(
-      float[] d0,
-      float[] d1,
-      float[] d2,
-      float[] d3,
-      float[] d4,
-      float[] d5,
-      float[] v0,
-      float[] v1,
-      float[] v2,
-      float[] v3,
-      float[] v4,
-      float[] v5,
-      int n) {
+    float[] d0 = d[0];
+    float[] d1 = d[1];
+    float[] d2 = d[2];
+    float[] d3 = d[3];
+    float[] d4 = d[4];
+    float[] d5 = d[5];
+    float[] v0 = v[0];
+    float[] v1 = v[1];
+    float[] v2 = v[2];
+    float[] v3 = v[3];
+    float[] v4 = v[4];
+    float[] v5 = v[5];
     for (int i = 0; i < n; i++) {
       v0[i] = 4 * d0[i] - 5 * d2[i] + d4[i];
       v5[i] = 4 * d1[i] - 5 * d3[i] + d5[i];
@@ -48,21 +43,16 @@ final class Winograd {
 
   /** Along one axis, six products to four outputs: the transposed A of the paper. */
   static void output(float[][] m, float[][] y, int n) {
-    output(m[0], m[1], m[2], m[3], m[4], m[5], y[0], y[1], y[2], y[3], n);
-  }
-
-  private static void output(
-      float[] m0,
-      float[] m1,
-      float[] m2,
-      float[] m3,
-      float[] m4,
-      float[] m5,
-      float[] y0,
-      float[] y1,
-      float[] y2,
-      float[] y3,
-      int n) {
+    float[] m0 = m[0];
+    float[] m1 = m[1];
+    float[] m2 = m[2];
+    float[] m3 = m[3];
+    float[] m4 = m[4];
+    float[] m5 = m[5];
+    float[] y0 = y[0];
+    float[] y1 = y[1];
+    float[] y2 = y[2];
+    float[] y3 = y[3];
     for (int i = 0; i < n; i++) {
       float a = m1[i] + m2[i];
       float b = m3[i] + m4[i];

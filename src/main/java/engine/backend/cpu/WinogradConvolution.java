@@ -151,6 +151,8 @@ final class WinogradConvolution {
     try (Tensor images = memory.to(x, xMd);
         Tensor v = memory.empty(p.a(p.most));
         Tensor m = memory.empty(p.d(p.most))) {
+      WinogradTiles.Result result =
+          new WinogradTiles.Result(y.address(), p.out, bias.address(), residual != null, relu);
       for (int row = 0; row < p.tiles.rows(); row += p.most) {
         int rows = Math.min(p.most, p.tiles.rows() - row);
         p.input(images.address(), row, rows, v.address());
@@ -160,7 +162,7 @@ final class WinogradConvolution {
                 .add(Dnnl.DNNL_ARG_SRC, p.a(rows), v)
                 .add(Dnnl.DNNL_ARG_WEIGHTS, filters, w)
                 .add(Dnnl.DNNL_ARG_DST, p.d(rows), m));
-        p.output(m.address(), bias.address(), y.address(), row, rows, residual != null, relu);
+        p.output(m.address(), row, rows, result);
       }
     }
     return y;
@@ -212,13 +214,9 @@ final class WinogradConvolution {
           rows, in, r -> tiles.input(x, in, row + r, v, rows * tiles.across(), r * tiles.across()));
     }
 
-    private void output(
-        long m, long bias, long y, int row, int rows, boolean residual, boolean relu) {
+    private void output(long m, int row, int rows, WinogradTiles.Result result) {
       int all = rows * tiles.across();
-      forRows(
-          rows,
-          out,
-          r -> tiles.output(m, all, r * tiles.across(), bias, y, out, row + r, residual, relu));
+      forRows(rows, out, r -> tiles.output(m, all, r * tiles.across(), row + r, result));
     }
 
     private void forRows(int rows, int channels, IntConsumer work) {

@@ -134,27 +134,28 @@ final class WinogradTiles {
   }
 
   /**
+   * What the products become.
+   *
+   * @param y address of the images
+   * @param channels theirs
+   * @param bias address of a value a channel
+   * @param residual whether {@code y} holds what is added
+   * @param relu whether negative values become 0 at last
+   */
+  record Result(long y, int channels, long bias, boolean residual, boolean relu) {}
+
+  /**
    * Transforms the products of a row of tiles back and writes {@code act(y + bias + residual)}.
    *
    * @param m address of the matrices, [36, tiles, channels]
    * @param tiles in a matrix
    * @param first of them that belongs to this row
-   * @param bias address of a value a channel
-   * @param y address of the result
-   * @param channels of the result
    * @param row which row of all
-   * @param residual whether {@code y} holds what is added
    */
-  void output(
-      long m,
-      int tiles,
-      int first,
-      long bias,
-      long y,
-      int channels,
-      int row,
-      boolean residual,
-      boolean relu) {
+  void output(long m, int tiles, int first, int row, Result result) {
+    int channels = result.channels;
+    long y = result.y;
+    long bias = result.bias;
     Scratch s = scratch(channels);
     int n = across * channels;
     vertical(m, tiles, first, channels, s);
@@ -175,11 +176,11 @@ final class WinogradTiles {
       int values = width * channels;
       long to = y + ((long) row / down * height + top + i) * values * Float.BYTES;
       add(line, biases, values);
-      if (residual) {
+      if (result.residual) {
         MemorySegment.copy(Raw.MEMORY, F32, to, s.rows[2], 0, values);
         add(line, s.rows[2], values);
       }
-      if (relu) {
+      if (result.relu) {
         relu(line, values);
       }
       MemorySegment.copy(line, 0, Raw.MEMORY, F32, to, values);

@@ -34,10 +34,10 @@ public final class TensorBlocks {
     /**
      * @param block number of the block it is in, from 0
      * @param tensor place in the lists of the tensor it is in
-     * @param a the chunk's elements of the first list, {@code b} of the second, and so on
-     * @param n how many there are
+     * @param x the chunk's elements of each list
+     * @param n how many of each there are
      */
-    void run(int block, int tensor, float[] a, float[] b, float[] c, float[] d, float[] e, int n);
+    void run(int block, int tensor, float[][] x, int n);
   }
 
   private final long[][] addresses;
@@ -109,7 +109,7 @@ public final class TensorBlocks {
         for (int c = 0; c < addresses.length; c++) {
           MemorySegment.copy(Raw.MEMORY, F32, addresses[c][t] + offset, x[c], 0, n);
         }
-        body.run(b, t, x[0], x[1], x[2], x[3], x[4], n);
+        body.run(b, t, x, n);
         for (int c = 0; c < addresses.length; c++) {
           if (writes[c]) {
             MemorySegment.copy(x[c], 0, Raw.MEMORY, F32, addresses[c][t] + offset, n);
