@@ -49,7 +49,7 @@ final class ArchitectureTest {
           List.of("backend"),
           List.of("weights"),
           List.of("metrics"),
-          List.of("console", "tensor"),
+          List.of("console", "picture", "tensor"),
           List.of("ffi"),
           List.of("base"));
 
@@ -141,6 +141,17 @@ final class ArchitectureTest {
           .dependOnClassesThat(resideInAPackage(itself))
           .check(ENGINE);
     }
+  }
+
+  @Test
+  void whatHappensToAPictureIsSaidInRecordsThatNeedNothing() {
+    classes()
+        .that()
+        .resideInAPackage("engine.picture")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("engine.picture", "engine.base", "java..")
+        .check(ENGINE);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package engine;
 
+import engine.picture.Normalization;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,18 @@ public final class TestPictures {
       }
     }
     return root;
+  }
+
+  /** Pixels (H, W, C) as a network reads them (C, H, W): the formula, one value at a time. */
+  public static float[] normalized(byte[] pixels, Normalization norm) {
+    int channels = norm.channels();
+    float[] x = new float[pixels.length];
+    for (int i = 0; i < x.length; i++) {
+      int c = i % channels;
+      float v = ((pixels[i] & 0xff) / 255f - norm.mean()[c]) / norm.std()[c];
+      x[c * (x.length / channels) + i / channels] = v;
+    }
+    return x;
   }
 
   /** Writes one picture; the same seed and tint give the same pixels. */

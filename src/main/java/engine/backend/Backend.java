@@ -1,5 +1,6 @@
 package engine.backend;
 
+import engine.picture.Normalization;
 import java.util.List;
 
 /**
@@ -80,11 +81,10 @@ public interface Backend extends AutoCloseable {
    * What brings pictures to a device with memory of its own and augments them there; null where the
    * host's memory is the device's. The caller closes it.
    *
-   * @param mean of each channel, 1 or 3, on the scale 0..1
-   * @param std of each channel
+   * @param norm from pixels to network input
    * @param erased the bytes of an erased pixel, one a channel
    */
-  default PictureFeed pictureFeed(float[] mean, float[] std, byte[] erased) {
+  default PictureFeed pictureFeed(Normalization norm, byte[] erased) {
     return null;
   }
 

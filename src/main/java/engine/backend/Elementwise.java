@@ -26,6 +26,14 @@ public interface Elementwise {
   /** a += b, of one shape. */
   void addInPlace(Tensor a, Tensor b);
 
+  /**
+   * {@code x[i] = own * x[i] + (1 - own) * x[i - 1]} along the first axis, where the last stands
+   * before the first: mixup (Zhang et al., arXiv:1710.09412) of a batch.
+   *
+   * @param x F32, row-major
+   */
+  void mixupInPlace(Tensor x, float own);
+
   /** x * factor. */
   Tensor scale(Tensor x, float factor);
 

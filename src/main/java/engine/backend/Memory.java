@@ -1,5 +1,6 @@
 package engine.backend;
 
+import engine.picture.Normalization;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Magnitude;
@@ -95,7 +96,7 @@ public interface Memory {
    * @param pixels u8 in N, H, W, C order, in CPU memory
    * @param to F32 row-major [N, C, H, W], overwritten
    */
-  void normalizePixelsInPlace(MemorySegment pixels, float[] mean, float[] std, Tensor to);
+  void normalizePixelsInPlace(MemorySegment pixels, Normalization norm, Tensor to);
 
   /** Tensors not closed yet. */
   long liveTensors();

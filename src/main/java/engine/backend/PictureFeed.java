@@ -1,5 +1,7 @@
 package engine.backend;
 
+import engine.picture.Mix;
+import engine.picture.PictureDraw;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -12,47 +14,6 @@ import java.util.List;
  * batch, no call waits for the step that is under way.
  */
 public interface PictureFeed extends AutoCloseable {
-  /** What is done to the colours of a picture; {@link Draw} has them in any order. */
-  enum ColorOperation {
-    BRIGHTNESS,
-    CONTRAST,
-    SATURATION,
-    HUE
-  }
-
-  /**
-   * What was drawn for one picture, done in this order: flip, colours, erasing. Colours are those
-   * of PIL's {@code ImageEnhance} and of its 8-bit HSV, to the byte.
-   *
-   * @param flip whether left and right change places
-   * @param order of what is done to the colours; an operation that is missing is not done
-   * @param brightness a factor of 0 or more, as contrast and saturation
-   * @param hue added to the byte of the hue, modulo 256
-   * @param erased left, top, right and bottom of what is erased, or null
-   */
-  record Draw(
-      boolean flip,
-      List<ColorOperation> order,
-      float brightness,
-      float contrast,
-      float saturation,
-      int hue,
-      int[] erased) {
-    /** Changes nothing. */
-    public static final Draw NONE = new Draw(false, List.of(), 1, 1, 1, 0, null);
-  }
-
-  /**
-   * How picture i is mixed with picture i - 1, the first with the last.
-   *
-   * @param lambda the part of the picture's own values; 1 for no blend
-   * @param box left, top, right and bottom of what the partner's pixels replace, or null
-   */
-  record Mix(float lambda, int[] box) {
-    /** Every picture is its own. */
-    public static final Mix NONE = new Mix(1, null);
-  }
-
   /**
    * A tensor for {@link #takeInPlace}: images as the first convolution reads them.
    *
@@ -69,7 +30,7 @@ public interface PictureFeed extends AutoCloseable {
    * @param shape [N, C, H, W] with 1 or 3 channels
    * @param draws one a picture
    */
-  void stage(MemorySegment pixels, Shape shape, List<Draw> draws);
+  void stage(MemorySegment pixels, Shape shape, List<PictureDraw> draws);
 
   /**
    * Writes the staged batch as a network takes it: {@code (x / 255 - mean[c]) / std[c]} in fp32,

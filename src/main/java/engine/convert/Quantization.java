@@ -7,13 +7,13 @@ import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Datasets;
 import engine.data.Epoch;
-import engine.data.transform.Normalization;
 import engine.eval.Evaluation;
 import engine.eval.EvaluationReport;
 import engine.eval.Evaluator;
 import engine.infer.LatencyProbe;
 import engine.infer.LoadedModel;
 import engine.model.Network;
+import engine.picture.Normalization;
 import engine.quant.Int8Conversion;
 import engine.quant.Int8File;
 import engine.quant.QuantizerSet;
@@ -180,7 +180,7 @@ public final class Quantization {
         try (Batch b = batches.next()) {
           Shape shape = Shape.of(b.size(), b.channels(), b.height(), b.width());
           Tensor x = backend.memory().empty(DType.F32, shape);
-          backend.memory().normalizePixelsInPlace(b.pixels(), norm.mean(), norm.std(), x);
+          backend.memory().normalizePixelsInPlace(b.pixels(), norm, x);
           calibration.see(x);
           done += b.size();
         }

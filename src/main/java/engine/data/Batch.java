@@ -1,7 +1,10 @@
 package engine.data;
 
-import engine.data.transform.PictureDraw;
+import engine.picture.PictureDraw;
+import engine.tensor.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -13,10 +16,15 @@ public final class Batch implements AutoCloseable {
   private final BatchPool.Extent extent;
   private final int[] labels;
   private final int[] indices;
-  private final PictureDraw[] draws;
+  private final List<PictureDraw> draws;
   private BatchPool.Buffer buffer;
 
-  Batch(BatchPool pool, BatchPool.Buffer buffer, int[] labels, int[] indices, PictureDraw[] draws) {
+  Batch(
+      BatchPool pool,
+      BatchPool.Buffer buffer,
+      int[] labels,
+      int[] indices,
+      List<PictureDraw> draws) {
     this(pool, pool.extent(), buffer, labels, indices, draws);
   }
 
@@ -26,7 +34,7 @@ public final class Batch implements AutoCloseable {
       BatchPool.Buffer buffer,
       int[] labels,
       int[] indices,
-      PictureDraw[] draws) {
+      List<PictureDraw> draws) {
     this.pool = pool;
     this.extent = extent;
     this.buffer = buffer;
@@ -52,7 +60,7 @@ public final class Batch implements AutoCloseable {
               + extent);
     }
     int[] indices = IntStream.range(0, labels.length).toArray();
-    PictureDraw[] draws = new PictureDraw[labels.length];
+    List<PictureDraw> draws = Collections.nCopies(labels.length, PictureDraw.NONE);
     return new Batch(null, extent, new BatchPool.Buffer(pixels), labels, indices, draws);
   }
 
@@ -62,6 +70,11 @@ public final class Batch implements AutoCloseable {
       throw new IllegalStateException("this batch is closed and its buffer may be in use again");
     }
     return buffer.memory().asSlice(0, size() * extent.bytes());
+  }
+
+  /** [N, C, H, W], though the pixels lie otherwise. */
+  public Shape shape() {
+    return Shape.of(size(), channels(), height(), width());
   }
 
   /** Number of samples, at least 1; the last batch of an epoch may be smaller than the others. */
@@ -91,9 +104,9 @@ public final class Batch implements AutoCloseable {
     return indices;
   }
 
-  /** What was drawn for sample {@code i} and is still to be done to it; null for nothing. */
-  public PictureDraw draw(int i) {
-    return draws[i];
+  /** What was drawn for each sample and is still to be done to it. */
+  public List<PictureDraw> draws() {
+    return draws;
   }
 
   /** Gives the buffer back; again is harmless. */

@@ -1,9 +1,10 @@
 package engine.data;
 
 import engine.data.BatchPool.Buffer;
-import engine.data.transform.PictureDraw;
+import engine.picture.PictureDraw;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A batch that workers are filling, one slot each at a time. All state is guarded by the pool's
@@ -41,7 +42,7 @@ final class PendingBatch {
   }
 
   /**
-   * @param draw what is still to be done to the sample, or null
+   * @param draw what is still to be done to the sample
    */
   void finish(int slot, int index, PictureDraw draw) {
     indices[slot] = index;
@@ -93,6 +94,6 @@ final class PendingBatch {
     }
     kept = Arrays.copyOf(kept, n);
     int[] labels = Arrays.stream(kept).map(dataset::label).toArray();
-    return new Batch(pool, buffer, labels, kept, Arrays.copyOf(draws, n));
+    return new Batch(pool, buffer, labels, kept, List.of(Arrays.copyOf(draws, n)));
   }
 }

@@ -4,9 +4,9 @@ import engine.base.Seeds;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
 import engine.data.transform.LateAugmentation;
-import engine.data.transform.PictureDraw;
 import engine.data.transform.Transform;
 import engine.ffi.UncheckedNativeException;
+import engine.picture.PictureDraw;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -24,7 +24,7 @@ final class SampleReader {
   /**
    * Picture {@code index} of the dataset, ready for the network.
    *
-   * @param draw what is still to be done to it; null for nothing
+   * @param draw what is still to be done to it
    */
   record Sample(int index, PixelImage pixels, PictureDraw draw) {}
 
@@ -103,8 +103,9 @@ final class SampleReader {
 
   private Sample sample(int index, PixelImage picture, RandomGenerator random) {
     PixelImage out = apply(index, picture, random);
-    return new Sample(
-        index, out, late == null ? null : late.draw(out.height(), out.width(), random));
+    PictureDraw draw =
+        late == null ? PictureDraw.NONE : late.draw(out.height(), out.width(), random);
+    return new Sample(index, out, draw);
   }
 
   private PixelImage apply(int index, PixelImage picture, RandomGenerator random) {

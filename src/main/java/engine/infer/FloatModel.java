@@ -1,8 +1,8 @@
 package engine.infer;
 
 import engine.backend.Backend;
-import engine.data.transform.Normalization;
 import engine.model.Network;
+import engine.picture.Normalization;
 import engine.run.ModelInfo;
 import engine.run.Precision;
 import engine.tensor.HostTensor;
@@ -71,7 +71,7 @@ public final class FloatModel extends LoadedModel {
   HostTensor compute(MemorySegment pixels, int n, int height, int width, int channels) {
     Normalization norm = info().preprocessing().normalization();
     InferenceStep step = step(Shape.of(n, channels, height, width));
-    backend.memory().normalizePixelsInPlace(pixels, norm.mean(), norm.std(), step.images());
+    backend.memory().normalizePixelsInPlace(pixels, norm, step.images());
     return step.run();
   }
 

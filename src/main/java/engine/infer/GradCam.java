@@ -7,7 +7,7 @@ import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
 import engine.data.image.PixelImage;
-import engine.data.transform.Normalization;
+import engine.picture.Normalization;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -68,7 +68,7 @@ public record GradCam(float[] map, int rows, int columns) {
     Normalization norm = m.info().preprocessing().normalization();
     try (Tape tape = Tape.inference(backend)) {
       Tensor x = backend.memory().empty(DType.F32, shape);
-      backend.memory().normalizePixelsInPlace(pixels, norm.mean(), norm.std(), x);
+      backend.memory().normalizePixelsInPlace(pixels, norm, x);
       m.network()
           .forward(
               tape,

@@ -3,7 +3,7 @@ package engine.infer;
 import engine.backend.Backend;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Network;
-import engine.data.transform.Normalization;
+import engine.picture.Normalization;
 import engine.run.ModelInfo;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;

@@ -1,9 +1,9 @@
 package engine.infer;
 
-import engine.data.transform.Region;
 import engine.data.transform.Transform;
 import engine.data.transform.TransformSpec;
 import engine.data.transform.Transforms;
+import engine.picture.Region;
 import java.util.ArrayList;
 import java.util.List;
 

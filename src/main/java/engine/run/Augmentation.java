@@ -4,10 +4,10 @@ import engine.backend.Backend;
 import engine.base.UserError;
 import engine.data.transform.Interpolation;
 import engine.data.transform.LateAugmentation;
-import engine.data.transform.Normalization;
 import engine.data.transform.Transform;
 import engine.data.transform.TransformSpec;
 import engine.data.transform.Transforms;
+import engine.picture.Normalization;
 import java.util.ArrayList;
 import java.util.List;
 

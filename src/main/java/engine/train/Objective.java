@@ -8,6 +8,8 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Losses.Reduction;
 import engine.base.UserError;
+import engine.picture.Mix;
+import engine.picture.MixedTargets;
 import engine.run.Recipe;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -24,7 +26,7 @@ final class Objective implements AutoCloseable {
   private final float smoothing;
   private final boolean others;
   private final boolean soft;
-  private final float[] weights;
+  private final MixedTargets mixed;
   private final Tensor deviceWeights;
 
   /**
@@ -35,11 +37,15 @@ final class Objective implements AutoCloseable {
     this.smoothing = (float) r.loss().labelSmoothing();
     this.others = r.loss().smoothingMode().equals("others");
     this.soft = r.augment().regularization().mixes();
-    this.weights = weights;
     if (others && weights != null) {
       throw new UserError(
           "--class-weights go with --smoothing-mode uniform, not with others: choose one");
     }
+    mixed =
+        others
+            ? new MixedTargets(classes, 1 - smoothing, smoothing / (classes - 1), weights)
+            : new MixedTargets(
+                classes, 1 - smoothing + smoothing / classes, smoothing / classes, weights);
     deviceWeights =
         weights == null || soft
             ? null
@@ -54,29 +60,12 @@ final class Objective implements AutoCloseable {
   }
 
   /** The targets of a batch that was mixed so. */
-  HostTensor targets(int[] labels, BatchMixer.Mix mix) {
+  HostTensor targets(int[] labels, Mix mix) {
     int n = labels.length;
     if (!soft) {
       return HostTensor.of(labels, n);
     }
-    float[] own = new float[n * classes];
-    float high = others ? 1 - smoothing : 1 - smoothing + smoothing / classes;
-    float low = others ? smoothing / (classes - 1) : smoothing / classes;
-    for (int i = 0; i < n; i++) {
-      float lambda = (float) mix.lambda();
-      add(own, i, labels[i], lambda, high, low);
-      if (lambda < 1) {
-        add(own, i, labels[i > 0 ? i - 1 : n - 1], 1 - lambda, high, low);
-      }
-    }
-    return HostTensor.of(own, n, classes);
-  }
-
-  private void add(float[] q, int row, int label, float part, float high, float low) {
-    for (int c = 0; c < classes; c++) {
-      float value = part * (c == label ? high : low);
-      q[row * classes + c] += weights == null ? value : weights[c] * value;
-    }
+    return HostTensor.of(mixed.of(labels, mix), n, classes);
   }
 
   /**

@@ -93,7 +93,7 @@ final class RunLogs implements AutoCloseable {
     for (int i = 0; i < n; i++) {
       byte[] pixels = b.pixels().asSlice((long) i * bytes, bytes).toArray(ValueLayout.JAVA_BYTE);
       PixelImage sized = new PixelImage(b.width(), b.height(), b.channels(), pixels);
-      PixelImage seen = late == null ? sized : late.apply(sized, b.draw(i));
+      PixelImage seen = late == null ? sized : late.apply(sized, b.draws().get(i));
       out.getRaster().setDataElements(i * b.width(), 0, Pictures.buffered(seen).getRaster());
     }
     return out;

@@ -10,13 +10,14 @@ import engine.backend.PictureFeed;
 import engine.backend.Recording;
 import engine.data.Batch;
 import engine.data.transform.LateAugmentation;
-import engine.data.transform.Normalization;
 import engine.model.Network;
 import engine.optim.Ema;
 import engine.optim.GradClip;
 import engine.optim.GradientBuffer;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
+import engine.picture.Mix;
+import engine.picture.Normalization;
 import engine.run.ExecutionMode;
 import engine.run.Precision;
 import engine.run.Recipe;
@@ -99,7 +100,7 @@ public final class TrainingStep implements AutoCloseable {
     this.scaler = recipe.loss().lossScale().on(backend, precision);
     boolean clips = recipe.optim().clipNorm() > 0;
     byte[] erased = late == null ? new byte[norm.channels()] : late.fill();
-    this.feed = backend.pictureFeed(norm.mean(), norm.std(), erased);
+    this.feed = backend.pictureFeed(norm, erased);
     this.clip =
         new GradClip(backend, clips ? recipe.optim().clipNorm() : Double.POSITIVE_INFINITY, scaler);
   }
@@ -160,7 +161,7 @@ public final class TrainingStep implements AutoCloseable {
 
   /** Begins to bring the batch to the device that is run next. It stays open until then. */
   void stage(Batch batch) {
-    FedPictures.stage(feed, batch);
+    feed.stage(batch.pixels(), batch.shape(), batch.draws());
     staged = batch;
   }
 
@@ -191,8 +192,7 @@ public final class TrainingStep implements AutoCloseable {
     backend
         .memory()
         .uploadInPlace(HostTensor.of(new long[] {recipe.compute().seed(), step}, 2), randomState);
-    BatchMixer.Mix mix =
-        mixes ? mixer.draw(step, batch.height(), batch.width()) : BatchMixer.Mix.NONE;
+    Mix mix = mixes ? mixer.draw(step, batch.height(), batch.width()) : Mix.NONE;
     if (recipe.schedule().accumulate() == 1 && batch.size() == recipe.schedule().batch()) {
       return runFull(batch, mix, meanwhile);
     }
@@ -216,7 +216,7 @@ public final class TrainingStep implements AutoCloseable {
    * A full batch has its own place in memory. The first one runs op by op, which also settles
    * layouts and the optimiser's state; the second is recorded, and those after it are replayed.
    */
-  private float runFull(Batch batch, BatchMixer.Mix mix, Runnable meanwhile) {
+  private float runFull(Batch batch, Mix mix, Runnable meanwhile) {
     if (full == null) {
       full = new StepInputs(backend, feed, precision.compute(), batch, objective);
     }
@@ -348,7 +348,7 @@ public final class TrainingStep implements AutoCloseable {
     }
     try (StepInputs in = new StepInputs(backend, feed, precision.compute(), batch, objective);
         Tape tape = Tape.inference(backend)) {
-      in.fill(batch, norm, objective, BatchMixer.Mix.NONE);
+      in.fill(batch, norm, objective, Mix.NONE);
       forward(tape, in);
     }
   }

@@ -1,22 +1,30 @@
 package engine.verify;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import engine.backend.Backend;
+import engine.backend.Memory;
 import engine.data.image.ImageDecoder;
 import engine.data.image.PixelImage;
-import engine.data.transform.Mixing;
-import engine.data.transform.Normalization;
 import engine.data.transform.RandomErasing;
-import engine.data.transform.Region;
 import engine.data.transform.TensorResize;
 import engine.data.transform.Transforms;
+import engine.picture.Normalization;
+import engine.picture.Region;
+import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
+import engine.tensor.Tensor;
 import java.io.IOException;
-import java.util.Arrays;
+import java.lang.foreign.Arena;
 import java.util.Set;
 
-/** The group {@code augment}: transforms against torchvision on PIL images. */
+/**
+ * The group {@code augment}: transforms against torchvision on PIL images. Normalisation and mixup
+ * are the device's.
+ */
 public final class AugmentCases implements CaseRunner {
   private static final Set<String> OPS =
       Set.of(
@@ -34,6 +42,12 @@ public final class AugmentCases implements CaseRunner {
           "mixup_cutmix",
           "statistics");
 
+  private final Backend device;
+
+  public AugmentCases(Backend device) {
+    this.device = device;
+  }
+
   @Override
   public boolean knows(ReferenceCase c) {
     JsonArray ops = c.attrs().getAsJsonArray("ops");
@@ -48,7 +62,7 @@ public final class AugmentCases implements CaseRunner {
       case "eval_pipeline" -> evalPipeline(c, checks);
       case "tensor_resize" -> tensorResize(c, checks);
       case "erase" -> erase(c, checks);
-      case "mixup_cutmix" -> mixupCutmix(c, checks);
+      case "mixup_cutmix" -> MixingCase.run(c, device, checks);
       case "statistics" -> RandomCropStatistics.run(c, checks);
       default -> adjust(c, checks);
     }
@@ -78,7 +92,7 @@ public final class AugmentCases implements CaseRunner {
     checks.array("out.u8", HostTensor.of(all, shape));
   }
 
-  private static void toTensorNormalize(ReferenceCase c, Checks checks) {
+  private void toTensorNormalize(ReferenceCase c, Checks checks) {
     Shape in = c.in("u8").shape();
     int channels = in.rank() == 3 ? in.size(2) : 1;
     PixelImage image = new PixelImage(in.size(1), in.size(0), channels, c.in("u8").toBytes());
@@ -90,7 +104,7 @@ public final class AugmentCases implements CaseRunner {
     }
   }
 
-  private static void evalPipeline(ReferenceCase c, Checks checks) throws IOException {
+  private void evalPipeline(ReferenceCase c, Checks checks) throws IOException {
     checks.array("out.x", chw(Normalization.IMAGENET, transformed(c)));
   }
 
@@ -118,40 +132,10 @@ public final class AugmentCases implements CaseRunner {
             a.get("j").getAsInt(),
             a.get("h").getAsInt(),
             a.get("w").getAsInt());
-    float[] y = x.toFloats();
-    RandomErasing.erase(y, 0, s.size(0), s.size(1), s.size(2), region, a.get("value").getAsFloat());
+    byte[] fill = FloatPixels.pixel(a.get("value").getAsFloat(), s.size(0));
+    byte[] out = RandomErasing.erase(FloatPixels.of(x, 1, s.size(0)), s.size(2), region, fill);
+    float[] y = FloatPixels.toPlanes(out, 1, s.size(0));
     checks.array("out.y", HostTensor.of(y, s.dims()));
-  }
-
-  private static void mixupCutmix(ReferenceCase c, Checks checks) {
-    HostTensor x = c.in("x");
-    Shape s = x.shape();
-    int n = s.size(0);
-    int height = s.size(2);
-    int width = s.size(3);
-    JsonObject a = c.attrs();
-    int classes = a.get("K").getAsInt();
-    double lambda = a.get("lam").getAsDouble();
-
-    float[] mixed = x.toFloats();
-    Mixing.mixup(mixed, n, lambda);
-    checks.array("out.mixup_x", HostTensor.of(mixed, s.dims()));
-    float[] targets = Mixing.oneHot(c.in("target").toLongs(), classes);
-    Mixing.mixup(targets, n, lambda);
-    checks.array("out.mixup_y", HostTensor.of(targets, n, classes));
-
-    int centreX = a.get("r_x").getAsInt();
-    int centreY = a.get("r_y").getAsInt();
-    int[] box = Mixing.cutBox(height, width, lambda, centreX, centreY);
-    checks.that("the box of cutmix", Arrays.equals(box, ints(a, "box")));
-    double cut = Mixing.cutmixLambda(height, width, box);
-    checks.scalar("the lambda of cutmix", a.get("cutmix_lambda").getAsDouble(), cut, 1e-12);
-    float[] pasted = x.toFloats();
-    Mixing.cutmix(pasted, n, s.size(1), height, width, box);
-    checks.array("out.cutmix_x", HostTensor.of(pasted, s.dims()));
-    float[] cutTargets = Mixing.oneHot(c.in("target").toLongs(), classes);
-    Mixing.mixup(cutTargets, n, cut);
-    checks.array("out.cutmix_y", HostTensor.of(cutTargets, n, classes));
   }
 
   private static PixelImage transformed(ReferenceCase c) throws IOException {
@@ -173,8 +157,13 @@ public final class AugmentCases implements CaseRunner {
         : HostTensor.of(p.data(), p.height(), p.width(), p.channels());
   }
 
-  private static HostTensor chw(Normalization n, PixelImage p) {
-    return HostTensor.of(n.apply(p), p.channels(), p.height(), p.width());
+  private HostTensor chw(Normalization n, PixelImage p) {
+    Memory memory = device.memory();
+    try (Arena arena = Arena.ofConfined();
+        Tensor x = memory.empty(DType.F32, Shape.of(1, p.channels(), p.height(), p.width()))) {
+      memory.normalizePixelsInPlace(arena.allocateFrom(JAVA_BYTE, p.data()), n, x);
+      return HostTensor.of(memory.download(x).toFloats(), p.channels(), p.height(), p.width());
+    }
   }
 
   private static int[] ints(JsonObject a, String key) {

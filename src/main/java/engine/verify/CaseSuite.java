@@ -20,7 +20,7 @@ public final class CaseSuite {
   public static CaseSuite standard(Backend device) {
     return new CaseSuite(
         Map.of(
-            "augment", List.of(new AugmentCases()),
+            "augment", List.of(new AugmentCases(device)),
             "decode", List.of(new DecodeCases()),
             "formats", List.of(new FormatCases()),
             "metrics", List.of(new MetricsCases()),

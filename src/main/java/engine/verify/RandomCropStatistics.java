@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import engine.data.transform.Interpolation;
 import engine.data.transform.RandomResizedCrop;
-import engine.data.transform.Region;
+import engine.picture.Region;
 import java.util.SplittableRandom;
 
 /**

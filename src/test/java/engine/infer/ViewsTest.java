@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import engine.data.image.PixelImage;
 import engine.data.transform.Interpolation;
-import engine.data.transform.Normalization;
 import engine.data.transform.Transform;
 import engine.data.transform.TransformSpec;
+import engine.picture.Normalization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

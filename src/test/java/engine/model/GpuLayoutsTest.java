@@ -9,6 +9,9 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Devices;
 import engine.backend.PictureFeed;
+import engine.picture.Mix;
+import engine.picture.Normalization;
+import engine.picture.PictureDraw;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -51,12 +54,12 @@ final class GpuLayoutsTest {
     Shape shape = Shape.of(IMAGES.shape().dims());
     try (Backend gpu = Devices.open("sim", 2);
         Arena arena = Arena.ofConfined();
-        PictureFeed feed = gpu.pictureFeed(new float[3], new float[] {1, 1, 1}, new byte[3]);
+        PictureFeed feed = gpu.pictureFeed(Normalization.none(3), new byte[3]);
         ResNet net = SmallResNets.open(gpu, SmallResNets.thin(18, 8), 1);
         Tensor images = feed.empty(type, shape)) {
       MemorySegment pixels = arena.allocate(shape.elements());
-      feed.stage(pixels, shape, List.of(PictureFeed.Draw.NONE, PictureFeed.Draw.NONE));
-      feed.takeInPlace(PictureFeed.Mix.NONE, images);
+      feed.stage(pixels, shape, List.of(PictureDraw.NONE, PictureDraw.NONE));
+      feed.takeInPlace(Mix.NONE, images);
       step(gpu, net, images, type);
       long before = gpu.memory().reorders();
       step(gpu, net, images, type);

@@ -12,10 +12,13 @@ import engine.TestDevices;
 import engine.backend.Backend;
 import engine.base.UserError;
 import engine.data.Batch;
-import engine.data.transform.Normalization;
+import engine.data.transform.Mixing;
 import engine.model.ResNet;
 import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
+import engine.picture.Mix;
+import engine.picture.Normalization;
+import engine.picture.Region;
 import engine.run.ExecutionMode;
 import engine.run.Recipe;
 import engine.run.Regularization;
@@ -152,8 +155,7 @@ final class RecipePiecesTest {
     try (Arena arena = Arena.ofConfined()) {
       Batch b = batch(arena, 3, 1);
       byte[] before = b.pixels().toArray(ValueLayout.JAVA_BYTE);
-      int[] box = {2, 3, 9, 7};
-      BatchMixer.paste(b, box);
+      Mixing.paste(b.pixels(), b.size(), b.width(), b.channels(), new Region(3, 2, 4, 7));
       byte[] after = b.pixels().toArray(ValueLayout.JAVA_BYTE);
       int picture = SIDE * SIDE * 3;
       for (int i = 0; i < after.length; i++) {
@@ -174,8 +176,8 @@ final class RecipePiecesTest {
         Batch b = batch(arena, 3, 2);
         StepInputs plain = new StepInputs(backend, null, DType.F32, b, objective);
         StepInputs mixed = new StepInputs(backend, null, DType.F32, b, objective)) {
-      plain.fill(b, Normalization.IMAGENET, objective, BatchMixer.Mix.NONE);
-      mixed.fill(b, Normalization.IMAGENET, objective, new BatchMixer.Mix(0.3, null));
+      plain.fill(b, Normalization.IMAGENET, objective, Mix.NONE);
+      mixed.fill(b, Normalization.IMAGENET, objective, new Mix(0.3, null));
       assertBlend(backend.memory().download(plain.images()), mixed.images(), backend);
       assertBlend(backend.memory().download(plain.targets()), mixed.targets(), backend);
     }
@@ -195,10 +197,10 @@ final class RecipePiecesTest {
     BatchMixer mixer = new BatchMixer(recipe(MIXED).augment().regularization(), 7);
     int pasted = 0;
     for (int step = 0; step < 200; step++) {
-      BatchMixer.Mix a = mixer.draw(step, 20, 30);
-      BatchMixer.Mix b = mixer.draw(step, 20, 30);
+      Mix a = mixer.draw(step, 20, 30);
+      Mix b = mixer.draw(step, 20, 30);
       assertEquals(a.lambda(), b.lambda());
-      assertArrayEquals(a.box(), b.box());
+      assertEquals(a.box(), b.box());
       pasted += a.box() == null ? 0 : 1;
     }
     assertTrue(pasted > 70 && pasted < 130, "cutmix in " + pasted + " of 200");
@@ -216,7 +218,7 @@ final class RecipePiecesTest {
   void softTargetsCarrySmoothingAndClassWeights(Backend backend) {
     float[] weights = {1, 2, 0.5f, 1, 3};
     try (Objective soft = new Objective(backend, recipe(MIXED), CLASSES, weights)) {
-      float[] q = soft.targets(new int[] {1}, BatchMixer.Mix.NONE).toFloats();
+      float[] q = soft.targets(new int[] {1}, Mix.NONE).toFloats();
       assertArrayEquals(new float[] {0.02f, 1.84f, 0.01f, 0.02f, 0.06f}, q, 1e-6f);
     }
     assertThrows(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import engine.TestDevices;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,9 @@ class AugmentCasesTest {
 
   private static void check(Manifest.Item item) throws Exception {
     ReferenceCase c = item.load();
-    assertTrue(new AugmentCases().knows(c));
+    assertTrue(new AugmentCases(TestDevices.cpu()).knows(c));
     ReferenceChecks checks = new ReferenceChecks(c);
-    new AugmentCases().run(c, checks);
+    new AugmentCases(TestDevices.cpu()).run(c, checks);
     assertFalse(checks.results().isEmpty());
     for (Comparison r : checks.results()) {
       assertTrue(r.passed(), r::problem);
@@ -43,6 +44,6 @@ class AugmentCasesTest {
     ReferenceCase c =
         new ReferenceCase(
             "augment", "x", "transform", json, json, Path.of("."), Map.of(), Map.of());
-    assertFalse(new AugmentCases().knows(c));
+    assertFalse(new AugmentCases(TestDevices.cpu()).knows(c));
   }
 }

@@ -27,6 +27,7 @@ final class CpuElementwise implements Elementwise {
   private final DnnlBinary binaries;
   private final Broadcast broadcast;
   private final DropoutMasks masks;
+  private final Mixup mixup;
   private final CpuPools pools;
   private final CpuQueue queue;
 
@@ -47,6 +48,7 @@ final class CpuElementwise implements Elementwise {
     binaries = new DnnlBinary(dnnl, memory);
     broadcast = new Broadcast(memory, queue, parallel);
     masks = new DropoutMasks(memory, queue, parallel);
+    mixup = new Mixup(queue, parallel);
   }
 
   @Override
@@ -86,6 +88,11 @@ final class CpuElementwise implements Elementwise {
       throw new IllegalArgumentException("cannot add " + b + " to " + a + " in place");
     }
     passes.addActivateInPlace(a, b, false);
+  }
+
+  @Override
+  public void mixupInPlace(Tensor x, float own) {
+    mixup.inPlace(x, own);
   }
 
   @Override

@@ -41,6 +41,7 @@ import engine.backend.cuda.ops.CudaQuantizers;
 import engine.backend.cuda.ops.CudaReductions;
 import engine.backend.cuda.plans.CudaRecording;
 import engine.backend.cuda.plans.CudnnPlans;
+import engine.picture.Normalization;
 import engine.tensor.DType;
 import java.util.List;
 import java.util.Map;
@@ -224,8 +225,8 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public PictureFeed pictureFeed(float[] mean, float[] std, byte[] erased) {
-    return new CudaPictureFeed(gpu, memory, launcher, mean, std, erased);
+  public PictureFeed pictureFeed(Normalization norm, byte[] erased) {
+    return new CudaPictureFeed(gpu, memory, launcher, norm, erased);
   }
 
   @Override

@@ -1,7 +1,8 @@
 package engine.data.transform;
 
 import engine.data.image.PixelImage;
-import engine.data.transform.ColorDraw.Operation;
+import engine.picture.ColorDraw;
+import engine.picture.ColorDraw.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -29,7 +30,22 @@ record ColorJitter(double brightness, double contrast, double saturation, double
 
   @Override
   public PixelImage apply(PixelImage image, RandomGenerator random) {
-    return draw(random).apply(image);
+    return apply(image, draw(random));
+  }
+
+  /** Does what was drawn. */
+  static PixelImage apply(PixelImage image, ColorDraw drawn) {
+    PixelImage out = image;
+    for (Operation op : drawn.order()) {
+      out =
+          switch (op) {
+            case BRIGHTNESS -> Enhance.brightness(out, drawn.brightness());
+            case CONTRAST -> Enhance.contrast(out, drawn.contrast());
+            case SATURATION -> Enhance.saturation(out, drawn.saturation());
+            case HUE -> Hue.adjust(out, drawn.hue());
+          };
+    }
+    return out;
   }
 
   /** The next numbers of {@code random}. */

@@ -1,6 +1,7 @@
 package engine.data.transform;
 
 import engine.data.image.PixelImage;
+import engine.picture.Region;
 
 /** Cutting rectangles out of pictures. */
 final class Crops {

@@ -1,6 +1,7 @@
 package engine.data.transform;
 
 import engine.data.image.PixelImage;
+import engine.picture.ColorDraw;
 
 /**
  * Hue shift through PIL's 8-bit HSV: hue, saturation and value are bytes, so that even a shift of 0
@@ -21,7 +22,7 @@ final class Hue {
     if (image.channels() == 1) {
       return image;
     }
-    int shift = shift(factor);
+    int shift = ColorDraw.hueShift(factor);
     byte[] in = image.data();
     byte[] out = new byte[in.length];
     for (int i = 0; i < in.length; i += 3) {
@@ -40,11 +41,6 @@ final class Hue {
       }
     }
     return new PixelImage(image.width(), image.height(), 3, out);
-  }
-
-  /** What is added to the byte of the hue, modulo 256. */
-  static int shift(double factor) {
-    return (int) (factor * 255);
   }
 
   private static int hue(int r, int g, int b, int max, int chroma) {

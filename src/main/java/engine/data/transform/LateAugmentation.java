@@ -1,6 +1,9 @@
 package engine.data.transform;
 
 import engine.data.image.PixelImage;
+import engine.picture.ColorDraw;
+import engine.picture.Normalization;
+import engine.picture.PictureDraw;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,8 +42,13 @@ public final class LateAugmentation {
   /** Does what was drawn. */
   public PixelImage apply(PixelImage image, PictureDraw drawn) {
     PixelImage flipped = drawn.flip() ? Crops.flipHorizontally(image) : image;
-    PixelImage colored = drawn.color().apply(flipped);
-    return drawn.erased() == null ? colored : RandomErasing.erase(colored, drawn.erased(), fill);
+    PixelImage colored = ColorJitter.apply(flipped, drawn.color());
+    if (drawn.erased() == null) {
+      return colored;
+    }
+    int width = colored.width();
+    byte[] out = RandomErasing.erase(colored.data(), width, drawn.erased(), fill);
+    return new PixelImage(width, colored.height(), colored.channels(), out);
   }
 
   /** Draws and does it. */

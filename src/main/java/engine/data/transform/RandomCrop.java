@@ -1,6 +1,7 @@
 package engine.data.transform;
 
 import engine.data.image.PixelImage;
+import engine.picture.Region;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,22 +21,27 @@ record RandomCrop(int size, int padding) implements Transform {
 
   @Override
   public PixelImage apply(PixelImage image, RandomGenerator random) {
-    int spareHeight = image.height() + 2 * padding - size;
-    int spareWidth = image.width() + 2 * padding - size;
+    return Crops.crop(image, draw(image.width(), image.height(), random));
+  }
+
+  /** The square for a picture of that size; in the border it reaches outside. */
+  Region draw(int width, int height, RandomGenerator random) {
+    int spareHeight = height + 2 * padding - size;
+    int spareWidth = width + 2 * padding - size;
     if (spareHeight < 0 || spareWidth < 0) {
       throw new IllegalArgumentException(
           "a random crop of "
               + size
               + " does not fit a picture of "
-              + image.width()
+              + width
               + "x"
-              + image.height()
+              + height
               + " with a border of "
               + padding
               + ": resize it first or choose a smaller image size");
     }
     int top = Draws.upTo(random, spareHeight) - padding;
     int left = Draws.upTo(random, spareWidth) - padding;
-    return Crops.crop(image, new Region(top, left, size, size));
+    return new Region(top, left, size, size);
   }
 }

@@ -1,7 +1,7 @@
 package engine.data.transform;
 
-import engine.data.image.PixelImage;
-import java.util.Arrays;
+import engine.picture.Normalization;
+import engine.picture.Region;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,27 +30,6 @@ public record RandomErasing(
   /** torchvision's defaults: area 0.02 to 0.33, ratio 0.3 to 3.3, value 0. */
   public static RandomErasing of(double p) {
     return new RandomErasing(p, 0.02, 0.33, 0.3, 3.3, 0);
-  }
-
-  /** Perhaps erases a rectangle of the CHW image at {@code batch[offset]}, in place. */
-  public void apply(
-      float[] batch, int offset, int channels, int height, int width, RandomGenerator random) {
-    Region r = draw(height, width, random);
-    if (r != null) {
-      erase(batch, offset, channels, height, width, r, value);
-    }
-  }
-
-  /**
-   * The same on the pixels of a picture that is normalised later: there the value, which is one
-   * after normalising, becomes the nearest of 256.
-   */
-  public Transform onPixels(Normalization norm) {
-    byte[] fill = fill(norm);
-    return (image, random) -> {
-      Region r = draw(image.height(), image.width(), random);
-      return r == null ? image : erase(image, r, fill);
-    };
   }
 
   /** The bytes of an erased pixel that is normalised later. */
@@ -83,29 +62,24 @@ public record RandomErasing(
     return null;
   }
 
-  static PixelImage erase(PixelImage image, Region r, byte[] fill) {
-    byte[] out = image.data().clone();
-    int channels = image.channels();
-    for (int y = r.top(); y < r.bottom(); y++) {
-      int at = (y * image.width() + r.left()) * channels;
-      for (int i = 0; i < r.width() * channels; i++) {
-        out[at + i] = fill[i % channels];
-      }
-    }
-    return new PixelImage(image.width(), image.height(), channels, out);
-  }
-
-  /** Sets a rectangle of every channel of the CHW image at {@code batch[offset]}, in place. */
-  public static void erase(
-      float[] batch, int offset, int channels, int height, int width, Region r, float value) {
+  /**
+   * Pixels of which those in a rectangle are {@code fill}.
+   *
+   * @param pixels row by row, of {@code fill.length} bytes each
+   * @param width of the picture, in pixels
+   */
+  public static byte[] erase(byte[] pixels, int width, Region r, byte[] fill) {
+    byte[] out = pixels.clone();
+    int height = pixels.length / fill.length / width;
     if (!r.inside(width, height)) {
       throw new IllegalArgumentException(r + " is not inside an image of " + width + "x" + height);
     }
-    for (int c = 0; c < channels; c++) {
-      for (int y = r.top(); y < r.bottom(); y++) {
-        int row = offset + (c * height + y) * width;
-        Arrays.fill(batch, row + r.left(), row + r.right(), value);
+    for (int y = r.top(); y < r.bottom(); y++) {
+      int at = (y * width + r.left()) * fill.length;
+      for (int i = 0; i < r.width() * fill.length; i++) {
+        out[at + i] = fill[i % fill.length];
       }
     }
+    return out;
   }
 }

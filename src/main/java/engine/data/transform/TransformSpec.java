@@ -6,6 +6,8 @@ import engine.base.JsonFields;
 import engine.base.JsonText;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
+import engine.picture.Normalization;
+import engine.picture.Region;
 import java.util.Arrays;
 import java.util.Set;
 

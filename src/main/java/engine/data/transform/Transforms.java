@@ -1,6 +1,7 @@
 package engine.data.transform;
 
 import engine.data.image.PixelImage;
+import engine.picture.Region;
 import java.util.random.RandomGenerator;
 
 /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.data.image.PixelImage;
+import engine.picture.Normalization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ final class RandomPolicyTest {
   void erasingFillsARectangleWithTheMean() {
     PixelImage in = picture(3);
     Normalization norm = Normalization.IMAGENET;
-    Transform erase = RandomErasing.of(1).onPixels(norm);
+    Transform erase = new LateAugmentation(0, 0, 1, norm).onHost();
     PixelImage out = erase.apply(in, new SplittableRandom(3));
     int erased = 0;
     for (int i = 0; i < WIDTH * HEIGHT; i++) {

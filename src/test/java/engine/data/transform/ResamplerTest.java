@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.data.image.PixelImage;
+import engine.picture.Region;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -6,45 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.TestPictures;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
-import java.util.Arrays;
+import engine.picture.Mix;
+import engine.picture.Normalization;
+import engine.picture.Region;
+import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Normalization, the stored preprocessing, mixing and erasing. */
+/** The stored preprocessing, mixing, erasing and the resize of floats. */
 class TensorOpsTest {
-  @Test
-  void normalizationDividesInFloat32AndPutsChannelsFirst() {
-    PixelImage image = new PixelImage(2, 1, 3, new byte[] {0, (byte) 255, 10, 20, 30, 40});
-    float[] x = Normalization.IMAGENET.apply(image);
-    assertEquals((0f - .485f) / .229f, x[0]);
-    assertEquals((20 / 255f - .485f) / .229f, x[1]);
-    assertEquals((1f - .456f) / .224f, x[2]);
-    assertEquals((40 / 255f - .406f) / .225f, x[5]);
-  }
-
-  @Test
-  void aPictureIsWrittenAtItsPlaceInABatch() {
-    PixelImage image = Pictures.noise(3, 2, 1, 1);
-    float[] batch = new float[18];
-    Normalization.FASHION_MNIST.apply(image, batch, 6);
-    float[] alone = Normalization.FASHION_MNIST.apply(image);
-    for (int i = 0; i < 6; i++) {
-      assertEquals(0, batch[i]);
-      assertEquals(alone[i], batch[6 + i]);
-      assertEquals(0, batch[12 + i]);
-    }
-  }
-
-  @Test
-  void aPictureOfOtherChannelsSaysWhatToDo() {
-    PixelImage gray = Pictures.noise(3, 2, 1, 1);
-    Exception e =
-        assertThrows(IllegalArgumentException.class, () -> Normalization.IMAGENET.apply(gray));
-    assertTrue(e.getMessage().contains("toRgb()"), e.getMessage());
-  }
-
   @Test
   void theFusedEvaluationEqualsResizeThenCrop() {
     int[][] sizes = {{300, 200}, {200, 300}, {64, 64}, {1, 1}, {700, 31}};
@@ -106,19 +79,23 @@ class TensorOpsTest {
   }
 
   @Test
-  void mixupTakesThePreviousImageAsPartner() {
-    float[] x = {1, 2, 10, 20, 100, 200};
-    Mixing.mixup(x, 3, 0.75);
-    assertArrayEquals(new float[] {25.75f, 51.5f, 7.75f, 15.5f, 77.5f, 155}, x);
+  void cutmixWhoseBoxHasNoPixelsMixesNothing() {
+    assertEquals(Mix.NONE, Mixing.cut(2, 2, 0.9, 0, 0));
+    assertEquals(Mix.NONE, Mixing.cut(20, 30, 1, 4, 5));
   }
 
   @Test
-  void cutmixWithAnEmptyBoxChangesNothing() {
-    float[] x = {1, 2, 3, 4, 5, 6, 7, 8};
-    int[] box = Mixing.cutBox(2, 2, 0.9, 0, 0);
-    Mixing.cutmix(x, 2, 1, 2, 2, box);
-    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, x);
-    assertEquals(1, Mixing.cutmixLambda(2, 2, box));
+  void aBoxIsCutAtTheBordersAndLeavesItsShare() {
+    assertEquals(new Region(0, 3, 4, 5), Mixing.cut(6, 8, 0.42, 6, 2).box());
+    assertEquals(1 - 20 / 48.0, Mixing.cut(6, 8, 0.42, 6, 2).lambda());
+    assertEquals(0, Mixing.cut(6, 8, 0, 4, 3).lambda(), "all of the picture");
+  }
+
+  @Test
+  void pixelsOfAnySizeArePasted() {
+    short[] pixels = {1, 2, 3, 4, 11, 12, 13, 14};
+    Mixing.paste(MemorySegment.ofArray(pixels), 2, 2, Short.BYTES, new Region(1, 0, 1, 1));
+    assertArrayEquals(new short[] {1, 2, 13, 4, 11, 12, 3, 14}, pixels);
   }
 
   @Test
@@ -141,25 +118,23 @@ class TensorOpsTest {
   @Test
   void erasingKeepsToItsShareOfTheImage() {
     SplittableRandom random = new SplittableRandom(5);
-    RandomErasing erasing = RandomErasing.of(0.5);
+    LateAugmentation erasing = new LateAugmentation(0, 0, 0.5, Normalization.FASHION_MNIST);
+    PixelImage light = Pictures.flat(30, 20, 1, 255);
     int touched = 0;
     for (int i = 0; i < 2000; i++) {
-      float[] x = new float[2 * 20 * 30];
-      Arrays.fill(x, 1);
-      erasing.apply(x, 0, 2, 20, 30, random);
       int erased = 0;
-      for (float v : x) {
-        erased += v == 0 ? 1 : 0;
+      for (byte v : erasing.onHost().apply(light, random).data()) {
+        erased += v == -1 ? 0 : 1;
       }
       touched += erased > 0 ? 1 : 0;
-      assertTrue(erased <= 2 * 20 * 30 * 0.37, "erased " + erased);
+      assertTrue(erased <= 20 * 30 * 0.37, "erased " + erased);
     }
     assertEquals(1000, touched, 120);
   }
 
   @Test
   void tensorResizeToTheSameSizeIsTheIdentity() {
-    float[] x = Normalization.none(3).apply(Pictures.noise(6, 5, 3, 6));
+    float[] x = TestPictures.normalized(Pictures.noise(6, 5, 3, 6).data(), Normalization.none(3));
     assertArrayEquals(x, TensorResize.bilinear(x, 3, 5, 6, 5, 6, true));
     assertArrayEquals(x, TensorResize.bilinear(x, 3, 5, 6, 5, 6, false));
   }

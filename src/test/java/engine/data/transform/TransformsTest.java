@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.data.image.PixelImage;
+import engine.picture.Region;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

@@ -7,6 +7,7 @@ import engine.backend.cpu.runtime.MemoryRanges;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;
 import engine.ffi.Dnnl;
+import engine.picture.Normalization;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Layout;
@@ -275,20 +276,18 @@ public final class CpuMemory implements Memory, Storage.Owner {
   }
 
   @Override
-  public void normalizePixelsInPlace(MemorySegment pixels, float[] mean, float[] std, Tensor to) {
+  public void normalizePixelsInPlace(MemorySegment pixels, Normalization norm, Tensor to) {
     int n = to.shape().size(0);
     int c = to.shape().size(1);
     long hw = to.shape().dim(2) * to.shape().dim(3);
-    if (pixels.byteSize() < n * c * hw || mean.length != c || std.length != c) {
+    if (pixels.byteSize() < n * c * hw || norm.channels() != c) {
       throw new IllegalArgumentException(
-          pixels.byteSize() + " pixel bytes and " + mean.length + " means do not fit " + to);
+          pixels.byteSize() + " pixel bytes and " + norm.channels() + " means do not fit " + to);
     }
     // One table a channel: 256 values, computed once as torchvision would.
     float[] table = new float[256 * c];
     for (int k = 0; k < c; k++) {
-      for (int v = 0; v < 256; v++) {
-        table[k * 256 + v] = (v / 255f - mean[k]) / std[k];
-      }
+      System.arraycopy(norm.table(k), 0, table, k * 256, 256);
     }
     long src = pixels.address();
     long dst = to.address();

@@ -6,6 +6,7 @@ import engine.backend.cuda.driver.Gpu;
 import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.layout.ChannelsLast;
 import engine.backend.cuda.layout.PaddedChannels;
+import engine.picture.Normalization;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Layout;
@@ -292,17 +293,17 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   }
 
   @Override
-  public void normalizePixelsInPlace(MemorySegment pixels, float[] mean, float[] std, Tensor to) {
+  public void normalizePixelsInPlace(MemorySegment pixels, Normalization norm, Tensor to) {
     int c = to.shape().size(1);
     long bytes = to.shape().elements();
-    if (pixels.byteSize() < bytes || mean.length != c || std.length != c) {
+    if (pixels.byteSize() < bytes || norm.channels() != c) {
       throw new IllegalArgumentException(
-          pixels.byteSize() + " pixel bytes and " + mean.length + " means do not fit " + to);
+          pixels.byteSize() + " pixel bytes and " + norm.channels() + " means do not fit " + to);
     }
     Shape hwc = Shape.of(to.shape().dim(0), to.shape().dim(2), to.shape().dim(3), c);
     try (Tensor raw = empty(DType.U8, hwc);
-        Tensor means = upload(HostTensor.of(mean, c));
-        Tensor stds = upload(HostTensor.of(std, c))) {
+        Tensor means = upload(HostTensor.of(norm.mean(), c));
+        Tensor stds = upload(HostTensor.of(norm.std(), c))) {
       pinned.upload(pixels.asSlice(0, bytes), raw.address());
       launch
           .kernel("normalize_pixels")

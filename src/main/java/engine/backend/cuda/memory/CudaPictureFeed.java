@@ -6,6 +6,10 @@ import engine.backend.cuda.driver.Gpu;
 import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.layout.ChannelsLast;
 import engine.backend.cuda.layout.PaddedChannels;
+import engine.picture.Mix;
+import engine.picture.Normalization;
+import engine.picture.PictureDraw;
+import engine.picture.Region;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -31,8 +35,7 @@ public final class CudaPictureFeed implements PictureFeed {
   private final StagedBatch[] batches;
   private final Arena arena = Arena.ofShared();
   private final Struct common = new Struct(arena);
-  private final float[] mean;
-  private final float[] std;
+  private final Normalization norm;
   private final byte[] erased;
   private int next;
   private StagedBatch staged;
@@ -69,16 +72,15 @@ public final class CudaPictureFeed implements PictureFeed {
   }
 
   public CudaPictureFeed(
-      Gpu gpu, CudaMemory memory, Launcher launch, float[] mean, float[] std, byte[] erased) {
-    if (mean.length != std.length || mean.length != erased.length) {
+      Gpu gpu, CudaMemory memory, Launcher launch, Normalization norm, byte[] erased) {
+    if (norm.channels() != erased.length) {
       throw new IllegalArgumentException(
-          "%d means, %d deviations and %d bytes are not of the same channels"
-              .formatted(mean.length, std.length, erased.length));
+          "%d bytes of an erased pixel are not of %d channels"
+              .formatted(erased.length, norm.channels()));
     }
     this.memory = memory;
     this.launch = launch;
-    this.mean = mean.clone();
-    this.std = std.clone();
+    this.norm = norm;
     this.erased = erased.clone();
     stream = new CopyStream(gpu);
     batches =
@@ -94,13 +96,13 @@ public final class CudaPictureFeed implements PictureFeed {
   }
 
   @Override
-  public void stage(MemorySegment pixels, Shape shape, List<Draw> draws) {
-    if (shape.size(1) != mean.length
+  public void stage(MemorySegment pixels, Shape shape, List<PictureDraw> draws) {
+    if (shape.size(1) != norm.channels()
         || pixels.byteSize() < shape.elements()
         || draws.size() != shape.dim(0)) {
       throw new IllegalArgumentException(
           "%,d bytes of pixels and %d draws do not fit pictures of shape %s with %d channels"
-              .formatted(pixels.byteSize(), draws.size(), shape, mean.length));
+              .formatted(pixels.byteSize(), draws.size(), shape, norm.channels()));
     }
     StagedBatch b = batches[next];
     next = 1 - next;
@@ -131,14 +133,15 @@ public final class CudaPictureFeed implements PictureFeed {
   }
 
   private MemorySegment pictures(Shape s, Mix mix) {
-    int[] box = mix.box() == null ? new int[4] : mix.box();
-    float lambda = mix.box() == null ? mix.lambda() : 1;
+    Region b = mix.box();
+    int[] box = b == null ? new int[4] : new int[] {b.left(), b.top(), b.right(), b.bottom()};
+    float own = mix.ownValues();
     common.begin().of(s.size(0), s.size(2), s.size(3), s.size(1));
-    common.of(three(mean)).of(three(std));
+    common.of(three(norm.mean())).of(three(norm.std()));
     for (int c = 0; c < RGB; c++) {
       common.of(erased[Math.min(c, erased.length - 1)] & 0xFF);
     }
-    common.of(lambda, 1 - lambda).of(box);
+    common.of(own, 1 - own).of(box);
     return common.memory;
   }
 

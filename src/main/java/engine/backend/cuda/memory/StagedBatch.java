@@ -1,9 +1,10 @@
 package engine.backend.cuda.memory;
 
-import engine.backend.PictureFeed.ColorOperation;
-import engine.backend.PictureFeed.Draw;
 import engine.backend.cuda.driver.CopyStream;
 import engine.backend.cuda.driver.Gpu;
+import engine.picture.ColorDraw;
+import engine.picture.PictureDraw;
+import engine.picture.Region;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -41,7 +42,7 @@ final class StagedBatch implements AutoCloseable {
   }
 
   /** Fills the pinned memory, and has it copied when the device has read what was here before. */
-  void stage(MemorySegment pixels, Shape images, List<Draw> draws) {
+  void stage(MemorySegment pixels, Shape images, List<PictureDraw> draws) {
     shape = images;
     long bytes = structs() + (long) draws.size() * STRUCT;
     if (pinned.byteSize() < bytes || grays.shape().dim(0) < draws.size()) {
@@ -68,20 +69,24 @@ final class StagedBatch implements AutoCloseable {
     gpu.record(taken);
   }
 
-  private void write(Draw d, long at) {
+  private void write(PictureDraw d, long at) {
+    ColorDraw color = d.color();
+    Region e = d.erased();
+    int[] erased = e == null ? new int[4] : new int[] {e.left(), e.top(), e.right(), e.bottom()};
     int order = 0;
-    for (int i = 0; i < d.order().size(); i++) {
-      order |= (d.order().get(i).ordinal() + 1) << 4 * i;
-      contrast |= d.order().get(i) == ColorOperation.CONTRAST;
+    for (int i = 0; i < color.order().size(); i++) {
+      ColorDraw.Operation op = color.order().get(i);
+      order |= (op.ordinal() + 1) << 4 * i;
+      contrast |= op == ColorDraw.Operation.CONTRAST;
     }
     pinned.set(ValueLayout.JAVA_INT, at, d.flip() ? 1 : 0);
     pinned.set(ValueLayout.JAVA_INT, at + 4, order);
-    pinned.set(ValueLayout.JAVA_FLOAT, at + 8, d.brightness());
-    pinned.set(ValueLayout.JAVA_FLOAT, at + 12, d.contrast());
-    pinned.set(ValueLayout.JAVA_FLOAT, at + 16, d.saturation());
-    pinned.set(ValueLayout.JAVA_INT, at + 20, d.hue());
+    pinned.set(ValueLayout.JAVA_FLOAT, at + 8, (float) color.brightness());
+    pinned.set(ValueLayout.JAVA_FLOAT, at + 12, (float) color.contrast());
+    pinned.set(ValueLayout.JAVA_FLOAT, at + 16, (float) color.saturation());
+    pinned.set(ValueLayout.JAVA_INT, at + 20, color.hueShift());
     for (int k = 0; k < 4; k++) {
-      pinned.set(ValueLayout.JAVA_INT, at + 24 + 4L * k, d.erased() == null ? 0 : d.erased()[k]);
+      pinned.set(ValueLayout.JAVA_INT, at + 24 + 4L * k, erased[k]);
     }
   }
 

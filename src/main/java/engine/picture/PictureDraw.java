@@ -1,10 +1,10 @@
-package engine.data.transform;
+package engine.picture;
 
 /**
- * What a {@link LateAugmentation} drew for one picture, in the order in which it is done.
+ * What was drawn for one picture that has its size, in the order in which it is done.
  *
  * @param flip whether left and right change places
- * @param erased the rectangle that is erased, or null
+ * @param erased the rectangle that is erased, inside the picture; or null
  */
 public record PictureDraw(boolean flip, ColorDraw color, Region erased) {
   /** Changes nothing. */

@@ -1,6 +1,9 @@
-package engine.data.transform;
+package engine.picture;
 
-/** A rectangle of pixels, in torchvision's order: (i, j, h, w). */
+/**
+ * A rectangle of pixels, in torchvision's order (i, j, h, w). As a crop it may reach outside of the
+ * picture, where it is black.
+ */
 public record Region(int top, int left, int height, int width) {
   public Region {
     if (height < 1 || width < 1) {
@@ -9,20 +12,23 @@ public record Region(int top, int left, int height, int width) {
     }
   }
 
-  static Region whole(int width, int height) {
+  /** All of a picture. */
+  public static Region whole(int width, int height) {
     return new Region(0, 0, height, width);
   }
 
+  /** The first row behind it. */
   public int bottom() {
     return top + height;
   }
 
+  /** The first column behind it. */
   public int right() {
     return left + width;
   }
 
   /** True if every pixel of this region lies in an image of that size. */
-  boolean inside(int imageWidth, int imageHeight) {
+  public boolean inside(int imageWidth, int imageHeight) {
     return top >= 0 && left >= 0 && bottom() <= imageHeight && right() <= imageWidth;
   }
 }

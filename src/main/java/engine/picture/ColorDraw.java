@@ -1,13 +1,13 @@
-package engine.data.transform;
+package engine.picture;
 
-import engine.data.image.PixelImage;
 import java.util.List;
 
 /**
- * What a {@link ColorJitter} drew for one picture.
+ * What a colour jitter drew for one picture. Colours are those of PIL's {@code ImageEnhance} and of
+ * its 8-bit HSV, to the byte.
  *
  * @param order what is done, one after the other; none leaves the picture as it is
- * @param brightness a factor, as contrast and saturation
+ * @param brightness a factor of 0 or more, as contrast and saturation
  * @param hue a part of the colour circle, -0.5..0.5
  */
 public record ColorDraw(
@@ -29,20 +29,11 @@ public record ColorDraw(
 
   /** What is added to the byte of the hue, modulo 256. */
   public int hueShift() {
-    return Hue.shift(hue);
+    return hueShift(hue);
   }
 
-  PixelImage apply(PixelImage image) {
-    PixelImage out = image;
-    for (Operation op : order) {
-      out =
-          switch (op) {
-            case BRIGHTNESS -> Enhance.brightness(out, brightness);
-            case CONTRAST -> Enhance.contrast(out, contrast);
-            case SATURATION -> Enhance.saturation(out, saturation);
-            case HUE -> Hue.adjust(out, hue);
-          };
-    }
-    return out;
+  /** The same of any part of the colour circle. */
+  public static int hueShift(double hue) {
+    return (int) (hue * 255);
   }
 }

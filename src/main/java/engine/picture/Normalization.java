@@ -1,6 +1,5 @@
-package engine.data.transform;
+package engine.picture;
 
-import engine.data.image.PixelImage;
 import java.util.Arrays;
 
 /**
@@ -65,46 +64,8 @@ public record Normalization(float[] mean, float[] std) {
     return mean.length;
   }
 
-  /** The picture as channels, rows, columns (CHW). */
-  public float[] apply(PixelImage image) {
-    float[] out = new float[image.data().length];
-    apply(image, out, 0);
-    return out;
-  }
-
-  /**
-   * Writes the picture as CHW floats at {@code out[offset]}: one image of a batch, with no copy.
-   */
-  public void apply(PixelImage image, float[] out, int offset) {
-    if (image.channels() != mean.length) {
-      throw new IllegalArgumentException(
-          "the picture has "
-              + image.channels()
-              + " channels, the normalization "
-              + mean.length
-              + ": convert it with toRgb() or grayscale(1) first");
-    }
-    byte[] in = image.data();
-    if (mean.length == 1) {
-      float[] table = table(0);
-      for (int i = 0; i < in.length; i++) {
-        out[offset + i] = table[in[i] & 0xff];
-      }
-      return;
-    }
-    int plane = in.length / 3;
-    float[] red = table(0);
-    float[] green = table(1);
-    float[] blue = table(2);
-    for (int i = 0, at = 0; i < plane; i++, at += 3) {
-      out[offset + i] = red[in[at] & 0xff];
-      out[offset + plane + i] = green[in[at + 1] & 0xff];
-      out[offset + 2 * plane + i] = blue[in[at + 2] & 0xff];
-    }
-  }
-
-  /** The 256 values of a channel: fewer divisions than pixels, and the same ones. */
-  private float[] table(int c) {
+  /** The values of the 256 bytes in channel {@code c}. */
+  public float[] table(int c) {
     float[] table = new float[256];
     for (int v = 0; v < 256; v++) {
       table[v] = (v / 255f - mean[c]) / std[c];

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.OnEveryDevice;
 import engine.TestDevices;
+import engine.TestPictures;
 import engine.backend.Backend;
 import engine.backend.PictureFeed;
 import engine.data.BadImages;
@@ -17,13 +18,14 @@ import engine.data.Epoch;
 import engine.data.Sampler;
 import engine.data.demo.DemoDataset;
 import engine.data.image.PixelImage;
-import engine.data.transform.ColorDraw;
-import engine.data.transform.ColorDraw.Operation;
 import engine.data.transform.LateAugmentation;
-import engine.data.transform.Normalization;
-import engine.data.transform.PictureDraw;
-import engine.data.transform.Region;
 import engine.data.transform.TransformSpec;
+import engine.picture.ColorDraw;
+import engine.picture.ColorDraw.Operation;
+import engine.picture.Mix;
+import engine.picture.Normalization;
+import engine.picture.PictureDraw;
+import engine.picture.Region;
 import engine.run.AugmentOn;
 import engine.run.Augmentation;
 import engine.run.Recipe;
@@ -44,7 +46,7 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pictures that a device augments are those that the host augments, to the byte. */
-final class FedPicturesTest {
+final class PictureFeedTest {
   private static final long SEED = Long.getLong("engine.test.seed", 20261124);
   private static final Normalization GRAY =
       new Normalization(new float[] {0.286f}, new float[] {0.353f});
@@ -68,7 +70,7 @@ final class FedPicturesTest {
       for (int[] size : new int[][] {{1, 1}, {4, 150}, {37, 29}}) {
         Drawn batch = drawn(7, size[0], size[1], channels);
         for (DType type : List.of(DType.F32, DType.F16, DType.BF16)) {
-          check(backend, batch, PictureFeed.Mix.NONE, type, 0);
+          check(backend, batch, Mix.NONE, type, 0);
         }
       }
     }
@@ -113,14 +115,14 @@ final class FedPicturesTest {
       while (host.hasNext()) {
         try (Batch a = host.next();
             Batch b = device.next();
-            Tensor x = feed.empty(DType.F32, FedPictures.shape(b))) {
-          FedPictures.stage(feed, b);
-          feed.takeInPlace(PictureFeed.Mix.NONE, x);
+            Tensor x = feed.empty(DType.F32, b.shape())) {
+          feed.stage(b.pixels(), b.shape(), b.draws());
+          feed.takeInPlace(Mix.NONE, x);
           float[] got = backend.memory().download(x).toFloats();
           int each = got.length / b.size();
           for (int i = 0; i < a.size(); i++) {
             byte[] bytes = a.pixels().asSlice((long) i * each, each).toArray(ValueLayout.JAVA_BYTE);
-            float[] seen = norm.apply(new PixelImage(a.width(), a.height(), a.channels(), bytes));
+            float[] seen = TestPictures.normalized(bytes, norm);
             assertArrayEquals(seen, Arrays.copyOfRange(got, i * each, (i + 1) * each), 0);
           }
         }
@@ -133,9 +135,9 @@ final class FedPicturesTest {
   void picturesAreMixedAfterTheyAreAugmented(Backend backend) {
     assumeTrue(backend.augments(), "the host augments for this device");
     Drawn batch = drawn(3, 20, 24, 3);
-    int[] box = {2, 3, 17, 11};
-    check(backend, batch, new PictureFeed.Mix(1, box), DType.F32, 0);
-    check(backend, batch, new PictureFeed.Mix(0.3f, null), DType.F32, 1e-6f);
+    Region box = new Region(3, 2, 8, 15);
+    check(backend, batch, Mix.cut(box, 20, 24), DType.F32, 0);
+    check(backend, batch, new Mix(0.3, null), DType.F32, 1e-6f);
   }
 
   /** On the software GPU that fails as well where two streams, or one and the host, race. */
@@ -150,9 +152,9 @@ final class FedPicturesTest {
       for (int i = 0; i < 7; i++) {
         last = drawn(4, 6, 5, 3);
         stage(feed, last, arena);
-        feed.takeInPlace(PictureFeed.Mix.NONE, x);
+        feed.takeInPlace(Mix.NONE, x);
       }
-      float[] expected = expected(last, Normalization.IMAGENET, PictureFeed.Mix.NONE);
+      float[] expected = expected(last, Normalization.IMAGENET, Mix.NONE);
       assertArrayEquals(expected, backend.memory().download(x).toFloats(), 0);
     }
   }
@@ -168,16 +170,16 @@ final class FedPicturesTest {
         Tensor x = feed.empty(DType.F32, kept.shape())) {
       stage(feed, dropped, arena);
       stage(feed, kept, arena);
-      feed.takeInPlace(PictureFeed.Mix.NONE, x);
-      float[] expected = expected(kept, Normalization.IMAGENET, PictureFeed.Mix.NONE);
+      feed.takeInPlace(Mix.NONE, x);
+      float[] expected = expected(kept, Normalization.IMAGENET, Mix.NONE);
       assertArrayEquals(expected, backend.memory().download(x).toFloats(), 0);
-      assertThrows(IllegalStateException.class, () -> feed.takeInPlace(PictureFeed.Mix.NONE, x));
+      assertThrows(IllegalStateException.class, () -> feed.takeInPlace(Mix.NONE, x));
       stage(feed, dropped, arena);
-      assertThrows(IllegalStateException.class, () -> feed.takeInPlace(PictureFeed.Mix.NONE, x));
+      assertThrows(IllegalStateException.class, () -> feed.takeInPlace(Mix.NONE, x));
     }
   }
 
-  private void check(Backend backend, Drawn batch, PictureFeed.Mix mix, DType type, float within) {
+  private void check(Backend backend, Drawn batch, Mix mix, DType type, float within) {
     Normalization norm = batch.shape().size(1) == 3 ? Normalization.IMAGENET : GRAY;
     float[] expected = expected(batch, norm, mix);
     for (int i = 0; i < expected.length; i++) {
@@ -195,7 +197,7 @@ final class FedPicturesTest {
   }
 
   private static PictureFeed feed(Backend backend, Normalization norm) {
-    return backend.pictureFeed(norm.mean(), norm.std(), late(norm).fill());
+    return backend.pictureFeed(norm, late(norm).fill());
   }
 
   private static LateAugmentation late(Normalization norm) {
@@ -210,15 +212,16 @@ final class FedPicturesTest {
       MemorySegment.copy(MemorySegment.ofArray(p.data()), 0, pixels, at, p.data().length);
       at += p.data().length;
     }
-    feed.stage(pixels, batch.shape(), batch.draws().stream().map(FedPictures::draw).toList());
+    feed.stage(pixels, batch.shape(), batch.draws());
     pixels.fill((byte) 7); // the feed has its copy
   }
 
-  private static float[] expected(Drawn batch, Normalization norm, PictureFeed.Mix mix) {
+  private static float[] expected(Drawn batch, Normalization norm, Mix mix) {
     LateAugmentation late = late(norm);
     List<float[]> own = new ArrayList<>();
     for (int i = 0; i < batch.pictures().size(); i++) {
-      own.add(norm.apply(late.apply(batch.pictures().get(i), batch.draws().get(i))));
+      PixelImage done = late.apply(batch.pictures().get(i), batch.draws().get(i));
+      own.add(TestPictures.normalized(done.data(), norm));
     }
     int each = own.getFirst().length;
     int width = batch.shape().size(3);
@@ -229,10 +232,11 @@ final class FedPicturesTest {
       for (int k = 0; k < each; k++) {
         int x = k % width;
         int y = k / width % height;
-        int[] b = mix.box();
-        boolean inside = b != null && x >= b[0] && x < b[2] && y >= b[1] && y < b[3];
+        Region b = mix.box();
+        boolean inside =
+            b != null && x >= b.left() && x < b.right() && y >= b.top() && y < b.bottom();
         float v = inside ? partner[k] : own.get(i)[k];
-        out[i * each + k] = mix.lambda() * v + (1 - mix.lambda()) * partner[k];
+        out[i * each + k] = mix.ownValues() * v + (1 - mix.ownValues()) * partner[k];
       }
     }
     return out;
