@@ -2,31 +2,48 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of C that the headers in this folder are written in: typedefs of scalars and handles,
- * enums with explicit values, {@code #define} of integers, structs of scalars and pointers, and
- * prototypes with named parameters.
+ * The part of C that the headers in this folder are written in: typedefs of scalars, handles and
+ * pointers to functions, enums with explicit values, {@code #define} of integers, structs of scalars and
+ * pointers, and prototypes with named parameters.
+ *
+ * <p>What C does not say is said in comments: {@code /** text *}{@code /} before a prototype documents the
+ * method; {@code ... /* int value *}{@code /} as the last parameter says which arguments a function with
+ * {@code ...} is called with; {@code /* errno *}{@code /} after a prototype, that a negative result is to be
+ * {@code -errno}.
  */
 final class CHeader {
   record Parameter(String type, String name) {}
 
-  record Function(String result, String name, List<Parameter> parameters) {}
+  /**
+   * A prototype, or the function that a pointer's type is of.
+   *
+   * @param fixed number of parameters before {@code ...}; -1 without
+   * @param text as C, without the type of the result
+   * @param doc lines for Javadoc; may be none
+   */
+  record Function(String result, String name, List<Parameter> parameters, int fixed, boolean errno, String text, List<String> doc) {}
 
   record Struct(String name, List<Parameter> fields) {}
 
-  private static final Pattern DEFINE = Pattern.compile("(?m)^#define (\\w+) (\\w+)$");
+  private static final Pattern DEFINE = Pattern.compile("(?m)^#define (\\w+) (-?\\w+)$");
+  private static final Pattern DOC = Pattern.compile("(?s)/\\*\\*(.*?)\\*/[^(;]*?(\\w+)\\(");
   private static final Pattern STATEMENT =
       Pattern.compile(" ?(?:typedef struct \\{(?<struct>[^}]*)}(?<structName>[^;]*);"
-          + "|typedef enum \\{(?<enum>[^}]*)}(?<enumName>[^;]*);"
+          + "|(?:typedef )?enum \\{(?<enum>[^}]*)}(?<enumName>[^;]*);"
+          + "|typedef (?<callback>[^;{]*)\\(\\*(?<callbackName>\\w+)\\)(?<callbackParameters>\\([^;]*\\));"
           + "|typedef (?<alias>[^;{]*);"
-          + "|(?<prototype>[^;{}]*\\([^;]*\\));)");
+          + "|(?<prototype>[^;{}]*\\([^;]*\\));(?<errno> @errno)?)");
 
   final Map<String, Integer> constants = new LinkedHashMap<>();
   final List<Struct> structs = new ArrayList<>();
   final List<Function> functions = new ArrayList<>();
+  final List<Function> callbacks = new ArrayList<>();
+  private final Map<String, List<String>> docs = new LinkedHashMap<>();
   private final Map<String, Character> letters = new LinkedHashMap<>();
 
   private CHeader() {
@@ -37,6 +54,10 @@ final class CHeader {
     letters.put("unsigned", 'i');
     letters.put("unsigned int", 'i');
     letters.put("int32_t", 'i');
+    letters.put("uint32_t", 'i');
+    letters.put("uint16_t", 'i'); // of parameters only: the caller widens them
+    letters.put("uint8_t", 'b');
+    letters.put("long", 'l');
     letters.put("long long", 'l');
     letters.put("unsigned long long", 'l');
     letters.put("int64_t", 'l');
@@ -48,7 +69,13 @@ final class CHeader {
 
   static CHeader parse(String text) {
     CHeader h = new CHeader();
-    String c = text.replaceAll("(?s)/\\*.*?\\*/", " ");
+    DOC.matcher(text)
+        .results()
+        .forEach(m -> h.docs.put(m.group(2), m.group(1).lines().map(l -> l.replaceAll("^ *\\* ", "").strip()).filter(l -> !l.isEmpty()).toList()));
+    String c =
+        text.replaceAll("\\.\\.\\. /\\*(.*?)\\*/", "...,$1")
+            .replace("/* errno */", "@errno")
+            .replaceAll("(?s)/\\*.*?\\*/", " ");
     Matcher define = DEFINE.matcher(c);
     while (define.find()) {
       h.constants.put(define.group(1), Integer.decode(define.group(2)));
@@ -93,7 +120,11 @@ final class CHeader {
           constants.put(pair[0].strip(), Integer.decode(pair[1].strip()));
         }
       }
-      letters.put(m.group("enumName").strip(), 'i');
+      letters.put(m.group("enumName").strip(), 'i'); // "" without a typedef: no type's name
+    } else if (m.group("callback") != null) {
+      Parameter head = new Parameter(m.group("callback").strip(), m.group("callbackName"));
+      callbacks.add(function(head, m.group("callbackParameters"), false));
+      letters.put(head.name(), 'l');
     } else if (m.group("alias") != null) {
       // A parameter of an array's type is a pointer to its first element.
       boolean isArray = m.group("alias").endsWith("]");
@@ -103,15 +134,35 @@ final class CHeader {
       String p = m.group("prototype");
       int open = p.indexOf('(');
       Parameter head = declaration(p.substring(0, open));
-      List<Parameter> parameters = new ArrayList<>();
-      String inside = p.substring(open + 1, p.lastIndexOf(')')).strip();
-      if (!inside.equals("void")) {
-        for (String one : inside.split(",")) {
-          parameters.add(declaration(one));
-        }
-      }
-      functions.add(new Function(head.type(), head.name(), parameters));
+      functions.add(function(head, p.substring(open), m.group("errno") != null));
     }
+  }
+
+  /**
+   * @param parameters between their parentheses
+   */
+  private Function function(Parameter head, String parameters, boolean errno) {
+    List<Parameter> named = new ArrayList<>();
+    int fixed = -1;
+    String inside = parameters.substring(1, parameters.lastIndexOf(')')).strip();
+    for (String one : inside.equals("void") ? new String[0] : inside.split(",")) {
+      if (one.strip().equals("...")) {
+        fixed = named.size();
+      } else {
+        named.add(declaration(one));
+      }
+    }
+    StringJoiner c = new StringJoiner(", ", head.name() + "(", ")");
+    for (int i = 0; i <= named.size(); i++) {
+      if (i == fixed) {
+        c.add("...");
+      }
+      if (i < named.size()) {
+        c.add((named.get(i).type() + " " + named.get(i).name()).replace("* ", "*"));
+      }
+    }
+    List<String> doc = docs.getOrDefault(head.name(), List.of());
+    return new Function(head.type(), head.name(), named, fixed, errno, c.toString(), doc);
   }
 
   /** {@code const char **name}: the name is the last word, everything before it is the type. */

@@ -20,8 +20,13 @@ final class JavaClass {
   String text() {
     line("package engine.ffi;");
     line("");
+    if (header.functions.stream().anyMatch(CHeader.Function::errno)) {
+      line("import java.lang.foreign.Arena;");
+    }
     if (!isStatic) {
       line("import java.lang.foreign.FunctionDescriptor;");
+    }
+    if (!isStatic || header.functions.stream().anyMatch(CHeader.Function::errno)) {
       line("import java.lang.foreign.MemorySegment;");
     }
     if (!header.structs.isEmpty()) {
@@ -45,6 +50,7 @@ final class JavaClass {
     line("public final class " + library.className() + " {");
     header.constants.forEach((k, v) -> line("  public static final int " + k + " = " + v + ";"));
     header.structs.forEach(this::struct);
+    header.callbacks.forEach(this::callback);
     if (isStatic) {
       oneLibrary();
     } else {
@@ -57,7 +63,7 @@ final class JavaClass {
   private void oneLibrary() {
     line("");
     for (CHeader.Function f : header.functions) {
-      String arguments = library.lookup() + ", \"" + f.name() + "\", \"" + signature(f) + "\"";
+      String arguments = library.lookup() + ", \"" + f.name() + "\", \"" + signature(f) + "\"" + options(f);
       line("  private static final MethodHandle " + f.name() + "$mh = Native.handle(" + arguments + ");");
     }
     line("");
@@ -107,29 +113,59 @@ final class JavaClass {
     line("  public static final StructLayout " + s.name() + " =\n      " + wrapped + ";");
   }
 
+  private void callback(CHeader.Function f) {
+    line("");
+    line("  /** {@code " + f.text().replace(f.name(), f.result() + " (*" + f.name() + ")") + "}, as {@link Native#upcall} takes it. */");
+    line("  static final String " + f.name() + " = \"" + signature(f) + "\";");
+  }
+
   private void function(CHeader.Function f) {
-    StringJoiner c = new StringJoiner(", ", f.result() + " " + f.name() + "(", ")");
     StringJoiner java = new StringJoiner(", ");
     StringJoiner values = new StringJoiner(", ", "(", ")");
     if (!isStatic) {
       values.add(f.name() + "$address");
     }
+    if (f.errno()) {
+      values.add("state");
+    }
     for (CHeader.Parameter p : f.parameters()) {
-      c.add((p.type() + " " + p.name()).replace("* ", "*"));
       java.add(type(header.letter(p.type())) + " " + p.name());
       values.add(p.name());
     }
     char result = header.letter(f.result());
     line("");
-    line("  /** {@code " + c + "}. */");
+    doc(f);
     line("  public " + (isStatic ? "static " : "") + type(result) + " " + f.name() + "(" + java + ") {");
-    line("    try {");
+    line(f.errno() ? "    try (Arena arena = Arena.ofConfined()) {" : "    try {");
     String call = f.name() + "$mh.invokeExact" + values + ";";
-    line("      " + (result == 'v' ? call : "return (" + type(result) + ") " + call));
+    if (f.errno()) {
+      line("      MemorySegment state = arena.allocate(Native.CALL_STATE);");
+      line("      " + type(result) + " result = (" + type(result) + ") " + call);
+      line("      return result < 0 ? -Native.errno(state) : result;");
+    } else {
+      line("      " + (result == 'v' ? call : "return (" + type(result) + ") " + call));
+    }
     line("    } catch (Throwable t) {");
     line("      throw Native.unexpected(t);");
     line("    }");
     line("  }");
+  }
+
+  private void doc(CHeader.Function f) {
+    String c = "{@code " + f.result() + " " + f.text() + "}" + (f.errno() ? "; {@code -errno} on an error." : ".");
+    if (f.doc().isEmpty()) {
+      line("  /** " + c + " */");
+      return;
+    }
+    line("  /**");
+    f.doc().forEach(l -> line("   * " + l));
+    line("   *");
+    line("   * <p>" + c);
+    line("   */");
+  }
+
+  private static String options(CHeader.Function f) {
+    return (f.fixed() < 0 ? "" : ", Native.variadicFrom(" + f.fixed() + ")") + (f.errno() ? ", Native.ERRNO" : "");
   }
 
   private String signature(CHeader.Function f) {

@@ -1,51 +1,34 @@
 package engine.ffi;
 
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
 
 /**
- * Leptonica's JPEG reader, which is libjpeg-turbo behind a {@code setjmp}. libjpeg itself must not
- * be called from Java: its way to report a fatal error is to leave the process or to jump over the
- * caller's frames. What libjpeg would write to the process's standard error of damaged data is kept
- * from it ({@link QuietJpeg}).
+ * Leptonica, libleptonica.so.6, raw: C's names, C's values, pointers as {@code long}.
  *
- * <p>A {@code PIX} of depth 32 holds a pixel in each 32-bit word, red in the highest byte; one of
- * depth 8 holds four pixels a word, the first in the highest byte. A row takes {@code pixGetWpl}
- * words.
+ * <p>Generated from {@code jextract/leptonica.h} by {@code java jextract/Generate.java}: edit
+ * that header, not this file.
  */
 public final class Leptonica {
-  /** {@code hint}: give the picture also where libjpeg warned. */
+  public static final int L_SEVERITY_NONE = 6;
   public static final int L_JPEG_CONTINUE_WITH_BAD_DATA = 2;
 
-  private static final int L_SEVERITY_NONE = 6;
-
-  private static final Path FILE =
-      NativeLibraries.unpack("org/bytedeco/leptonica/linux-x86_64", "libleptonica.so.6")
-          .resolve("libleptonica.so.6");
-
-  /** One shared library that also holds libwebp, libtiff and the other codecs. */
-  static final SymbolLookup LIB = NativeLibraries.open(FILE);
-
-  private static final MethodHandle setMsgSeverity$mh = Native.handle(LIB, "setMsgSeverity", "ii");
-  private static final MethodHandle pixReadMemJpeg$mh =
-      Native.handle(LIB, "pixReadMemJpeg", "llliili");
-  private static final MethodHandle pixGetWidth$mh = Native.handle(LIB, "pixGetWidth", "il");
-  private static final MethodHandle pixGetHeight$mh = Native.handle(LIB, "pixGetHeight", "il");
-  private static final MethodHandle pixGetDepth$mh = Native.handle(LIB, "pixGetDepth", "il");
-  private static final MethodHandle pixGetWpl$mh = Native.handle(LIB, "pixGetWpl", "il");
-  private static final MethodHandle pixGetData$mh = Native.handle(LIB, "pixGetData", "ll");
-  private static final MethodHandle pixDestroy$mh = Native.handle(LIB, "pixDestroy", "vl");
-
-  static {
-    QuietJpeg.apply(FILE, LIB);
-    setMsgSeverity(L_SEVERITY_NONE);
-  }
+  private static final MethodHandle setMsgSeverity$mh = Native.handle(LeptonicaLibrary.LIB, "setMsgSeverity", "ii");
+  private static final MethodHandle pixReadMemJpeg$mh = Native.handle(LeptonicaLibrary.LIB, "pixReadMemJpeg", "llliili");
+  private static final MethodHandle pixGetWidth$mh = Native.handle(LeptonicaLibrary.LIB, "pixGetWidth", "il");
+  private static final MethodHandle pixGetHeight$mh = Native.handle(LeptonicaLibrary.LIB, "pixGetHeight", "il");
+  private static final MethodHandle pixGetDepth$mh = Native.handle(LeptonicaLibrary.LIB, "pixGetDepth", "il");
+  private static final MethodHandle pixGetWpl$mh = Native.handle(LeptonicaLibrary.LIB, "pixGetWpl", "il");
+  private static final MethodHandle pixGetData$mh = Native.handle(LeptonicaLibrary.LIB, "pixGetData", "ll");
+  private static final MethodHandle pixDestroy$mh = Native.handle(LeptonicaLibrary.LIB, "pixDestroy", "vl");
 
   private Leptonica() {}
 
-  /** Process-wide; returns the old threshold. */
-  private static int setMsgSeverity(int newsev) {
+  /**
+   * Process-wide; returns the old threshold.
+   *
+   * <p>{@code l_int32 setMsgSeverity(l_int32 newsev)}.
+   */
+  public static int setMsgSeverity(int newsev) {
     try {
       return (int) setMsgSeverity$mh.invokeExact(newsev);
     } catch (Throwable t) {
@@ -54,21 +37,20 @@ public final class Leptonica {
   }
 
   /**
-   * A {@code PIX*} to be given to {@link #pixDestroy}, or 0 on an error.
+   * A picture to be given to {@link #pixDestroy}, or 0 on an error; {@code cmflag} is 0 for no colour map, {@code
+   * reduction} 1, 2, 4 or 8, {@code pnwarn} libjpeg's warnings while it decoded.
    *
-   * @param cmapflag 0 for no colour map
-   * @param reduction 1, 2, 4 or 8
-   * @param pnwarn {@code int*}: libjpeg's warnings while it decoded
+   * <p>{@code PIX * pixReadMemJpeg(const l_uint8 *data, size_t size, l_int32 cmflag, l_int32 reduction, l_int32 *pnwarn, l_int32 hint)}.
    */
-  public static long pixReadMemJpeg(
-      long data, long size, int cmapflag, int reduction, long pnwarn, int hint) {
+  public static long pixReadMemJpeg(long data, long size, int cmflag, int reduction, long pnwarn, int hint) {
     try {
-      return (long) pixReadMemJpeg$mh.invokeExact(data, size, cmapflag, reduction, pnwarn, hint);
+      return (long) pixReadMemJpeg$mh.invokeExact(data, size, cmflag, reduction, pnwarn, hint);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
+  /** {@code l_int32 pixGetWidth(const PIX *pix)}. */
   public static int pixGetWidth(long pix) {
     try {
       return (int) pixGetWidth$mh.invokeExact(pix);
@@ -77,6 +59,7 @@ public final class Leptonica {
     }
   }
 
+  /** {@code l_int32 pixGetHeight(const PIX *pix)}. */
   public static int pixGetHeight(long pix) {
     try {
       return (int) pixGetHeight$mh.invokeExact(pix);
@@ -85,7 +68,11 @@ public final class Leptonica {
     }
   }
 
-  /** Bits a pixel. */
+  /**
+   * Bits a pixel.
+   *
+   * <p>{@code l_int32 pixGetDepth(const PIX *pix)}.
+   */
   public static int pixGetDepth(long pix) {
     try {
       return (int) pixGetDepth$mh.invokeExact(pix);
@@ -94,7 +81,11 @@ public final class Leptonica {
     }
   }
 
-  /** 32-bit words a row. */
+  /**
+   * 32-bit words a row.
+   *
+   * <p>{@code l_int32 pixGetWpl(const PIX *pix)}.
+   */
   public static int pixGetWpl(long pix) {
     try {
       return (int) pixGetWpl$mh.invokeExact(pix);
@@ -103,6 +94,7 @@ public final class Leptonica {
     }
   }
 
+  /** {@code l_uint32 * pixGetData(PIX *pix)}. */
   public static long pixGetData(long pix) {
     try {
       return (long) pixGetData$mh.invokeExact(pix);
@@ -111,7 +103,7 @@ public final class Leptonica {
     }
   }
 
-  /** {@code ppix} is a {@code PIX**}. */
+  /** {@code void pixDestroy(PIX **ppix)}. */
   public static void pixDestroy(long ppix) {
     try {
       pixDestroy$mh.invokeExact(ppix);

@@ -36,9 +36,12 @@ public final class Libc {
   private static final MethodHandle madvise$mh = Native.handle(Native.libc(), "madvise", "illi");
   private static final MethodHandle setenv$mh = Native.handle(Native.libc(), "setenv", "illi");
 
-  private static final MethodHandle open$mh = Native.handleWithErrno("open", "ili");
-  private static final MethodHandle lseek$mh = Native.handleWithErrno("lseek", "lili");
-  private static final MethodHandle pread$mh = Native.handleWithErrno("pread", "lilll");
+  private static final MethodHandle open$mh =
+      Native.handle(Native.libc(), "open", "ili", Native.ERRNO);
+  private static final MethodHandle lseek$mh =
+      Native.handle(Native.libc(), "lseek", "lili", Native.ERRNO);
+  private static final MethodHandle pread$mh =
+      Native.handle(Native.libc(), "pread", "lilll", Native.ERRNO);
   private static final MethodHandle close$mh = Native.handle(Native.libc(), "close", "ii");
   private static final MethodHandle strerror$mh = Native.handle(Native.libc(), "strerror", "li");
 

@@ -22,10 +22,16 @@ import java.util.List;
 final class Native {
   private static final Linker LINKER = Linker.nativeLinker();
 
-  /** Where {@link #handleWithErrno} leaves {@code errno}. */
+  /**
+   * Of a C function that says in {@code errno} why it failed; its first argument is a {@link
+   * #CALL_STATE}.
+   */
+  static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+
+  /** Where {@link #ERRNO} leaves it. */
   static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
 
-  private static final long ERRNO = CALL_STATE.byteOffset(PathElement.groupElement("errno"));
+  private static final long ERRNO_OFFSET = CALL_STATE.byteOffset(PathElement.groupElement("errno"));
 
   private Native() {}
 
@@ -34,9 +40,11 @@ final class Native {
    *
    * @param signature return type then parameters, a letter each: {@code v} void, {@code i} int,
    *     {@code l} a 64-bit integer or an address, {@code b} byte, {@code f} float, {@code d} double
+   * @param options {@link #variadicFrom}, {@link #ERRNO}
    */
-  static MethodHandle handle(SymbolLookup library, String name, String signature) {
-    return LINKER.downcallHandle(symbol(library, name), descriptor(signature));
+  static MethodHandle handle(
+      SymbolLookup library, String name, String signature, Linker.Option... options) {
+    return LINKER.downcallHandle(symbol(library, name), descriptor(signature), options);
   }
 
   /**
@@ -47,25 +55,13 @@ final class Native {
     return LINKER.downcallHandle(descriptor(signature));
   }
 
-  /**
-   * A downcall handle of a C function whose parameters from number {@code first} on are {@code
-   * ...}.
-   */
-  static MethodHandle variadic(SymbolLookup library, String name, String signature, int first) {
-    Linker.Option from = Linker.Option.firstVariadicArg(first);
-    return LINKER.downcallHandle(symbol(library, name), descriptor(signature), from);
-  }
-
-  /**
-   * A downcall handle of a function of the C library; a {@link #CALL_STATE} is its first argument.
-   */
-  static MethodHandle handleWithErrno(String name, String signature) {
-    Linker.Option errno = Linker.Option.captureCallState("errno");
-    return LINKER.downcallHandle(symbol(libc(), name), descriptor(signature), errno);
+  /** Of a C function whose parameters from number {@code first} on are {@code ...}. */
+  static Linker.Option variadicFrom(int first) {
+    return Linker.Option.firstVariadicArg(first);
   }
 
   static int errno(MemorySegment state) {
-    return state.get(JAVA_INT, ERRNO);
+    return state.get(JAVA_INT, ERRNO_OFFSET);
   }
 
   /**

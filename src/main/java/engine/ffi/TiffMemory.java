@@ -9,7 +9,8 @@ import java.lang.invoke.MethodHandles;
  * A TIFF file in memory for libtiff, which is told where it lies and how long it is, and checks
  * what it reads against that. The functions that libtiff calls back work on a struct of three
  * 64-bit words: address, size, position. None of them throws: an exception that left one would end
- * the JVM.
+ * the JVM. What libtiff has to say of a file it says to nobody: its handlers, which would write to
+ * the process's standard error, are taken away before the first file is opened.
  */
 public final class TiffMemory {
   private static final long ADDRESS = 0;
@@ -17,13 +18,18 @@ public final class TiffMemory {
   private static final long POSITION = 16;
   private static final long STRUCT = 24;
 
-  private static final long READ = upcall("read", "llll");
-  private static final long WRITE = upcall("write", "llll");
-  private static final long SEEK = upcall("seek", "llli");
-  private static final long CLOSE = upcall("close", "il");
-  private static final long LENGTH = upcall("length", "ll");
-  private static final long MAP = upcall("map", "illl");
-  private static final long UNMAP = upcall("unmap", "vlll");
+  private static final long READ = upcall("read", Tiff.TIFFReadWriteProc);
+  private static final long WRITE = upcall("write", Tiff.TIFFReadWriteProc);
+  private static final long SEEK = upcall("seek", Tiff.TIFFSeekProc);
+  private static final long CLOSE = upcall("close", Tiff.TIFFCloseProc);
+  private static final long LENGTH = upcall("length", Tiff.TIFFSizeProc);
+  private static final long MAP = upcall("map", Tiff.TIFFMapFileProc);
+  private static final long UNMAP = upcall("unmap", Tiff.TIFFUnmapFileProc);
+
+  static {
+    Tiff.TIFFSetErrorHandler(0);
+    Tiff.TIFFSetWarningHandler(0);
+  }
 
   private TiffMemory() {}
 

@@ -2,31 +2,40 @@ package engine.ffi;
 
 import java.lang.invoke.MethodHandle;
 
-/** libwebp's simple decoding calls; they live in the same shared library as {@link Leptonica}. */
+/**
+ * libwebp, inside libleptonica.so.6, raw: C's names, C's values, pointers as {@code long}.
+ *
+ * <p>Generated from {@code jextract/webp.h} by {@code java jextract/Generate.java}: edit
+ * that header, not this file.
+ */
 public final class WebP {
-  private static final MethodHandle WebPGetInfo$mh =
-      Native.handle(Leptonica.LIB, "WebPGetInfo", "illll");
-  private static final MethodHandle WebPDecodeRGBInto$mh =
-      Native.handle(Leptonica.LIB, "WebPDecodeRGBInto", "llllli");
+
+  private static final MethodHandle WebPGetInfo$mh = Native.handle(LeptonicaLibrary.LIB, "WebPGetInfo", "illll");
+  private static final MethodHandle WebPDecodeRGBInto$mh = Native.handle(LeptonicaLibrary.LIB, "WebPDecodeRGBInto", "llllli");
 
   private WebP() {}
 
-  /** 0 if the header is not that of a WebP picture; width and height are {@code int*}. */
-  public static int WebPGetInfo(long data, long dataSize, long width, long height) {
+  /**
+   * 0 if the header is not that of a WebP picture.
+   *
+   * <p>{@code int WebPGetInfo(const uint8_t *data, size_t data_size, int *width, int *height)}.
+   */
+  public static int WebPGetInfo(long data, long data_size, long width, long height) {
     try {
-      return (int) WebPGetInfo$mh.invokeExact(data, dataSize, width, height);
+      return (int) WebPGetInfo$mh.invokeExact(data, data_size, width, height);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  /** Rows of R, G, B bytes into {@code outputBuffer}; 0 on an error. */
-  public static long WebPDecodeRGBInto(
-      long data, long dataSize, long outputBuffer, long outputBufferSize, int outputStride) {
+  /**
+   * Rows of R, G, B bytes; 0 on an error.
+   *
+   * <p>{@code uint8_t * WebPDecodeRGBInto(const uint8_t *data, size_t data_size, uint8_t *output_buffer, size_t output_buffer_size, int output_stride)}.
+   */
+  public static long WebPDecodeRGBInto(long data, long data_size, long output_buffer, long output_buffer_size, int output_stride) {
     try {
-      return (long)
-          WebPDecodeRGBInto$mh.invokeExact(
-              data, dataSize, outputBuffer, outputBufferSize, outputStride);
+      return (long) WebPDecodeRGBInto$mh.invokeExact(data, data_size, output_buffer, output_buffer_size, output_stride);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

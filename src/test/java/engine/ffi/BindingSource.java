@@ -13,11 +13,13 @@ import java.util.regex.Pattern;
 /** What a generated class of this package binds, from its text: loading it may load a library. */
 final class BindingSource {
   private static final Pattern PROTOTYPE =
-      Pattern.compile("\\{@code (?<result>[^(]*?)(?<name>\\w+)\\((?<params>[^)]*)\\)}");
+      Pattern.compile("\\{@code (?<result>[^({}]*?)(?<name>\\w+)\\((?<params>[^)]*)\\)}");
   private static final Pattern CONSTANT =
       Pattern.compile("public static final int (\\w+) = (-?\\d+);");
   private static final Pattern HANDLE =
       Pattern.compile("(\\w+)\\$mh = Native\\.\\w+\\([^\"]*\"(\\w+)\", \"(\\w+)\"");
+  private static final Pattern CALLBACK =
+      Pattern.compile("static final String (\\w+) = \"(\\w+)\";");
   private static final Pattern STRUCT =
       Pattern.compile("StructLayout (\\w+) =\\s*Native\\.struct\\(\\s*\"(\\w+)\",([^)]*)\\);");
 
@@ -27,7 +29,7 @@ final class BindingSource {
     text = Files.readString(Path.of("src/main/java/engine/ffi/" + className + ".java"));
   }
 
-  /** Function to its C types, result first, from the comments. */
+  /** Function to its C types, result first, from the comments; {@code ...} is a type, too. */
   Map<String, List<String>> prototypes() {
     Map<String, List<String>> out = new LinkedHashMap<>();
     Matcher m = PROTOTYPE.matcher(text);
@@ -56,6 +58,13 @@ final class BindingSource {
               }
               out.put(m.group(1), m.group(3));
             });
+    return out;
+  }
+
+  /** Function pointer's type to the letters that an upcall of it is made of. */
+  Map<String, String> callbacks() {
+    Map<String, String> out = new LinkedHashMap<>();
+    CALLBACK.matcher(text).results().forEach(m -> out.put(m.group(1), m.group(2)));
     return out;
   }
 

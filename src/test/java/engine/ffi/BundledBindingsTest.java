@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the same functions, types, values and structs, letter by letter.
  */
 final class BundledBindingsTest {
+  private static final String PICTURES = "org/bytedeco/leptonica/linux-x86_64/include";
+
   /** A binding class and the headers of its library. */
   enum Binding {
     DNNL(
@@ -22,7 +24,11 @@ final class BundledBindingsTest {
         "dnnl_common_types.h",
         "dnnl_types.h",
         "dnnl_common.h",
-        "dnnl.h");
+        "dnnl.h"),
+    LEPTONICA(
+        "Leptonica", PICTURES + "/leptonica", "environ.h", "imageio.h", "pix.h", "allheaders.h"),
+    TIFF("Tiff", PICTURES, "tiffconf.h", "tiff.h", "tiffio.h"),
+    WEBP("WebP", PICTURES + "/webp", "types.h", "decode.h");
 
     final String className;
     final String folder;
@@ -59,7 +65,9 @@ final class BundledBindingsTest {
   }
 
   /** The name of a parameter is the last word of a header's, or it has none. */
-  private static boolean agrees(List<String> ours, List<String> theirs) {
+  private static boolean agrees(List<String> all, List<String> theirs) {
+    int variadic = all.indexOf("...");
+    List<String> ours = variadic < 0 ? all : all.subList(0, variadic + 1);
     if (ours.size() != theirs.size()) {
       return false;
     }
@@ -83,9 +91,21 @@ final class BundledBindingsTest {
     prototypes.forEach(
         (name, types) -> {
           StringBuilder letters = new StringBuilder();
-          types.forEach(t -> letters.append(theirs.letter(t)));
+          types.stream()
+              .filter(t -> !t.equals("..."))
+              .forEach(t -> letters.append(theirs.letter(t)));
           assertEquals(letters.toString(), signatures.get(name), name);
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void callbacksHaveTheWidthsOfTheTypes(Binding binding) throws IOException {
+    LibraryHeaders theirs = binding.theirs();
+    binding
+        .ours()
+        .callbacks()
+        .forEach((name, letters) -> assertEquals(theirs.callback(name), letters, name));
   }
 
   @ParameterizedTest

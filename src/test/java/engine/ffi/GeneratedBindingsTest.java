@@ -27,7 +27,15 @@ final class GeneratedBindingsTest {
       made = files.sorted().toList();
     }
     assertEquals(
-        List.of("CublasLt.java", "CudaDriver.java", "Cudnn.java", "Dnnl.java", "Nvrtc.java"),
+        List.of(
+            "CublasLt.java",
+            "CudaDriver.java",
+            "Cudnn.java",
+            "Dnnl.java",
+            "Leptonica.java",
+            "Nvrtc.java",
+            "Tiff.java",
+            "WebP.java"),
         made.stream().map(f -> f.getFileName().toString()).toList());
     for (Path f : made) {
       assertEquals(

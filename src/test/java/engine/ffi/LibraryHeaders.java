@@ -116,6 +116,23 @@ final class LibraryHeaders {
     return out;
   }
 
+  /** The letters of what a function pointer's type points to. */
+  String callback(String name) {
+    Matcher m =
+        Pattern.compile("\\btypedef\\s([^;{}()]*?)\\(\\s*\\*\\s*" + name + "\\)\\s*\\(([^()]*)\\)")
+            .matcher(text);
+    if (!m.find()) {
+      throw new AssertionError("no function pointer " + name);
+    }
+    StringBuilder letters = new StringBuilder().append(letter(m.group(1)));
+    for (String p : m.group(2).split(",")) {
+      // With a name or without: only the name of a type has a letter.
+      String type = p.strip().replaceAll("(.*[\\s*])\\w+$", "$1");
+      letters.append(letter(type));
+    }
+    return letters.toString();
+  }
+
   /** The fields of a struct in order, each a letter and a name. */
   List<String> struct(String name) {
     Matcher m = Pattern.compile("struct\\s*\\w*\\s*\\{([^}]*)}\\s*" + name + "\\s*;").matcher(text);

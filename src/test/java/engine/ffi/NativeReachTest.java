@@ -28,7 +28,7 @@ class NativeReachTest {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       for (Path f : files.filter(p -> p.toString().endsWith(".java")).toList()) {
         String source = Files.readString(f);
-        if (source.contains("Leptonica.LIB") || f.endsWith("Leptonica.java")) {
+        if (source.contains("LeptonicaLibrary.LIB")) {
           Matcher m = Pattern.compile("\"([A-Za-z_][A-Za-z_0-9]+)\"").matcher(source);
           while (m.find()) {
             names.add(m.group(1));

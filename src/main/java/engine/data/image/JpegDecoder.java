@@ -16,6 +16,11 @@ final class JpegDecoder {
     (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
   };
 
+  static {
+    // Or it would write to the process's standard error what is said of the file here.
+    Leptonica.setMsgSeverity(Leptonica.L_SEVERITY_NONE);
+  }
+
   private JpegDecoder() {}
 
   static Decoded decode(byte[] file) throws CorruptImage {
