@@ -30,6 +30,7 @@ final class Generate {
           new Library("cudnn.h", "Cudnn", "cuDNN's backend API, libcudnn.so.9", null),
           new Library("cublaslt.h", "CublasLt", "cuBLASLt, libcublasLt.so", null),
           new Library("dnnl.h", "Dnnl", "oneDNN, libdnnl.so.3", "DnnlLibrary.DNNL"),
+          new Library("gomp.h", "Gomp", "GNU OpenMP, libgomp.so.1", "DnnlLibrary.GOMP"),
           new Library("leptonica.h", "Leptonica", "Leptonica, libleptonica.so.6", "LeptonicaLibrary.LIB"),
           new Library("tiff.h", "Tiff", "libtiff, inside libleptonica.so.6", "LeptonicaLibrary.LIB"),
           new Library("webp.h", "WebP", "libwebp, inside libleptonica.so.6", "LeptonicaLibrary.LIB"));

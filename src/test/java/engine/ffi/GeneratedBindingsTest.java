@@ -32,6 +32,7 @@ final class GeneratedBindingsTest {
             "CudaDriver.java",
             "Cudnn.java",
             "Dnnl.java",
+            "Gomp.java",
             "Leptonica.java",
             "Nvrtc.java",
             "Tiff.java",

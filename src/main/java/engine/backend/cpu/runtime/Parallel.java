@@ -1,6 +1,6 @@
 package engine.backend.cpu.runtime;
 
-import engine.ffi.Gomp;
+import engine.ffi.OpenMp;
 
 /**
  * Java kernels over the OpenMP threads that oneDNN uses. Ranges are cut the same way for the same
@@ -34,7 +34,7 @@ public final class Parallel {
       return;
     }
     long step = (n / parts + 15) & -16L;
-    Gomp.parallel(
+    OpenMp.parallel(
         parts,
         t -> {
           long from = Math.min(n, t * step);
@@ -52,6 +52,6 @@ public final class Parallel {
       body.run(0, n);
       return;
     }
-    Gomp.parallel(parts, t -> body.run(n * t / parts, n * (t + 1) / parts));
+    OpenMp.parallel(parts, t -> body.run(n * t / parts, n * (t + 1) / parts));
   }
 }

@@ -1,0 +1,8 @@
+/* GNU OpenMP, as far as the engine uses it. omp_get_thread_num is from omp.h; GOMP_parallel, which no header
+ * has, is what GCC makes of "#pragma omp parallel", from libgomp's libgomp_g.h (LGPL with runtime exception). */
+
+typedef void (*omp_fn)(void *data);
+
+/** Runs {@code fn} once on each of {@code num_threads} threads; returns when all are done. */
+void GOMP_parallel(omp_fn fn, void *data, unsigned num_threads, unsigned flags);
+int omp_get_thread_num(void);
