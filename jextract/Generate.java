@@ -33,7 +33,8 @@ final class Generate {
           new Library("gomp.h", "Gomp", "GNU OpenMP, libgomp.so.1", "DnnlLibrary.GOMP"),
           new Library("leptonica.h", "Leptonica", "Leptonica, libleptonica.so.6", "LeptonicaLibrary.LIB"),
           new Library("tiff.h", "Tiff", "libtiff, inside libleptonica.so.6", "LeptonicaLibrary.LIB"),
-          new Library("webp.h", "WebP", "libwebp, inside libleptonica.so.6", "LeptonicaLibrary.LIB"));
+          new Library("webp.h", "WebP", "libwebp, inside libleptonica.so.6", "LeptonicaLibrary.LIB"),
+          new Library("zstd.h", "Zstd", "libzstd, libzstd.so", "ZstdLibrary.LIB"));
 
   private Generate() {}
 

@@ -1,34 +1,30 @@
 package engine.ffi;
 
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * libzstd's streaming decoder. The library is of a jar of its own, and unpacked when a picture
- * first needs it.
+ * libzstd, libzstd.so, raw: C's names, C's values, pointers as {@code long}.
+ *
+ * <p>Generated from {@code jextract/zstd.h} by {@code java jextract/Generate.java}: edit
+ * that header, not this file.
  */
-final class Zstd {
-  static final int ZSTD_error_frameParameter_windowTooLarge = 16;
+public final class Zstd {
+  public static final int ZSTD_error_frameParameter_windowTooLarge = 16;
 
-  private static final SymbolLookup LIB =
-      NativeLibraries.open(
-          NativeLibraries.unpack("aircompressor/linux-amd64", "libzstd.so").resolve("libzstd.so"));
-
-  private static final MethodHandle ZSTD_createDCtx$mh = handle("ZSTD_createDCtx", "l");
-  private static final MethodHandle ZSTD_freeDCtx$mh = handle("ZSTD_freeDCtx", "ll");
-  private static final MethodHandle ZSTD_decompressStream$mh =
-      handle("ZSTD_decompressStream", "llll");
-  private static final MethodHandle ZSTD_isError$mh = handle("ZSTD_isError", "il");
-  private static final MethodHandle ZSTD_getErrorCode$mh = handle("ZSTD_getErrorCode", "il");
+  private static final MethodHandle ZSTD_createDCtx$mh = Native.handle(ZstdLibrary.LIB, "ZSTD_createDCtx", "l");
+  private static final MethodHandle ZSTD_freeDCtx$mh = Native.handle(ZstdLibrary.LIB, "ZSTD_freeDCtx", "ll");
+  private static final MethodHandle ZSTD_decompressStream$mh = Native.handle(ZstdLibrary.LIB, "ZSTD_decompressStream", "llll");
+  private static final MethodHandle ZSTD_isError$mh = Native.handle(ZstdLibrary.LIB, "ZSTD_isError", "il");
+  private static final MethodHandle ZSTD_getErrorCode$mh = Native.handle(ZstdLibrary.LIB, "ZSTD_getErrorCode", "il");
 
   private Zstd() {}
 
-  private static MethodHandle handle(String name, String signature) {
-    return Native.handle(LIB, name, signature);
-  }
-
-  /** A {@code ZSTD_DCtx*} to be given to {@link #ZSTD_freeDCtx}, or 0 without memory. */
-  static long ZSTD_createDCtx() {
+  /**
+   * A decoder to be given to {@link #ZSTD_freeDCtx}, or 0 without memory.
+   *
+   * <p>{@code ZSTD_DCtx * ZSTD_createDCtx()}.
+   */
+  public static long ZSTD_createDCtx() {
     try {
       return (long) ZSTD_createDCtx$mh.invokeExact();
     } catch (Throwable t) {
@@ -36,7 +32,8 @@ final class Zstd {
     }
   }
 
-  static long ZSTD_freeDCtx(long dctx) {
+  /** {@code size_t ZSTD_freeDCtx(ZSTD_DCtx *dctx)}. */
+  public static long ZSTD_freeDCtx(long dctx) {
     try {
       return (long) ZSTD_freeDCtx$mh.invokeExact(dctx);
     } catch (Throwable t) {
@@ -47,18 +44,22 @@ final class Zstd {
   /**
    * 0 at the end of a frame, or an error, or how much it would like to read next.
    *
-   * @param output {@code ZSTD_outBuffer*}
-   * @param input {@code ZSTD_inBuffer*}
+   * <p>{@code size_t ZSTD_decompressStream(ZSTD_DStream *zds, ZSTD_outBuffer *output, ZSTD_inBuffer *input)}.
    */
-  static long ZSTD_decompressStream(long dctx, long output, long input) {
+  public static long ZSTD_decompressStream(long zds, long output, long input) {
     try {
-      return (long) ZSTD_decompressStream$mh.invokeExact(dctx, output, input);
+      return (long) ZSTD_decompressStream$mh.invokeExact(zds, output, input);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
   }
 
-  static int ZSTD_isError(long result) {
+  /**
+   * Whether the result of another function is an error.
+   *
+   * <p>{@code unsigned ZSTD_isError(size_t result)}.
+   */
+  public static int ZSTD_isError(long result) {
     try {
       return (int) ZSTD_isError$mh.invokeExact(result);
     } catch (Throwable t) {
@@ -66,9 +67,10 @@ final class Zstd {
     }
   }
 
-  static int ZSTD_getErrorCode(long result) {
+  /** {@code ZSTD_ErrorCode ZSTD_getErrorCode(size_t functionResult)}. */
+  public static int ZSTD_getErrorCode(long functionResult) {
     try {
-      return (int) ZSTD_getErrorCode$mh.invokeExact(result);
+      return (int) ZSTD_getErrorCode$mh.invokeExact(functionResult);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

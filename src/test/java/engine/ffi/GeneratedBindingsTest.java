@@ -36,7 +36,8 @@ final class GeneratedBindingsTest {
             "Leptonica.java",
             "Nvrtc.java",
             "Tiff.java",
-            "WebP.java"),
+            "WebP.java",
+            "Zstd.java"),
         made.stream().map(f -> f.getFileName().toString()).toList());
     for (Path f : made) {
       assertEquals(
