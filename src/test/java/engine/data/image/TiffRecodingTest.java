@@ -142,6 +142,10 @@ class TiffRecodingTest {
     Arrays.fill(nothing, (byte) 7);
     byte[] lzma = tiff(LZMA, xz(nothing));
     byte[] zstd = tiff(ZSTD, zstdBomb(16_000));
+    decode(
+        tiff(
+            LZMA, xz(pixels()))); // classes and the library are loaded once, at a cost of their own
+    decode(tiff(ZSTD, zstd(pixels())));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     for (byte[] bomb : new byte[][] {lzma, zstd}) {
       long before = threads.getCurrentThreadAllocatedBytes();
