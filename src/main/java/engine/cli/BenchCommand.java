@@ -172,11 +172,10 @@ final class BenchCommand implements Callable<Integer> {
   private Recipe recipe() {
     int n = batch != null ? batch : work.equals("infer") ? 1 : 32;
     String computed = List.of("int8", "qat").contains(precision) ? "fp32" : precision;
-    return model.recipe(
-        common,
-        n,
-        "--data=" + (work.equals("data") ? loader.data : "random"),
-        "--cache-images=" + loader.cacheImages,
-        "--precision=" + computed);
+    Recipe r = model.recipe(common, n, work.equals("data") ? loader.data : "random");
+    return common.checked(
+        () ->
+            r.with(r.data().withCacheImages(loader.cacheImages))
+                .with(r.compute().withPrecision(computed)));
   }
 }

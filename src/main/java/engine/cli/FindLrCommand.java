@@ -69,10 +69,6 @@ final class FindLrCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String[] expanded = recipe.expanded(spec.commandLine());
-    if (expanded != null) {
-      return Main.run(spec.commandLine().getOut(), spec.commandLine().getErr(), expanded);
-    }
     if (!(from > 0 && to > from && to <= 1e3)) {
       throw common.wrong(
           "--from must be above 0 and --to above it, not %s and %s".formatted(from, to));

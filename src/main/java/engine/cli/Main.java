@@ -91,7 +91,10 @@ final class Main implements Runnable {
       command.getCommandSpec().usageMessage().sortOptions(false).width(100);
     }
     try {
+      ConfiguredOptions.fill(line, args);
       return line.execute(args);
+    } catch (ParameterException e) {
+      return Errors.wrongUsage(e, args);
     } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
       return Errors.failed(e, line.getErr(), args);
     }

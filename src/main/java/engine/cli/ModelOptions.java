@@ -1,9 +1,6 @@
 package engine.cli;
 
 import engine.run.Recipe;
-import java.util.ArrayList;
-import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Which model to look at, and on pictures of which size. */
@@ -12,8 +9,8 @@ final class ModelOptions {
       names = "--model",
       paramLabel = "NAME",
       defaultValue = "resnet50",
-      description =
-          "resnet18, resnet34, resnet50, resnet101 or efficientnet_b0 to _b7 (default resnet50).")
+      completionCandidates = ModelTitles.class,
+      description = "${COMPLETION-CANDIDATES} (default resnet50).")
   private String model;
 
   @Option(
@@ -42,23 +39,13 @@ final class ModelOptions {
     return imageSize;
   }
 
-  /**
-   * The recipe that {@code engine train} makes of the same options.
-   *
-   * @param others more of its options, such as {@code --precision=amp}; random pictures without
-   *     {@code --data}
-   */
-  Recipe recipe(CommonOptions common, int batch, String... others) {
-    List<String> arguments = new ArrayList<>(List.of(others));
-    if (arguments.stream().noneMatch(a -> a.startsWith("--data="))) {
-      arguments.add("--data=random");
-    }
-    arguments.add("--model=" + model);
-    arguments.add("--width=" + width);
-    arguments.add("--batch=" + batch);
-    arguments.add("--image-size=" + imageSize);
-    RecipeOptions options = new RecipeOptions();
-    CommandLine.populateCommand(options, arguments.toArray(String[]::new));
-    return options.toRecipe(common);
+  /** The recipe that {@code engine train} makes of the same options, for random pictures. */
+  Recipe recipe(CommonOptions common, int batch) {
+    return recipe(common, batch, "random");
+  }
+
+  /** The same for other pictures. */
+  Recipe recipe(CommonOptions common, int batch, String data) {
+    return new RecipeOptions(data, model, width, imageSize, batch).toRecipe(common);
   }
 }

@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.data.DataSource;
 import engine.data.Datasets;
 import engine.run.AugmentSettings;
 import engine.run.ComputeSettings;
@@ -11,7 +12,6 @@ import engine.run.Recipe;
 import engine.run.RunSetup;
 import engine.run.ScheduleSettings;
 import engine.weights.Catalogue;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,22 +21,22 @@ import picocli.CommandLine.Option;
 
 /**
  * The options that make a recipe. What is not given depends on the data: see {@link
- * RunSetup.Defaults}.
+ * DataSource.Defaults}.
  */
 final class RecipeOptions {
   @Option(
       names = "--data",
       required = false,
       paramLabel = "DATA",
-      description =
-          "A folder with one subfolder of pictures a class, or demo, fashion-mnist[:DIR], cifar10:DIR.")
+      completionCandidates = DataUsages.class,
+      description = "A folder with one subfolder of pictures a class, or ${COMPLETION-CANDIDATES}.")
   private String data;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description =
-          "resnet18, resnet34, resnet50, resnet101 or efficientnet_b0 to _b7 (default resnet50).")
+      completionCandidates = ModelTitles.class,
+      description = "${COMPLETION-CANDIDATES} (default resnet50).")
   private String model;
 
   @Option(
@@ -125,8 +125,9 @@ final class RecipeOptions {
   @Option(
       names = "--scheduler",
       paramLabel = "NAME",
+      completionCandidates = Schedulers.class,
       description =
-          "cosine, step, multistep, onecycle, warmup-cosine, cosine-restarts or constant, with settings such as step:step_size=3,gamma=0.1 (default cosine).")
+          "${COMPLETION-CANDIDATES}; with settings such as step:step_size=3,gamma=0.1 (default cosine).")
   private String scheduler = "cosine";
 
   @Option(
@@ -235,6 +236,7 @@ final class RecipeOptions {
       paramLabel = "NAME",
       description =
           "Options that go together: reference (80 epochs, as the reference project) or fast; others given here win.")
+  @SuppressWarnings("UnusedVariable") // ConfiguredOptions reads it
   private String recipe;
 
   @Option(
@@ -242,20 +244,25 @@ final class RecipeOptions {
       paramLabel = "FILE",
       description =
           "Options from a YAML or JSON file, such as a run's config.json; others given here win.")
+  @SuppressWarnings("UnusedVariable") // likewise
   private Path config;
 
-  /**
-   * The command line with what {@code --recipe} and {@code --config} say written out, or null if
-   * there is nothing to write out.
-   */
-  String[] expanded(CommandLine line) throws IOException {
-    return recipe == null && config == null ? null : ConfiguredArguments.of(line, recipe, config);
+  /** As picocli fills them. */
+  RecipeOptions() {}
+
+  /** As the options of a command that looks at one model give them, in place of picocli. */
+  RecipeOptions(String data, String model, double width, int imageSize, int batch) {
+    this.data = data;
+    this.model = model;
+    this.width = width;
+    this.imageSize = imageSize;
+    this.batch = batch;
   }
 
   /** The kind of data, for the name of the run folder. */
   String dataName() {
     String d = data == null ? "run" : data;
-    String kind = Datasets.isFolder(d) || !d.contains(":") ? d : d.substring(0, d.indexOf(':'));
+    String kind = Datasets.isFolder(d) ? d : Datasets.source(d).name();
     Path name = Path.of(kind).getFileName();
     String text = name == null ? "run" : name.toString().replaceAll("[^\\p{L}\\p{N}._-]+", "-");
     return text.isBlank() || text.startsWith(".") ? "run" : text;
@@ -310,7 +317,7 @@ final class RecipeOptions {
   }
 
   private Recipe make(CommonOptions common, String start) {
-    RunSetup.Defaults d = RunSetup.Defaults.of(data);
+    DataSource.Defaults d = Datasets.source(data).defaults();
     boolean sgd = optimizer.equals("sgd");
     return new Recipe(
         new DataSettings(RunSetup.absolute(data), valFraction, limitTrain, limitVal, cacheImages),

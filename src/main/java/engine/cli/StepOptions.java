@@ -29,7 +29,8 @@ final class StepOptions {
 
   /** The recipe that {@code engine train} makes of the same options. */
   Recipe recipe(CommonOptions common) {
-    return model.recipe(common, batch, "--precision=" + precision);
+    Recipe r = model.recipe(common, batch);
+    return r.with(common.checked(() -> r.compute().withPrecision(precision)));
   }
 
   /** The model of that recipe, with {@value #CLASSES} classes. */

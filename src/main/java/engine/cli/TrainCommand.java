@@ -141,10 +141,6 @@ final class TrainCommand implements Callable<Integer> {
     } else if (allowChangedImages) {
       throw common.wrong("--allow-changed-images belongs to --resume");
     }
-    String[] expanded = recipe.expanded(spec.commandLine());
-    if (expanded != null) {
-      return Main.run(spec.commandLine().getOut(), spec.commandLine().getErr(), expanded);
-    }
     if (resume != null) {
       RunFolder run = RunFolder.containing(folderToResume());
       return train(run, savedRecipe(run));

@@ -1,6 +1,7 @@
 package engine.data;
 
 import engine.base.UserError;
+import engine.picture.Normalization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,16 @@ import java.util.stream.IntStream;
  * byte, then 1,024 red, green and blue bytes.
  */
 public final class Cifar10 {
+  static final DataSource SOURCE =
+      new DataSource(
+          "cifar10",
+          "cifar10:DIR",
+          true,
+          DataSource.Defaults.SMALL,
+          new Normalization(
+              new float[] {0.4914f, 0.4822f, 0.4465f}, new float[] {0.2470f, 0.2435f, 0.2616f}),
+          r -> open(r.place()));
+
   private static final int SIDE = 32;
   private static final int PLANE = SIDE * SIDE;
   private static final int RECORD = 1 + 3 * PLANE;
@@ -23,6 +34,14 @@ public final class Cifar10 {
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
   private Cifar10() {}
+
+  private static Datasets.Split open(String place) {
+    if (place.isEmpty()) {
+      throw new UserError("say where CIFAR-10 is: --data cifar10:DIR");
+    }
+    Path folder = Path.of(place);
+    return Datasets.Split.of("CIFAR-10", train(folder), test(folder), List.of());
+  }
 
   /** The training pictures of all five batches. */
   public static Dataset train(Path folder) {

@@ -1,6 +1,7 @@
 package engine.data;
 
 import engine.base.UserError;
+import engine.picture.Normalization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,15 @@ import java.util.stream.Stream;
 public final class FashionMnist {
   /** Where the Debian package puts the files. */
   public static final Path DEFAULT_FOLDER = Path.of("/usr/share/datasets/fashion-mnist");
+
+  static final DataSource SOURCE =
+      new DataSource(
+          "fashion-mnist",
+          "fashion-mnist[:DIR]",
+          true,
+          DataSource.Defaults.SMALL,
+          new Normalization(new float[] {0.2860f}, new float[] {0.3530f}),
+          r -> open(r.place().isEmpty() ? DEFAULT_FOLDER : Path.of(r.place())));
 
   private static final List<String> CLASSES =
       List.of(
@@ -29,6 +39,10 @@ public final class FashionMnist {
           "Ankle boot");
 
   private FashionMnist() {}
+
+  private static Datasets.Split open(Path folder) {
+    return Datasets.Split.of("Fashion-MNIST", train(folder), test(folder), List.of());
+  }
 
   /** The 60,000 training pictures, in {@code folder}. */
   public static Dataset train(Path folder) {

@@ -1,12 +1,17 @@
 package engine.model;
 
 import engine.backend.Backend;
+import engine.tensor.HostTensor;
 import engine.tensor.Shape;
+import engine.weights.TimmEfficientNetNames;
+import engine.weights.TimmOrigin;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Which EfficientNet (Tan and Le 2019), with torchvision's rounding of widths and depths.
@@ -22,9 +27,21 @@ public record EfficientNetConfig(
     int scale, double width, int inChannels, int classes, double dropout, double stochasticDepth)
     implements NetworkConfig {
   /** torchvision's. */
-  public static final double STOCHASTIC_DEPTH = 0.2;
+  private static final double STOCHASTIC_DEPTH = 0.2;
 
-  static final int SCALES = 8;
+  private static final int SCALES = 8;
+  private static final String PREFIX = "efficientnet_b";
+
+  static final ModelFamily<EfficientNetConfig> FAMILY =
+      new ModelFamily<>(
+          "efficientnet_b0 to _b7",
+          IntStream.range(0, SCALES).mapToObj(i -> PREFIX + i).toList(),
+          EfficientNetConfig.class,
+          "scale",
+          Set.of(),
+          EfficientNetConfig::of,
+          List.of(TimmEfficientNetNames.NAMES));
+
   private static final int MOST_WIDTH = 16;
 
   /** Width and depth factors of B0 to B7 (the authors' code; the paper gives B0 and the rule). */
@@ -70,9 +87,20 @@ public record EfficientNetConfig(
     }
   }
 
+  private static EfficientNetConfig of(String name, NetworkOptions o) {
+    o.requireNoResNet(name);
+    return new EfficientNetConfig(
+        Integer.parseInt(name.substring(PREFIX.length())),
+        o.width(),
+        o.inChannels(),
+        o.classes(),
+        o.dropout(),
+        STOCHASTIC_DEPTH);
+  }
+
   @Override
   public String name() {
-    return "efficientnet_b" + scale;
+    return PREFIX + scale;
   }
 
   @Override
@@ -83,6 +111,33 @@ public record EfficientNetConfig(
   @Override
   public int finalSide(int imageSize) {
     return Math.ceilDiv(imageSize, 32);
+  }
+
+  @Override
+  public void walk(LayerWalk walk) {
+    walk.conv(stemChannels(), 3, 2, 1);
+    for (StageConfig s : stages()) {
+      for (int i = 0; i < s.layers(); i++) {
+        long in = walk.channels();
+        long wide = in * s.expansion();
+        if (wide != in) {
+          walk.conv(wide, 1, 1, 1);
+        }
+        walk.conv(wide, s.kernel(), i == 0 ? s.stride() : 1, wide);
+        long squeezed = Math.max(1, in / 4);
+        walk.addParameters(2 * wide * squeezed + squeezed + wide);
+        walk.conv(s.out(), 1, 1, 1);
+      }
+    }
+    walk.conv(headChannels(), 1, 1, 1);
+  }
+
+  /**
+   * timm gives all its EfficientNets one eps; torchvision, as here, gives B5 and larger another.
+   */
+  @Override
+  public Map<String, HostTensor> fromTimm(Map<String, HostTensor> weights) {
+    return TimmOrigin.withEps(weights, TimmOrigin.EFFICIENTNET_EPS, normEps());
   }
 
   @Override

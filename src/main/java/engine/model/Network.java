@@ -5,7 +5,7 @@ import engine.autograd.Variable;
 import engine.nn.Module;
 
 /** A network that classifies images: what training, evaluation and export see of any model. */
-public abstract sealed class Network extends Module permits ResNet, EfficientNet {
+public abstract class Network extends Module {
   /** Sees the activation after a layer of the network, by torchvision's name. */
   @FunctionalInterface
   public interface Probe {

@@ -1,29 +1,19 @@
 package engine.model;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonObject;
 import engine.backend.Backend;
-import engine.base.JsonFields;
-import engine.base.JsonText;
+import engine.tensor.HostTensor;
 import engine.tensor.Shape;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/** Which network: everything that decides its layers, and nothing about its weights. */
-public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
+/**
+ * Which network: everything that decides its layers, and nothing about its weights. A record, with
+ * a line in the table of {@link Models}.
+ */
+public interface NetworkConfig {
   /** ImageNet-21k has 21,841. */
   int MOST_CLASSES = 1_000_000;
-
-  /** The names that {@code --model} takes. */
-  List<String> NAMES =
-      Stream.concat(
-              Stream.of("resnet18", "resnet34", "resnet50", "resnet101"),
-              IntStream.range(0, EfficientNetConfig.SCALES).mapToObj(i -> "efficientnet_b" + i))
-          .toList();
 
   /** The name on the command line and in checkpoints. */
   String name();
@@ -47,6 +37,19 @@ public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
    */
   Map<String, Shape> ends();
 
+  /** Goes along the layers but for the classifier, for {@link NetworkSize}. */
+  void walk(LayerWalk walk);
+
+  /**
+   * Weights that timm published, which computes in some places with other constants, as this
+   * network wants them.
+   *
+   * @param weights by torchvision's names
+   */
+  default Map<String, HostTensor> fromTimm(Map<String, HostTensor> weights) {
+    return weights;
+  }
+
   /**
    * The network with fresh weights; the caller closes it.
    *
@@ -69,6 +72,16 @@ public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
     }
   }
 
+  /**
+   * The description of a network by its name.
+   *
+   * @param name one of {@link Models#names}
+   * @throws engine.base.UserError if there is none of that name, or it has no such option
+   */
+  static NetworkConfig of(String name, NetworkOptions options) {
+    return Models.of(name, options);
+  }
+
   default String toJson() {
     return new Gson().toJson(this);
   }
@@ -79,9 +92,6 @@ public sealed interface NetworkConfig permits ResNetConfig, EfficientNetConfig {
    * @throws RuntimeException if it describes no network
    */
   static NetworkConfig fromJson(String json) {
-    JsonObject object = JsonText.object(json);
-    return object.has("depth")
-        ? JsonFields.read(object, ResNetConfig.class, Set.of("attention"))
-        : JsonFields.read(object, EfficientNetConfig.class, Set.of());
+    return Models.fromJson(json);
   }
 }

@@ -3,7 +3,10 @@ package engine.model;
 import engine.backend.Backend;
 import engine.tensor.Shape;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,8 +31,20 @@ public record ResNetConfig(
     boolean zeroInitResidual,
     Attention attention)
     implements NetworkConfig {
+  static final ModelFamily<ResNetConfig> FAMILY =
+      new ModelFamily<>(
+          "resnet18, resnet34, resnet50, resnet101",
+          List.of("resnet18", "resnet34", "resnet50", "resnet101"),
+          ResNetConfig.class,
+          "depth",
+          Set.of("attention"),
+          ResNetConfig::of,
+          List.of());
+
   /** Sixteen times the standard. */
   private static final int MOST_CHANNELS = 1024;
+
+  private static final int STANDARD_WIDTH = 64;
 
   /** The first layers. */
   public enum Stem {
@@ -68,6 +83,18 @@ public record ResNetConfig(
     }
   }
 
+  private static ResNetConfig of(String name, NetworkOptions o) {
+    return new ResNetConfig(
+        Integer.parseInt(name.substring("resnet".length())),
+        Math.max(1, (int) Math.round(STANDARD_WIDTH * o.width())),
+        o.inChannels(),
+        o.classes(),
+        Stem.valueOf(o.stem().toUpperCase(Locale.ROOT)),
+        o.dropout(),
+        o.zeroInitResidual(),
+        Attention.valueOf(o.attention().toUpperCase(Locale.ROOT).replace('-', '_')));
+  }
+
   @Override
   public String name() {
     return "resnet" + depth;
@@ -91,6 +118,35 @@ public record ResNetConfig(
   @Override
   public ResNet create(Backend backend, RandomGenerator random) {
     return new ResNet(backend, this, random);
+  }
+
+  @Override
+  public void walk(LayerWalk walk) {
+    boolean small = stem == Stem.SMALL;
+    walk.conv(baseWidth, small ? 3 : 7, small ? 1 : 2, 1);
+    walk.pool(small ? 1 : 2);
+    int[] blocks = layers();
+    for (int s = 0; s < blocks.length; s++) {
+      for (int i = 0; i < blocks[s]; i++) {
+        walkBlock(walk, (long) baseWidth << s, i == 0 && s > 0 ? 2 : 1);
+      }
+    }
+  }
+
+  private void walkBlock(LayerWalk walk, long planes, int stride) {
+    long in = walk.channels();
+    long before = walk.side();
+    if (bottleneck()) {
+      walk.conv(planes, 1, 1, 1);
+      walk.conv(planes, 3, stride, 1);
+      walk.conv(planes * Bottleneck.EXPANSION, 1, 1, 1);
+    } else {
+      walk.conv(planes, 3, stride, 1);
+      walk.conv(planes, 3, 1, 1);
+    }
+    if (stride != 1 || in != walk.channels()) {
+      walk.shortcut(in, before, stride);
+    }
   }
 
   @Override

@@ -56,6 +56,10 @@ public record DataSettings(
     return new DataSettings(other, valFraction, limitTrain, limitVal, cacheImages);
   }
 
+  public DataSettings withCacheImages(int other) {
+    return new DataSettings(source, valFraction, limitTrain, limitVal, other);
+  }
+
   /** Zero for no limit. */
   public DataSettings withLimits(int train, int val) {
     return new DataSettings(source, valFraction, train, val, cacheImages);

@@ -2,11 +2,12 @@ package engine.run;
 
 import com.google.gson.annotations.SerializedName;
 import engine.model.NetworkConfig;
+import engine.model.NetworkOptions;
 
 /**
  * Which network a run trains, and from which weights.
  *
- * @param name one of {@link NetworkConfig#NAMES}
+ * @param name one of {@link engine.model.Models#names}
  * @param width factor on the channels of every layer; 1 is the standard network
  * @param stem of a ResNet: {@code standard} or {@code small}
  * @param attention in the blocks of a ResNet: {@code none}, {@code cbam} or {@code cbam-paper}
@@ -26,19 +27,19 @@ public record ModelSettings(
     // A config.json may be older than attention is.
     attention = attention == null ? "none" : attention;
     RecipeChecks.that(
-        name != null && NetworkConfig.NAMES.contains(name),
-        "there is no model '" + name + "': use one of " + String.join(", ", NetworkConfig.NAMES));
-    RecipeChecks.that(
         width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
     RecipeChecks.that(
         dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1, not " + dropout);
     RecipeChecks.oneOf("--stem", stem, "standard", "small");
     RecipeChecks.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
-    RecipeChecks.that(
-        name.startsWith("resnet")
-            || stem.equals("standard") && attention.equals("none") && !zeroInitResidual,
-        "--stem, --attention and --zero-init-residual belong to ResNets: leave them out for "
-            + name);
+    NetworkConfig.of(
+        name, new NetworkOptions(width, stem, attention, zeroInitResidual, dropout, 3, 1));
+  }
+
+  /** What is chosen of the network, for pictures of so many channels and classes. */
+  NetworkOptions options(int inChannels, int classes) {
+    return new NetworkOptions(
+        width, stem, attention, zeroInitResidual, dropout, inChannels, classes);
   }
 
   /** A network as it was published, with fresh weights and without dropout. */

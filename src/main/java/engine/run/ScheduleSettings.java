@@ -1,5 +1,7 @@
 package engine.run;
 
+import engine.optim.schedule.Schedules;
+
 /**
  * How long a run is, in which steps it goes, and what moves at which rate on the way.
  *
@@ -29,7 +31,7 @@ public record ScheduleSettings(
 
   /** Whether the rate moves every step rather than every epoch. */
   public boolean perStep() {
-    return scheduler.startsWith("onecycle") || scheduler.startsWith("warmup-cosine");
+    return Schedules.perStep(scheduler);
   }
 
   public ScheduleSettings withEpochs(int other) {

@@ -3,7 +3,7 @@ package engine.train;
 import engine.backend.Backend;
 import engine.base.UserError;
 import engine.infer.LoadedModel;
-import engine.model.EfficientNetConfig;
+import engine.model.Models;
 import engine.model.Network;
 import engine.quant.Int8File;
 import engine.tensor.HostTensor;
@@ -41,11 +41,13 @@ final class InitialWeights {
           file + " is quantised: start from the fp32 checkpoint that it was made of");
     }
     StateMapping mapping =
-        StateMapping.of(model.shapes(), contents.tensors(), model.config().classifier());
+        StateMapping.of(
+            model.shapes(), contents.tensors(), model.config().classifier(), Models.otherNames());
     List<String> doubts = TimmOrigin.check(file, contents, mapping);
     mapping.requireSameModel("the weights in " + file + without(contents));
     requireFinite(file, contents.tensors(), mapping.loaded().values());
-    model.loadPart(backend, fitted(mapping, model));
+    model.loadPart(
+        backend, mapping.timm() ? model.config().fromTimm(mapping.loaded()) : mapping.loaded());
     say.accept("starting from " + file);
     mapping.lines().forEach(l -> say.accept("  " + l));
     doubts.forEach(l -> say.accept("  " + l));
@@ -60,15 +62,6 @@ final class InitialWeights {
                 " (less %d of types that are not computed with, such as %s)"
                     .formatted(contents.others().size(), t.type()))
         .orElse("");
-  }
-
-  /**
-   * timm gives all its EfficientNets one eps; torchvision, as here, gives B5 and larger another.
-   */
-  private static Map<String, HostTensor> fitted(StateMapping mapping, Network model) {
-    return mapping.timm() && model.config() instanceof EfficientNetConfig c
-        ? TimmOrigin.withEps(mapping.loaded(), TimmOrigin.EFFICIENTNET_EPS, c.normEps())
-        : mapping.loaded();
   }
 
   /** Those that are used, by the file's own names. */

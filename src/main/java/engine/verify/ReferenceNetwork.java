@@ -8,6 +8,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.model.EfficientNetConfig;
+import engine.model.Models;
 import engine.model.Network;
 import engine.model.NetworkConfig;
 import engine.model.ResNetConfig;
@@ -81,7 +82,7 @@ final class ReferenceNetwork implements AutoCloseable {
   /** Only the networks of the papers, and batch norm with the constants that they have. */
   static boolean knows(ReferenceCase c) {
     JsonObject a = c.attrs();
-    if (!NetworkConfig.NAMES.contains(c.op())) {
+    if (!Models.names().contains(c.op())) {
       return false;
     }
     if (a.has("of")) {

@@ -4,7 +4,6 @@ import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param loaded values for the model's names
  * @param prefix what was taken off the file's names, such as {@code module.}
- * @param timm whether the names were timm's
+ * @param others the library by whose names the file has them; null where it has torchvision's
  * @param skipped the file's names that the model has no place for
  * @param missing the model's names that the file has nothing for, counters of batches left out
  * @param differs the model's names whose shape is another in the file, and how
@@ -27,18 +26,11 @@ import java.util.stream.Collectors;
 public record StateMapping(
     Map<String, HostTensor> loaded,
     String prefix,
-    boolean timm,
+    LayerNames others,
     List<String> skipped,
     List<String> missing,
     Map<String, String> differs,
     String classifier) {
-  /** What wrappers of models put before every name, where no name tells (see {@link #prefix}). */
-  private static final List<String> PREFIXES =
-      List.of("module.", "_orig_mod.", "backbone.", "model.", "encoder.", "net.", "student.");
-
-  /** Names of a file that are tried for a prefix; wrappers of several models have two or three. */
-  private static final int MOST_PREFIXES = 20;
-
   private static final String COUNTER = "num_batches_tracked";
 
   /** Attention that a network may have beyond those that weights are published for. */
@@ -55,10 +47,14 @@ public record StateMapping(
   /**
    * @param model shape of every parameter and buffer by name
    * @param classifier name of the layer that depends on the classes, such as {@code fc}
+   * @param known names of other libraries that the file may have
    */
   public static StateMapping of(
-      Map<String, Shape> model, Map<String, HostTensor> file, String classifier) {
-    String prefix = prefix(model, file);
+      Map<String, Shape> model,
+      Map<String, HostTensor> file,
+      String classifier,
+      List<LayerNames> known) {
+    String prefix = new WrapperPrefix(model, file, known).find();
     Map<String, HostTensor> named = new LinkedHashMap<>();
     List<String> skipped = new ArrayList<>();
     file.forEach(
@@ -69,12 +65,13 @@ public record StateMapping(
             skipped.add(name);
           }
         });
-    boolean timm = TimmNames.areIn(named.keySet());
+    LayerNames others =
+        known.stream().filter(n -> n.areIn(named.keySet())).findFirst().orElse(null);
     Map<String, HostTensor> loaded = new LinkedHashMap<>();
     Map<String, String> differs = new LinkedHashMap<>();
-    boolean freshClassifier = !named.containsKey(classifier + ".weight") && !timm;
+    boolean freshClassifier = !named.containsKey(classifier + ".weight") && others == null;
     for (var e : named.entrySet()) {
-      String name = timm ? TimmNames.toTorchvision(e.getKey()) : e.getKey();
+      String name = others == null ? e.getKey() : others.toTorchvision(e.getKey());
       Shape shape = model.get(name);
       if (shape == null) {
         skipped.add(prefix + e.getKey());
@@ -96,72 +93,12 @@ public record StateMapping(
             .filter(n -> !n.endsWith(COUNTER) && !(fresh && n.startsWith(classifier + ".")))
             .toList();
     return new StateMapping(
-        loaded, prefix, timm, List.copyOf(skipped), missing, differs, fresh ? classifier : null);
+        loaded, prefix, others, List.copyOf(skipped), missing, differs, fresh ? classifier : null);
   }
 
-  /**
-   * The prefix, of none, one or several wrappers, with which most names are the model's. The
-   * model's deepest name is looked for at the end of the file's, so that wrappers may have any
-   * name.
-   */
-  private static String prefix(Map<String, Shape> model, Map<String, HostTensor> file) {
-    String best = usualPrefix(model, file);
-    long most = known(model, file, best);
-    Set<String> endings = Set.of("." + deepest(model.keySet()), "." + TimmNames.DEEP);
-    List<String> candidates =
-        file.keySet().stream()
-            .flatMap(
-                n ->
-                    endings.stream()
-                        .filter(n::endsWith)
-                        .map(e -> n.substring(0, n.length() - e.length() + 1)))
-            .limit(MOST_PREFIXES)
-            .toList();
-    for (String p : candidates) {
-      long known = known(model, file, p);
-      if (known > most) {
-        most = known;
-        best = p;
-      }
-    }
-    return best;
-  }
-
-  private static String deepest(Collection<String> names) {
-    String deepest = "";
-    for (String n : names) {
-      if (dots(n) > dots(deepest)) {
-        deepest = n;
-      }
-    }
-    return deepest;
-  }
-
-  private static long dots(String name) {
-    return name.chars().filter(c -> c == '.').count();
-  }
-
-  private static String usualPrefix(Map<String, Shape> model, Map<String, HostTensor> file) {
-    String best = "";
-    for (boolean longer = true; longer; ) {
-      longer = false;
-      for (String p : PREFIXES) {
-        if (known(model, file, best + p) > known(model, file, best)
-            || file.keySet().stream().allMatch(n -> n.startsWith(p)) && best.isEmpty()) {
-          best += p;
-          longer = true;
-        }
-      }
-    }
-    return best;
-  }
-
-  private static long known(Map<String, Shape> model, Map<String, HostTensor> file, String prefix) {
-    return file.keySet().stream()
-        .filter(n -> n.startsWith(prefix))
-        .map(n -> n.substring(prefix.length()))
-        .filter(n -> model.containsKey(n) || model.containsKey(TimmNames.toTorchvision(n)))
-        .count();
+  /** Whether the names are another library's: timm's. */
+  public boolean timm() {
+    return others != null;
   }
 
   /**
@@ -202,7 +139,7 @@ public record StateMapping(
    * beside them a file may hold other heads and whole other models.
    */
   private List<String> foreign() {
-    Set<String> modules = new HashSet<>(timm ? TimmNames.MODULES : Set.of());
+    Set<String> modules = new HashSet<>(others == null ? Set.of() : others.modules());
     loaded.keySet().forEach(n -> modules.add(module(n)));
     missing.forEach(n -> modules.add(module(n)));
     if (classifier != null) {
@@ -223,7 +160,8 @@ public record StateMapping(
   public List<String> lines() {
     List<String> out = new ArrayList<>();
     String how = prefix.isEmpty() ? "" : ", '" + prefix + "' taken off their names";
-    out.add("%d tensors loaded%s%s".formatted(loaded.size(), how, timm ? ", by timm's names" : ""));
+    out.add(
+        "%d tensors loaded%s%s".formatted(loaded.size(), how, timm() ? ", by timm's names" : ""));
     if (classifier != null) {
       out.add("the classifier " + classifier + " starts afresh: the file has none of this size");
     }

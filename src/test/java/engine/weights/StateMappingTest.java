@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StateMappingTest {
+  private static final List<LayerNames> NAMES = List.of(TimmEfficientNetNames.NAMES);
+
   private static final Map<String, Shape> MODEL = new LinkedHashMap<>();
 
   static {
@@ -40,7 +42,7 @@ final class StateMappingTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "module.", "backbone.", "module.backbone.", "_orig_mod.module."})
   void prefixesOfWrappersComeOff(String prefix) {
-    StateMapping m = StateMapping.of(MODEL, file(prefix, 2, 4), "fc");
+    StateMapping m = StateMapping.of(MODEL, file(prefix, 2, 4), "fc", NAMES);
     m.requireSameModel("test");
     assertEquals(prefix, m.prefix());
     assertEquals(4, m.loaded().size());
@@ -50,7 +52,7 @@ final class StateMappingTest {
 
   @Test
   void aClassifierOfOtherClassesStartsAfreshAndThatIsSaid() {
-    StateMapping m = StateMapping.of(MODEL, file("", 2, 1000), "fc");
+    StateMapping m = StateMapping.of(MODEL, file("", 2, 1000), "fc", NAMES);
     m.requireSameModel("test");
     assertEquals(Set.of("conv1.weight", "bn1.weight"), m.loaded().keySet());
     assertTrue(m.lines().get(1).contains("fc starts afresh"), m.lines().toString());
@@ -60,14 +62,14 @@ final class StateMappingTest {
   void whatHasNoPlaceAndWhatIsMissingIsListed() {
     Map<String, HostTensor> file = file("", 2, 4);
     file.put("head.extra", file.remove("bn1.weight"));
-    StateMapping m = StateMapping.of(MODEL, file, "fc");
+    StateMapping m = StateMapping.of(MODEL, file, "fc", NAMES);
     assertEquals(List.of("head.extra"), m.skipped());
     assertEquals(List.of("bn1.weight"), m.missing());
   }
 
   @Test
   void anotherWidthIsRefusedWithBothShapes() {
-    StateMapping m = StateMapping.of(MODEL, file("", 8, 4), "fc");
+    StateMapping m = StateMapping.of(MODEL, file("", 8, 4), "fc", NAMES);
     String message = assertThrows(UserError.class, () -> m.requireSameModel("it")).getMessage();
     assertTrue(message.contains("[8, 3, 1, 1] there and [2, 3, 1, 1] here"), message);
   }
@@ -75,7 +77,7 @@ final class StateMappingTest {
   @Test
   void anotherModelIsRefused() {
     Map<String, HostTensor> other = Map.of("stages.0.weight", HostTensor.of(new float[1], 1));
-    StateMapping m = StateMapping.of(MODEL, other, "fc");
+    StateMapping m = StateMapping.of(MODEL, other, "fc", NAMES);
     assertThrows(UserError.class, () -> m.requireSameModel("it"));
   }
 
@@ -92,7 +94,7 @@ final class StateMappingTest {
     "classifier.weight, classifier.1.weight"
   })
   void timmsNamesHaveTorchvisionsPlaces(String timm, String torchvision) {
-    assertEquals(torchvision, TimmNames.toTorchvision(timm));
+    assertEquals(torchvision, TimmEfficientNetNames.NAMES.toTorchvision(timm));
   }
 
   @Test
@@ -100,7 +102,7 @@ final class StateMappingTest {
     Map<String, HostTensor> file = file("", 2, 4);
     file.remove("fc.bias");
     Map<String, HostTensor> more = new LinkedHashMap<>(file);
-    StateMapping m = StateMapping.of(MODEL, more, "fc");
+    StateMapping m = StateMapping.of(MODEL, more, "fc", NAMES);
     assertEquals(List.of("fc.bias"), m.missing());
     assertNull(m.classifier(), "its weights are the file's");
     assertTrue(
@@ -111,7 +113,7 @@ final class StateMappingTest {
   void aClassifierWithoutWeightsStartsAfreshAsAWhole() {
     Map<String, HostTensor> file = file("", 2, 4);
     file.remove("fc.weight");
-    StateMapping m = StateMapping.of(MODEL, file, "fc");
+    StateMapping m = StateMapping.of(MODEL, file, "fc", NAMES);
     assertEquals("fc", m.classifier());
     assertEquals(Set.of("conv1.weight", "bn1.weight"), m.loaded().keySet());
     assertEquals(List.of(), m.missing(), "that the classifier starts afresh says it");
@@ -122,7 +124,7 @@ final class StateMappingTest {
   void wrappersMayHaveAnyName(String prefix) {
     Map<String, HostTensor> file = file(prefix, 2, 4);
     file.put("decoder.weight", HostTensor.of(new float[1], 1));
-    StateMapping m = StateMapping.of(MODEL, file, "fc");
+    StateMapping m = StateMapping.of(MODEL, file, "fc", NAMES);
     m.requireSameModel("it");
     assertEquals(prefix, m.prefix());
     assertEquals(List.of("decoder.weight"), m.skipped());
@@ -147,7 +149,7 @@ final class StateMappingTest {
   }
 
   private static String refused(Map<String, HostTensor> model, Map<String, HostTensor> file) {
-    StateMapping m = StateMapping.of(shapes(model), file, "fc");
+    StateMapping m = StateMapping.of(shapes(model), file, "fc", NAMES);
     return assertThrows(UserError.class, () -> m.requireSameModel("the weights")).getMessage();
   }
 
@@ -178,7 +180,7 @@ final class StateMappingTest {
     for (int i = 0; i < 6; i++) {
       model.put("layer1." + i + ".cbam.fc.weight", HostTensor.of(new float[1], 1));
     }
-    StateMapping m = StateMapping.of(shapes(model), blocks(6, false), "fc");
+    StateMapping m = StateMapping.of(shapes(model), blocks(6, false), "fc", NAMES);
     m.requireSameModel("it");
     assertEquals(6, m.missing().size());
   }

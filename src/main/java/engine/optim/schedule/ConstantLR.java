@@ -2,6 +2,9 @@ package engine.optim.schedule;
 
 /** Always {@code baseLr}. */
 public record ConstantLR(double baseLr) implements LrSchedule {
+  static final ScheduleKind KIND =
+      new ScheduleKind("constant", false, (_, lr, _) -> new ConstantLR(lr));
+
   public ConstantLR {
     ScheduleChecks.lr("lr", baseLr);
   }

@@ -6,6 +6,13 @@ package engine.optim.schedule;
  * and is back at {@code baseLr} at {@code 2 tMax}.
  */
 public record CosineAnnealingLR(double baseLr, long tMax, double etaMin) implements LrSchedule {
+  static final ScheduleKind KIND =
+      new ScheduleKind(
+          "cosine",
+          false,
+          (s, lr, total) ->
+              new CosineAnnealingLR(lr, s.integer("t_max", total), s.number("eta_min", 0)));
+
   public CosineAnnealingLR {
     ScheduleChecks.lr("lr", baseLr);
     ScheduleChecks.positive("t_max", tMax);

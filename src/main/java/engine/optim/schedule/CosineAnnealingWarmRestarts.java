@@ -7,6 +7,17 @@ package engine.optim.schedule;
  */
 public record CosineAnnealingWarmRestarts(double baseLr, long t0, int tMult, double etaMin)
     implements LrSchedule {
+  static final ScheduleKind KIND =
+      new ScheduleKind(
+          "cosine-restarts",
+          false,
+          (s, lr, _) ->
+              new CosineAnnealingWarmRestarts(
+                  lr,
+                  s.integer("t_0", 10),
+                  Math.toIntExact(s.integer("t_mult", 1)),
+                  s.number("eta_min", 0)));
+
   public CosineAnnealingWarmRestarts {
     ScheduleChecks.lr("lr", baseLr);
     ScheduleChecks.positive("t_0", t0);

@@ -9,16 +9,7 @@ package engine.optim.schedule;
  * schedules recursively from the last value; these closed forms differ from that by rounding only
  * (below 1e-15 relative to the base rate) and need no state.
  */
-public sealed interface LrSchedule
-    permits ConstantLR,
-        CosineAnnealingLR,
-        CosineAnnealingWarmRestarts,
-        StepLR,
-        MultiStepLR,
-        LinearLR,
-        OneCycleLR,
-        SequentialLR {
-
+public interface LrSchedule {
   /** The learning rate at time {@code t >= 0}, the first being 0. */
   double lr(long t);
 }

@@ -5,6 +5,12 @@ import java.util.List;
 /** {@code baseLr}, multiplied by {@code gamma} at each milestone (twice at one named twice). */
 public record MultiStepLR(double baseLr, List<Long> milestones, double gamma)
     implements LrSchedule {
+  static final ScheduleKind KIND =
+      new ScheduleKind(
+          "multistep",
+          false,
+          (s, lr, _) -> new MultiStepLR(lr, s.integers("milestones"), s.number("gamma", 0.1)));
+
   public MultiStepLR {
     ScheduleChecks.lr("lr", baseLr);
     ScheduleChecks.positive("gamma", gamma);

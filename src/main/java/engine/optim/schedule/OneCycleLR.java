@@ -10,6 +10,18 @@ package engine.optim.schedule;
 public record OneCycleLR(
     double maxLr, long totalSteps, double pctStart, double divFactor, double finalDivFactor)
     implements LrSchedule {
+  static final ScheduleKind KIND =
+      new ScheduleKind(
+          "onecycle",
+          true,
+          (s, lr, total) ->
+              new OneCycleLR(
+                  s.number("max_lr", lr),
+                  total,
+                  s.number("pct_start", 0.3),
+                  s.number("div_factor", 25),
+                  s.number("final_div_factor", 1e4)));
+
   public OneCycleLR {
     ScheduleChecks.lr("max_lr", maxLr);
     ScheduleChecks.positive("total_steps", totalSteps);

@@ -6,6 +6,18 @@ package engine.optim.schedule;
  */
 public record SequentialLR(LrSchedule first, LrSchedule second, long milestone)
     implements LrSchedule {
+  static final ScheduleKind WARMUP_COSINE =
+      new ScheduleKind(
+          "warmup-cosine",
+          true,
+          (s, lr, total) ->
+              linearThenCosine(
+                  lr,
+                  s.integer("warmup", Math.min(5, Math.max(0, total - 1))),
+                  total,
+                  s.number("start_factor", 0.01),
+                  s.number("eta_min", 0)));
+
   public SequentialLR {
     if (milestone < 0) {
       throw new IllegalArgumentException("a milestone must be at least 0, not " + milestone);

@@ -6,11 +6,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * timm's names of layers in torchvision's words. timm's ResNets have torchvision's names already;
- * its EfficientNets do not.
- */
-final class TimmNames {
+/** timm's names of the layers of an EfficientNet. Its ResNets have torchvision's names already. */
+public final class TimmEfficientNetNames implements LayerNames {
+  public static final LayerNames NAMES = new TimmEfficientNetNames();
+
   private static final Pattern BLOCK =
       Pattern.compile("blocks\\.(\\d{1,2})\\.(\\d{1,3})\\.(conv_\\w+|bn\\d|se\\.conv_\\w+)\\.(.+)");
 
@@ -43,20 +42,28 @@ final class TimmNames {
           "conv_pwl", "3.0",
           "bn3", "3.1");
 
-  /** What stands at the outermost level. */
-  static final Set<String> MODULES = Set.of("conv_stem", "bn1", "blocks", "conv_head", "bn2");
+  private static final Set<String> MODULES =
+      Set.of("conv_stem", "bn1", "blocks", "conv_head", "bn2");
 
-  /** A name that every network has once. */
-  static final String DEEP = "blocks.0.0.conv_dw.weight";
+  private TimmEfficientNetNames() {}
 
-  private TimmNames() {}
+  @Override
+  public Set<String> modules() {
+    return MODULES;
+  }
 
-  static boolean areIn(Collection<String> names) {
+  @Override
+  public String deep() {
+    return "blocks.0.0.conv_dw.weight";
+  }
+
+  @Override
+  public boolean areIn(Collection<String> names) {
     return names.contains("conv_stem.weight");
   }
 
-  /** The name in torchvision's words, or as it is where timm has no other. */
-  static String toTorchvision(String name) {
+  @Override
+  public String toTorchvision(String name) {
     Matcher m = BLOCK.matcher(name);
     if (m.matches()) {
       int stage = Integer.parseInt(m.group(1));
