@@ -21,7 +21,14 @@ final class TimmOriginTest {
   private static final StateMapping TIMM = mapping(true);
 
   private static StateMapping mapping(boolean timm) {
-    return new StateMapping(Map.of(), "", timm ? TimmEfficientNetNames.NAMES : null, List.of(), List.of(), Map.of(), null);
+    return new StateMapping(
+        Map.of(),
+        "",
+        timm ? TimmEfficientNetNames.NAMES : null,
+        List.of(),
+        List.of(),
+        Map.of(),
+        null);
   }
 
   private static WeightsFile.Contents contents(

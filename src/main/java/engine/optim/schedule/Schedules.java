@@ -14,6 +14,7 @@ import java.util.List;
  * cosine-restarts:t_0=10,t_mult=1,eta_min=0
  * step:step_size=30,gamma=0.1
  * multistep:milestones=30/60/80,gamma=0.1
+ * polynomial:total_iters=10,power=1
  * onecycle:max_lr=0.003,pct_start=0.3,div_factor=25,final_div_factor=1e4
  * warmup-cosine:warmup=5,start_factor=0.01,eta_min=0
  * </pre>
@@ -28,6 +29,7 @@ public final class Schedules {
           CosineAnnealingWarmRestarts.KIND,
           StepLR.KIND,
           MultiStepLR.KIND,
+          PolynomialLR.KIND,
           OneCycleLR.KIND,
           SequentialLR.WARMUP_COSINE);
 

@@ -1,5 +1,6 @@
 package engine.optim.schedule;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.base.UserError;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LrScheduleTest {
@@ -39,6 +41,26 @@ class LrScheduleTest {
     assertEquals(1, m.lr(2));
     assertEquals(0.5, m.lr(3));
     assertEquals(0.125, m.lr(8));
+  }
+
+  /** Values of torch.optim.lr_scheduler.PolynomialLR of PyTorch 2, at an lr of 0.1. */
+  @Test
+  void polynomialIsPytorchs() {
+    double[] line = {0.1, 0.09000000000000001, 0.08000000000000002, 0.07, 0.06000000000000001};
+    double[] square = {0.1, 0.08100000000000002, 0.06400000000000002, 0.048999999999999995};
+    double[] poly = {0.1, 0.09887429363102976, 0.09774716137503496, 0.09661858310936049};
+    double[] root = {0.1, 0.08164965809277261, 0.05773502691896258, 0, 0, 0};
+    assertArrayEquals(line, rates("polynomial:total_iters=10", line.length), 1e-16);
+    assertArrayEquals(square, rates("polynomial:total_iters=10,power=2", square.length), 1e-16);
+    assertArrayEquals(poly, rates("polynomial:power=0.9", poly.length), 1e-16);
+    assertArrayEquals(root, rates("polynomial:total_iters=3,power=0.5", root.length), 1e-16);
+    refuses("polynomial:power=0", "scheduler polynomial: power must be a number above 0, not 0");
+    refuses("polynomial:total_iters=0", "scheduler polynomial: total_iters must be at least 1");
+  }
+
+  private static double[] rates(String spec, int times) {
+    LrSchedule s = Schedules.parse(spec, 0.1, 80);
+    return LongStream.range(0, times).mapToDouble(s::lr).toArray();
   }
 
   @Test
