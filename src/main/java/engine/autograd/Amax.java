@@ -1,10 +1,23 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.tensor.Tensor;
 
 /** The largest value over axes; equal maxima share the gradient equally. */
-public final class Amax {
-  private Amax() {}
+public record Amax() implements Operation {
+  static final Identity IDENTITY = new Identity("amax", Autocast.AS_GIVEN);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  /** One comparison fewer than a result has numbers. */
+  @Override
+  public long flops(Call call) {
+    return call.read() - call.written();
+  }
 
   /**
    * @param axes which axes go; negative ones count from the end
@@ -14,9 +27,9 @@ public final class Amax {
     var reductions = tape.backend().reductions();
     Tensor y = reductions.amax(x.value(), axes, keepDim);
     return tape.record(
-        "amax",
+        new Amax(),
+        operands(x),
         y,
-        x.requiresGrad(),
         dy -> tape.accumulate(x, reductions.amaxBackward(dy, y, x.value(), axes)));
   }
 }

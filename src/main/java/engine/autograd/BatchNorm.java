@@ -1,5 +1,7 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.backend.Normalizations;
 import engine.backend.Normalizations.Statistics;
 import engine.tensor.Tensor;
@@ -11,10 +13,81 @@ import java.util.function.Supplier;
  * the last two optional.
  */
 public final class BatchNorm {
-  /** Name on the tape of one whose result is left to the convolutions that read it. */
-  public static final String FOR_CONVOLUTION = "batchNormForConv2d";
+  static final Operation.Identity IDENTITY =
+      new Operation.Identity("batch_norm", Autocast.AS_GIVEN);
+
+  /** Place of the residual among the operands. */
+  public static final int RESIDUAL = 3;
+
+  /** FLOPs a number: the sum, and a product and its sum. */
+  private static final int STATISTICS = 3;
+
+  /** FLOPs a number: the difference, a product, a sum. */
+  private static final int NORMALISE = 3;
+
+  /**
+   * With the statistics of the batch. Operands: x, and a scale, a shift and a residual that may be
+   * missing.
+   *
+   * @param relu whether a ReLU follows the sum
+   * @param forConvolution see {@link After}
+   */
+  public record Train(boolean relu, boolean forConvolution) implements Operation {
+    @Override
+    public Identity identity() {
+      return IDENTITY;
+    }
+
+    @Override
+    public long flops(Call call) {
+      return statisticsFlops(call) + normalise(call);
+    }
+
+    /** x twice: all of it makes the statistics before any of it is normalised. */
+    @Override
+    public long bytes(Call call) {
+      return call.bytes() + call.inputs().getFirst().bytes();
+    }
+
+    @Override
+    public boolean isWeight(int i) {
+      return i == 1 || i == 2;
+    }
+  }
+
+  /**
+   * With fixed statistics, of the same operands.
+   *
+   * @param statistics whoever made them closes them
+   * @param relu whether a ReLU follows the sum
+   */
+  public record Infer(Statistics statistics, float eps, boolean relu) implements Operation {
+    @Override
+    public Identity identity() {
+      return IDENTITY;
+    }
+
+    @Override
+    public long flops(Call call) {
+      return normalise(call);
+    }
+
+    @Override
+    public boolean isWeight(int i) {
+      return i == 1 || i == 2;
+    }
+  }
 
   private BatchNorm() {}
+
+  /** Of the sums over a batch, which a device may leave to the op before. */
+  public static long statisticsFlops(Call call) {
+    return STATISTICS * call.read();
+  }
+
+  private static long normalise(Call call) {
+    return (NORMALISE + (call.has(RESIDUAL) ? 1 : 0)) * call.read();
+  }
 
   /**
    * What is learned.
@@ -84,7 +157,6 @@ public final class BatchNorm {
     Variable x = conv.y();
     long values = x.shape().elements() / x.shape().dim(1);
     Normalizations norms = tape.backend().normalizations();
-    tape.reads(x, norm.scale, norm.shift);
     Normalizations.Trained f;
     try (var sums = conv.sums()) {
       if (values < 2) {
@@ -100,12 +172,14 @@ public final class BatchNorm {
     if (running != null && !tape.keepsStatistics()) {
       norms.updateRunningInPlace(running.statistics, saved.batch(), running.momentum, values);
     }
-    boolean grad = tape.isRecording() && requiresGrad(x, norm, after);
+    boolean grad =
+        tape.isRecording() && Variable.anyRequiresGrad(x, norm.scale, norm.shift, after.residual);
     Variable out = f.y() == null ? new Variable(saved.deferred(), grad) : new Variable(f.y(), grad);
     out.recomputeBy(() -> norms.infer(x.value(), norm.values(), saved.batch(), after.values()));
     boolean readsResult = after.relu && after.residual != null;
     return tape.recordWithResult(
-        after.forConvolution ? FOR_CONVOLUTION : "batchNorm",
+        new Train(after.relu, after.forConvolution),
+        operands(x, norm.scale, norm.shift, after.residual),
         out,
         (dy, y) ->
             pass(
@@ -141,13 +215,12 @@ public final class BatchNorm {
    */
   public static Variable infer(Tape tape, Variable x, Affine norm, Statistics fixed, After after) {
     Normalizations norms = tape.backend().normalizations();
-    tape.reads(x, norm.scale, norm.shift);
     Supplier<Tensor> result = () -> norms.infer(x.value(), norm.values(), fixed, after.values());
     Variable out =
         tape.recordWithResult(
-            "batchNorm",
+            new Infer(fixed, norm.eps, after.relu),
+            operands(x, norm.scale, norm.shift, after.residual),
             result.get(),
-            requiresGrad(x, norm, after),
             (dy, y) ->
                 pass(
                     tape,
@@ -163,17 +236,7 @@ public final class BatchNorm {
     if (tape.isRecording()) {
       out.recomputeBy(result);
     }
-    return tape.describe(
-        out,
-        new Operation.BatchNorm(fixed.mean(), fixed.variance(), norm.eps, after.relu),
-        x,
-        norm.scale,
-        norm.shift,
-        after.residual);
-  }
-
-  private static boolean requiresGrad(Variable x, Affine norm, After after) {
-    return Variable.anyRequiresGrad(x, norm.scale, norm.shift, after.residual);
+    return out;
   }
 
   private static void pass(

@@ -1,5 +1,7 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
 import engine.backend.Normalizations;
@@ -8,8 +10,23 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /** 2-d convolution with stride, padding, dilation and groups. */
-public final class Conv2dOp {
-  private Conv2dOp() {}
+public record Conv2dOp(Conv2dGeometry geometry) implements Operation {
+  static final Identity IDENTITY = new Identity("conv2d", Autocast.HALF);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  @Override
+  public long flops(Call call) {
+    return flops(call.shape(0), call.shape(1), geometry);
+  }
+
+  @Override
+  public boolean isWeight(int i) {
+    return i == 1 || i == 2;
+  }
 
   /**
    * @param input x [N, C, H, W]
@@ -21,28 +38,22 @@ public final class Conv2dOp {
   public static Variable apply(
       Tape tape, Variable input, Variable w, Variable b, Conv2dGeometry g) {
     var conv = tape.backend().convolutions();
-    Variable x = operand(tape, input, w, b, g);
+    Variable x = operand(tape, input, w, g);
     Tensor y = conv.forward(x.value(), w.value(), b == null ? null : b.value(), g);
-    boolean grad = x.requiresGrad() || w.requiresGrad() || (b != null && b.requiresGrad());
-    return tape.describe(
-        tape.record(
-            "conv2d",
-            y,
-            grad,
-            dy -> {
-              if (w.requiresGrad() || (b != null && b.requiresGrad())) {
-                Tensor db = b == null ? null : tape.backend().memory().empty(DType.F32, b.shape());
-                tape.accumulate(w, conv.backwardWeight(x.value(), dy, w.value(), db, g));
-                if (b != null) {
-                  tape.accumulate(b, db);
-                }
-              }
-              passData(tape, x, dy, w, g);
-            }),
-        new Operation.Conv(g),
-        x,
-        w,
-        b);
+    return tape.record(
+        new Conv2dOp(g),
+        operands(x, w, b),
+        y,
+        dy -> {
+          if (w.requiresGrad() || (b != null && b.requiresGrad())) {
+            Tensor db = b == null ? null : tape.backend().memory().empty(DType.F32, b.shape());
+            tape.accumulate(w, conv.backwardWeight(x.value(), dy, w.value(), db, g));
+            if (b != null) {
+              tape.accumulate(b, db);
+            }
+          }
+          passData(tape, x, dy, w, g);
+        });
   }
 
   /**
@@ -57,16 +68,16 @@ public final class Conv2dOp {
    */
   public static ForNorm applyForNorm(Tape tape, Variable input, Variable w, Conv2dGeometry g) {
     var conv = tape.backend().convolutions();
-    Variable x = operand(tape, input, w, null, g);
+    Variable x = operand(tape, input, w, g);
     Normalizations.Deferred deferred = x.deferred();
     Convolutions.ForNorm asRead =
         deferred == null ? null : conv.forwardForNorm(deferred, w.value(), g);
     var f = asRead == null ? conv.forwardForNorm(x.value(), w.value(), g) : asRead;
     Variable y =
         tape.record(
-            "conv2d",
+            new Conv2dOp(g),
+            operands(x, w, null),
             f.y(),
-            x.requiresGrad() || w.requiresGrad(),
             dy -> {
               if (w.requiresGrad()) {
                 tape.accumulate(
@@ -77,14 +88,12 @@ public final class Conv2dOp {
               }
               passData(tape, x, dy, w, g);
             });
-    return new ForNorm(tape.describe(y, new Operation.Conv(g), x, w, null), f.sums());
+    return new ForNorm(y, f.sums());
   }
 
   /** The input in its type; the weight finds its layout. */
-  private static Variable operand(
-      Tape tape, Variable input, Variable w, Variable b, Conv2dGeometry g) {
-    Variable x = tape.operand("conv2d", input);
-    tape.reads(x, w, b);
+  private static Variable operand(Tape tape, Variable input, Variable w, Conv2dGeometry g) {
+    Variable x = tape.operand(IDENTITY, input);
     if (w instanceof Parameter p && p.placeNow() && w.value().layout().isRowMajor()) {
       var conv = tape.backend().convolutions();
       w.replaceValue(conv.placeWeight(w.value(), x.shape(), DType.F32, g));

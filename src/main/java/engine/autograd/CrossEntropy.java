@@ -1,17 +1,38 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.backend.Losses;
 import engine.tensor.Tensor;
 
 /**
  * Cross-entropy as PyTorch defines it. Label smoothing puts eps/K on every class, the target's too;
  * for eps/(K-1) on the others see {@link LabelSmoothingKl}.
+ *
+ * @param distributions whether a row's target is more than one class: given so, or smoothed
  */
-public final class CrossEntropy {
+public record CrossEntropy(boolean distributions) implements Operation {
   /** PyTorch's target that counts for nothing. */
   public static final int IGNORE_INDEX = -100;
 
-  private CrossEntropy() {}
+  static final Identity IDENTITY = new Identity("cross_entropy", Autocast.FULL);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  /**
+   * Those of a log-softmax, of a product with the distribution and its sum where there is one, and
+   * of the mean.
+   */
+  @Override
+  public long flops(Call call) {
+    long n = call.read();
+    long rows = call.shape(0).dim(0);
+    long mean = call.output().shape().rank() == 0 ? rows : 0;
+    return LogSoftmax.flops(n, rows) + (distributions ? 2 * n - rows : 0) + mean;
+  }
 
   /**
    * The mean over the batch.
@@ -38,10 +59,10 @@ public final class CrossEntropy {
       int ignoreIndex,
       Losses.Reduction reduction) {
     Losses losses = tape.backend().losses();
-    Variable x = tape.operand("crossEntropy", logits);
+    Variable x = tape.operand(IDENTITY, logits);
     return record(
         tape,
-        "crossEntropy",
+        new CrossEntropy(smoothing > 0),
         x,
         losses.crossEntropy(x.value(), targets, weight, smoothing, ignoreIndex, reduction));
   }
@@ -54,18 +75,21 @@ public final class CrossEntropy {
   public static Variable soft(
       Tape tape, Variable logits, Tensor q, float smoothing, Losses.Reduction reduction) {
     Losses losses = tape.backend().losses();
-    Variable x = tape.operand("crossEntropy", logits);
+    Variable x = tape.operand(IDENTITY, logits);
     return record(
-        tape, "crossEntropy", x, losses.crossEntropySoft(x.value(), q, smoothing, reduction));
+        tape,
+        new CrossEntropy(true),
+        x,
+        losses.crossEntropySoft(x.value(), q, smoothing, reduction));
   }
 
   /** A loss whose gradient was computed in the same pass. */
-  static Variable record(Tape tape, String op, Variable logits, Losses.Result r) {
+  static Variable record(Tape tape, Operation op, Variable logits, Losses.Result r) {
     Losses losses = tape.backend().losses();
     return tape.record(
         op,
+        operands(logits),
         r.loss(),
-        logits.requiresGrad(),
         dy -> tape.accumulate(logits, losses.scaleGradient(r.dlogits(), dy)),
         r.dlogits());
   }

@@ -1,5 +1,7 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.backend.Elementwise.Binary;
 import engine.backend.Quantizers;
 import engine.tensor.Tensor;
@@ -14,8 +16,24 @@ import engine.tensor.Tensor;
  * gradient: {@code dw = dy * inside}, and because f is proportional to gamma, {@code dgamma =
  * sum(dy * (inside * w - y)) / gamma}.
  */
-public final class FakeQuantizeFolded {
-  private FakeQuantizeFolded() {}
+public record FakeQuantizeFolded() implements Operation {
+  static final Identity IDENTITY = new Identity("fake_quantize_folded", Autocast.AS_GIVEN);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  /** Times f, rounded, and divided by f. */
+  @Override
+  public long flops(Call call) {
+    return (FakeQuantize.FLOPS + 2) * call.written();
+  }
+
+  @Override
+  public boolean isWeight(int i) {
+    return true;
+  }
 
   /**
    * @param w [O, ...]
@@ -36,9 +54,9 @@ public final class FakeQuantizeFolded {
       Tensor tiny) {
     Quantizers quantizers = tape.backend().quantizers();
     return tape.record(
-        "fakeQuantizeFolded",
+        new FakeQuantizeFolded(),
+        operands(w, gamma),
         quantizers.fakeQuantize(plain, factor, grid),
-        true,
         dy -> {
           try (Tensor dw = quantizers.fakeQuantizeBackward(dy, plain, factor, grid)) {
             tape.accumulate(w, tape.backend().memory().toLayoutOf(dw, w.value()));

@@ -1,5 +1,7 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.backend.Elementwise.Binary;
 import engine.backend.Quantizers;
 import engine.tensor.DType;
@@ -11,8 +13,23 @@ import engine.tensor.Tensor;
  * {@link FakeQuantize} whose scale and zero point are trained (Esser et al. 2020, Learned Step Size
  * Quantization, equations 2 and 3; the zero point after Bhalgat et al. 2020).
  */
-public final class FakeQuantizeLearned {
-  private FakeQuantizeLearned() {}
+public record FakeQuantizeLearned() implements Operation {
+  static final Identity IDENTITY = new Identity("fake_quantize_learned", Autocast.AS_GIVEN);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  @Override
+  public long flops(Call call) {
+    return FakeQuantize.FLOPS * call.written();
+  }
+
+  @Override
+  public boolean isWeight(int i) {
+    return i > 0;
+  }
 
   /**
    * One grid for the whole tensor. The scale is read from the device now: this op cannot be part of
@@ -38,9 +55,9 @@ public final class FakeQuantizeLearned {
     Tensor zp = memory.upload(HostTensor.of(new int[] {(int) Math.clamp(z, qmin, qmax)}, 1));
     var grid = new Quantizers.QuantRange(-1, scale.value(), zp, qmin, qmax);
     return tape.record(
-        "fakeQuantizeLearned",
+        new FakeQuantizeLearned(),
+        operands(x, scale, zeroPoint),
         quantizers.fakeQuantize(x.value(), null, grid),
-        Variable.anyRequiresGrad(x, scale, zeroPoint),
         dy -> {
           Tensor dx = quantizers.fakeQuantizeBackward(dy, x.value(), null, grid);
           try (Tensor sum = quantizers.roundingGradient(dy, x.value(), null, grid)) {

@@ -3,8 +3,21 @@ package engine.autograd;
 import engine.tensor.Tensor;
 
 /** KL(q || softmax(logits)), summed over classes and averaged over the batch ("batchmean"). */
-public final class KlDivergence {
-  private KlDivergence() {}
+public record KlDivergence() implements Operation {
+  static final Identity IDENTITY = new Identity("kl_div", Autocast.FULL);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  /** Those of two logarithms, of a difference, a product and a sum a class, and of the mean. */
+  @Override
+  public long flops(Call call) {
+    long n = call.read();
+    long rows = call.shape(0).dim(0);
+    return LogSoftmax.flops(n, rows) + 4 * n;
+  }
 
   /**
    * @param logits [N, K]
@@ -12,8 +25,8 @@ public final class KlDivergence {
    * @return a scalar
    */
   public static Variable apply(Tape tape, Variable logits, Tensor q) {
-    Variable x = tape.operand("klDivergence", logits);
+    Variable x = tape.operand(IDENTITY, logits);
     return CrossEntropy.record(
-        tape, "klDivergence", x, tape.backend().losses().klDivergence(x.value(), q));
+        tape, new KlDivergence(), x, tape.backend().losses().klDivergence(x.value(), q));
   }
 }

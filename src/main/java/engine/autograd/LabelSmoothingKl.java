@@ -8,8 +8,21 @@ import engine.tensor.Tensor;
  * target and eps/(K-1) on each other class. Lower than cross-entropy by the entropy of that
  * distribution.
  */
-public final class LabelSmoothingKl {
-  private LabelSmoothingKl() {}
+public record LabelSmoothingKl() implements Operation {
+  static final Identity IDENTITY = new Identity("label_smoothing_kl", Autocast.FULL);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  /** Those of {@link KlDivergence}, but that the distribution's entropy is known. */
+  @Override
+  public long flops(Call call) {
+    long n = call.read();
+    long rows = call.shape(0).dim(0);
+    return LogSoftmax.flops(n, rows) + 2 * n + rows;
+  }
 
   /**
    * @param logits [N, K]
@@ -17,10 +30,10 @@ public final class LabelSmoothingKl {
    * @return a scalar
    */
   public static Variable apply(Tape tape, Variable logits, Tensor targets, float smoothing) {
-    Variable x = tape.operand("labelSmoothingKl", logits);
+    Variable x = tape.operand(IDENTITY, logits);
     return CrossEntropy.record(
         tape,
-        "labelSmoothingKl",
+        new LabelSmoothingKl(),
         x,
         tape.backend().losses().labelSmoothingKl(x.value(), targets, smoothing));
   }

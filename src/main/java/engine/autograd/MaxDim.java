@@ -1,10 +1,23 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.backend.Reductions;
 
 /** The largest value along one axis; the whole gradient goes to the first of equal maxima. */
-public final class MaxDim {
-  private MaxDim() {}
+public record MaxDim(int axis, boolean keepDim) implements Operation {
+  static final Identity IDENTITY = new Identity("max_dim", Autocast.AS_GIVEN);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  /** One comparison fewer than a result has numbers. */
+  @Override
+  public long flops(Call call) {
+    return call.read() - call.written();
+  }
 
   /**
    * @param keepDim whether the axis stays with extent 1
@@ -12,14 +25,11 @@ public final class MaxDim {
   public static Variable apply(Tape tape, Variable x, int axis, boolean keepDim) {
     var reductions = tape.backend().reductions();
     Reductions.MaxDim max = reductions.maxDim(x.value(), axis, keepDim);
-    return tape.describe(
-        tape.record(
-            "maxDim",
-            max.values(),
-            x.requiresGrad(),
-            dy -> tape.accumulate(x, reductions.maxDimBackward(dy, max.indices(), x.value(), axis)),
-            max.indices()),
-        new Operation.MaxDim(axis, keepDim),
-        x);
+    return tape.record(
+        new MaxDim(axis, keepDim),
+        operands(x),
+        max.values(),
+        dy -> tape.accumulate(x, reductions.maxDimBackward(dy, max.indices(), x.value(), axis)),
+        max.indices());
   }
 }

@@ -1,10 +1,23 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.tensor.Tensor;
 
 /** The mean over axes. */
-public final class Mean {
-  private Mean() {}
+public record Mean(int[] axes, boolean keepDim) implements Operation {
+  static final Identity IDENTITY = new Identity("mean", Autocast.AS_GIVEN);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  /** The additions of each result, and its division. */
+  @Override
+  public long flops(Call call) {
+    return call.read();
+  }
 
   /**
    * @param axes which axes go; negative ones count from the end
@@ -14,13 +27,10 @@ public final class Mean {
     var reductions = tape.backend().reductions();
     Tensor y = reductions.mean(x.value(), axes, keepDim);
     float share = (float) y.shape().elements() / x.shape().elements();
-    return tape.describe(
-        tape.record(
-            "mean",
-            y,
-            x.requiresGrad(),
-            dy -> tape.accumulate(x, reductions.expand(dy, x.value(), axes, share))),
-        new Operation.Mean(axes, keepDim),
-        x);
+    return tape.record(
+        new Mean(axes, keepDim),
+        operands(x),
+        y,
+        dy -> tape.accumulate(x, reductions.expand(dy, x.value(), axes, share)));
   }
 }

@@ -1,27 +1,35 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.backend.Elementwise.Binary;
 import engine.tensor.Tensor;
 
 /** a * b, broadcast by NumPy's rule. */
-public final class Mul {
-  private Mul() {}
+public record Mul() implements Operation {
+  static final Identity IDENTITY = new Identity("mul", Autocast.AS_GIVEN);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  @Override
+  public long flops(Call call) {
+    return call.written();
+  }
 
   public static Variable apply(Tape tape, Variable a, Variable b) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.binary(Binary.MUL, a.value(), b.value());
-    return tape.describe(
-        tape.record(
-            "mul",
-            y,
-            Variable.anyRequiresGrad(a, b),
-            dy -> {
-              send(tape, a, dy, b);
-              send(tape, b, dy, a);
-            }),
-        new Operation.Binary(Binary.MUL),
-        a,
-        b);
+    return tape.record(
+        new Mul(),
+        operands(a, b),
+        y,
+        dy -> {
+          send(tape, a, dy, b);
+          send(tape, b, dy, a);
+        });
   }
 
   /** d to += dy * other, summed over what was broadcast. */

@@ -1,6 +1,5 @@
 package engine.autograd;
 
-import engine.tensor.DType;
 import engine.tensor.Tensor;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -9,31 +8,35 @@ import java.util.Map;
 final class Observation {
   private final TapeObserver observer;
   private final Map<Variable, String> names = new IdentityHashMap<>();
+
+  /** Full names of layers, by their parameters and by what ops made of those: rounded weights. */
+  private final Map<Variable, String> layers = new IdentityHashMap<>();
+
   private String layer = "";
-  private DType computes;
   private TapeObserver.Op running;
 
   Observation(TapeObserver observer, Map<String, Parameter> parameters) {
     this.observer = observer;
-    parameters.forEach((name, p) -> names.put(p, name));
+    parameters.forEach(
+        (name, p) -> {
+          names.put(p, name);
+          layers.put(p, name.substring(0, Math.max(0, name.lastIndexOf('.'))));
+        });
   }
 
-  /** The op that is recorded next computes in this type and reads these; nulls are allowed. */
-  void reads(DType type, Variable... parameters) {
-    computes = type;
-    for (Variable p : parameters) {
-      String name = p == null ? null : names.get(p);
-      if (name != null) {
-        layer = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-        return;
+  TapeObserver.Op forward(Operation op, Variable[] inputs, Variable output) {
+    String read = null;
+    for (Variable v : inputs) {
+      read = read == null && v != null ? layers.get(v) : read;
+    }
+    if (read != null) {
+      layer = read;
+      if (layers.containsKey(inputs[0])) {
+        layers.put(output, read);
       }
     }
-  }
-
-  TapeObserver.Op forward(String op, Variable output) {
-    DType type = computes == null ? output.dtype() : computes;
-    var seen = new TapeObserver.Op(layer, computes != null, op, type);
-    computes = null;
+    Call call = Call.of(inputs, output);
+    var seen = new TapeObserver.Op(op, call, layer, read != null, op.computesIn(call));
     observer.forward(seen, output);
     return seen;
   }

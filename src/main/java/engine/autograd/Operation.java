@@ -1,69 +1,51 @@
 package engine.autograd;
 
-import engine.backend.Conv2dGeometry;
-import engine.backend.Elementwise;
-import engine.backend.PoolGeometry;
-import engine.backend.Quantizers;
-import engine.tensor.Shape;
-import engine.tensor.Tensor;
+import engine.tensor.DType;
 
 /**
- * What an op does, without its operands: what somebody needs who writes a network down rather than
- * computes it. The operands are those of the op's {@code apply}, in its order; see {@link Trace}.
+ * What an op does, without its operands. Every op is a record of this kind in a file of its own:
+ * its settings are the record's components, and what is to be known about it stands there once. The
+ * tape, its {@link Trace} and its {@link TapeObserver}, mixed precision, the graph of a network and
+ * the inspector all speak of it. {@link Ops} lists them.
  */
-public sealed interface Operation {
-  /** x, w, and a bias that may be missing. */
-  record Conv(Conv2dGeometry geometry) implements Operation {}
+public interface Operation {
+  /**
+   * What an op is, whatever its settings.
+   *
+   * @param name as PyTorch says it, such as {@code max_pool2d}
+   * @param autocast what it computes in under mixed precision
+   */
+  record Identity(String name, Autocast autocast) {}
+
+  Identity identity();
+
+  /** As PyTorch says it. */
+  default String name() {
+    return identity().name();
+  }
 
   /**
-   * x, w, b and a residual that may be missing.
-   *
-   * @param relu whether a ReLU follows the sum
+   * Arithmetic of a forward, as its formula is written: two for a multiply-add, one for each other
+   * operation, function or comparison. A convolution's or product's bias counts nothing, nor does a
+   * ReLU that is done in another op's pass.
    */
-  record ConvInfer(Conv2dGeometry geometry, boolean relu) implements Operation {}
+  long flops(Call call);
 
   /**
-   * x, scale, shift and a residual that may be missing, with fixed statistics.
-   *
-   * @param mean [C]; whoever made it closes it
-   * @param variance [C]
-   * @param relu whether a ReLU follows the sum
+   * The least that a forward must read and write: each operand once and the result once, unless the
+   * op says otherwise.
    */
-  record BatchNorm(Tensor mean, Tensor variance, float eps, boolean relu) implements Operation {}
+  default long bytes(Call call) {
+    return call.bytes();
+  }
 
-  /** x, w, and a bias that may be missing. */
-  record Linear() implements Operation {}
+  /** Whether operand {@code i} is weights, which do not grow with the batch. */
+  default boolean isWeight(int i) {
+    return false;
+  }
 
-  /** An elementwise function of x. */
-  record Activate(engine.backend.Activation function) implements Operation {}
-
-  /** a op b, broadcast. */
-  record Binary(Elementwise.Binary op) implements Operation {}
-
-  /** x times a constant. */
-  record Scale(float factor) implements Operation {}
-
-  record MaxPool(PoolGeometry geometry) implements Operation {}
-
-  record AvgPool(PoolGeometry geometry, boolean countPadding) implements Operation {}
-
-  record AdaptiveAvgPool(int height, int width) implements Operation {}
-
-  record AdaptiveMaxPool(int height, int width) implements Operation {}
-
-  record Mean(int[] axes, boolean keepDim) implements Operation {}
-
-  record MaxDim(int axis, boolean keepDim) implements Operation {}
-
-  record Concat(int axis) implements Operation {}
-
-  record Reshape(Shape shape) implements Operation {}
-
-  record Softmax(int axis) implements Operation {}
-
-  /** Rounding to a grid and back; whoever made the grid closes its tensors. */
-  record FakeQuantize(Quantizers.QuantRange grid) implements Operation {}
-
-  /** An op that does not describe itself. */
-  record Other(String name) implements Operation {}
+  /** The type that its products and sums read. */
+  default DType computesIn(Call call) {
+    return call.inputs().getFirst().dtype();
+  }
 }

@@ -8,9 +8,22 @@ import java.util.Arrays;
 /**
  * Drops a whole residual branch for some images of a batch (Huang et al. 2016): torchvision's mode
  * "row".
+ *
+ * @param p probability that an image's branch becomes 0
  */
-public final class StochasticDepth {
-  private StochasticDepth() {}
+public record StochasticDepth(float p) implements Operation {
+  static final Identity IDENTITY = new Identity("stochastic_depth", Autocast.AS_GIVEN);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  /** The product with the mask; the draws count nothing. */
+  @Override
+  public long flops(Call call) {
+    return call.written();
+  }
 
   /**
    * Draws which images to keep from the tape's random state; x itself in evaluation or with p = 0.
@@ -30,7 +43,7 @@ public final class StochasticDepth {
           tape.backend()
               .elementwise()
               .dropoutMask(rows, p, tape.randomState(), tape.nextRandomStream());
-      return Dropout.masked(tape, "stochasticDepth", x, mask);
+      return Dropout.masked(tape, new StochasticDepth(p), x, mask);
     }
   }
 
@@ -41,6 +54,6 @@ public final class StochasticDepth {
    */
   public static Variable apply(Tape tape, Variable x, Tensor keep, float p) {
     return Dropout.masked(
-        tape, "stochasticDepth", x, tape.backend().elementwise().scale(keep, 1 / (1 - p)));
+        tape, new StochasticDepth(p), x, tape.backend().elementwise().scale(keep, 1 / (1 - p)));
   }
 }

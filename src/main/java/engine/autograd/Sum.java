@@ -1,10 +1,22 @@
 package engine.autograd;
 
+import static engine.autograd.Tape.operands;
+
 import engine.tensor.Tensor;
 
 /** The sum over axes. */
-public final class Sum {
-  private Sum() {}
+public record Sum() implements Operation {
+  static final Identity IDENTITY = new Identity("sum", Autocast.AS_GIVEN);
+
+  @Override
+  public Identity identity() {
+    return IDENTITY;
+  }
+
+  @Override
+  public long flops(Call call) {
+    return call.read() - call.written();
+  }
 
   /**
    * @param axes which axes go; negative ones count from the end
@@ -14,9 +26,9 @@ public final class Sum {
     var reductions = tape.backend().reductions();
     Tensor y = reductions.sum(x.value(), axes, keepDim);
     return tape.record(
-        "sum",
+        new Sum(),
+        operands(x),
         y,
-        x.requiresGrad(),
         dy -> tape.accumulate(x, reductions.expand(dy, x.value(), axes, 1)));
   }
 }

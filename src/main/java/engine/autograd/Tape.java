@@ -5,7 +5,6 @@ import engine.base.UserError;
 import engine.tensor.DType;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +37,17 @@ public final class Tape implements AutoCloseable {
     void run(Tensor dy, Variable y);
   }
 
+  private static final AutoCloseable[] NOTHING = {};
+
   private static final class Node {
-    final String op;
+    final Operation op;
     final TapeObserver.Op seen;
     final Variable output;
     final Backward backward;
     final AutoCloseable[] saved;
 
     Node(
-        String op,
+        Operation op,
         TapeObserver.Op seen,
         Variable output,
         Backward backward,
@@ -138,7 +139,7 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * Computes in half precision from now on where {@link Autocast} says so.
+   * Computes in half precision from now on where an op's {@link Autocast} says so.
    *
    * @param type BF16 or F16; F32 for not at all
    */
@@ -148,12 +149,12 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * An input of {@code op} in the type in which the policy wants it: itself, or its one copy in the
+   * An input in the type in which an op of this identity wants it: itself, or its one copy in the
    * other type.
    */
-  Variable operand(String op, Variable x) {
+  Variable operand(Operation.Identity op, Variable x) {
     DType given = x.dtype();
-    DType wanted = half == null ? given : Autocast.type(op, given, half);
+    DType wanted = half == null ? given : op.autocast().type(given, half);
     if (wanted == given) {
       return x;
     }
@@ -191,17 +192,6 @@ public final class Tape implements AutoCloseable {
     return this;
   }
 
-  /**
-   * Says whose parameters the op under way reads.
-   *
-   * @param x its input, of the type that it computes in
-   */
-  void reads(Variable x, Variable... parameters) {
-    if (observation != null) {
-      observation.reads(x.dtype(), parameters);
-    }
-  }
-
   /** Writes every op down from now on. */
   public Tape withTrace(Trace t) {
     trace = t;
@@ -213,63 +203,63 @@ public final class Tape implements AutoCloseable {
     return trace != null;
   }
 
-  /**
-   * Says what made {@code output}, for who reads the trace.
-   *
-   * @param inputs null where an operand is missing
-   * @return output
-   */
-  Variable describe(Variable output, Operation op, Variable... inputs) {
-    if (trace != null) {
-      trace.describe(op, Arrays.asList(inputs), output);
-    }
-    return output;
-  }
-
   /** Wraps an input or constant so that the tape closes it. Takes over the reference. */
   public Variable constant(Tensor value) {
-    return record("constant", value, false, null);
+    Variable v = new Variable(value, false);
+    nodes.add(new Node(null, null, v, null, NOTHING));
+    return v;
+  }
+
+  /** The operands of an op, in the order of its {@code apply}; null where one is missing. */
+  static Variable[] operands(Variable... inputs) {
+    return inputs;
   }
 
   /**
-   * Appends an op's result.
+   * Appends an op's result, which requires a gradient if any operand does.
    *
+   * @param inputs see {@link #operands}
    * @param value the result; the reference is taken over
-   * @param requiresGrad whether any input requires a gradient
    * @param backward null for an op without gradient
    * @param saved closed when the backward has run; null entries are allowed
    */
   Variable record(
-      String op, Tensor value, boolean requiresGrad, Backward backward, AutoCloseable... saved) {
-    return append(op, new Variable(value, recording && requiresGrad), backward, saved);
+      Operation op, Variable[] inputs, Tensor value, Backward backward, AutoCloseable... saved) {
+    return append(op, inputs, result(inputs, value), backward, saved);
   }
 
-  private Variable append(String op, Variable out, Backward backward, AutoCloseable[] saved) {
-    TapeObserver.Op seen = null;
-    if (observation != null && !op.equals("constant")) {
-      seen = observation.forward(op, out);
-    }
+  private Variable result(Variable[] inputs, Tensor value) {
+    return new Variable(value, recording && Variable.anyRequiresGrad(inputs));
+  }
+
+  private Variable append(
+      Operation op, Variable[] inputs, Variable out, Backward backward, AutoCloseable[] saved) {
+    TapeObserver.Op seen = observation == null ? null : observation.forward(op, inputs, out);
     nodes.add(new Node(op, seen, out, backward, saved));
-    if (trace != null && !op.equals("constant")) {
-      trace.add(new Operation.Other(op), List.of(), out);
+    if (trace != null) {
+      trace.add(op, inputs, out);
     }
     return out;
   }
 
   /** The same for a backward that reads the result. */
   Variable recordWithResult(
-      String op,
+      Operation op,
+      Variable[] inputs,
       Tensor value,
-      boolean requiresGrad,
       BackwardFromResult backward,
       AutoCloseable... saved) {
-    return recordWithResult(op, new Variable(value, recording && requiresGrad), backward, saved);
+    return recordWithResult(op, inputs, result(inputs, value), backward, saved);
   }
 
   /** The same for a result that is a variable already; it is the tape's from now on. */
   Variable recordWithResult(
-      String op, Variable out, BackwardFromResult backward, AutoCloseable... saved) {
-    return append(op, out, dy -> backward.run(dy, out), saved);
+      Operation op,
+      Variable[] inputs,
+      Variable out,
+      BackwardFromResult backward,
+      AutoCloseable... saved) {
+    return append(op, inputs, out, dy -> backward.run(dy, out), saved);
   }
 
   /**
@@ -338,7 +328,7 @@ public final class Tape implements AutoCloseable {
         } catch (RuntimeException e) {
           release(n);
           throw new IllegalStateException(
-              "the backward of " + n.op + " failed: " + e.getMessage(), e);
+              "the backward of " + n.op.name() + " failed: " + e.getMessage(), e);
         }
       }
       release(n);

@@ -13,14 +13,18 @@ public interface TapeObserver {
    *
    * @param layer full name of the layer whose parameters the op reads, or, for an op without
    *     parameters, of the last such layer; empty before the first
-   * @param parameters whether it reads parameters
-   * @param name of the op on the tape
+   * @param parameters whether it reads parameters, or what was made of one alone
    * @param computes the type that its products and sums read: half, or F32
    */
-  record Op(String layer, boolean parameters, String name, DType computes) {
-    /** For people: {@code conv2d of layer1.0.conv1}, {@code maxPool2d after bn1}. */
+  record Op(Operation operation, Call call, String layer, boolean parameters, DType computes) {
+    /** As PyTorch says it. */
+    public String name() {
+      return operation.name();
+    }
+
+    /** For people: {@code conv2d of layer1.0.conv1}, {@code max_pool2d after bn1}. */
     public String describe() {
-      return layer.isEmpty() ? name : name + (parameters ? " of " : " after ") + layer;
+      return layer.isEmpty() ? name() : name() + (parameters ? " of " : " after ") + layer;
     }
   }
 

@@ -1,10 +1,10 @@
 package engine.autograd;
 
-import engine.tensor.DType;
-import engine.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The ops that a tape ran, written down. Variables stand for values by identity; what they hold may
@@ -15,10 +15,14 @@ public final class Trace {
    * One op.
    *
    * @param inputs null where an operand is missing
-   * @param shape of the output
    */
-  public record Step(
-      Operation operation, List<Variable> inputs, Variable output, DType dtype, Shape shape) {}
+  public record Step(Operation operation, List<Variable> inputs, Variable output, Call call) {
+    /** For people: {@code relu(F32 [2, 8]) -> F32 [2, 8]}. */
+    @Override
+    public String toString() {
+      return operation.name() + call;
+    }
+  }
 
   private final List<Step> steps = new ArrayList<>();
 
@@ -27,16 +31,13 @@ public final class Trace {
     return Collections.unmodifiableList(steps);
   }
 
-  void add(Operation op, List<Variable> inputs, Variable output) {
-    steps.add(new Step(op, inputs, output, output.dtype(), output.shape()));
+  void add(Operation op, Variable[] inputs, Variable output) {
+    steps.add(new Step(op, Arrays.asList(inputs), output, Call.of(inputs, output)));
   }
 
-  /** Puts a description in place of the nameless step that the tape noted for {@code output}. */
-  void describe(Operation op, List<Variable> inputs, Variable output) {
-    if (steps.isEmpty() || steps.getLast().output() != output) {
-      throw new IllegalStateException("only the last op can be described");
-    }
-    steps.removeLast();
-    add(op, inputs, output);
+  /** A line a step. */
+  @Override
+  public String toString() {
+    return steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
   }
 }

@@ -1,25 +1,22 @@
 package engine.bench;
 
+import engine.autograd.BatchNorm;
 import engine.autograd.Conv2dOp;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
+import engine.autograd.TapeObserver;
+import engine.autograd.TapeObserver.Op;
+import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
-import engine.backend.Convolutions;
-import engine.backend.Normalizations;
 import engine.model.Network;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The convolutions of a network, found by watching one image go through it. */
 public final class NetworkConvolutions {
@@ -57,14 +54,9 @@ public final class NetworkConvolutions {
    */
   public record Normed(Layer layer, boolean residual, boolean relu) {}
 
-  private record Call(Tensor w, Shape x, Conv2dGeometry geometry, Tensor y) {}
-
   private record Norm(boolean residual, boolean relu) {
     static final Norm NONE = new Norm(false, false);
   }
-
-  /** What went through a network, norms by the tensor that they read. */
-  private record Pass(List<Call> calls, Map<Tensor, Norm> norms) {}
 
   private NetworkConvolutions() {}
 
@@ -74,9 +66,7 @@ public final class NetworkConvolutions {
    * @param side of the images
    */
   public static List<Layer> of(Backend backend, Network model, int batch, int side) {
-    return distinct(model, watch(backend, model, side), batch, c -> Norm.NONE).stream()
-        .map(Normed::layer)
-        .toList();
+    return distinct(watch(backend, model, side), batch, false).stream().map(Normed::layer).toList();
   }
 
   /**
@@ -86,27 +76,32 @@ public final class NetworkConvolutions {
    * @param side of the images
    */
   public static List<Normed> withNorms(Backend backend, Network model, int batch, int side) {
-    Pass pass = watch(backend, model, side);
-    return distinct(model, pass, batch, c -> pass.norms.getOrDefault(c.y, Norm.NONE));
+    return distinct(watch(backend, model, side), batch, true);
   }
 
-  private static List<Normed> distinct(
-      Network model, Pass pass, int batch, Function<Call, Norm> norm) {
-    Map<Tensor, String> names = new IdentityHashMap<>();
-    model.parameters().forEach((name, p) -> names.put(p.value(), name.replace(".weight", "")));
+  private static List<Normed> distinct(List<Op> ops, int batch, boolean norms) {
     Map<List<Object>, Normed> layers = new LinkedHashMap<>();
-    for (Call c : pass.calls) {
-      Shape x = c.x().with(0, batch);
-      Norm n = norm.apply(c);
-      layers.merge(
-          List.of(x, c.w().shape(), c.geometry(), n),
-          new Normed(
-              new Layer(names.get(c.w()), 1, x, c.w().shape(), c.geometry(), layers.isEmpty()),
-              n.residual,
-              n.relu),
-          (a, _) -> new Normed(a.layer.oneMore(), a.residual, a.relu));
+    for (int i = 0; i < ops.size(); i++) {
+      Op op = ops.get(i);
+      if (op.operation() instanceof Conv2dOp c) {
+        Norm n = norms && i + 1 < ops.size() ? norm(ops.get(i + 1)) : Norm.NONE;
+        Shape x = op.call().shape(0).with(0, batch);
+        Shape w = op.call().shape(1);
+        layers.merge(
+            List.of(x, w, c.geometry(), n),
+            new Normed(
+                new Layer(op.layer(), 1, x, w, c.geometry(), layers.isEmpty()), n.residual, n.relu),
+            (a, _) -> new Normed(a.layer.oneMore(), a.residual, a.relu));
+      }
     }
     return List.copyOf(layers.values());
+  }
+
+  /** What the op after a convolution is to it. */
+  private static Norm norm(Op next) {
+    return next.operation() instanceof BatchNorm.Infer n
+        ? new Norm(next.call().has(BatchNorm.RESIDUAL), n.relu())
+        : Norm.NONE;
   }
 
   /** Multiply-adds times two of a forward, or with {@code passes} 3 of a whole training step. */
@@ -119,66 +114,25 @@ public final class NetworkConvolutions {
             .sum();
   }
 
-  private static Pass watch(Backend backend, Network model, int side) {
-    List<Call> calls = new ArrayList<>();
-    Map<Tensor, Norm> norms = new IdentityHashMap<>();
-    Convolutions convolutions =
-        proxy(
-            Convolutions.class,
-            backend.convolutions(),
-            (method, args, y) -> {
-              if (method.getName().equals("forward")) {
-                Shape x = ((Tensor) args[0]).shape();
-                calls.add(new Call((Tensor) args[1], x, (Conv2dGeometry) args[3], (Tensor) y));
-              }
-              return y;
-            });
-    Normalizations normalizations =
-        proxy(
-            Normalizations.class,
-            backend.normalizations(),
-            (method, args, y) -> {
-              if (method.getName().equals("infer")) {
-                var after = (Normalizations.After) args[3];
-                norms.put((Tensor) args[0], new Norm(after.residual() != null, after.relu()));
-              }
-              return y;
-            });
-    Backend watched =
-        proxy(
-            Backend.class,
-            backend,
-            (method, _, answer) ->
-                switch (method.getName()) {
-                  case "convolutions" -> convolutions;
-                  case "normalizations" -> normalizations;
-                  default -> answer;
-                });
+  /** The ops of one image's way, on a tape that could go backward: it folds no norm. */
+  private static List<Op> watch(Backend backend, Network model, int side) {
+    List<Op> ops = new ArrayList<>();
     Shape image = Shape.of(1, model.config().inChannels(), side, side);
-    // A tape that could go backward: nothing is folded into a convolution on it.
-    try (Tape tape = Tape.evaluation(watched)) {
+    try (Tape tape = Tape.evaluation(backend).withObserver(seen(ops), model.parameters())) {
       model.forward(tape, tape.constant(backend.memory().zeros(DType.F32, image)));
     }
-    return new Pass(calls, norms);
+    return ops;
   }
 
-  /** Sees a call and what it gave, and says what is given instead. */
-  private interface Watcher {
-    Object after(Method method, Object[] arguments, Object answer);
-  }
+  private static TapeObserver seen(List<Op> ops) {
+    return new TapeObserver() {
+      @Override
+      public void forward(Op op, Variable output) {
+        ops.add(op);
+      }
 
-  /** {@code target} behind its interface. */
-  private static <T> T proxy(Class<T> type, T target, Watcher watcher) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (_, method, args) -> {
-              try {
-                return watcher.after(method, args, method.invoke(target, args));
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            }));
+      @Override
+      public void backward(Op op, Variable of, String name, Tensor gradient) {}
+    };
   }
 }

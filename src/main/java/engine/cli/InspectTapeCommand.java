@@ -3,6 +3,9 @@ package engine.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import engine.autograd.Autocast;
+import engine.autograd.Cast;
+import engine.autograd.Operation.Identity;
+import engine.autograd.Ops;
 import engine.console.Json;
 import engine.console.Table;
 import engine.console.Terminal;
@@ -30,7 +33,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Shows one training step op by op: what it computes in, what it gives, where casts sit.",
-      "A cast is a copy that changes a type; an op with one casts its fp32 weights for itself."
+      "A cast is a copy that changes a type; an op with one casts its fp32 weights for itself.",
+      "MFLOP and MB are the forward's: two for a multiply-add; each operand and result once."
     },
     footer = {
       "",
@@ -39,6 +43,8 @@ import picocli.CommandLine.Spec;
       "  engine inspect tape --policy           which op computes in which precision, and why"
     })
 final class InspectTapeCommand implements Callable<Integer> {
+  private static final int OPS_A_ROW = 5;
+
   @Option(names = "--policy", description = "Print the policy of mixed precision and end.")
   private boolean policy;
 
@@ -68,15 +74,20 @@ final class InspectTapeCommand implements Callable<Integer> {
 
   private void printPolicy() {
     Table table = new Table("computes in", "ops", "why");
-    for (Autocast.Entry e : Autocast.policy()) {
+    for (Autocast rule : Autocast.values()) {
+      List<String> ops =
+          Ops.all().stream().filter(i -> i.autocast() == rule).map(Identity::name).toList();
       if (common.json) {
         JsonObject o = new JsonObject();
-        o.addProperty("rule", e.rule().toString());
-        o.add("ops", Json.tree(e.ops()));
-        o.addProperty("why", e.why());
+        o.addProperty("rule", rule.toString());
+        o.add("ops", Json.tree(ops));
+        o.addProperty("why", rule.why());
         spec.commandLine().getOut().println(o);
       }
-      table.row(e.rule(), String.join(" ", e.ops()), e.why());
+      for (int i = 0; i < ops.size(); i += OPS_A_ROW) {
+        String some = String.join(" ", ops.subList(i, Math.min(ops.size(), i + OPS_A_ROW)));
+        table.row(i == 0 ? rule : "", some, i == 0 ? rule.why() : "");
+      }
     }
     if (!common.json) {
       table.print(Terminal.stdout());
@@ -90,13 +101,17 @@ final class InspectTapeCommand implements Callable<Integer> {
   }
 
   private static void print(List<TapeStep> steps, Precision precision) {
-    Table t = new Table("op", "computes in", "gives", "", ">casts", "gradients", ">casts");
+    Table t =
+        new Table(
+            "op", "computes in", "gives", "", ">MFLOP", ">MB", ">casts", "gradients", ">casts");
     for (TapeStep s : steps) {
       t.row(
           s.op() + (s.layer().isEmpty() ? "" : (s.parameters() ? " of " : " after ") + s.layer()),
           text(s.computes()),
           text(s.result()),
           by(s.shape()),
+          "%.2f".formatted(s.flops() / 1e6),
+          "%.2f".formatted(s.bytes() / 1e6),
           s.casts(),
           s.gradients().stream().map(InspectTapeCommand::text).collect(Collectors.joining(", ")),
           s.castsBack());
@@ -111,8 +126,11 @@ final class InspectTapeCommand implements Callable<Integer> {
             half,
             steps.size(),
             precision,
-            steps.stream().filter(s -> s.op().equals("cast")).count(),
-            steps.stream().filter(s -> !s.op().equals("cast")).mapToLong(TapeStep::casts).sum(),
+            steps.stream().filter(s -> s.operation() instanceof Cast).count(),
+            steps.stream()
+                .filter(s -> !(s.operation() instanceof Cast))
+                .mapToLong(TapeStep::casts)
+                .sum(),
             steps.stream().mapToLong(TapeStep::castsBack).sum());
   }
 
@@ -125,6 +143,8 @@ final class InspectTapeCommand implements Callable<Integer> {
       o.addProperty("computes", text(s.computes()));
       o.addProperty("type", text(s.result()));
       o.add("shape", array(s.shape()));
+      o.addProperty("flops", s.flops());
+      o.addProperty("bytes", s.bytes());
       o.addProperty("casts", s.casts());
       JsonArray gradients = new JsonArray();
       for (TapeStep.Gradient g : s.gradients()) {

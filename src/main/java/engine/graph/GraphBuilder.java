@@ -1,10 +1,11 @@
 package engine.graph;
 
+import engine.autograd.BatchNorm;
+import engine.autograd.FakeQuantize;
 import engine.autograd.Operation;
 import engine.autograd.Trace;
 import engine.autograd.Variable;
 import engine.backend.Backend;
-import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -13,7 +14,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,7 +35,6 @@ public final class GraphBuilder {
    * @param output the traced result
    * @param parameters trained values by name
    * @param buffers fixed values by name
-   * @throws UserError with the op's name, for one that does not say what it does
    */
   public static Graph build(
       Backend backend,
@@ -55,23 +54,16 @@ public final class GraphBuilder {
   }
 
   private void add(Trace.Step step, boolean last) {
-    if (step.operation() instanceof Operation.Other o) {
-      throw new UserError(
-          "the op "
-              + o.name()
-              + " cannot be written down, so this model can be neither exported nor converted:"
-              + " build it from ops that describe themselves (see engine.autograd.Operation)");
-    }
     List<String> inputs = new ArrayList<>();
     for (Variable v : step.inputs()) {
       inputs.add(v == null ? "" : name(v));
     }
     switch (step.operation()) {
-      case Operation.BatchNorm n -> {
-        inputs.add(4, constant(n.mean(), names.get(n.mean())));
-        inputs.add(5, constant(n.variance(), names.get(n.variance())));
+      case BatchNorm.Infer n -> {
+        inputs.add(4, constant(n.statistics().mean(), names.get(n.statistics().mean())));
+        inputs.add(5, constant(n.statistics().variance(), names.get(n.statistics().variance())));
       }
-      case Operation.FakeQuantize q -> {
+      case FakeQuantize q -> {
         String of = inputs.getFirst();
         inputs.add(constant(q.grid().scale(), of + ".scale"));
         inputs.add(constant(q.grid().zeroPoint(), of + ".zero_point"));
@@ -82,7 +74,7 @@ public final class GraphBuilder {
     String value = last ? "output" : unique(name + ".out");
     names.put(step.output(), value);
     used.add(value);
-    nodes.add(new Node(name, step.operation(), inputs, value, step.shape()));
+    nodes.add(new Node(name, step.operation(), inputs, value, step.call().output().shape()));
   }
 
   private String name(Variable v) {
@@ -105,21 +97,14 @@ public final class GraphBuilder {
     return n;
   }
 
-  /** The name of the layer whose weight this is, or one made from the op. */
+  /** The name of the layer whose weight this is, or the op's as files have it: maxpool. */
   private String layer(Operation op, List<String> inputs) {
     for (String i : inputs) {
       if (i.endsWith(".weight") && constants.containsKey(i)) {
         return unique(i.substring(0, i.length() - ".weight".length()));
       }
     }
-    String kind = op.getClass().getSimpleName();
-    if (op instanceof Operation.Activate a) {
-      kind = a.function().name();
-    }
-    if (op instanceof Operation.Binary b) {
-      kind = b.op().name();
-    }
-    return unique(kind.toLowerCase(Locale.ROOT));
+    return unique(op.name().replace("_", "").replace("2d", ""));
   }
 
   private String unique(String base) {

@@ -1,6 +1,8 @@
 package engine.graph;
 
-import engine.autograd.Operation;
+import engine.autograd.BatchNorm;
+import engine.autograd.Conv2dOp;
+import engine.autograd.ConvInfer;
 import engine.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,18 +19,18 @@ public final class NormFolding {
 
   /**
    * The graph with every norm that directly follows a convolution folded; a residual sum and a ReLU
-   * that the norm did are the new node's; see {@link Operation.ConvInfer}.
+   * that the norm did are the new node's; see {@link ConvInfer}.
    */
   public static Graph fold(Graph g) {
     Map<String, HostTensor> constants = new LinkedHashMap<>(g.constants());
     List<Node> out = new ArrayList<>();
     Map<String, Node> convs = new LinkedHashMap<>();
     for (Node n : g.nodes()) {
-      if (n.operation() instanceof Operation.Conv) {
+      if (n.operation() instanceof Conv2dOp) {
         convs.put(n.output(), n);
       }
       Node conv = convs.get(n.input(0));
-      if (n.operation() instanceof Operation.BatchNorm norm
+      if (n.operation() instanceof BatchNorm.Infer norm
           && conv != null
           && g.consumers(conv.output()).size() == 1) {
         out.remove(conv);
@@ -41,7 +43,7 @@ public final class NormFolding {
   }
 
   private static Node folded(
-      Node conv, Node n, Operation.BatchNorm norm, Map<String, HostTensor> constants) {
+      Node conv, Node n, BatchNorm.Infer norm, Map<String, HostTensor> constants) {
     HostTensor w = constants.get(conv.input(1));
     float[] weight = w.toFloats();
     int channels = w.shape().size(0);
@@ -68,7 +70,7 @@ public final class NormFolding {
     }
     return new Node(
         conv.name(),
-        new Operation.ConvInfer(((Operation.Conv) conv.operation()).geometry(), norm.relu()),
+        new ConvInfer(((Conv2dOp) conv.operation()).geometry(), norm.relu()),
         List.of(conv.input(0), folded, shift, n.input(3)),
         n.output(),
         n.shape());

@@ -91,7 +91,6 @@ public abstract class Module implements AutoCloseable {
    * This network written down, as it computes in evaluation; folded norms are written unfolded.
    *
    * @param input shape of a batch of images [N, C, H, W]; N stands for any
-   * @throws engine.base.UserError that names an op which does not describe itself
    */
   public final Graph graph(Backend backend, Shape input) {
     Trace trace = new Trace();

@@ -1,6 +1,25 @@
 package engine.onnx;
 
-import engine.autograd.Operation;
+import engine.autograd.Activate;
+import engine.autograd.AdaptiveAvgPool2d;
+import engine.autograd.AdaptiveMaxPool2d;
+import engine.autograd.Add;
+import engine.autograd.AvgPool2d;
+import engine.autograd.BatchNorm;
+import engine.autograd.Concat;
+import engine.autograd.Conv2dOp;
+import engine.autograd.ConvInfer;
+import engine.autograd.Div;
+import engine.autograd.FakeQuantize;
+import engine.autograd.LinearOp;
+import engine.autograd.MaxDim;
+import engine.autograd.MaxPool2d;
+import engine.autograd.Mean;
+import engine.autograd.Mul;
+import engine.autograd.Reshape;
+import engine.autograd.Scale;
+import engine.autograd.Softmax;
+import engine.autograd.Sub;
 import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
 import engine.backend.PoolGeometry;
@@ -50,15 +69,15 @@ final class FloatGraph {
 
   private void add(Node n) {
     switch (n.operation()) {
-      case Operation.Conv c ->
+      case Conv2dOp c ->
           out.node(
               "Conv", n.name(), conv(c.geometry()), n.output(), n.input(0), n.input(1), n.input(2));
-      case Operation.ConvInfer c -> {
+      case ConvInfer c -> {
         String first = c.relu() || !n.input(3).isEmpty() ? n.name() + ".conv" : n.output();
         out.node("Conv", n.name(), conv(c.geometry()), first, n.input(0), n.input(1), n.input(2));
         finish(n, first, n.input(3), c.relu());
       }
-      case Operation.BatchNorm b -> {
+      case BatchNorm.Infer b -> {
         String first = b.relu() || !n.input(3).isEmpty() ? n.name() + ".norm" : n.output();
         int channels = graph.constants().get(n.input(4)).shape().size(0);
         out.node(
@@ -73,7 +92,7 @@ final class FloatGraph {
             n.input(5));
         finish(n, first, n.input(3), b.relu());
       }
-      case Operation.Linear _ ->
+      case LinearOp _ ->
           out.node(
               "Gemm",
               n.name(),
@@ -82,37 +101,37 @@ final class FloatGraph {
               n.input(0),
               n.input(1),
               n.input(2));
-      case Operation.Activate a -> activate(n, a.function());
-      case Operation.Binary b -> out.node(binary(b), n.name(), n.output(), n.input(0), n.input(1));
-      case Operation.Scale s ->
-          out.node("Mul", n.name(), n.output(), n.input(0), out.scalar(s.factor()));
-      case Operation.MaxPool p ->
-          out.node("MaxPool", n.name(), pool(p.geometry()), n.output(), n.input(0));
-      case Operation.AvgPool p -> averagePool(n, p);
-      case Operation.AdaptiveAvgPool p ->
+      case Activate a -> activate(n, a.function());
+      case Add _ -> binary("Add", n);
+      case Sub _ -> binary("Sub", n);
+      case Mul _ -> binary("Mul", n);
+      case Div _ -> binary("Div", n);
+      case Scale s -> out.node("Mul", n.name(), n.output(), n.input(0), out.scalar(s.factor()));
+      case MaxPool2d p -> out.node("MaxPool", n.name(), pool(p.geometry()), n.output(), n.input(0));
+      case AvgPool2d p -> averagePool(n, p);
+      case AdaptiveAvgPool2d p ->
           adaptive(n, p.height(), p.width(), "GlobalAveragePool", "AveragePool");
-      case Operation.AdaptiveMaxPool p ->
-          adaptive(n, p.height(), p.width(), "GlobalMaxPool", "MaxPool");
-      case Operation.Mean m -> reduce("ReduceMean", n, m.axes(), m.keepDim());
-      case Operation.MaxDim m -> reduce("ReduceMax", n, new int[] {m.axis()}, m.keepDim());
-      case Operation.Concat c ->
+      case AdaptiveMaxPool2d p -> adaptive(n, p.height(), p.width(), "GlobalMaxPool", "MaxPool");
+      case Mean m -> reduce("ReduceMean", n, m.axes(), m.keepDim());
+      case MaxDim m -> reduce("ReduceMax", n, new int[] {m.axis()}, m.keepDim());
+      case Concat c ->
           out.node(
               "Concat",
               n.name(),
               Map.of("axis", new Attribute.Int(c.axis())),
               n.output(),
               n.inputs().toArray(String[]::new));
-      case Operation.Reshape r -> reshape(n, r.shape());
-      case Operation.Softmax s ->
+      case Reshape r -> reshape(n, r.shape());
+      case Softmax s ->
           out.node(
               "Softmax",
               n.name(),
               Map.of("axis", new Attribute.Int(s.axis())),
               n.output(),
               n.input(0));
-      case Operation.FakeQuantize _ ->
+      case FakeQuantize _ ->
           throw unsupported(n, "convert the model to int8 first (engine quantize)");
-      case Operation.Other _ -> throw unsupported(n, "build it from other ops");
+      default -> throw unsupported(n, "build it from other ops");
     }
   }
 
@@ -174,13 +193,8 @@ final class FloatGraph {
         x);
   }
 
-  private static String binary(Operation.Binary b) {
-    return switch (b.op()) {
-      case ADD -> "Add";
-      case SUB -> "Sub";
-      case MUL -> "Mul";
-      case DIV -> "Div";
-    };
+  private void binary(String type, Node n) {
+    out.node(type, n.name(), n.output(), n.input(0), n.input(1));
   }
 
   static Map<String, Attribute> conv(Conv2dGeometry g) {
@@ -206,7 +220,7 @@ final class FloatGraph {
     return a;
   }
 
-  private void averagePool(Node n, Operation.AvgPool p) {
+  private void averagePool(Node n, AvgPool2d p) {
     if (p.geometry().dilationH() != 1 || p.geometry().dilationW() != 1) {
       throw unsupported(n, "use a pooling without dilation");
     }
@@ -215,7 +229,7 @@ final class FloatGraph {
       throw unsupported(n, "use an average pooling without ceil mode");
     }
     Map<String, Attribute> a = new LinkedHashMap<>(pool(p.geometry()));
-    a.put("count_include_pad", new Attribute.Int(p.countPadding() ? 1 : 0));
+    a.put("count_include_pad", new Attribute.Int(p.countIncludePad() ? 1 : 0));
     out.node("AveragePool", n.name(), a, n.output(), n.input(0));
   }
 
@@ -276,6 +290,6 @@ final class FloatGraph {
   private UserError unsupported(Node n, String wayOut) {
     return new UserError(
         "the op %s (%s) cannot be exported to ONNX opset %d: %s"
-            .formatted(n.name(), n.operation().getClass().getSimpleName(), out.opset, wayOut));
+            .formatted(n.name(), n.operation().name(), out.opset, wayOut));
   }
 }

@@ -1,6 +1,11 @@
 package engine.quant;
 
-import engine.autograd.Operation;
+import engine.autograd.AdaptiveAvgPool2d;
+import engine.autograd.ConvInfer;
+import engine.autograd.FakeQuantize;
+import engine.autograd.LinearOp;
+import engine.autograd.MaxPool2d;
+import engine.autograd.Reshape;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
@@ -18,8 +23,7 @@ import java.util.Map;
 /**
  * From a traced network with quantisers to one of bytes. Norms are folded, then each weight is
  * rounded a channel at a time; a bias becomes a whole number in units of {@code input scale *
- * weight scale}; every {@link Operation.FakeQuantize} gives its grid to the value before it and
- * goes.
+ * weight scale}; every {@link FakeQuantize} gives its grid to the value before it and goes.
  */
 public final class Int8Conversion {
   /** Biases stay within 31 bits, with room for the sum they are added to. */
@@ -66,13 +70,9 @@ public final class Int8Conversion {
     for (Node n : folded.nodes()) {
       boolean known =
           switch (n.operation()) {
-            case Operation.FakeQuantize _,
-                Operation.ConvInfer _,
-                Operation.MaxPool _,
-                Operation.Linear _ ->
-                true;
-            case Operation.Reshape _ -> isFlatten(folded, n);
-            case Operation.AdaptiveAvgPool p -> p.height() == 1 && p.width() == 1;
+            case FakeQuantize _, ConvInfer _, MaxPool2d _, LinearOp _ -> true;
+            case Reshape _ -> isFlatten(folded, n);
+            case AdaptiveAvgPool2d p -> p.height() == 1 && p.width() == 1;
             default -> false;
           };
       if (!known) {
@@ -82,25 +82,19 @@ public final class Int8Conversion {
   }
 
   private static UserError noForm(Node n) {
-    String what =
-        switch (n.operation()) {
-          case Operation.Activate a -> a.function().toString();
-          case Operation.Binary b -> b.op().toString();
-          default -> n.operation().getClass().getSimpleName();
-        };
     return new UserError(
         "the op %s (%s) has no int8 form, so this model stays in fp32: quantise a ResNet without attention, or export this model as it is (engine export)"
-            .formatted(n.name(), what));
+            .formatted(n.name(), n.operation().name()));
   }
 
   private Int8Graph run() {
     for (Node n : graph.nodes()) {
-      if (n.operation() instanceof Operation.FakeQuantize q) {
+      if (n.operation() instanceof FakeQuantize q) {
         same.put(n.output(), value(n.input(0)));
         grids.put(value(n.input(0)), grid(n, q));
-      } else if (n.operation() instanceof Operation.Reshape && isFlatten(graph, n)) {
+      } else if (n.operation() instanceof Reshape && isFlatten(graph, n)) {
         same.put(n.output(), value(n.input(0)));
-      } else if (n.operation() instanceof Operation.MaxPool) {
+      } else if (n.operation() instanceof MaxPool2d) {
         grids.put(n.output(), grids.get(value(n.input(0))));
       }
     }
@@ -112,9 +106,9 @@ public final class Int8Conversion {
   private void add(Node n) {
     String in = value(n.input(0));
     switch (n.operation()) {
-      case Operation.FakeQuantize _ -> {}
-      case Operation.Reshape _ when isFlatten(graph, n) -> {}
-      case Operation.ConvInfer c -> {
+      case FakeQuantize _ -> {}
+      case Reshape _ when isFlatten(graph, n) -> {}
+      case ConvInfer c -> {
         Weight w = weight(n, in);
         String residual = n.input(3).isEmpty() ? null : value(n.input(3));
         require(n.output(), n);
@@ -133,16 +127,16 @@ public final class Int8Conversion {
                 c.geometry(),
                 c.relu()));
       }
-      case Operation.MaxPool p -> {
+      case MaxPool2d p -> {
         require(in, n);
         layers.add(new Int8Layer.MaxPool(n.name(), in, n.output(), p.geometry()));
       }
-      case Operation.AdaptiveAvgPool p when p.height() == 1 && p.width() == 1 -> {
+      case AdaptiveAvgPool2d p when p.height() == 1 && p.width() == 1 -> {
         require(in, n);
         require(n.output(), n);
         layers.add(new Int8Layer.GlobalAveragePool(n.name(), in, n.output()));
       }
-      case Operation.Linear _ -> {
+      case LinearOp _ -> {
         Weight w = weight(n, in);
         if (grids.containsKey(n.output())) {
           throw new UserError(
@@ -187,7 +181,7 @@ public final class Int8Conversion {
     return g;
   }
 
-  private QuantizedType grid(Node n, Operation.FakeQuantize q) {
+  private QuantizedType grid(Node n, FakeQuantize q) {
     float scale = (float) graph.constants().get(n.input(1)).item();
     int zeroPoint = (int) graph.constants().get(n.input(2)).item();
     return new QuantizedType(scale, zeroPoint, q.grid().qmin() < 0 ? DType.I8 : DType.U8);

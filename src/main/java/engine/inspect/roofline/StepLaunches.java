@@ -1,9 +1,14 @@
 package engine.inspect.roofline;
 
 import engine.autograd.BatchNorm;
+import engine.autograd.Call;
+import engine.autograd.Conv2dOp;
+import engine.autograd.LinearOp;
+import engine.autograd.Reshape;
 import engine.inspect.tape.TapeStep;
 import engine.inspect.tape.TapeStep.Gradient;
 import engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +21,7 @@ import java.util.stream.Collectors;
  * left out: vectors of a value a channel, and the bit that a ReLU keeps of each number.
  */
 public final class StepLaunches {
-  // FLOPs a number, counted in the formulas of batch norm, forward and back.
-  private static final int STATISTICS = 3;
-  private static final int NORMALISE = 3;
+  // FLOPs a number, counted in the formulas of batch norm's gradients.
   private static final int GRADIENT_SUMS = 5;
   private static final int NORM_GRADIENT = 6;
 
@@ -71,7 +74,7 @@ public final class StepLaunches {
   }
 
   private static boolean isNorm(TapeStep t) {
-    return t.op().equals("batchNorm") || t.op().equals(BatchNorm.FOR_CONVOLUTION);
+    return t.operation() instanceof BatchNorm.Train;
   }
 
   private void op(TapeStep t, boolean beforeNorm) {
@@ -80,35 +83,37 @@ public final class StepLaunches {
         parameters += g.shape().elements();
       }
     }
-    switch (t.op()) {
-      case "conv2d" -> {
+    switch (t.operation()) {
+      case Conv2dOp _ -> {
         String forward = fusesNorms && beforeNorm ? "conv forward + statistics" : "conv forward";
-        products(t, "conv", forward, weight(t).dims());
+        products(t, "conv", forward);
       }
-      case "linear" -> products(t, "linear", "linear forward", weight(t).dims());
-      case "batchNorm", BatchNorm.FOR_CONVOLUTION -> norm(t);
-      case "flatten" -> {} // gives the same numbers another shape
+      case LinearOp _ -> products(t, "linear", "linear forward");
+      case BatchNorm.Train n -> norm(t, n.forConvolution());
+      case Reshape _ -> {} // gives the same numbers another shape
       default -> elementwise(t);
     }
   }
 
   /** {@code y = x * w} and its two gradients, each as many multiplications. */
-  private void products(TapeStep t, String what, String forward, long[] w) {
-    double weights = Arrays.stream(w).asDoubleStream().reduce(1, (a, b) -> a * b);
-    double y = numbers(t.shape());
-    double flops = 2 * y * weights / w[0];
+  private void products(TapeStep t, String what, String forward) {
+    Call call = scaled(t);
+    Shape w = call.shape(1);
+    double weights = w.elements();
+    double y = call.output().shape().elements();
+    double x = call.shape(0).elements();
+    double flops = t.operation().flops(call);
     boolean first = inputs(t).isEmpty();
-    double x = first ? images.elements() : numbers(inputs(t).getFirst());
-    String shape = by(w) + " to " + by(t.shape());
+    String shape = by(w.dims()) + " to " + by(t.shape());
     double half = precision.bytes;
     if (precision == StepPrecision.FP16) {
       if (what.equals("conv")) {
         copied += weights;
       } else {
-        add("weights to fp16", t, by(w), false, 0, weights * (FP32 + half));
+        add("weights to fp16", t, by(w.dims()), false, 0, weights * (FP32 + half));
       }
     }
-    add(forward, t, shape, true, flops, (x + weights + y) * half);
+    add(forward, t, shape, true, flops, t.operation().bytes(call));
     if (!first) {
       add(what + " data gradient", t, shape, true, flops, (y + weights + x) * half);
     }
@@ -119,27 +124,30 @@ public final class StepLaunches {
    * Two passes forward, unless convolutions take them over, and two back: each must know sums over
    * all images before it goes on.
    */
-  private void norm(TapeStep t) {
-    double n = numbers(t.shape());
-    double bytes = n * precision.bytes;
-    int residual = inputs(t).size() - 1;
+  private void norm(TapeStep t, boolean leftToConvolutions) {
+    Call call = scaled(t);
+    double n = call.output().shape().elements();
+    double bytes = call.output().bytes();
+    int residual = call.has(BatchNorm.RESIDUAL) ? 1 : 0;
+    double flops = t.operation().flops(call);
+    double statistics = BatchNorm.statisticsFlops(call);
     String shape = by(t.shape()) + (residual > 0 ? " + residual" : "");
     if (!fusesNorms) {
-      add("norm statistics", t, shape, false, STATISTICS * n, bytes);
+      add("norm statistics", t, shape, false, statistics, bytes);
     }
-    if (!fusesNorms || t.op().equals("batchNorm")) {
-      add("norm forward", t, shape, false, (NORMALISE + residual) * n, (2 + residual) * bytes);
+    if (!fusesNorms || !leftToConvolutions) {
+      add("norm forward", t, shape, false, flops - statistics, (2 + residual) * bytes);
     }
     add("norm gradient sums", t, shape, false, GRADIENT_SUMS * n, 2 * bytes);
     add("norm data gradient", t, shape, false, NORM_GRADIENT * n, (3 + residual) * bytes);
   }
 
   private void elementwise(TapeStep t) {
-    double x = inputs(t).stream().mapToDouble(this::numbers).sum();
-    double y = numbers(t.shape());
-    double bytes = (x + y) * precision.bytes;
-    add(t.op() + " forward", t, by(t.shape()), false, Math.max(x, y), bytes);
-    add(t.op() + " gradient", t, by(t.shape()), false, Math.max(x, y), bytes);
+    Call call = scaled(t);
+    double bytes = t.operation().bytes(call);
+    double flops = t.operation().flops(call);
+    add(t.op() + " forward", t, by(t.shape()), false, flops, bytes);
+    add(t.op() + " gradient", t, by(t.shape()), false, numbers(call), bytes);
   }
 
   /** Bytes of pictures become normalised numbers. */
@@ -170,21 +178,32 @@ public final class StepLaunches {
         Launch::plus);
   }
 
-  private static Shape weight(TapeStep t) {
-    return t.gradients().stream()
-        .filter(g -> g.of() != null && g.of().endsWith("weight"))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(t.layer() + " has no gradient of its weight"))
-        .shape();
-  }
-
   private static List<Shape> inputs(TapeStep t) {
     return t.gradients().stream().filter(g -> g.of() == null).map(Gradient::shape).toList();
   }
 
-  /** Elements of an activation at the batch that is asked for. */
-  private double numbers(Shape s) {
-    return s.rank() == 0 ? 1 : s.elements() * scale;
+  /** The call at the batch and in the precision that are asked for, without vectors of weights. */
+  private Call scaled(TapeStep t) {
+    List<Call.Value> inputs = new ArrayList<>();
+    for (int i = 0; i < t.call().inputs().size(); i++) {
+      Call.Value v = t.call().inputs().get(i);
+      boolean weight = t.operation().isWeight(i);
+      boolean vector = v != null && weight && v.shape().rank() == 1;
+      inputs.add(v == null || vector ? null : value(v.shape(), weight));
+    }
+    return new Call(inputs, value(t.shape(), false));
+  }
+
+  private Call.Value value(Shape s, boolean weight) {
+    Shape at = weight || s.rank() == 0 ? s : s.with(0, Math.round(s.dim(0) * scale));
+    return new Call.Value(at, precision.type);
+  }
+
+  /** One a number of the larger of all that is read and what is given. */
+  private static double numbers(Call call) {
+    double read =
+        call.inputs().stream().mapToDouble(v -> v == null ? 0 : v.shape().elements()).sum();
+    return Math.max(read, call.output().shape().elements());
   }
 
   private String by(Shape s) {

@@ -8,8 +8,6 @@ import engine.inspect.tape.TapeStep.Gradient;
 import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
-import engine.tensor.DType;
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -21,11 +19,9 @@ import java.util.Map;
  * into the layout of their kernels.
  */
 public final class TapeInspection implements TapeObserver {
-  private record Forward(DType result, Shape shape, long casts) {}
-
   private final Backend backend;
   private final List<Op> order = new ArrayList<>();
-  private final Map<Op, Forward> forwards = new IdentityHashMap<>();
+  private final Map<Op, Long> castsForth = new IdentityHashMap<>();
   private final Map<Op, List<Gradient>> gradients = new IdentityHashMap<>();
   private final Map<Op, Long> castsBack = new IdentityHashMap<>();
   private long casts;
@@ -47,7 +43,7 @@ public final class TapeInspection implements TapeObserver {
   @Override
   public void forward(Op op, Variable output) {
     order.add(op);
-    forwards.put(op, new Forward(output.dtype(), output.shape(), castsSince()));
+    castsForth.put(op, castsSince());
   }
 
   @Override
@@ -69,15 +65,13 @@ public final class TapeInspection implements TapeObserver {
   }
 
   private TapeStep step(Op op) {
-    Forward f = forwards.get(op);
     return new TapeStep(
-        op.name(),
+        op.operation(),
+        op.call(),
         op.layer(),
         op.parameters(),
         op.computes(),
-        f.result(),
-        f.shape(),
-        f.casts(),
+        castsForth.get(op),
         List.copyOf(gradients.getOrDefault(op, List.of())),
         castsBack.getOrDefault(op, 0L));
   }

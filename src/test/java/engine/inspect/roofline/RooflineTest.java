@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.autograd.BatchNorm;
+import engine.autograd.Call;
+import engine.autograd.Conv2dOp;
+import engine.autograd.Operation;
+import engine.backend.Conv2dGeometry;
 import engine.base.UserError;
 import engine.inspect.tape.TapeStep;
 import engine.inspect.tape.TapeStep.Gradient;
@@ -15,37 +19,37 @@ import org.junit.jupiter.api.Test;
 
 /** Figures that were worked out by hand. */
 final class RooflineTest {
+  private static final Shape Y = Shape.of(2, 16, 5, 5);
   private static final GpuPeak GPU = new GpuPeak("gpu", "A GPU", 100, Double.NaN, 10, 1000, "");
 
   private static final TapeStep CONVOLUTION =
-      new TapeStep(
-          "conv2d",
+      step(
+          new Conv2dOp(Conv2dGeometry.of(2, 1, 1)),
           "conv",
-          true,
-          DType.F32,
-          DType.F32,
-          Shape.of(2, 16, 5, 5),
-          0,
+          List.of(Shape.of(2, 8, 10, 10), Shape.of(16, 8, 3, 3)),
           List.of(
               new Gradient(null, DType.F32, Shape.of(2, 8, 10, 10)),
-              new Gradient("conv.weight", DType.F32, Shape.of(16, 8, 3, 3))),
-          0);
+              new Gradient("conv.weight", DType.F32, Shape.of(16, 8, 3, 3))));
 
   private static final TapeStep NORM =
-      new TapeStep(
-          "batchNorm",
+      step(
+          new BatchNorm.Train(true, false),
           "norm",
-          true,
-          DType.F32,
-          DType.F32,
-          Shape.of(2, 16, 5, 5),
-          0,
+          List.of(Y, Shape.of(16), Shape.of(16), Y),
           List.of(
-              new Gradient(null, DType.F32, Shape.of(2, 16, 5, 5)),
-              new Gradient(null, DType.F32, Shape.of(2, 16, 5, 5)),
+              new Gradient(null, DType.F32, Y),
+              new Gradient(null, DType.F32, Y),
               new Gradient("norm.weight", DType.F32, Shape.of(16)),
-              new Gradient("norm.bias", DType.F32, Shape.of(16))),
-          0);
+              new Gradient("norm.bias", DType.F32, Shape.of(16))));
+
+  private static TapeStep step(
+      Operation op, String layer, List<Shape> inputs, List<Gradient> gradients) {
+    Call call =
+        new Call(
+            inputs.stream().map(s -> new Call.Value(s, DType.F32)).toList(),
+            new Call.Value(Y, DType.F32));
+    return new TapeStep(op, call, layer, true, DType.F32, 0, gradients, 0);
+  }
 
   @Test
   void aConvolutionHasThreeProductsOfEqualFlops() {
@@ -77,16 +81,11 @@ final class RooflineTest {
   @Test
   void convolutionsTakeOverStatisticsAndNormsThatOnlyTheyRead() {
     TapeStep left =
-        new TapeStep(
-            BatchNorm.FOR_CONVOLUTION,
+        step(
+            new BatchNorm.Train(true, true),
             "left",
-            true,
-            DType.F32,
-            DType.F32,
-            Shape.of(2, 16, 5, 5),
-            0,
-            List.of(new Gradient(null, DType.F32, Shape.of(2, 16, 5, 5))),
-            0);
+            List.of(Y, Shape.of(16), Shape.of(16)),
+            List.of(new Gradient(null, DType.F32, Y)));
     List<TapeStep> tape = List.of(CONVOLUTION, NORM, CONVOLUTION, left, CONVOLUTION);
     List<String> kinds =
         StepLaunches.of(tape, 2, Shape.of(20, 3, 10, 10), StepPrecision.FP16, true).stream()
