@@ -104,7 +104,13 @@ final class FindLrCommand implements Callable<Integer> {
     ModelInfo info = RunSetup.info(r, data);
     try (ProgressBar bar = new ProgressBar(terminal, "learning rates", steps, "steps")) {
       return LrFinder.run(
-          backend, r, data, info, RunSetup.workers(), from, to, steps, n -> bar.update(n, n));
+          backend,
+          r,
+          data,
+          info,
+          RunSetup.workers(),
+          new LrFinder.Sweep(from, to, steps),
+          n -> bar.update(n, n));
     }
   }
 

@@ -164,7 +164,7 @@ public final class DataLoader implements AutoCloseable {
       throw new IllegalStateException("an epoch of this loader is still open: close it first");
     }
     int[] order = sampler.order(epoch);
-    current = new Epoch(dataset, config, reader, pool, epoch, order, batches(), skipBatches);
+    current = new Epoch(config, reader, pool, epoch, order, batches(), skipBatches);
     current.start();
     return current;
   }

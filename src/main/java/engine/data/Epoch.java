@@ -15,7 +15,6 @@ import java.util.NoSuchElementException;
  * consumer thread, which closes each batch when done with it, and the epoch at the end or before.
  */
 public final class Epoch implements Iterator<Batch>, AutoCloseable {
-  private final Dataset dataset;
   private final Config config;
   private final SampleReader reader;
   private final BatchPool pool;
@@ -34,7 +33,6 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
   private record Ticket(PendingBatch batch, int slot) {}
 
   Epoch(
-      Dataset dataset,
       Config config,
       SampleReader reader,
       BatchPool pool,
@@ -46,7 +44,6 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
       throw new IllegalArgumentException(
           "cannot skip " + skipBatches + " of an epoch's " + batches + " batches");
     }
-    this.dataset = dataset;
     this.config = config;
     this.reader = reader;
     this.pool = pool;
@@ -91,7 +88,7 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
     }
     pool.lock.lock();
     try {
-      return begun.remove().toBatch(pool, dataset);
+      return begun.remove().toBatch(pool, reader.dataset());
     } finally {
       pool.lock.unlock();
     }
@@ -249,7 +246,8 @@ public final class Epoch implements Iterator<Batch>, AutoCloseable {
     try {
       sample = reader.read(epoch, order, batch.start + ticket.slot, () -> closed);
       if (sample != null) {
-        pool.write(batch.buffer, ticket.slot, sample.pixels(), dataset.name(sample.index()));
+        pool.write(
+            batch.buffer, ticket.slot, sample.pixels(), reader.dataset().name(sample.index()));
       }
     } catch (Throwable e) {
       failure = e;

@@ -49,6 +49,11 @@ final class SampleReader {
     this.bad = bad;
   }
 
+  /** Where samples come from. */
+  Dataset dataset() {
+    return dataset;
+  }
+
   /**
    * Reads the sample at {@code position} of the epoch's order. In place of an unreadable one comes
    * the next readable one of the order (from its end on to its beginning), transformed with the

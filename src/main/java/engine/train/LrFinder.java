@@ -46,11 +46,21 @@ public final class LrFinder {
   public record Result(List<Point> points, double valley, double lowest) {}
 
   /**
-   * Trains throw-away weights.
+   * Rates that grow by one factor a step.
    *
    * @param from first rate, above 0
    * @param to last rate, above {@code from}
    * @param steps at least 10
+   */
+  public record Sweep(double from, double to, int steps) {
+    double rate(int step) {
+      return from * Math.pow(to / from, (double) step / (steps - 1));
+    }
+  }
+
+  /**
+   * Trains throw-away weights.
+   *
    * @param progress told the steps done
    */
   public static Result run(
@@ -59,9 +69,7 @@ public final class LrFinder {
       Datasets.Split data,
       ModelInfo info,
       int workers,
-      double from,
-      double to,
-      int steps,
+      Sweep sweep,
       IntConsumer progress)
       throws IOException {
     var config =
@@ -90,7 +98,7 @@ public final class LrFinder {
                   r,
                   info.preprocessing().normalization(),
                   ExecutionMode.PLANNED)) {
-        return result(points(loader, optimizer, step, from, to, steps, progress));
+        return result(points(loader, optimizer, step, sweep, progress));
       }
     }
   }
@@ -99,18 +107,16 @@ public final class LrFinder {
       DataLoader loader,
       Optimizer optimizer,
       TrainingStep step,
-      double from,
-      double to,
-      int steps,
+      Sweep sweep,
       IntConsumer progress) {
     List<Point> out = new ArrayList<>();
     double average = 0;
     double least = Double.POSITIVE_INFINITY;
-    for (int epoch = 0; out.size() < steps; epoch++) {
+    for (int epoch = 0; out.size() < sweep.steps; epoch++) {
       try (BatchesAhead batches = new BatchesAhead(loader.epoch(epoch, 0), step)) {
-        while (batches.hasNext() && out.size() < steps) {
+        while (batches.hasNext() && out.size() < sweep.steps) {
           int i = out.size();
-          double lr = from * Math.pow(to / from, (double) i / (steps - 1));
+          double lr = sweep.rate(i);
           optimizer.setLr(lr);
           try (Batch b = batches.next()) {
             double loss = step.run(b, i, TrainingStep.Part.WHOLE, batches::fetch);

@@ -202,9 +202,8 @@ public final class Trainer implements AutoCloseable {
                 optimizer,
                 recipe,
                 info.preprocessing().normalization(),
-                late,
-                classWeights,
-                average == null ? null : average.ema(),
+                new TrainingStep.Additions(
+                    late, classWeights, average == null ? null : average.ema()),
                 execution)) {
       if (!resume) {
         run.requireUnused(); // another process may have begun and ended in it since

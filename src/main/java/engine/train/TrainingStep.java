@@ -63,16 +63,13 @@ public final class TrainingStep implements AutoCloseable {
       Recipe recipe,
       Normalization norm,
       ExecutionMode execution) {
-    this(backend, model, optimizer, recipe, norm, null, null, null, execution);
+    this(backend, model, optimizer, recipe, norm, Additions.NONE, execution);
   }
 
   /**
    * Model, optimiser and average stay the caller's.
    *
    * @param norm from pixels to network input
-   * @param late what a batch's draws are of, or null where batches have none
-   * @param classWeights in the loss, or null
-   * @param ema what follows the weights, or null
    */
   TrainingStep(
       Backend backend,
@@ -80,9 +77,7 @@ public final class TrainingStep implements AutoCloseable {
       Optimizer optimizer,
       Recipe recipe,
       Normalization norm,
-      LateAugmentation late,
-      float[] classWeights,
-      Ema ema,
+      Additions additions,
       ExecutionMode execution) {
     this.backend = backend;
     this.model = model;
@@ -90,8 +85,9 @@ public final class TrainingStep implements AutoCloseable {
     this.recipe = recipe;
     this.norm = norm;
     this.execution = execution;
-    this.ema = ema;
-    this.objective = new Objective(backend, recipe, model.config().classes(), classWeights);
+    this.ema = additions.ema;
+    int classes = model.config().classes();
+    this.objective = new Objective(backend, recipe, classes, additions.classWeights);
     this.mixer = new BatchMixer(recipe.augment().regularization(), recipe.compute().seed());
     this.mixes = recipe.augment().regularization().mixesIn(0);
     this.randomState = backend.memory().zeros(DType.I64, Shape.of(2));
@@ -99,10 +95,22 @@ public final class TrainingStep implements AutoCloseable {
     this.scales = recipe.loss().lossScale().isUsed(precision);
     this.scaler = recipe.loss().lossScale().on(backend, precision);
     boolean clips = recipe.optim().clipNorm() > 0;
-    byte[] erased = late == null ? new byte[norm.channels()] : late.fill();
+    byte[] erased = additions.late == null ? new byte[norm.channels()] : additions.late.fill();
     this.feed = backend.pictureFeed(norm, erased);
     this.clip =
         new GradClip(backend, clips ? recipe.optim().clipNorm() : Double.POSITIVE_INFINITY, scaler);
+  }
+
+  /**
+   * What a run may have beside its model; each may be null.
+   *
+   * @param late what a batch's draws are of
+   * @param classWeights in the loss
+   * @param ema what follows the weights
+   */
+  record Additions(LateAugmentation late, float[] classWeights, Ema ema) {
+    /** Nothing of it. */
+    static final Additions NONE = new Additions(null, null, null);
   }
 
   /**

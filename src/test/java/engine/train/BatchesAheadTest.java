@@ -80,7 +80,13 @@ final class BatchesAheadTest {
         Optimizer optimizer = OptimizerFactory.of(backend, r, model);
         TrainingStep step =
             new TrainingStep(
-                backend, model, optimizer, r, spec.normalization(), late, null, null, execution);
+                backend,
+                model,
+                optimizer,
+                r,
+                spec.normalization(),
+                new TrainingStep.Additions(late, null, null),
+                execution);
         DataLoader loader =
             new DataLoader(
                 data.train(),

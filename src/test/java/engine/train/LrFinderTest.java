@@ -29,7 +29,13 @@ final class LrFinderTest {
     var backend = TestDevices.cpu();
     try (var _ = TestDevices.noLeaks(backend)) {
       return LrFinder.run(
-          backend, r, split, RunSetup.info(r, split), 0, from, to, steps, progress::add);
+          backend,
+          r,
+          split,
+          RunSetup.info(r, split),
+          0,
+          new LrFinder.Sweep(from, to, steps),
+          progress::add);
     }
   }
 

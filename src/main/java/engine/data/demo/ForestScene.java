@@ -60,7 +60,7 @@ final class ForestScene {
     for (int i = 0; i < 2; i++) {
       float x = shot.dice.in(0, shot.camera.width());
       float y = shot.dice.in(-.1f, .8f) * shot.camera.horizon() * Math.min(1, z / 60) - 4;
-      Plants.lump(shot, x, y, Math.min(px * .4f, 30), y, px, z, leaf);
+      Plants.lump(shot, x, y, Math.min(px * .4f, 30), new Plants.Leaves(y, px, z, leaf));
     }
   }
 

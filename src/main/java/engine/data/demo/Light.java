@@ -3,22 +3,35 @@ package engine.data.demo;
 /**
  * Time of day and weather.
  *
- * @param sunX right, @param sunY up, @param sunZ ahead: where the sun stands, a unit vector
+ * @param toSun where the sun stands
  * @param sun colour of direct light
  * @param ambient colour of the sky's light in shadow
  * @param haze share of light lost a metre
  * @param overcast from 0, a clear sky, to 1
  */
 record Light(
-    float sunX,
-    float sunY,
-    float sunZ,
+    Direction toSun,
     float[] sun,
     float[] ambient,
     float[] zenith,
     float[] horizon,
     float haze,
     float overcast) {
+
+  /** A unit vector: right, up, ahead. */
+  record Direction(float x, float y, float z) {}
+
+  float sunX() {
+    return toSun.x;
+  }
+
+  float sunY() {
+    return toSun.y;
+  }
+
+  float sunZ() {
+    return toSun.z;
+  }
 
   /** Mostly clear days, some low suns, some gray skies, a few dusks. */
   static Light draw(Dice dice) {
@@ -84,9 +97,10 @@ record Light(
     double azimuth = dice.in(-3.14f, 3.14f);
     double flat = StrictMath.cos(elevation);
     return new Light(
-        (float) (StrictMath.sin(azimuth) * flat),
-        (float) StrictMath.sin(elevation),
-        (float) (StrictMath.cos(azimuth) * flat),
+        new Direction(
+            (float) (StrictMath.sin(azimuth) * flat),
+            (float) StrictMath.sin(elevation),
+            (float) (StrictMath.cos(azimuth) * flat)),
         Color.vary(sun, .12f, dice),
         Color.vary(ambient, .15f, dice),
         Color.vary(zenith, .25f, dice),
@@ -100,15 +114,14 @@ record Light(
    * sun gets in.
    */
   Light within(float[] air, float haze, float share) {
-    return new Light(
-        sunX, sunY, sunZ, Color.times(sun, share), ambient, zenith, air, haze, overcast);
+    return new Light(toSun, Color.times(sun, share), ambient, zenith, air, haze, overcast);
   }
 
   /**
    * Light on a surface with unit normal (nx, ny, nz) and colour {@code albedo}, written over it.
    */
   void shade(float[] albedo, float nx, float ny, float nz, float shadow) {
-    float direct = Math.max(0, nx * sunX + ny * sunY + nz * sunZ) * shadow;
+    float direct = Math.max(0, nx * toSun.x + ny * toSun.y + nz * toSun.z) * shadow;
     float sky = .6f + .4f * ny;
     for (int c = 0; c < 3; c++) {
       albedo[c] *= direct * sun[c] + sky * ambient[c];

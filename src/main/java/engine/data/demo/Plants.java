@@ -44,19 +44,28 @@ final class Plants {
     }
     float middle = trunk ? foot - px * .64f : foot - px * .42f;
     float broad = px * shot.dice.in(.28f, .42f) * (trunk ? 1 : 1.5f);
+    Leaves leaves = new Leaves(middle, px, z, leaf);
     int lumps = px < 8 ? 2 : px < 40 ? 5 : 9;
     for (int i = 0; i < lumps; i++) {
       float lx = cx + shot.dice.bell() * broad * .4f;
       float ly = middle + shot.dice.bell() * px * (trunk ? .13f : .09f);
-      lump(shot, lx, ly, broad * shot.dice.in(.4f, .75f), middle, px, z, leaf);
+      lump(shot, lx, ly, broad * shot.dice.in(.4f, .75f), leaves);
     }
   }
 
+  /**
+   * The leaves of one plant.
+   *
+   * @param middle the row about which they hang
+   * @param px height of the plant, in pixels
+   * @param z how far away it stands
+   */
+  record Leaves(float middle, float px, float z, float[] color) {}
+
   /** A round mass of leaves with a torn rim. */
-  static void lump(
-      Shot shot, float cx, float cy, float r, float middle, float px, float z, float[] leaf) {
+  static void lump(Shot shot, float cx, float cy, float r, Leaves leaves) {
     float[] color = new float[3];
-    float frequency = 14 / Math.max(px, 6);
+    float frequency = 14 / Math.max(leaves.px, 6);
     for (int row = (int) (cy - r - 1); row <= cy + r + 1; row++) {
       for (int col = (int) (cx - r - 1); col <= cx + r + 1; col++) {
         float dx = (col - cx) / r;
@@ -73,9 +82,9 @@ final class Plants {
         }
         float up = -dy * (.2f + .25f * shot.light.sunY());
         float light = .5f + up + .25f * dx * Math.signum(shot.light.sunX()) * .7f;
-        light += .35f * torn + .3f * fine - .12f * (row - middle) / (px * .3f + 1);
-        tint(shot, leaf, light, z, color);
-        shot.canvas.over(col, row, color, alpha, z);
+        light += .35f * torn + .3f * fine - .12f * (row - leaves.middle) / (leaves.px * .3f + 1);
+        tint(shot, leaves.color, light, leaves.z, color);
+        shot.canvas.over(col, row, color, alpha, leaves.z);
       }
     }
   }

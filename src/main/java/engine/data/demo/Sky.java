@@ -22,6 +22,7 @@ final class Sky {
         Color.mix(light.horizon(), Color.of(1.15f, 1.12f, 1.08f), .6f - .3f * light.overcast());
     lit = Color.times(lit, Math.max(.35f, luminance(light)));
     float[] dark = Color.mix(light.ambient(), light.horizon(), .3f);
+    Clouds clouds = new Clouds(drift, grain, flatness, cover, puffy, lit, dark);
     int last = Math.min(canvas.height, (int) camera.horizon() + 2);
     // Clouds have no edges: one colour for each of the film's pixels.
     for (int y = 0; y < canvas.height; y += 2) {
@@ -30,7 +31,7 @@ final class Sky {
         float side = (x - canvas.width / 2f) / camera.focal();
         gradient(light, side, up, color);
         if (y < last) {
-          clouds(shot, side, up, drift, grain, flatness, cover, puffy, lit, dark, color);
+          clouds.over(shot, side, up, color);
         }
         for (int i = 0; i < 4; i++) {
           canvas.set(x + i % 2, y + i / 2, color, Canvas.INFINITY);
@@ -65,44 +66,6 @@ final class Sky {
       for (int c = 0; c < 3; c++) {
         color[c] += light.sun()[c] * (wide + .9f * tight * clear + disc);
       }
-    }
-  }
-
-  private static void clouds(
-      Shot shot,
-      float side,
-      float up,
-      float drift,
-      float grain,
-      float flatness,
-      float cover,
-      float puffy,
-      float[] lit,
-      float[] dark,
-      float[] color) {
-    if (cover <= 0) {
-      return;
-    }
-    // Veils are a ceiling seen in perspective, heaps stand upright.
-    boolean heaps = puffy > .5f;
-    float scale = heaps ? 2 : 1 / (up + .12f);
-    float u = (side * scale + drift) * grain * 1.2f;
-    float v = (heaps ? up * (2 + 3 * flatness) : scale) * grain * 1.2f;
-    float n = shot.noise.fbm(u, v, 5);
-    float threshold = .55f - 1.1f * cover;
-    float soft = .5f - .36f * puffy;
-    float density = Color.step(threshold, threshold + soft, n);
-    if (density <= 0) {
-      return;
-    }
-    // Lit from the sun's side: compare with the density a little towards it.
-    float towards = shot.noise.fbm(u + .25f * Math.signum(shot.light.sunX()), v + .35f, 3);
-    float shade = Math.clamp(.6f + 1.3f * (n - towards) - .5f * (n - threshold), 0f, 1f);
-    float fade = Color.step(0, .06f, up);
-    float alpha = density * (.55f + .45f * fade) * (.75f + .25f * puffy);
-    for (int c = 0; c < 3; c++) {
-      float cloud = dark[c] + shade * (lit[c] - dark[c]);
-      color[c] += alpha * (cloud - color[c]);
     }
   }
 }

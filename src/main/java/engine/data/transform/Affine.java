@@ -31,38 +31,30 @@ record Affine(double a, double b, double c, double d, double e, double f) {
         minusSin * -cx + cos * -cy + 0.0 + cy);
   }
 
-  /**
-   * torchvision's {@code affine} around the centre: shear x, then shear y, scale, rotate clockwise,
-   * translate; angles in degrees, translations in pixels.
-   */
-  static Affine of(
-      double angle,
-      double translateX,
-      double translateY,
-      double scale,
-      double shearX,
-      double shearY,
-      int width,
-      int height) {
-    return of(angle, translateX, translateY, scale, shearX, shearY, width * 0.5, height * 0.5);
+  /** What an affine warp has for x and for y. */
+  record Pair(double x, double y) {
+    static final Pair ZERO = new Pair(0, 0);
+
+    /** The middle of a picture. */
+    static Pair centre(PixelImage image) {
+      return new Pair(image.width() * 0.5, image.height() * 0.5);
+    }
   }
 
-  /** The same around the point (cx, cy). */
-  static Affine of(
-      double angle,
-      double translateX,
-      double translateY,
-      double scale,
-      double shearX,
-      double shearY,
-      double cx,
-      double cy) {
+  /**
+   * torchvision's {@code affine}: shear x, then shear y, scale, rotate clockwise, translate.
+   *
+   * @param angle in degrees, as {@code shear}
+   * @param translate in pixels
+   * @param centre the point around which all of it is done
+   */
+  static Affine of(double angle, Pair translate, double scale, Pair shear, Pair centre) {
     if (!(scale > 0)) {
       throw new IllegalArgumentException("an affine scale is positive, not " + scale);
     }
     double rot = Math.toRadians(angle);
-    double sx = Math.toRadians(shearX);
-    double sy = Math.toRadians(shearY);
+    double sx = Math.toRadians(shear.x);
+    double sy = Math.toRadians(shear.y);
     double cosY = StrictMath.cos(sy);
     double tanX = StrictMath.tan(sx);
     double cos = StrictMath.cos(rot - sy);
@@ -76,9 +68,9 @@ record Affine(double a, double b, double c, double d, double e, double f) {
     double m1 = -b / scale;
     double m3 = -c / scale;
     double m4 = a / scale;
-    double dx = -cx - translateX;
-    double dy = -cy - translateY;
-    return new Affine(m0, m1, m0 * dx + m1 * dy + cx, m3, m4, m3 * dx + m4 * dy + cy);
+    double dx = -centre.x - translate.x;
+    double dy = -centre.y - translate.y;
+    return new Affine(m0, m1, m0 * dx + m1 * dy + centre.x, m3, m4, m3 * dx + m4 * dy + centre.y);
   }
 
   PixelImage warp(PixelImage image, Interpolation interpolation) {

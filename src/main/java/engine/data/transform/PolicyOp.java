@@ -1,6 +1,7 @@
 package engine.data.transform;
 
 import engine.data.image.PixelImage;
+import engine.data.transform.Affine.Pair;
 
 /**
  * The operations that RandAugment and TrivialAugment draw from, with torchvision's meaning of a
@@ -56,12 +57,11 @@ enum PolicyOp {
   }
 
   private static PixelImage shear(PixelImage image, double x, double y, Interpolation how) {
-    double degreesX = Math.toDegrees(Math.atan(x));
-    double degreesY = Math.toDegrees(Math.atan(y));
-    return Affine.of(0, 0, 0, 1, degreesX, degreesY, 0.0, 0.0).warp(image, how);
+    Pair degrees = new Pair(Math.toDegrees(Math.atan(x)), Math.toDegrees(Math.atan(y)));
+    return Affine.of(0, Pair.ZERO, 1, degrees, Pair.ZERO).warp(image, how);
   }
 
   private static PixelImage translate(PixelImage image, int x, int y, Interpolation how) {
-    return Affine.of(0, x, y, 1, 0, 0, image.width(), image.height()).warp(image, how);
+    return Affine.of(0, new Pair(x, y), 1, Pair.ZERO, Pair.centre(image)).warp(image, how);
   }
 }

@@ -170,9 +170,10 @@ public final class Transforms {
       double shearX,
       double shearY,
       Interpolation interpolation) {
+    Affine.Pair translate = new Affine.Pair(translateX, translateY);
+    Affine.Pair shear = new Affine.Pair(shearX, shearY);
     return (image, random) ->
-        Affine.of(
-                angle, translateX, translateY, scale, shearX, shearY, image.width(), image.height())
+        Affine.of(angle, translate, scale, shear, Affine.Pair.centre(image))
             .warp(image, interpolation);
   }
 
