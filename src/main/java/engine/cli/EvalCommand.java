@@ -180,7 +180,11 @@ final class EvalCommand implements Callable<Integer> {
             .subtitle(subtitle)
             .commands(List.of("engine eval " + checkpoints.asOptions()));
     EvaluationReport.add(
-        d, backend, models.models(), e, dataset, of, checkpoints.precision(), decoration);
+        d,
+        backend,
+        new EvaluationReport.Subject(models.models(), e, dataset, of),
+        checkpoints.precision(),
+        decoration);
     RunReport.write(d.build(), report, decoration);
   }
 }

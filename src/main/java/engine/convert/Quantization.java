@@ -264,7 +264,12 @@ public final class Quantization {
       return null;
     }
     if (RunFinish.report(
-        backend, run, job.tuning(), data, v.evaluation(), file, "last epoch", said)) {
+        backend,
+        run,
+        job.tuning(),
+        data,
+        new RunFinish.Judged(v.evaluation(), file, "last epoch"),
+        said)) {
       said.message("report: " + run.report());
     }
     return v;

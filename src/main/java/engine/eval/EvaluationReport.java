@@ -18,27 +18,31 @@ public final class EvaluationReport {
   private EvaluationReport() {}
 
   /**
-   * Adds to a report what a model did on a dataset.
+   * What a report is about.
    *
    * @param models whose common answer was evaluated; the first explains its own
    * @param of what was evaluated, for people
+   */
+  public record Subject(List<LoadedModel> models, Evaluation evaluation, Dataset data, String of) {}
+
+  /**
+   * Adds to a report what a model did on a dataset.
+   *
    * @param precision as it was asked for
    * @param decoration guards each of the parts beside the figures
    */
   public static void add(
       ReportData.Builder report,
       Backend backend,
-      List<LoadedModel> models,
-      Evaluation evaluation,
-      Dataset data,
-      String of,
+      Subject subject,
       String precision,
       Decoration decoration) {
-    LoadedModel model = models.getFirst();
+    LoadedModel model = subject.models.getFirst();
+    Evaluation evaluation = subject.evaluation;
     EvidenceCollector pictures =
-        new EvidenceCollector(backend, model, evaluation, data, decoration);
+        new EvidenceCollector(backend, model, evaluation, subject.data, decoration);
     report
-        .metrics(evaluation.metrics(), of, model.info().classes())
+        .metrics(evaluation.metrics(), subject.of, model.info().classes())
         .mistakes(pictures.mistakes())
         .evidence(pictures.evidence())
         .latency(
@@ -46,7 +50,7 @@ public final class EvaluationReport {
                 "the latency in the report",
                 List.of(),
                 () -> {
-                  LatencyProbe.Result latency = latency(models, data);
+                  LatencyProbe.Result latency = latency(subject.models, subject.data);
                   return List.of(
                       new ReportData.Latency(
                           backend.name() + ", " + (model instanceof Int8Model ? "int8" : precision),

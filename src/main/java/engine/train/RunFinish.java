@@ -29,6 +29,14 @@ public final class RunFinish {
   private RunFinish() {}
 
   /**
+   * A model of a run and what it did on the held-out pictures.
+   *
+   * @param model its file or folder
+   * @param of what it is, for people
+   */
+  public record Judged(Evaluation evaluation, Path model, String of) {}
+
+  /**
    * Writes {@code report.html} from the logs and the evaluation of the best checkpoint. A report
    * that cannot be made is left out and said: the run is done without it.
    */
@@ -46,7 +54,7 @@ public final class RunFinish {
             .map(EpochMetrics::epoch)
             .orElse(0);
     String of = "best checkpoint (epoch %d)".formatted(bestEpoch);
-    boolean written = report(backend, run, r, data, best, run.best(), of, listener);
+    boolean written = report(backend, run, r, data, new Judged(best, run.best(), of), listener);
     listener.message(
         "best validation accuracy %.2f %% (epoch %d)%s"
             .formatted(
@@ -58,8 +66,6 @@ public final class RunFinish {
   /**
    * The same of a model that need not be the run's best checkpoint.
    *
-   * @param model its file or folder
-   * @param of what it is, for people
    * @return whether the report could be written; why not is said
    */
   public static boolean report(
@@ -67,18 +73,14 @@ public final class RunFinish {
       RunFolder run,
       Recipe r,
       Datasets.Split data,
-      Evaluation evaluation,
-      Path model,
-      String of,
+      Judged judged,
       TrainingListener listener) {
     Decoration decoration = new Decoration(listener::message);
     return decoration.attempt(
         "the report " + run.report(),
         () ->
             RunReport.write(
-                page(backend, run, r, data, evaluation, model, of, decoration),
-                run.report(),
-                decoration));
+                page(backend, run, r, data, judged, decoration), run.report(), decoration));
   }
 
   private static ReportData page(
@@ -86,9 +88,7 @@ public final class RunFinish {
       RunFolder run,
       Recipe r,
       Datasets.Split data,
-      Evaluation evaluation,
-      Path model,
-      String of,
+      Judged judged,
       Decoration decoration)
       throws IOException {
     List<String> notes = new ArrayList<>();
@@ -96,7 +96,8 @@ public final class RunFinish {
       notes.add("The pictures are synthetic: drawn by a program, not photographed.");
     }
     try (LoadedModel loaded =
-        LoadedModel.load(backend, model, Precision.of(r.compute().precision(), backend, _ -> {}))) {
+        LoadedModel.load(
+            backend, judged.model, Precision.of(r.compute().precision(), backend, _ -> {}))) {
       String precision = loaded instanceof Int8Model ? "int8" : r.compute().precision();
       ReportData.Builder report =
           new ReportData.Builder(r.model().name() + " on " + r.data().name())
@@ -115,10 +116,11 @@ public final class RunFinish {
       EvaluationReport.add(
           report,
           backend,
-          List.of(loaded),
-          evaluation,
-          data.val(),
-          "%s, %,d pictures".formatted(of, data.val().size()),
+          new EvaluationReport.Subject(
+              List.of(loaded),
+              judged.evaluation,
+              data.val(),
+              "%s, %,d pictures".formatted(judged.of, data.val().size())),
           r.compute().precision(),
           decoration);
       return report.build();
