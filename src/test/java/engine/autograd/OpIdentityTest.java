@@ -19,6 +19,9 @@ import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -100,18 +103,21 @@ final class OpIdentityTest {
   void everyOpIsListed() throws ReflectiveOperationException {
     int found = 0;
     Set<Object> listed = new HashSet<>(Ops.all());
-    for (JavaClass c :
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("engine.autograd")) {
-      if (c.isAssignableTo(Operation.class) && !c.isInterface()) {
+    for (JavaClass c : operations()) {
         Class<?> op = c.reflect();
         assertTrue(op.isRecord(), op + " is a record of its settings");
         assertTrue(listed.containsAll(identities(op)), op + " is missing in Ops");
         found++;
-      }
     }
     assertTrue(found > 30, "ops found: " + found);
+  }
+
+  private static List<JavaClass> operations() {
+    return new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages("engine.autograd").stream()
+        .filter(c -> c.isAssignableTo(Operation.class) && !c.isInterface())
+        .toList();
   }
 
   private static List<?> identities(Class<?> op) throws ReflectiveOperationException {
@@ -119,6 +125,21 @@ final class OpIdentityTest {
     return op == Activate.class
         ? Activate.IDENTITIES
         : List.of(file.getDeclaredField("IDENTITY").get(null));
+  }
+
+  /** Straight-through gradients are no slopes: the cases of quantisation hold them. */
+  @Test
+  void everyOpIsInTheGradientCheck() throws IOException {
+    String check = Files.readString(Path.of("src/test/java/engine/autograd/OpGradientTest.java"));
+    Set<String> without =
+        Set.of("ConvInfer", "LinearRelu", "FakeQuantize", "FakeQuantizeFolded", "FakeQuantizeLearned");
+    for (JavaClass c : operations()) {
+      Class<?> op = c.reflect();
+      Class<?> file = op.getEnclosingClass() == null ? op : op.getEnclosingClass();
+      String name = file.getSimpleName();
+      assertTrue(
+          without.contains(name) || check.matches("(?s).*\\b" + name + "\\.\\w+\\(.*"), name);
+    }
   }
 
   @Test
