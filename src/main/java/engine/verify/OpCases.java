@@ -29,6 +29,7 @@ import engine.backend.Losses;
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
 import engine.backend.Reductions;
+import engine.nn.Mish;
 import engine.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Locale;
@@ -53,6 +54,7 @@ public final class OpCases implements CaseRunner {
           f.name().toLowerCase(Locale.ROOT),
           c -> c.output("y", Activate.apply(c.tape, f, c.leaf("x"))));
     }
+    ops.put("mish", c -> c.output("y", new Mish().forward(c.tape, c.leaf("x"))));
     ops.put("conv2d", OpCases::conv2d);
     ops.put(
         "linear",

@@ -13,6 +13,7 @@ import engine.backend.Conv2dGeometry;
 import engine.backend.Losses.Reduction;
 import engine.backend.Normalizations.Statistics;
 import engine.backend.PoolGeometry;
+import engine.nn.Mish;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -32,6 +33,11 @@ final class OpGradientTest {
     for (Activation f : Activation.values()) {
       check(b, (t, x) -> Activate.apply(t, f, blocked(t, x[0])), distinct(2, 6, 3, 2));
     }
+  }
+
+  @OnEveryDevice
+  void mish(Backend b) {
+    check(b, (t, x) -> new Mish().forward(t, x[0]), normal(3, 5, 4));
   }
 
   @OnEveryDevice

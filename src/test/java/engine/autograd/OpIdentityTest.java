@@ -104,20 +104,21 @@ final class OpIdentityTest {
     int found = 0;
     Set<Object> listed = new HashSet<>(Ops.all());
     for (JavaClass c : operations()) {
-        Class<?> op = c.reflect();
-        assertTrue(op.isRecord(), op + " is a record of its settings");
-        assertTrue(listed.containsAll(identities(op)), op + " is missing in Ops");
-        found++;
+      Class<?> op = c.reflect();
+      assertTrue(op.isRecord(), op + " is a record of its settings");
+      assertTrue(listed.containsAll(identities(op)), op + " is missing in Ops");
+      found++;
     }
     assertTrue(found > 30, "ops found: " + found);
   }
 
   private static List<JavaClass> operations() {
     return new ClassFileImporter()
-        .withImportOption(new ImportOption.DoNotIncludeTests())
-        .importPackages("engine.autograd").stream()
-        .filter(c -> c.isAssignableTo(Operation.class) && !c.isInterface())
-        .toList();
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("engine.autograd")
+            .stream()
+            .filter(c -> c.isAssignableTo(Operation.class) && !c.isInterface())
+            .toList();
   }
 
   private static List<?> identities(Class<?> op) throws ReflectiveOperationException {
@@ -132,7 +133,8 @@ final class OpIdentityTest {
   void everyOpIsInTheGradientCheck() throws IOException {
     String check = Files.readString(Path.of("src/test/java/engine/autograd/OpGradientTest.java"));
     Set<String> without =
-        Set.of("ConvInfer", "LinearRelu", "FakeQuantize", "FakeQuantizeFolded", "FakeQuantizeLearned");
+        Set.of(
+            "ConvInfer", "LinearRelu", "FakeQuantize", "FakeQuantizeFolded", "FakeQuantizeLearned");
     for (JavaClass c : operations()) {
       Class<?> op = c.reflect();
       Class<?> file = op.getEnclosingClass() == null ? op : op.getEnclosingClass();
