@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /**
  * oneDNN and the OpenMP runtime that it runs on, unpacked from the jar and loaded when one of them
- * is first asked for; what {@code OMP_NUM_THREADS} is to say has to be said before that.
+ * is first asked for; what {@code OMP_PROC_BIND} is to say has to be said before that.
  */
 final class DnnlLibrary {
   private static final Path FOLDER =

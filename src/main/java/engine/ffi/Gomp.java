@@ -15,6 +15,9 @@ public final class Gomp {
 
   private static final MethodHandle GOMP_parallel$mh = Native.handle(DnnlLibrary.GOMP, "GOMP_parallel", "vllii");
   private static final MethodHandle omp_get_thread_num$mh = Native.handle(DnnlLibrary.GOMP, "omp_get_thread_num", "i");
+  private static final MethodHandle omp_get_max_threads$mh = Native.handle(DnnlLibrary.GOMP, "omp_get_max_threads", "i");
+  private static final MethodHandle omp_get_num_procs$mh = Native.handle(DnnlLibrary.GOMP, "omp_get_num_procs", "i");
+  private static final MethodHandle omp_set_num_threads$mh = Native.handle(DnnlLibrary.GOMP, "omp_set_num_threads", "vi");
 
   private Gomp() {}
 
@@ -35,6 +38,41 @@ public final class Gomp {
   public static int omp_get_thread_num() {
     try {
       return (int) omp_get_thread_num$mh.invokeExact();
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** {@code int omp_get_max_threads()}. */
+  public static int omp_get_max_threads() {
+    try {
+      return (int) omp_get_max_threads$mh.invokeExact();
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /**
+   * Processors that this process may run on.
+   *
+   * <p>{@code int omp_get_num_procs()}.
+   */
+  public static int omp_get_num_procs() {
+    try {
+      return (int) omp_get_num_procs$mh.invokeExact();
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /**
+   * Binds the calling thread only.
+   *
+   * <p>{@code void omp_set_num_threads(int num_threads)}.
+   */
+  public static void omp_set_num_threads(int num_threads) {
+    try {
+      omp_set_num_threads$mh.invokeExact(num_threads);
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

@@ -10,6 +10,10 @@ import java.util.function.IntConsumer;
 public final class OpenMp {
   private static final long BODY = Native.upcall(MethodHandles.lookup(), "body", Gomp.omp_fn);
 
+  /** A function that does nothing to anybody. */
+  private static final long NOTHING =
+      Native.symbol(DnnlLibrary.GOMP, "omp_get_num_procs").address();
+
   /** What the threads of the region in progress run; regions are issued by one thread at a time. */
   private static volatile IntConsumer task;
 
@@ -31,6 +35,14 @@ public final class OpenMp {
     if (f != null) {
       throw Native.unexpected(f);
     }
+  }
+
+  /**
+   * Makes a team of so many threads with nothing to do: all but the calling one sleep until it ends
+   * or begins another region. Any thread may call it, whatever others do.
+   */
+  public static void emptyRegion(int threads) {
+    Gomp.GOMP_parallel(NOTHING, 0, threads, 0);
   }
 
   /** Called by OpenMP on each thread. An exception that left it would end the process. */

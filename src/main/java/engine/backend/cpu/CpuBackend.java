@@ -24,18 +24,12 @@ import engine.backend.cpu.runtime.HugeArena;
 import engine.backend.cpu.runtime.MemoryRanges;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.PhysicalMemory;
-import engine.ffi.Libc;
+import engine.backend.cpu.runtime.SpinGovernor;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The CPU as a device. One at a time in a process: OpenMP's thread count is fixed when its library
- * loads.
- */
+/** The CPU as a device. */
 final class CpuBackend implements Backend {
-  /** Some 2 ms; fewer cost time where nothing else runs, see docs/neighbours.md. */
-  private static final String SPINS = "60000";
-
   private final int threads;
   private final HugeArena arena;
   private final CpuQueue queue = new CpuQueue();
@@ -53,19 +47,17 @@ final class CpuBackend implements Backend {
   private final CpuOptimizers optimizers;
   private final CpuQuantizers quantizers;
   private final CpuInt8Networks int8Networks;
+  private boolean closed;
 
   /**
    * @param threads OpenMP threads; 0 for one a core
    */
   CpuBackend(int threads) {
     this.threads = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    // libgomp reads these when it is loaded, which the first use of Dnnl does.
-    Libc.setenv("OMP_NUM_THREADS", Integer.toString(this.threads));
-    boundSpin(System.getenv());
     long physical = PhysicalMemory.bytes();
     arena = new HugeArena(2 * physical, physical);
     Parallel parallel = new Parallel(this.threads);
-    dnnl = new DnnlContext(queue, arena);
+    dnnl = new DnnlContext(queue, arena, parallel);
     memory = new CpuMemory(arena, dnnl, queue, parallel);
     DnnlElementwise passes = new DnnlElementwise(dnnl, memory);
     winograd = new WinogradConvolution(dnnl, memory, queue, parallel);
@@ -85,17 +77,7 @@ final class CpuBackend implements Backend {
     optimizers = new CpuOptimizers(memory, queue, parallel);
     quantizers = new CpuQuantizers(memory, queue, parallel);
     int8Networks = new CpuInt8Networks(dnnl, memory, arena, parallel);
-  }
-
-  /**
-   * A thread that waits for the others of its team first spins, by default for some 3 ms; beside a
-   * busy neighbour it spins on the very core that the one it waits for should run on. So it soon
-   * sleeps, unless the user has chosen. docs/neighbours.md has figures.
-   */
-  static void boundSpin(Map<String, String> environment) {
-    if (!environment.containsKey("GOMP_SPINCOUNT") && !environment.containsKey("OMP_WAIT_POLICY")) {
-      Libc.setenv("GOMP_SPINCOUNT", SPINS);
-    }
+    SpinGovernor.share(this.threads);
   }
 
   @Override
@@ -204,6 +186,10 @@ final class CpuBackend implements Backend {
 
   @Override
   public void close() {
-    arena.close();
+    if (!closed) {
+      closed = true;
+      SpinGovernor.release();
+      arena.close();
+    }
   }
 }

@@ -2,6 +2,7 @@ package engine.backend.cpu.dnnl;
 
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.HugeArena;
+import engine.backend.cpu.runtime.Parallel;
 import engine.ffi.Dnnl;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -14,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * oneDNN's engine and stream, the primitives made so far, and the way to run them. All calls come
- * from one thread: OpenMP's thread count belongs to the calling thread.
+ * oneDNN's engine and stream, the primitives made so far, and the way to run them. Calls may come
+ * from any thread, one at a time.
  */
 public final class DnnlContext {
   private static final int MAX_ARGS = 16;
@@ -34,6 +35,7 @@ public final class DnnlContext {
   private final long stream;
   private final long defaultAttr;
   private final HugeArena arena;
+  private final Parallel parallel;
   private final Map<Object, Primitive> primitives = new HashMap<>();
   private final Map<MemoryKey, Long> memories = new HashMap<>();
   private final Map<MemoryKey, Long> recordedMemories = new HashMap<>();
@@ -42,9 +44,11 @@ public final class DnnlContext {
   private long scratch;
   private long scratchBytes;
 
-  public DnnlContext(CpuQueue queue, HugeArena arena) {
+  public DnnlContext(CpuQueue queue, HugeArena arena, Parallel parallel) {
     this.queue = queue;
     this.arena = arena;
+    this.parallel = parallel;
+    parallel.bind();
     int isa = Dnnl.dnnl_get_effective_cpu_isa();
     this.mds =
         new MdTable(
@@ -95,6 +99,7 @@ public final class DnnlContext {
       long postOps,
       Attributes attributes,
       Create create) {
+    parallel.bind();
     try (Arena local = Arena.ofConfined()) {
       long attr = defaultAttr;
       if (postOps != 0 || attributes != null) {
@@ -144,11 +149,6 @@ public final class DnnlContext {
     return engine;
   }
 
-  /** The one stream: dnnl_stream_t. */
-  public long stream() {
-    return stream;
-  }
-
   /** Runs a primitive. */
   public void execute(Primitive p, Args args) {
     int n = args.size() + (p.scratchpad() > 0 ? 1 : 0);
@@ -159,17 +159,19 @@ public final class DnnlContext {
     if (p.scratchpad() > 0) {
       a.set(n - 1, Dnnl.DNNL_ARG_SCRATCHPAD, memory(scratchMd, scratch(p.scratchpad())));
     }
-    queue.run(new Launch(p, stream, n, a));
+    queue.run(() -> launch(p, n, a.address()));
   }
 
-  private record Launch(Primitive primitive, long stream, int n, ExecArgs args)
-      implements Runnable {
-    @Override
-    public void run() {
-      int status = Dnnl.dnnl_primitive_execute(primitive.handle(), stream, n, args.address());
-      if (status != Dnnl.dnnl_success) {
-        DnnlStatus.check(status, "dnnl_primitive_execute", primitive.implementation());
-      }
+  /**
+   * Runs a primitive at once.
+   *
+   * @param args {@code n} times dnnl_exec_arg_t
+   */
+  public void launch(Primitive p, int n, long args) {
+    parallel.bind();
+    int status = Dnnl.dnnl_primitive_execute(p.handle(), stream, n, args);
+    if (status != Dnnl.dnnl_success) {
+      DnnlStatus.check(status, "dnnl_primitive_execute", p.implementation());
     }
   }
 

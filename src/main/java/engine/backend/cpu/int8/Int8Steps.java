@@ -27,16 +27,6 @@ final class Int8Steps implements AutoCloseable {
     void run();
   }
 
-  private record Execute(Primitive primitive, long stream, int n, long args) implements Step {
-    @Override
-    public void run() {
-      int status = Dnnl.dnnl_primitive_execute(primitive.handle(), stream, n, args);
-      if (status != Dnnl.dnnl_success) {
-        DnnlStatus.check(status, "dnnl_primitive_execute", primitive.implementation());
-      }
-    }
-  }
-
   /** Arguments of a primitive as they are gathered. */
   final class Arguments {
     private final List<long[]> list = new ArrayList<>();
@@ -94,7 +84,7 @@ final class Int8Steps implements AutoCloseable {
       scratchSlots.add(a.memory(n - 1));
     }
     scratchBytes = Math.max(scratchBytes, p.scratchpad());
-    steps.add(new Execute(p, dnnl.stream(), n, a.address()));
+    steps.add(() -> dnnl.launch(p, n, a.address()));
   }
 
   /** One scratchpad serves all: they run one after another. */

@@ -1,5 +1,6 @@
 package engine.backend.cpu.runtime;
 
+import engine.ffi.Gomp;
 import engine.ffi.OpenMp;
 
 /**
@@ -12,6 +13,9 @@ public final class Parallel {
     void run(long from, long to);
   }
 
+  /** Whose number of threads OpenMP has for the regions that oneDNN begins on a thread. */
+  private static final ThreadLocal<Parallel> BOUND = new ThreadLocal<>();
+
   private final int threads;
 
   public Parallel(int threads) {
@@ -20,6 +24,18 @@ public final class Parallel {
 
   public int threads() {
     return threads;
+  }
+
+  /**
+   * Lets oneDNN use these threads: to be called on each thread that makes or runs primitives, for
+   * OpenMP keeps a number for each, and before each call, for another device may have another.
+   */
+  public void bind() {
+    if (BOUND.get() != this) {
+      Gomp.omp_set_num_threads(threads);
+      RunDelays.countCallingThread();
+      BOUND.set(this);
+    }
   }
 
   /**
