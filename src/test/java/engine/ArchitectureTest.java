@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.Dependency;
@@ -24,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The laws of the house, in words. A new package takes its place in {@link #LAYERS}. */
@@ -179,6 +182,43 @@ final class ArchitectureTest {
           .forEach(silent::add);
     }
     assertEquals(new TreeSet<>(), silent, "packages without a package-info.java");
+  }
+
+  /**
+   * Messages below {@code cli} name an {@code engine.base.Setting}, which is spelt in one place.
+   */
+  @Test
+  void optionWordsAreKnownToTheCommandLineAlone() throws IOException {
+    TreeSet<String> found = new TreeSet<>();
+    List<Path> sources;
+    try (var files = Files.walk(Path.of("src/main/java"))) {
+      sources = files.filter(f -> f.toString().endsWith(".java")).toList();
+    }
+    for (Path file : sources) {
+      if (!file.startsWith("src/main/java/engine/cli") && !hasWordsOfOthers(file)) {
+        TOKEN
+            .matcher(Files.readString(file))
+            .results()
+            .map(MatchResult::group)
+            .filter(t -> t.startsWith("\"") && OPTION.matcher(t).find())
+            .forEach(t -> found.add(file + ": " + t));
+      }
+    }
+    assertEquals(
+        new TreeSet<>(), found, "options in strings: name the engine.base.Setting instead");
+    assertTrue(OPTION.matcher("\"use a smaller --batch\"").find());
+  }
+
+  /** A comment, a text block, a string or a character. */
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "(?s)/\\*.*?\\*/|//[^\n]*|\"\"\".*?\"\"\"|\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)+'");
+
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]");
+
+  /** Two speak of other programs' words: NVRTC's options, and the variables of a style sheet. */
+  private static boolean hasWordsOfOthers(Path file) {
+    return file.endsWith("NvrtcCompiler.java") || file.endsWith("ConfusionTable.java");
   }
 
   private static JavaClasses classesOfTheEngine() {

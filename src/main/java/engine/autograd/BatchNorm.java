@@ -4,6 +4,7 @@ import static engine.autograd.Tape.operands;
 
 import engine.backend.Normalizations;
 import engine.backend.Normalizations.Statistics;
+import engine.base.Setting;
 import engine.tensor.Tensor;
 import java.util.function.Supplier;
 
@@ -164,7 +165,9 @@ public final class BatchNorm {
             "batch norm got "
                 + values
                 + " value a channel in training, of which there is no variance: train with a"
-                + " larger --batch or larger images");
+                + " larger "
+                + Setting.BATCH
+                + " or larger images");
       }
       f = forward(norms, x.value(), sums, norm, after);
     }

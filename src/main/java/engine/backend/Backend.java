@@ -1,5 +1,6 @@
 package engine.backend;
 
+import engine.base.Setting;
 import engine.picture.Normalization;
 import java.util.List;
 
@@ -49,7 +50,13 @@ public interface Backend extends AutoCloseable {
   default void autotune(boolean on) {
     if (on) {
       throw new UnsupportedOnDeviceException(
-          "there is nothing to tune on " + name() + ": leave out --autotune, or use --device cuda");
+          "there is nothing to tune on "
+              + name()
+              + ": leave out "
+              + Setting.AUTOTUNE
+              + ", or use "
+              + Setting.DEVICE
+              + " cuda");
     }
   }
 
@@ -128,7 +135,7 @@ public interface Backend extends AutoCloseable {
    */
   default List<KernelTime> kernelTimes(Runnable work) {
     throw new UnsupportedOnDeviceException(
-        name() + " launches no kernels: use --device cuda, or sim for a rehearsal");
+        name() + " launches no kernels: use " + Setting.DEVICE + " cuda, or sim for a rehearsal");
   }
 
   /**

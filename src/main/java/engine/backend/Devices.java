@@ -1,5 +1,6 @@
 package engine.backend;
 
+import engine.base.Setting;
 import engine.ffi.Libc;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +56,9 @@ public final class Devices {
                     new UnsupportedOnDeviceException(
                         "there is no device "
                             + spec
-                            + " in this build: use --device "
+                            + " in this build: use "
+                            + Setting.DEVICE
+                            + " "
                             + String.join(
                                 " or ", all.stream().map(DeviceProvider::name).toList())));
     if (p.whyNot() != null) {

@@ -1,5 +1,6 @@
 package engine.bench;
 
+import engine.base.Setting;
 import engine.base.UserError;
 
 /**
@@ -14,10 +15,10 @@ public record Budget(int runs, double seconds) {
 
   public Budget {
     if (runs < 0) {
-      throw new UserError("--steps must be 0 or more, not " + runs);
+      throw new UserError(Setting.STEPS + " must be 0 or more, not " + runs);
     }
     if (!(seconds > 0) || seconds > 3600) {
-      throw new UserError("--seconds must be above 0 and at most 3600, not " + seconds);
+      throw new UserError(Setting.SECONDS + " must be above 0 and at most 3600, not " + seconds);
     }
   }
 

@@ -2,6 +2,7 @@ package engine.bench;
 
 import engine.backend.Backend;
 import engine.backend.OutOfDeviceMemoryException;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
@@ -82,7 +83,12 @@ public final class FittingBatch {
       need = live.times(p.committed() / live.at(trial));
     } catch (OutOfDeviceMemoryException small) {
       return new UserError(
-          "not even %d pictures of %dx%d fit into the %,d MiB that may be used: use a smaller --image-size, --width or --model"
+          ("not even %d pictures of %dx%d fit into the %,d MiB that may be used: use a smaller "
+                  + Setting.IMAGE_SIZE
+                  + ", "
+                  + Setting.WIDTH
+                  + " or "
+                  + Setting.MODEL)
               .formatted(
                   OTHER,
                   recipe.augment().imageSize(),
@@ -95,7 +101,9 @@ public final class FittingBatch {
       return e; // what ran out was not the step's own
     }
     return new UserError(
-        "a batch of %,d pictures of %dx%d needs about %,d MiB of memory and %,d MiB may be used: --batch %d would fit"
+        ("a batch of %,d pictures of %dx%d needs about %,d MiB of memory and %,d MiB may be used: "
+                + Setting.BATCH
+                + " %d would fit")
             .formatted(
                 recipe.schedule().batch(),
                 recipe.augment().imageSize(),

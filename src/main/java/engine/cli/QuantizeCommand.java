@@ -1,13 +1,9 @@
 package engine.cli;
 
-import com.google.gson.JsonObject;
 import engine.backend.Backend;
 import engine.base.StopRequest;
 import engine.base.UserError;
-import engine.console.ProgressBar;
-import engine.console.Table;
 import engine.console.Terminal;
-import engine.console.Units;
 import engine.convert.Quantization;
 import engine.convert.Quantization.Variant;
 import engine.convert.QuantizationJob;
@@ -17,7 +13,6 @@ import engine.infer.LoadedModel;
 import engine.run.Recipe;
 import engine.run.RunFolder;
 import engine.run.RunSetup;
-import engine.run.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -240,7 +235,7 @@ final class QuantizeCommand implements Callable<Integer> {
     List<Variant> variants = new ArrayList<>();
     try (OpenDevice device =
             OpenDevice.of(common, recipe.compute().device(), recipe.compute().threads());
-        Bars bars = new Bars(terminal, common.debug)) {
+        QuantizationProgress bars = new QuantizationProgress(terminal, common.debug)) {
       QuantizationJob job = saved != null ? saved : job(recipe, device.backend());
       Quantization q = new Quantization(device.backend(), job, split, folder, saved != null, bars);
       variants.add(q.original());
@@ -256,7 +251,8 @@ final class QuantizeCommand implements Callable<Integer> {
         }
       }
     }
-    print(terminal, variants, split.val().size());
+    QuantizationTable.print(
+        terminal, common.json ? spec.commandLine().getOut() : null, variants, split.val().size());
     return 0;
   }
 
@@ -326,54 +322,6 @@ final class QuantizeCommand implements Callable<Integer> {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  /** One bar after another. */
-  private static final class Bars implements Quantization.Listener, AutoCloseable {
-    private final Terminal terminal;
-    private final boolean debug;
-    private ProgressBar bar;
-    private volatile TrainingListener training;
-
-    Bars(Terminal terminal, boolean debug) {
-      this.terminal = terminal;
-      this.debug = debug;
-    }
-
-    @Override
-    public void phase(String what, long total) {
-      close();
-      bar = new ProgressBar(terminal, what, total, "img");
-    }
-
-    @Override
-    public TrainingListener training(String what) {
-      close();
-      terminal.out().println("training " + what);
-      training = new ConsoleListener(terminal, debug);
-      return training;
-    }
-
-    /** Ctrl-C, seen on another thread. */
-    void stopping() {
-      TrainingListener t = training;
-      if (t != null) {
-        t.message("stopping after this step, to save it");
-      }
-    }
-
-    @Override
-    public void progress(long done) {
-      bar.update(done, done);
-    }
-
-    @Override
-    public void close() {
-      if (bar != null) {
-        bar.close();
-        bar = null;
-      }
-    }
-  }
-
   private Path defaultFolder() {
     Path run = checkpoint.toAbsolutePath().normalize();
     Path config = EvalData.configOf(checkpoint);
@@ -415,36 +363,5 @@ final class QuantizeCommand implements Callable<Integer> {
                         .withPrecision("fp32")
                         .withDevice(common.device())
                         .withThreads(threads)));
-  }
-
-  private void print(Terminal t, List<Variant> variants, int pictures) throws IOException {
-    Table table =
-        new Table(
-            "variant", ">accuracy", ">macro-F1", ">size", ">of fp32", ">latency p50", "checkpoint");
-    double fp32 = variants.getFirst().bytes();
-    for (Variant v : variants) {
-      if (common.json) {
-        JsonObject o = new JsonObject();
-        o.addProperty("variant", v.name());
-        o.addProperty("accuracy", v.evaluation().metrics().accuracy());
-        o.addProperty("f1_macro", v.evaluation().metrics().macro().f1());
-        o.addProperty("bytes", v.bytes());
-        o.addProperty("latency_p50_ms", v.latency().p50());
-        o.addProperty("checkpoint", v.file().toString());
-        spec.commandLine().getOut().println(o);
-      }
-      table.row(
-          v.name(),
-          Units.percent(v.evaluation().metrics().accuracy()),
-          "%.4f".formatted(v.evaluation().metrics().macro().f1()),
-          Units.bytes(v.bytes()),
-          "%.3f".formatted(v.bytes() / fp32),
-          "%.2f ms".formatted(v.latency().p50()),
-          v.file());
-    }
-    if (!common.json) {
-      table.print(t);
-      t.out().println("on %,d pictures".formatted(pictures));
-    }
   }
 }

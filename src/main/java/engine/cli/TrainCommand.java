@@ -23,6 +23,7 @@ import engine.run.RunSetup;
 import engine.run.TrainingListener;
 import engine.train.RunFinish;
 import engine.train.Trainer;
+import engine.train.TrainerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -220,15 +221,10 @@ final class TrainCommand implements Callable<Integer> {
       Backend backend, RunFolder run, Recipe r, Datasets.Split data, TrainingListener listener) {
     ModelInfo info = RunSetup.info(r, data);
     int decoders = workers != null ? workers : RunSetup.workers();
-    Trainer trainer =
-        new Trainer(backend, r, run, data, info, decoders, allowBadImages, execution(), listener);
-    if (debugOverflow) {
-      trainer.nameOverflows();
-    }
-    if (allowChangedImages) {
-      trainer.allowChangedImages();
-    }
-    return trainer;
+    TrainerOptions how =
+        new TrainerOptions(
+            decoders, allowBadImages, allowChangedImages, debugOverflow, execution());
+    return new Trainer(backend, r, run, data, info, how, listener);
   }
 
   private int work(

@@ -3,6 +3,7 @@ package engine.convert;
 import engine.backend.Backend;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Network;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
 import engine.data.transform.Interpolation;
@@ -58,7 +59,8 @@ public final class ModelExport {
       throw new UserError(
           "ONNX has no "
               + t.interpolation()
-              + " resize as Pillow does it: export without --with-preprocessing");
+              + " resize as Pillow does it: export without "
+              + Setting.WITH_PREPROCESSING);
     }
     return new Preprocessing(
         t.pad(),

@@ -2,6 +2,7 @@ package engine.convert;
 
 import engine.backend.Backend;
 import engine.backend.Int8Graph;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.Batch;
 import engine.data.DataLoader;
@@ -18,7 +19,6 @@ import engine.quant.Int8Conversion;
 import engine.quant.Int8File;
 import engine.quant.QuantizerSet;
 import engine.run.Checkpoint;
-import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.PictureList;
 import engine.run.Precision;
@@ -31,6 +31,7 @@ import engine.tensor.Tensor;
 import engine.train.QuantTraining;
 import engine.train.RunFinish;
 import engine.train.Trainer;
+import engine.train.TrainerOptions;
 import engine.weights.AtomicFiles;
 import engine.weights.SafeTensors;
 import java.io.IOException;
@@ -135,7 +136,9 @@ public final class Quantization {
     int n = Math.min(job.calibration(), data.train().size());
     if (n < FEWEST_PICTURES) {
       throw new UserError(
-          "%d pictures are too few to calibrate on: give at least %d (--calibration, or more data)"
+          ("%d pictures are too few to calibrate on: give at least %d ("
+                  + Setting.CALIBRATION
+                  + ", or more data)")
               .formatted(n, FEWEST_PICTURES));
     }
     Int8Graph graph;
@@ -241,15 +244,7 @@ public final class Quantization {
     Path file;
     try (Trainer trainer =
         new Trainer(
-            backend,
-            job.tuning(),
-            run,
-            data,
-            info,
-            RunSetup.workers(),
-            false,
-            ExecutionMode.PLANNED,
-            said)) {
+            backend, job.tuning(), run, data, info, TrainerOptions.of(RunSetup.workers()), said)) {
       trainer.tune(new QuantTraining(set, freezing, contents.tensors(), job.recipe(), goesOn()));
       if (!trainer.train(resuming && run.isUsed(), stop)) {
         return null;
@@ -276,7 +271,7 @@ public final class Quantization {
   }
 
   private String goesOn() {
-    return "engine quantize --resume " + out;
+    return "engine quantize " + Setting.RESUME + " " + out;
   }
 
   private static String names(String folder) {

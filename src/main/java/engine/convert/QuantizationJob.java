@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import engine.base.JsonFields;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.run.Recipe;
 import engine.weights.AtomicFiles;
@@ -81,7 +82,8 @@ public record QuantizationJob(
     } catch (CharacterCodingException | RuntimeException e) {
       // said below
     }
-    throw new UserError(file + " is damaged: quantise the checkpoint again, with another --out");
+    throw new UserError(
+        file + " is damaged: quantise the checkpoint again, with another " + Setting.OUT);
   }
 
   /** Writes it into a folder, from which it can go on from then on. */

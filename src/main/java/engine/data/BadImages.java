@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,8 @@ public final class BadImages {
       int count = bad.incrementAndGet();
       if (!allowAny && count > Math.max(1, ALLOWED_SHARE * pictures)) {
         throw new UserError(
-            "%d of %d pictures cannot be read, more than %.0f%%; one is %s: repair or remove them, or pass --allow-bad-images"
+            ("%d of %d pictures cannot be read, more than %.0f%%; one is %s: repair or remove them, or pass "
+                    + Setting.ALLOW_BAD_IMAGES)
                 .formatted(count, pictures, 100 * ALLOWED_SHARE, latest));
       }
     }

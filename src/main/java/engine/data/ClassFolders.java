@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.image.ImageFormat;
 import java.io.IOException;
@@ -25,7 +26,9 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
   static ClassFolders of(Path root) {
     if (!Files.exists(root)) {
       throw new UserError(
-          "no folder %s: check --data, which takes a folder of pictures, demo, fashion-mnist or cifar10:DIR"
+          ("no folder %s: check "
+                  + Setting.DATA
+                  + ", which takes a folder of pictures, demo, fashion-mnist or cifar10:DIR")
               .formatted(root));
     }
     if (!Files.isDirectory(root)) {

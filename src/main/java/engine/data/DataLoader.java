@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.transform.LateAugmentation;
 import engine.data.transform.Transform;
@@ -122,7 +123,7 @@ public final class DataLoader implements AutoCloseable {
     this.sampler = sampler;
     if (config.dropLast() && dataset.size() < config.batchSize()) {
       throw new UserError(
-          "%d pictures do not fill one batch of %d: use a smaller --batch"
+          ("%d pictures do not fill one batch of %d: use a smaller " + Setting.BATCH)
               .formatted(dataset.size(), config.batchSize()));
     }
     this.bad = new BadImages(dataset, limit);

@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.demo.DemoDataset;
 import java.nio.file.InvalidPathException;
@@ -107,7 +108,7 @@ public final class Datasets {
           .opener()
           .open(new DataSource.Request(place(spec), cache, seed, valFraction, progress));
     } catch (InvalidPathException e) {
-      throw new UserError("'" + spec + "' is not a folder name: check --data", e);
+      throw new UserError("'" + spec + "' is not a folder name: check " + Setting.DATA, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.picture.Normalization;
 import java.nio.file.Path;
@@ -41,7 +42,9 @@ final class FolderSource {
     warnings.addAll(held.warnings());
     String what = "%s, %s and %s".formatted(root, last(sides.train()), last(sides.val()));
     if (sides.test() != null) {
-      what += " (%s is left for eval --data %s)".formatted(last(sides.test()), sides.test());
+      what +=
+          (" (%s is left for eval " + Setting.DATA + " %s)")
+              .formatted(last(sides.test()), sides.test());
     }
     return Datasets.Split.of(what, training, held, warnings);
   }

@@ -1,6 +1,7 @@
 package engine.data;
 
 import engine.base.Seeds;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
 import engine.data.transform.LateAugmentation;
@@ -100,7 +101,9 @@ final class SampleReader {
           "cannot read %s: %s".formatted(dataset.name(index), ReadFailure.of(e)), e);
     } catch (OutOfMemoryError e) {
       throw new UserError(
-          "not enough memory to read %s: use fewer --workers, or give Java more with -Xmx"
+          ("not enough memory to read %s: use fewer "
+                  + Setting.WORKERS
+                  + ", or give Java more with -Xmx")
               .formatted(dataset.name(index)),
           e);
     }

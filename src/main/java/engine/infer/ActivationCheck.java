@@ -4,6 +4,7 @@ import engine.autograd.Tape;
 import engine.autograd.TapeObserver;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.model.Network;
 import engine.run.NotFiniteException;
 import engine.tensor.HostTensor;
@@ -65,13 +66,15 @@ final class ActivationCheck implements TapeObserver {
   void require(Tensor images) {
     if (!Float.isFinite(largest)) {
       throw new NotFiniteException(
-          "%s cannot answer: %s; its weights are too large to compute with, take an earlier checkpoint or train it again with a lower --lr"
+          ("%s cannot answer: %s; its weights are too large to compute with, take an earlier checkpoint or train it again with a lower "
+                  + Setting.LR)
               .formatted(name, firstLayer(images)));
     }
     double folded = Math.max(weights, weights * weights * FOLDED);
     if (folded * Math.max(1, largest) * mostInputs() > Float.MAX_VALUE) {
       throw new NotFiniteException(
-          "%s cannot answer: with weights up to %.1g and activations up to %.1g its sums may overflow; take an earlier checkpoint or train it again with a lower --lr"
+          ("%s cannot answer: with weights up to %.1g and activations up to %.1g its sums may overflow; take an earlier checkpoint or train it again with a lower "
+                  + Setting.LR)
               .formatted(name, weights, largest));
     }
   }

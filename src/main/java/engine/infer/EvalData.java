@@ -1,6 +1,7 @@
 package engine.infer;
 
 import engine.base.CacheFolders;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
@@ -95,7 +96,7 @@ public final class EvalData {
       throws IOException {
     if (config == null) {
       throw new UserError(
-          "--data is missing: say which pictures to evaluate " + checkpoint + " on");
+          Setting.DATA + " is missing: say which pictures to evaluate " + checkpoint + " on");
     }
     Recipe r = Recipe.read(config);
     Datasets.Split split = RunSetup.openAsIn(config.getParent(), r, say);
@@ -112,7 +113,8 @@ public final class EvalData {
         Checkpoint.stateOf(LoadedModel.find(checkpoint).toAbsolutePath().getParent());
     if (state != null && state.data() != null && !state.data().equals(DataFingerprint.of(split))) {
       throw new UserError(
-          "the data of this run has changed (%s), and it kept no list of what it held out: put the data back as it was, or name pictures that it was not trained on with --data"
+          ("the data of this run has changed (%s), and it kept no list of what it held out: put the data back as it was, or name pictures that it was not trained on with "
+                  + Setting.DATA)
               .formatted(state.data().difference(DataFingerprint.of(split))));
     }
   }

@@ -1,5 +1,6 @@
 package engine.infer;
 
+import engine.base.Setting;
 import engine.data.PictureStream;
 import engine.data.PictureStream.Picture;
 import engine.data.image.PixelImage;
@@ -67,7 +68,9 @@ public final class Predictor {
   private static String reason(Picture p) {
     return p.failure() != null
         ? p.failure()
-        : "the network's answer is no number (NaN); its weights are damaged, or --precision is too low for it";
+        : "the network's answer is no number (NaN); its weights are damaged, or "
+            + Setting.PRECISION
+            + " is too low for it";
   }
 
   private Vote.Verdict decide(List<double[][]> said, int row) {

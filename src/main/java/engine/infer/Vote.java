@@ -1,5 +1,6 @@
 package engine.infer;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.metrics.Logits;
 import java.util.Comparator;
@@ -48,7 +49,9 @@ public record Vote(Mode mode, List<Double> weights) {
     }
     if (weights.size() != models) {
       throw new UserError(
-          "%d weights do not fit %d checkpoints: give one a --checkpoint, in their order"
+          ("%d weights do not fit %d checkpoints: give one a "
+                  + Setting.CHECKPOINT
+                  + ", in their order")
               .formatted(weights.size(), models));
     }
     double sum = weights.stream().mapToDouble(w -> w).sum();

@@ -1,5 +1,6 @@
 package engine.model;
 
+import engine.base.Setting;
 import engine.base.UserError;
 
 /**
@@ -26,7 +27,12 @@ public record NetworkOptions(
   void requireNoResNet(String name) {
     if (!stem.equals("standard") || !attention.equals("none") || zeroInitResidual) {
       throw new UserError(
-          "--stem, --attention and --zero-init-residual belong to ResNets: leave them out for "
+          Setting.STEM
+              + ", "
+              + Setting.ATTENTION
+              + " and "
+              + Setting.ZERO_INIT_RESIDUAL
+              + " belong to ResNets: leave them out for "
               + name);
     }
   }

@@ -1,6 +1,7 @@
 package engine.model;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +80,7 @@ public record ResNetConfig(
     NetworkConfig.requireEnds(inChannels, classes);
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException(
-          "--dropout must be at least 0 and below 1, not " + dropout);
+          Setting.DROPOUT + " must be at least 0 and below 1, not " + dropout);
     }
   }
 

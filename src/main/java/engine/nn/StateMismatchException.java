@@ -1,5 +1,6 @@
 package engine.nn;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
@@ -38,7 +39,11 @@ public final class StateMismatchException extends UserError {
     throw new StateMismatchException(
         "these weights are of another model: "
             + String.join("; ", parts)
-            + "; use the checkpoint's own --model, --width and classes");
+            + "; use the checkpoint's own "
+            + Setting.MODEL
+            + ", "
+            + Setting.WIDTH
+            + " and classes");
   }
 
   private static void add(List<String> parts, String what, List<String> names) {

@@ -3,6 +3,7 @@ package engine.onnx;
 import engine.backend.Backend;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.graph.Graph;
 import engine.graph.NormFolding;
@@ -52,12 +53,12 @@ public final class OnnxExport {
     public Options {
       if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
         throw new UserError(
-            "--opset must be between %d and %d, not %d"
+            (Setting.OPSET + " must be between %d and %d, not %d")
                 .formatted(OLDEST_OPSET, NEWEST_OPSET, opset));
       }
       if (preprocessing != null && preprocessing.resize() > 0 && opset < RESIZING_OPSET) {
         throw new UserError(
-            "a resize as the engine does it needs --opset %d or newer, not %d"
+            ("a resize as the engine does it needs " + Setting.OPSET + " %d or newer, not %d")
                 .formatted(RESIZING_OPSET, opset));
       }
     }
@@ -185,7 +186,8 @@ public final class OnnxExport {
       throw new UserError(file + " is a folder: name a file, such as model.onnx");
     }
     if (Files.exists(file) && !force) {
-      throw new UserError(file + " exists already: give another name, or --force to overwrite it");
+      throw new UserError(
+          file + " exists already: give another name, or " + Setting.FORCE + " to overwrite it");
     }
   }
 

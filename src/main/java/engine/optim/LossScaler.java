@@ -2,6 +2,7 @@ package engine.optim;
 
 import engine.backend.Backend;
 import engine.backend.Optimizers;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -124,7 +125,8 @@ public final class LossScaler implements AutoCloseable {
     HostTensor savedTracker = state.get("growth_tracker");
     HostTensor savedSkips = state.get("skipped_steps");
     if (!isScalar(savedScale) || !isScalar(savedTracker) || !isScalar(savedSkips)) {
-      throw new UserError("the saved state holds no loss scale: start a new run with --out");
+      throw new UserError(
+          "the saved state holds no loss scale: start a new run with " + Setting.OUT);
     }
     if (dynamic) {
       backend.memory().uploadInPlace(savedScale, scale);

@@ -3,6 +3,7 @@ package engine.quant;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.tensor.DType;
 import java.util.HashMap;
@@ -47,7 +48,9 @@ final class DeadLayers {
       Bounds b = dead.bounds.get(dead.value(layer));
       if (!b.isZero()) {
         throw new UserError(
-            "%s gives nothing but 0 on these pictures, and could give %.3g to %.3g on others: calibrate with more (--calibration) or with other pictures; if it is 0 on all of yours, the layer is dead and the model stays in fp32"
+            ("%s gives nothing but 0 on these pictures, and could give %.3g to %.3g on others: calibrate with more ("
+                    + Setting.CALIBRATION
+                    + ") or with other pictures; if it is 0 on all of yours, the layer is dead and the model stays in fp32")
                 .formatted(layer, b.least, b.most));
       }
     }

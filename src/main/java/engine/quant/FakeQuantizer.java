@@ -6,6 +6,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Quantizers;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -123,7 +124,8 @@ public final class FakeQuantizer implements AutoCloseable {
               HostTensor saved = from.remove(prefix + name);
               if (saved == null || saved.dtype() != t.dtype() || !saved.shape().equals(t.shape())) {
                 throw new UserError(
-                    "the checkpoint's ranges do not fit the model (%s%s): start again without --resume"
+                    ("the checkpoint's ranges do not fit the model (%s%s): start again without "
+                            + Setting.RESUME)
                         .formatted(prefix, name));
               }
               backend.memory().uploadInPlace(saved, t);

@@ -1,6 +1,7 @@
 package engine.run;
 
 import com.google.gson.annotations.SerializedName;
+import engine.base.Setting;
 
 /**
  * What happens to pictures before the network sees them.
@@ -23,13 +24,13 @@ public record AugmentSettings(
     regularization = regularization == null ? Regularization.NONE : regularization;
     RecipeChecks.that(
         imageSize >= 8 && imageSize <= 4096,
-        "--image-size must be between 8 and 4096, not " + imageSize);
+        Setting.IMAGE_SIZE + " must be between 8 and 4096, not " + imageSize);
     RecipeChecks.that(
         evalSize == 0 || (evalSize >= 8 && evalSize <= 4096),
-        "--eval-size must be between 8 and 4096, not " + evalSize);
-    RecipeChecks.oneOf("--augment", kind, "crop", "pad", "none");
+        Setting.EVAL_SIZE + " must be between 8 and 4096, not " + evalSize);
+    RecipeChecks.oneOf(Setting.AUGMENT, kind, "crop", "pad", "none");
     RecipeChecks.that(
-        jitter >= 0 && jitter <= 1, "--jitter must be between 0 and 1, not " + jitter);
+        jitter >= 0 && jitter <= 1, Setting.JITTER + " must be between 0 and 1, not " + jitter);
   }
 
   /** Random-resized crops, flips and a little jitter. */

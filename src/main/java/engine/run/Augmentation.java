@@ -1,6 +1,7 @@
 package engine.run;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.transform.Interpolation;
 import engine.data.transform.LateAugmentation;
@@ -141,12 +142,20 @@ public final class Augmentation {
   public static void require(Recipe r, Backend backend, AugmentOn place) {
     if (place == AugmentOn.DEVICE && !backend.augments()) {
       throw new UserError(
-          "--augment-on device needs a GPU: on %s the loader's threads augment; use --augment-on host"
+          (Setting.AUGMENT_ON
+                  + " device needs a GPU: on %s the loader's threads augment; use "
+                  + Setting.AUGMENT_ON
+                  + " host")
               .formatted(backend.name()));
     }
     if (place == AugmentOn.DEVICE && hasPolicy(r)) {
       throw new UserError(
-          "--augment-on device cannot do --policy %s, whose operations the loader's threads alone know: use --augment-on host"
+          (Setting.AUGMENT_ON
+                  + " device cannot do "
+                  + Setting.POLICY
+                  + " %s, whose operations the loader's threads alone know: use "
+                  + Setting.AUGMENT_ON
+                  + " host")
               .formatted(r.augment().regularization().policy()));
     }
   }

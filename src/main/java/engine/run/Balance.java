@@ -1,5 +1,6 @@
 package engine.run;
 
+import engine.base.Setting;
 import engine.data.ClassBalance;
 import engine.data.Dataset;
 import engine.data.Sampler;
@@ -17,8 +18,8 @@ public record Balance(String classWeights, String sampler) {
   public static final Balance NONE = new Balance("none", "shuffle");
 
   public Balance {
-    RecipeChecks.that(classWeights != null, "--class-weights is missing");
-    RecipeChecks.oneOf("--sampler", sampler, "shuffle", "balanced");
+    RecipeChecks.that(classWeights != null, Setting.CLASS_WEIGHTS + " is missing");
+    RecipeChecks.oneOf(Setting.SAMPLER, sampler, "shuffle", "balanced");
     if (!named(classWeights)) {
       numbers(classWeights);
     }
@@ -42,7 +43,8 @@ public record Balance(String classWeights, String sampler) {
         classWeights.equals("balanced") ? ClassBalance.of(train).weights() : numbers(classWeights);
     RecipeChecks.that(
         out.length == classes.size(),
-        "--class-weights has %d numbers for %d classes: give one for each, in this order: %s"
+        (Setting.CLASS_WEIGHTS
+                + " has %d numbers for %d classes: give one for each, in this order: %s")
             .formatted(out.length, classes.size(), String.join(", ", classes)));
     return out;
   }
@@ -62,7 +64,7 @@ public record Balance(String classWeights, String sampler) {
         out[i] = Float.parseFloat(parts[i].strip());
         RecipeChecks.that(
             out[i] >= 0 && Float.isFinite(out[i]),
-            "--class-weights must be 0 or more each, not " + parts[i].strip());
+            Setting.CLASS_WEIGHTS + " must be 0 or more each, not " + parts[i].strip());
         positive |= out[i] > 0;
       }
     } catch (NumberFormatException e) {
@@ -70,7 +72,8 @@ public record Balance(String classWeights, String sampler) {
     }
     RecipeChecks.that(
         positive,
-        "--class-weights must be none, balanced, or a number a class such as 1,2.5,1, not '"
+        Setting.CLASS_WEIGHTS
+            + " must be none, balanced, or a number a class such as 1,2.5,1, not '"
             + list
             + "'");
     return Arrays.copyOf(out, out.length);

@@ -1,6 +1,7 @@
 package engine.run;
 
 import com.google.gson.annotations.SerializedName;
+import engine.base.Setting;
 import engine.data.Datasets;
 
 /**
@@ -22,15 +23,16 @@ public record DataSettings(
   public DataSettings {
     RecipeChecks.that(
         source != null && !source.isBlank(),
-        "--data is missing: name a folder of class folders, or demo");
+        Setting.DATA + " is missing: name a folder of class folders, or demo");
     RecipeChecks.that(
         valFraction > 0 && valFraction < 1,
-        "--val-fraction must be between 0 and 1, not " + valFraction);
+        Setting.VAL_FRACTION + " must be between 0 and 1, not " + valFraction);
     RecipeChecks.that(
         cacheImages == 0 || (cacheImages >= 8 && cacheImages <= 16_384),
-        "--cache-images must be between 8 and 16384, not " + cacheImages);
+        Setting.CACHE_IMAGES + " must be between 8 and 16384, not " + cacheImages);
     RecipeChecks.that(
-        limitTrain >= 0 && limitVal >= 0, "--limit-train and --limit-val must be 0 or more");
+        limitTrain >= 0 && limitVal >= 0,
+        Setting.LIMIT_TRAIN + " and " + Setting.LIMIT_VAL + " must be 0 or more");
   }
 
   /** All pictures of a source, of which a fifth is held out where it has no validation side. */

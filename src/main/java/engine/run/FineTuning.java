@@ -1,5 +1,7 @@
 package engine.run;
 
+import engine.base.Setting;
+
 /**
  * What a run leaves as it found it, and how fast the rest may move.
  *
@@ -20,16 +22,18 @@ public record FineTuning(String freeze, int unfreezeEvery, String frozenNorms, d
 
   public FineTuning {
     RecipeChecks.that(
-        freeze != null && !freeze.isBlank(), "--freeze must name a stage such as layer2, or none");
+        freeze != null && !freeze.isBlank(),
+        Setting.FREEZE + " must name a stage such as layer2, or none");
     RecipeChecks.that(
-        unfreezeEvery >= 0, "--unfreeze-every must be 0 or more epochs, not " + unfreezeEvery);
+        unfreezeEvery >= 0,
+        Setting.UNFREEZE_EVERY + " must be 0 or more epochs, not " + unfreezeEvery);
     RecipeChecks.that(
         unfreezeEvery == 0 || !freeze.equals(NO_STAGE),
-        "--unfreeze-every needs --freeze: there is nothing to unfreeze");
-    RecipeChecks.oneOf("--frozen-norms", frozenNorms, "none", "frozen", "all");
+        Setting.UNFREEZE_EVERY + " needs " + Setting.FREEZE + ": there is nothing to unfreeze");
+    RecipeChecks.oneOf(Setting.FROZEN_NORMS, frozenNorms, "none", "frozen", "all");
     RecipeChecks.that(
         layerDecay > 0 && layerDecay <= 1,
-        "--layer-decay must be above 0 and at most 1, not " + layerDecay);
+        Setting.LAYER_DECAY + " must be above 0 and at most 1, not " + layerDecay);
   }
 
   /** The same rates with every stage trained. */

@@ -1,5 +1,6 @@
 package engine.run;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
@@ -102,7 +103,8 @@ public record HeldOut(PictureList list) {
     int fresh = places.size() - train.size() - val.size();
     if (val.isEmpty()) {
       throw new UserError(
-          "none of the pictures that the run held out is left in %s: put them back, or name others with --data"
+          ("none of the pictures that the run held out is left in %s: put them back, or name others with "
+                  + Setting.DATA)
               .formatted(data));
     }
     Datasets.Split out =
@@ -175,7 +177,7 @@ public record HeldOut(PictureList list) {
     int left = all.size() - rest.length;
     if (rest.length == 0) {
       throw new UserError(
-          "the run was trained on all %,d pictures of %s: name others with --data"
+          ("the run was trained on all %,d pictures of %s: name others with " + Setting.DATA)
               .formatted(left, data));
     }
     if (left > 0) {

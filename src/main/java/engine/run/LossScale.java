@@ -2,6 +2,7 @@ package engine.run;
 
 import com.google.gson.annotations.SerializedName;
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.optim.LossScaler;
 import engine.tensor.DType;
 import java.util.List;
@@ -31,17 +32,21 @@ public record LossScale(
   public LossScale {
     RecipeChecks.that(
         mode != null && (NAMED.contains(mode) || positive(mode)),
-        "--loss-scale must be dynamic, none, or a number above 0 such as 1024, not '" + mode + "'");
+        Setting.LOSS_SCALE
+            + " must be dynamic, none, or a number above 0 such as 1024, not '"
+            + mode
+            + "'");
     RecipeChecks.that(
         init > 0 && Float.isFinite((float) init) && (float) init > 0,
-        "--loss-scale-init must be above 0 and fit a float, not " + init);
+        Setting.LOSS_SCALE_INIT + " must be above 0 and fit a float, not " + init);
     RecipeChecks.that(
         growth > 1 && growth <= 1e6,
-        "--loss-scale-growth must be above 1 and at most 1000000, not " + growth);
+        Setting.LOSS_SCALE_GROWTH + " must be above 1 and at most 1000000, not " + growth);
     RecipeChecks.that(
         backoff > 0 && backoff < 1,
-        "--loss-scale-backoff must be above 0 and below 1, not " + backoff);
-    RecipeChecks.that(interval >= 1, "--loss-scale-interval must be at least 1, not " + interval);
+        Setting.LOSS_SCALE_BACKOFF + " must be above 0 and below 1, not " + backoff);
+    RecipeChecks.that(
+        interval >= 1, Setting.LOSS_SCALE_INTERVAL + " must be at least 1, not " + interval);
   }
 
   private static boolean positive(String number) {

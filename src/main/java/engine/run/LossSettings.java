@@ -1,5 +1,7 @@
 package engine.run;
 
+import engine.base.Setting;
+
 /**
  * What is made small.
  *
@@ -16,8 +18,8 @@ public record LossSettings(
     lossScale = lossScale == null ? LossScale.AUTO : lossScale;
     RecipeChecks.that(
         labelSmoothing >= 0 && labelSmoothing < 1,
-        "--label-smoothing must be at least 0 and below 1, not " + labelSmoothing);
-    RecipeChecks.oneOf("--smoothing-mode", smoothingMode, "uniform", "others");
+        Setting.LABEL_SMOOTHING + " must be at least 0 and below 1, not " + labelSmoothing);
+    RecipeChecks.oneOf(Setting.SMOOTHING_MODE, smoothingMode, "uniform", "others");
   }
 
   /** Cross-entropy of all pictures alike. */

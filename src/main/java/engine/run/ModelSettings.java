@@ -1,6 +1,7 @@
 package engine.run;
 
 import com.google.gson.annotations.SerializedName;
+import engine.base.Setting;
 import engine.model.NetworkConfig;
 import engine.model.NetworkOptions;
 
@@ -27,11 +28,12 @@ public record ModelSettings(
     // A config.json may be older than attention is.
     attention = attention == null ? "none" : attention;
     RecipeChecks.that(
-        width > 0 && width <= 16, "--width must be above 0 and at most 16, not " + width);
+        width > 0 && width <= 16, Setting.WIDTH + " must be above 0 and at most 16, not " + width);
     RecipeChecks.that(
-        dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1, not " + dropout);
-    RecipeChecks.oneOf("--stem", stem, "standard", "small");
-    RecipeChecks.oneOf("--attention", attention, "none", "cbam", "cbam-paper");
+        dropout >= 0 && dropout < 1,
+        Setting.DROPOUT + " must be at least 0 and below 1, not " + dropout);
+    RecipeChecks.oneOf(Setting.STEM, stem, "standard", "small");
+    RecipeChecks.oneOf(Setting.ATTENTION, attention, "none", "cbam", "cbam-paper");
     NetworkConfig.of(
         name, new NetworkOptions(width, stem, attention, zeroInitResidual, dropout, 3, 1));
   }

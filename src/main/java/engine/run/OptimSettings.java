@@ -1,6 +1,7 @@
 package engine.run;
 
 import com.google.gson.annotations.SerializedName;
+import engine.base.Setting;
 import engine.base.UserError;
 import java.util.List;
 
@@ -23,16 +24,17 @@ public record OptimSettings(
     List<String> weightDecayAt,
     double clipNorm) {
   public OptimSettings {
-    RecipeChecks.oneOf("--optimizer", name, "adamw", "adam", "sgd");
-    RecipeChecks.that(lr > 0 && lr < 1e3, "--lr must be above 0 and below 1000, not " + lr);
+    RecipeChecks.oneOf(Setting.OPTIMIZER, name, "adamw", "adam", "sgd");
+    RecipeChecks.that(
+        lr > 0 && lr < 1e3, Setting.LR + " must be above 0 and below 1000, not " + lr);
     RecipeChecks.that(
         momentum >= 0 && momentum < 1,
-        "--momentum must be at least 0 and below 1, not " + momentum);
+        Setting.MOMENTUM + " must be at least 0 and below 1, not " + momentum);
     RecipeChecks.that(
         weightDecay >= 0 && weightDecay < 1e3,
-        "--weight-decay must be 0 or more and below 1000, not " + weightDecay);
+        Setting.WEIGHT_DECAY + " must be 0 or more and below 1000, not " + weightDecay);
     RecipeChecks.that(
-        clipNorm >= 0 && clipNorm < 1e9, "--clip-norm must be 0 or more, not " + clipNorm);
+        clipNorm >= 0 && clipNorm < 1e9, Setting.CLIP_NORM + " must be 0 or more, not " + clipNorm);
     weightDecayAt = List.copyOf(weightDecayAt);
     weightDecayAt.forEach(OptimSettings::decayChange);
   }
@@ -66,7 +68,8 @@ public record OptimSettings(
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
       // said below
     }
-    throw new UserError("--weight-decay-at takes EPOCH:DECAY such as 40:0.1, not '" + text + "'");
+    throw new UserError(
+        Setting.WEIGHT_DECAY_AT + " takes EPOCH:DECAY such as 40:0.1, not '" + text + "'");
   }
 
   public OptimSettings withLr(double other) {

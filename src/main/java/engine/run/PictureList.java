@@ -1,5 +1,6 @@
 package engine.run;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
@@ -141,7 +142,9 @@ public record PictureList(String root, Map<String, Entry> entries) {
     }
     throw new UserError(
         file
-            + " is damaged, which says what the run held out: put it back, or name pictures with --data and delete it");
+            + " is damaged, which says what the run held out: put it back, or name pictures with "
+            + Setting.DATA
+            + " and delete it");
   }
 
   /** Stops what unpacks to more than any list has. */

@@ -3,6 +3,7 @@ package engine.run;
 import engine.autograd.Tape;
 import engine.backend.Backend;
 import engine.backend.HalfPrecision;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.tensor.DType;
 import java.util.List;
@@ -34,7 +35,8 @@ public record Precision(DType compute, boolean tf32) {
    */
   public static void check(String name) {
     if (name == null || !NAMES.contains(name)) {
-      throw new UserError("--precision must be fp32, tf32, amp, bf16 or fp16, not '" + name + "'");
+      throw new UserError(
+          Setting.PRECISION + " must be fp32, tf32, amp, bf16 or fp16, not '" + name + "'");
     }
   }
 
@@ -43,7 +45,10 @@ public record Precision(DType compute, boolean tf32) {
     if ("tf32".equals(name)) {
       if (backend.whyNoTf32() != null) {
         throw new UserError(
-            "--precision tf32 cannot be had: " + backend.whyNoTf32() + "; use fp32 or amp");
+            Setting.PRECISION
+                + " tf32 cannot be had: "
+                + backend.whyNoTf32()
+                + "; use fp32 or amp");
       }
       return TF32;
     }
@@ -68,16 +73,23 @@ public record Precision(DType compute, boolean tf32) {
     String slow = device.slow().get(type);
     if (chosen && (refused != null || slow != null)) {
       say.accept(
-          "warning: --precision amp computes in fp32 here, since "
+          "warning: "
+              + Setting.PRECISION
+              + " amp computes in fp32 here, since "
               + (refused != null
                   ? refused
-                  : slow + "; --precision " + text(type) + " insists, and will be slow"));
+                  : slow
+                      + "; "
+                      + Setting.PRECISION
+                      + " "
+                      + text(type)
+                      + " insists, and will be slow"));
       return FP32;
     }
     if (refused != null) {
       DType other = device.amp();
       throw new UserError(
-          "--precision %s cannot be had: %s; use %s"
+          (Setting.PRECISION + " %s cannot be had: %s; use %s")
               .formatted(
                   name,
                   refused,
@@ -86,7 +98,7 @@ public record Precision(DType compute, boolean tf32) {
                       : "amp, which is " + text(other) + " on this device"));
     }
     if (slow != null) {
-      say.accept("warning: --precision " + name + " will be slow: " + slow);
+      say.accept("warning: " + Setting.PRECISION + " " + name + " will be slow: " + slow);
     }
     return new Precision(type);
   }

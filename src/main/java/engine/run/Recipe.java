@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.JsonAdapter;
 import engine.base.JsonText;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.optim.schedule.Schedules;
 import java.io.IOException;
@@ -115,7 +116,8 @@ public record Recipe(
     }
     if (Boolean.FALSE.equals(asWritten)) {
       throw new UserError(
-          "%s has changed since the run wrote it: put it back, or delete its line \"%s\" to use it as it is now; a new run takes it with --config"
+          ("%s has changed since the run wrote it: put it back, or delete its line \"%s\" to use it as it is now; a new run takes it with "
+                  + Setting.CONFIG)
               .formatted(config, JsonSeal.KEY));
     }
     try {
@@ -132,7 +134,7 @@ public record Recipe(
   private static JsonObject object(Path config) throws IOException {
     String text = JsonText.read(config);
     if (text.isBlank()) {
-      throw new UserError(config + " is empty: start a new run with --out");
+      throw new UserError(config + " is empty: start a new run with " + Setting.OUT);
     }
     try {
       return JsonText.object(text);
@@ -143,6 +145,8 @@ public record Recipe(
 
   private static UserError damaged(Path config, String why, RuntimeException cause) {
     return new UserError(
-        "%s is damaged (%s): mend it, or start a new run with --out".formatted(config, why), cause);
+        ("%s is damaged (%s): mend it, or start a new run with " + Setting.OUT)
+            .formatted(config, why),
+        cause);
   }
 }

@@ -1,5 +1,6 @@
 package engine.run;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import java.util.List;
 
@@ -13,14 +14,14 @@ final class RecipeChecks {
     }
   }
 
-  static void oneOf(String option, String value, String... allowed) {
+  static void oneOf(Setting option, String value, String... allowed) {
     that(
         List.of(allowed).contains(value),
         option + " must be one of " + String.join(", ", allowed) + ", not '" + value + "'");
   }
 
   /** Within 0..1. */
-  static void share(String option, double value) {
+  static void share(Setting option, double value) {
     that(value >= 0 && value <= 1, option + " must be between 0 and 1, not " + value);
   }
 }

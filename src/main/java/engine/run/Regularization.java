@@ -1,5 +1,6 @@
 package engine.run;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.transform.Interpolation;
 import engine.data.transform.Transform;
@@ -21,16 +22,25 @@ public record Regularization(
   public static final Regularization NONE = new Regularization("none", 0, 0, 0, 0, 0);
 
   public Regularization {
-    RecipeChecks.that(policy != null, "--policy is missing");
+    RecipeChecks.that(policy != null, Setting.POLICY + " is missing");
     parse(policy);
-    RecipeChecks.share("--erasing", erasing);
-    RecipeChecks.that(mixup >= 0 && mixup < 100, "--mixup must be 0 or more, not " + mixup);
-    RecipeChecks.that(cutmix >= 0 && cutmix < 100, "--cutmix must be 0 or more, not " + cutmix);
-    RecipeChecks.that(mixOffEpoch >= 0, "--mix-off-epoch must be 0 or more, not " + mixOffEpoch);
+    RecipeChecks.share(Setting.ERASING, erasing);
+    RecipeChecks.that(
+        mixup >= 0 && mixup < 100, Setting.MIXUP + " must be 0 or more, not " + mixup);
+    RecipeChecks.that(
+        cutmix >= 0 && cutmix < 100, Setting.CUTMIX + " must be 0 or more, not " + cutmix);
+    RecipeChecks.that(
+        mixOffEpoch >= 0, Setting.MIX_OFF_EPOCH + " must be 0 or more, not " + mixOffEpoch);
     RecipeChecks.that(
         mixOffEpoch == 0 || mixup > 0 || cutmix > 0,
-        "--mix-off-epoch needs --mixup or --cutmix: there is nothing to end");
-    RecipeChecks.that(ema >= 0 && ema < 1, "--ema must be at least 0 and below 1, not " + ema);
+        Setting.MIX_OFF_EPOCH
+            + " needs "
+            + Setting.MIXUP
+            + " or "
+            + Setting.CUTMIX
+            + ": there is nothing to end");
+    RecipeChecks.that(
+        ema >= 0 && ema < 1, Setting.EMA + " must be at least 0 and below 1, not " + ema);
   }
 
   /** The same without a moving average. */
@@ -82,7 +92,8 @@ public record Regularization(
 
   private static UserError wrong(String policy, Exception cause) {
     return new UserError(
-        "--policy must be none, trivialaugment, randaugment or randaugment:N,M with a magnitude M up to 30, not '%s'"
+        (Setting.POLICY
+                + " must be none, trivialaugment, randaugment or randaugment:N,M with a magnitude M up to 30, not '%s'")
             .formatted(policy),
         cause);
   }

@@ -1,14 +1,11 @@
 package engine.run;
 
+import engine.base.Setting;
 import engine.base.UserError;
-import engine.weights.AtomicFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,8 +25,6 @@ public final class RunFolder {
 
   /** From a run folder to a file of a checkpoint: checkpoints, the checkpoint, the file. */
   private static final int DEEPEST = 3;
-
-  private static final int LONGEST_NAME = 1000;
 
   private static final Pattern OF_A_CHECKPOINT =
       Pattern.compile("epoch-\\d{4,}(-batch-\\d{6,})?|\\.epoch-[-a-z\\d]+\\.part");
@@ -141,7 +136,13 @@ public final class RunFolder {
   public void requireUnused() {
     if (isUsed()) {
       throw new UserError(
-          root + " holds a run already: choose another --out, or go on with --resume " + root);
+          root
+              + " holds a run already: choose another "
+              + Setting.OUT
+              + ", or go on with "
+              + Setting.RESUME
+              + " "
+              + root);
     }
   }
 
@@ -176,7 +177,10 @@ public final class RunFolder {
       throw unusable(root, e);
     }
     throw new UserError(
-        "another process is training in " + root + ": wait until it ends, or choose another --out");
+        "another process is training in "
+            + root
+            + ": wait until it ends, or choose another "
+            + Setting.OUT);
   }
 
   /**
@@ -201,11 +205,11 @@ public final class RunFolder {
     return new UserError(
         switch (e) {
           case FileAlreadyExistsException f ->
-              f.getFile() + " is a file, not a folder: choose another --out";
+              f.getFile() + " is a file, not a folder: choose another " + Setting.OUT;
           case AccessDeniedException a ->
-              "no permission to write in " + root + ": choose another --out";
+              "no permission to write in " + root + ": choose another " + Setting.OUT;
           default ->
-              "the run folder %s cannot be used (%s): choose another --out"
+              ("the run folder %s cannot be used (%s): choose another " + Setting.OUT)
                   .formatted(root, reason(e));
         },
         e);
@@ -221,12 +225,12 @@ public final class RunFolder {
 
   /** The folder of the best checkpoint, or null before the first. */
   public Path best() throws IOException {
-    return existing("best");
+    return pointer("best").existing();
   }
 
   /** The folder of the last checkpoint, or null before the first. */
   public Path last() throws IOException {
-    return existing("last");
+    return pointer("last").existing();
   }
 
   /**
@@ -237,8 +241,8 @@ public final class RunFolder {
    * @throws UserError if there were checkpoints and none is left
    */
   public Path resumable(Consumer<String> say) throws IOException {
-    Path last = pointer("last");
-    if (last != null && isCheckpoint(last)) {
+    Path last = pointer("last").read();
+    if (last != null && CheckpointPointer.isCheckpoint(last)) {
       return last;
     }
     Path newest = newestWhole(null);
@@ -257,7 +261,8 @@ public final class RunFolder {
         || Files.exists(root.resolve("best"), LinkOption.NOFOLLOW_LINKS)
         || Files.exists(metrics()) && MetricsLog.read(metrics()).size() > 1) {
       throw new UserError(
-          "no checkpoint of this run is left in %s: put them back, or start a new run with --out"
+          ("no checkpoint of this run is left in %s: put them back, or start a new run with "
+                  + Setting.OUT)
               .formatted(checkpoints()));
     }
     return null;
@@ -299,8 +304,8 @@ public final class RunFolder {
   /** The folder of the best checkpoint, or null if there is none, for whatever reason. */
   public Path bestOrNull() throws IOException {
     try {
-      Path best = pointer("best");
-      return best != null && isCheckpoint(best) ? best : null;
+      Path best = pointer("best").read();
+      return best != null && CheckpointPointer.isCheckpoint(best) ? best : null;
     } catch (UserError e) {
       return null;
     }
@@ -312,16 +317,16 @@ public final class RunFolder {
   }
 
   boolean pointsTo(Path checkpoint) throws IOException {
-    return isCheckpoint(checkpoint)
-        && (checkpoint.equals(pointer("last")) || checkpoint.equals(pointer("best")));
+    return CheckpointPointer.isCheckpoint(checkpoint)
+        && (checkpoint.equals(pointer("last").read()) || checkpoint.equals(pointer("best").read()));
   }
 
   public void setBest(Path checkpoint) throws IOException {
-    AtomicFiles.writeString(root.resolve("best"), checkpoint.getFileName() + "\n");
+    pointer("best").set(checkpoint);
   }
 
   public void setLast(Path checkpoint) throws IOException {
-    AtomicFiles.writeString(root.resolve("last"), checkpoint.getFileName() + "\n");
+    pointer("last").set(checkpoint);
   }
 
   /**
@@ -358,43 +363,8 @@ public final class RunFolder {
     }
   }
 
-  private Path existing(String name) throws IOException {
-    Path folder = pointer(name);
-    if (folder != null && !isCheckpoint(folder)) {
-      throw new UserError(
-          root.resolve(name)
-              + " points to "
-              + folder
-              + ", which is not there: the run folder is damaged, start a new run");
-    }
-    return folder;
-  }
-
-  private static boolean isCheckpoint(Path folder) {
-    return Files.isRegularFile(folder.resolve(Checkpoint.MODEL));
-  }
-
-  private Path pointer(String name) throws IOException {
-    Path file = root.resolve(name);
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      return null;
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      String said = new String(in.readNBytes(LONGEST_NAME), StandardCharsets.UTF_8).strip();
-      if (!said.isEmpty() && !said.equals(".") && !said.equals("..")) {
-        Path target = Path.of(said);
-        if (target.getNameCount() == 1 && !target.isAbsolute()) {
-          return checkpoints().resolve(target);
-        }
-      }
-    } catch (InvalidPathException e) {
-      // said below
-    }
-    throw new UserError(
-        file
-            + " does not name a checkpoint: write the name of a folder in "
-            + checkpoints()
-            + " into it");
+  private CheckpointPointer pointer(String name) {
+    return new CheckpointPointer(root.resolve(name), checkpoints());
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -1,6 +1,7 @@
 package engine.run;
 
 import engine.base.CacheFolders;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.DataSource;
 import engine.data.Dataset;
@@ -39,7 +40,7 @@ public final class RunSetup {
       String absolute = Path.of(place).toAbsolutePath().normalize().toString();
       return Datasets.isFolder(data) ? absolute : source.name() + ":" + absolute;
     } catch (InvalidPathException e) {
-      throw new UserError("'" + data + "' is not a folder name: check --data", e);
+      throw new UserError("'" + data + "' is not a folder name: check " + Setting.DATA, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package engine.run;
 
+import engine.base.Setting;
 import engine.optim.schedule.Schedules;
 
 /**
@@ -17,11 +18,12 @@ public record ScheduleSettings(
     int epochs, int batch, int accumulate, String scheduler, int patience, FineTuning fineTuning) {
   public ScheduleSettings {
     fineTuning = fineTuning == null ? FineTuning.NONE : fineTuning;
-    RecipeChecks.that(epochs >= 1, "--epochs must be at least 1, not " + epochs);
-    RecipeChecks.that(batch >= 1, "--batch must be at least 1, not " + batch);
-    RecipeChecks.that(accumulate >= 1, "--accumulate must be at least 1, not " + accumulate);
-    RecipeChecks.that(patience >= 0, "--patience must be 0 or more, not " + patience);
-    RecipeChecks.that(scheduler != null, "--scheduler is missing");
+    RecipeChecks.that(epochs >= 1, Setting.EPOCHS + " must be at least 1, not " + epochs);
+    RecipeChecks.that(batch >= 1, Setting.BATCH + " must be at least 1, not " + batch);
+    RecipeChecks.that(
+        accumulate >= 1, Setting.ACCUMULATE + " must be at least 1, not " + accumulate);
+    RecipeChecks.that(patience >= 0, Setting.PATIENCE + " must be 0 or more, not " + patience);
+    RecipeChecks.that(scheduler != null, Setting.SCHEDULER + " is missing");
   }
 
   /** A cosine over all epochs, a step a batch, to the end. */

@@ -1,6 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.Batch;
 import engine.data.DataLoader;
@@ -137,7 +138,7 @@ public final class LrFinder {
 
   static Result result(List<Point> points) {
     if (points.size() < 3) {
-      throw new UserError("the loss ran away at once: begin with a lower rate, --from");
+      throw new UserError("the loss ran away at once: begin with a lower rate, " + Setting.FROM);
     }
     int low = 0;
     for (int i = 1; i < points.size(); i++) {

@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.backend.OutOfDeviceMemoryException;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.infer.Ensemble;
 import engine.infer.LoadedModel;
@@ -102,7 +103,10 @@ public record MemoryNeed(long fixed, long perPicture, long host, double margin) 
     long usable = backend.memory().usableBytes();
     if (fixed > usable) {
       throw new UserError(
-          "%s of this width takes at least %,d MiB of memory for its weights and %,d MiB may be used: use a smaller --width or --model"
+          ("%s of this width takes at least %,d MiB of memory for its weights and %,d MiB may be used: use a smaller "
+                  + Setting.WIDTH
+                  + " or "
+                  + Setting.MODEL)
               .formatted(model.name(), fixed >> 20, usable >> 20));
     }
     if (fitsSurely(model, side, pictures, usable)) {
@@ -112,11 +116,16 @@ public record MemoryNeed(long fixed, long perPicture, long host, double margin) 
     String picture = "%dx%d".formatted(side, side);
     if (fits < 1) {
       throw new UserError(
-          "not even one picture of %s fits: it needs at least %,d MiB of memory and %,d MiB may be used; use a smaller --image-size, --width or --model"
+          ("not even one picture of %s fits: it needs at least %,d MiB of memory and %,d MiB may be used; use a smaller "
+                  + Setting.IMAGE_SIZE
+                  + ", "
+                  + Setting.WIDTH
+                  + " or "
+                  + Setting.MODEL)
               .formatted(picture, (fixed + perPicture) >> 20, usable >> 20));
     }
     String said =
-        "a batch of %,d pictures of %s %s: --batch %d should fit"
+        ("a batch of %,d pictures of %s %s: " + Setting.BATCH + " %d should fit")
             .formatted(pictures, picture, limit(pictures, usable), fits);
     if (fixed + (double) pictures * perPicture > ABSURD * usable) {
       throw new UserError(said);

@@ -1,5 +1,6 @@
 package engine.train;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.nn.Module;
 import engine.run.FineTuning;
@@ -60,7 +61,7 @@ final class ModelStages {
     int at = names.indexOf(last);
     if (at < 0 || at == names.size() - 1) {
       throw new UserError(
-          "--freeze %s: this model's stages that can be frozen are none, %s"
+          (Setting.FREEZE + " %s: this model's stages that can be frozen are none, %s")
               .formatted(last, String.join(", ", names.subList(0, names.size() - 1))));
     }
     return at + 1;

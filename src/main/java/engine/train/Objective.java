@@ -7,6 +7,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Losses.Reduction;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.picture.Mix;
 import engine.picture.MixedTargets;
@@ -39,7 +40,10 @@ final class Objective implements AutoCloseable {
     this.soft = r.augment().regularization().mixes();
     if (others && weights != null) {
       throw new UserError(
-          "--class-weights go with --smoothing-mode uniform, not with others: choose one");
+          Setting.CLASS_WEIGHTS
+              + " go with "
+              + Setting.SMOOTHING_MODE
+              + " uniform, not with others: choose one");
     }
     mixed =
         others

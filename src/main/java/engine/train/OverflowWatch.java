@@ -1,6 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.run.NotFiniteException;
 import engine.run.Recipe;
 import engine.run.TrainingListener;
@@ -72,7 +73,10 @@ final class OverflowWatch {
     String where = "at epoch %d, batch %d".formatted(epoch + 1, batch + 1);
     if (!finite && weighNothing(labels)) {
       throw new NotFiniteException(
-          "%s every picture is of a class with a weight of 0, so that the batch has no mean loss: give each class a weight above 0 in --class-weights, or use a larger --batch"
+          ("%s every picture is of a class with a weight of 0, so that the batch has no mean loss: give each class a weight above 0 in "
+                  + Setting.CLASS_WEIGHTS
+                  + ", or use a larger "
+                  + Setting.BATCH)
               .formatted(where));
     }
     String advice = advice(epoch == 0 && batch == 0, lr);
@@ -131,7 +135,7 @@ final class OverflowWatch {
       throw stop(
           "%d steps in a row were skipped at a loss scale of %s, the last one %s"
               .formatted(skips, text(now), where),
-          "lower --loss-scale, or make it dynamic");
+          "lower " + Setting.LOSS_SCALE + ", or make it dynamic");
     }
     if (now < LEAST_SCALE) {
       throw stop(
@@ -152,16 +156,20 @@ final class OverflowWatch {
     if (atOnce) {
       // No step has been taken yet: no rate is to blame.
       return recipe.model().weights() != null
-          ? "take other --weights, these overflow before the first step"
+          ? "take other " + Setting.WEIGHTS + ", these overflow before the first step"
           : recipe.compute().precision().equals("fp32")
-              ? "choose a smaller --width or --image-size, the network overflows before the first step"
-              : "use --precision fp32, the network overflows before the first step";
+              ? "choose a smaller "
+                  + Setting.WIDTH
+                  + " or "
+                  + Setting.IMAGE_SIZE
+                  + ", the network overflows before the first step"
+              : "use " + Setting.PRECISION + " fp32, the network overflows before the first step";
     }
     String clip =
         recipe.optim().clipNorm() > 0
-            ? "or --clip-norm (%s)".formatted(recipe.optim().clipNorm())
-            : "or set --clip-norm 1";
-    return "lower --lr (it is %s) %s".formatted(lr, clip);
+            ? ("or " + Setting.CLIP_NORM + " (%s)").formatted(recipe.optim().clipNorm())
+            : "or set " + Setting.CLIP_NORM + " 1";
+    return ("lower " + Setting.LR + " (it is %s) %s").formatted(lr, clip);
   }
 
   private NotFiniteException stop(String what, String advice) {

@@ -1,6 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.model.Network;
 import engine.quant.QuantizerSet;
 import engine.run.Recipe;
@@ -87,20 +88,24 @@ public final class QuantTraining {
 
   /** The options that go on with a stopped run. */
   String resumption(RunFolder run) {
-    return resumption == null ? "--resume " + run.root() : resumption;
+    return resumption == null ? Setting.RESUME + " " + run.root() : resumption;
   }
 
   /** What to do where a run cannot go on with the pictures there are. */
   String anew(RunFolder run) {
     return resumption == null
-        ? "start a new run with --out and --weights " + run.root()
-        : "quantise again with another --out";
+        ? "start a new run with " + Setting.OUT + " and " + Setting.WEIGHTS + " " + run.root()
+        : "quantise again with another " + Setting.OUT;
   }
 
   /** What to do where pictures have changed under their names. */
   String anewOrAllTheSame(RunFolder run) {
     return resumption == null
-        ? "start a new run (train --resume goes on all the same with --allow-changed-images)"
+        ? "start a new run (train "
+            + Setting.RESUME
+            + " goes on all the same with "
+            + Setting.ALLOW_CHANGED_IMAGES
+            + ")"
         : anew(run);
   }
 

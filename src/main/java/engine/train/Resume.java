@@ -1,6 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.model.Network;
 import engine.optim.LossScaler;
@@ -100,7 +101,7 @@ record Resume(RunFolder run, String anew, TrainingListener listener) {
   private String advice(Path damaged) throws IOException {
     Path other = run.newestWhole(damaged);
     return other == null
-        ? "start a new run with --out"
+        ? "start a new run with " + Setting.OUT
         : "delete "
             + damaged
             + " to go on from "

@@ -1,6 +1,7 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.data.Datasets;
 import engine.eval.Evaluation;
 import engine.eval.EvaluationReport;
@@ -111,7 +112,7 @@ public final class RunFinish {
                           r.compute().device()))
               .epochs(MetricsLog.read(run.metrics()))
               .configuration(configuration(r))
-              .commands(List.of("engine eval --checkpoint " + run.root()))
+              .commands(List.of("engine eval " + Setting.CHECKPOINT + " " + run.root()))
               .notes(notes);
       EvaluationReport.add(
           report,

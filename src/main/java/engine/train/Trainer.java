@@ -1,30 +1,23 @@
 package engine.train;
 
 import engine.backend.Backend;
-import engine.base.UserError;
-import engine.data.BadImages;
+import engine.base.Setting;
 import engine.data.BadImages.BadImage;
 import engine.data.Batch;
 import engine.data.DataLoader;
 import engine.data.Datasets;
 import engine.data.Epoch;
-import engine.data.transform.LateAugmentation;
 import engine.eval.Evaluation;
 import engine.eval.Evaluator;
 import engine.infer.LoadedModel;
 import engine.model.Network;
 import engine.optim.LossScaler;
 import engine.optim.Optimizer;
-import engine.optim.schedule.CosineAnnealingLR;
-import engine.optim.schedule.LrSchedule;
 import engine.report.EpochMetrics;
-import engine.run.Augmentation;
 import engine.run.Checkpoint;
 import engine.run.DataFingerprint;
-import engine.run.ExecutionMode;
 import engine.run.ModelAverage;
 import engine.run.ModelInfo;
-import engine.run.PictureList;
 import engine.run.Precision;
 import engine.run.Recipe;
 import engine.run.RunFolder;
@@ -39,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * The loop: epochs of steps, an evaluation after each, a checkpoint, the logs. A run that was
@@ -51,104 +43,44 @@ public final class Trainer implements AutoCloseable {
   private final RunFolder run;
   private final ModelInfo info;
   private final TrainingListener listener;
-  private final ExecutionMode execution;
+  private final TrainerOptions how;
   private final Precision precision;
   private final DataFingerprint data;
-  private final Datasets.Split split;
   private final Network model;
   private final Optimizer optimizer;
   private final Freezing freezing;
   private final float[] classWeights;
-  private final LrSchedule schedule;
-  private final LateAugmentation late;
+  private final LearningRate rate;
+  private final TrainingPictures pictures;
   private final DataLoader train;
-  private final DataLoader val;
   private ModelAverage average;
   private QuantTraining tuning = QuantTraining.NONE;
   private BooleanSupplier stop = () -> false;
   private boolean begun;
-  private boolean namesOverflows;
-  private boolean allowsChangedImages;
 
-  /**
-   * @param workers threads that decode
-   * @param allowBadImages whether to go on however many pictures cannot be read
-   */
   public Trainer(
       Backend backend,
       Recipe recipe,
       RunFolder run,
       Datasets.Split data,
       ModelInfo info,
-      int workers,
-      boolean allowBadImages,
-      ExecutionMode execution,
+      TrainerOptions how,
       TrainingListener listener) {
     this.backend = backend;
     this.recipe = recipe;
     this.run = run;
     this.info = info;
     this.listener = listener;
-    this.execution = execution;
+    this.how = how;
     this.precision = Precision.of(recipe.compute().precision(), backend, listener::message);
     this.data = DataFingerprint.of(data);
-    this.split = data;
-    int size = data.train().size();
-    requireVariance(size);
-    int batch = Math.min(recipe.schedule().batch(), size);
-    MemoryNeed.requireTraining(backend, recipe, info, batch);
-    var limit = new BadImages.Limit(size + data.val().size(), allowBadImages);
-    late = Augmentation.onDevice(recipe, info.preprocessing(), backend, execution.augmentOn());
-    train =
-        new DataLoader(
-            data.train(),
-            late == null
-                ? Augmentation.training(recipe, info.preprocessing())
-                : Augmentation.sized(recipe, info.preprocessing()),
-            late,
-            new DataLoader.Config(
-                batch,
-                true,
-                leavesOne(size),
-                recipe.compute().seed(),
-                workers,
-                backend.augments() ? 3 : 2, // one of them is on its way to the device
-                allowBadImages),
-            limit,
-            recipe.loss().balance().sampler(data.train(), recipe.compute().seed()));
-    val =
-        new DataLoader(
-            data.val(),
-            info.preprocessing().evalTransform(),
-            new DataLoader.Config(evalBatch(recipe), false, false, 0, workers, 2, allowBadImages),
-            limit);
+    pictures = new TrainingPictures(backend, recipe, info, data, how);
+    train = pictures.train();
     classWeights = recipe.loss().balance().weights(data.train());
-    schedule = OptimizerFactory.schedule(recipe, train.batches());
+    rate = new LearningRate(recipe, train.batches());
     model = info.model().create(backend, new SplittableRandom(recipe.compute().seed()));
     optimizer = OptimizerFactory.of(backend, recipe, model);
     freezing = new Freezing(model, recipe.schedule().fineTuning());
-  }
-
-  /** A batch of one picture whose last features are one pixel has no variance to normalise by. */
-  private void requireVariance(int pictures) {
-    if (Math.min(pictures, recipe.schedule().batch()) == 1
-        && info.model().finalSide(recipe.augment().imageSize()) == 1) {
-      throw new UserError(
-          "a batch of one %dx%d picture leaves one value a channel, of which batch norm has no variance: use --batch 2 or more%s, or a larger --image-size"
-              .formatted(
-                  recipe.augment().imageSize(),
-                  recipe.augment().imageSize(),
-                  pictures == 1 ? " and more pictures" : ""));
-    }
-  }
-
-  /** A last batch of one picture has no batch statistics: it is left out. */
-  private boolean leavesOne(int pictures) {
-    return pictures > recipe.schedule().batch() && pictures % recipe.schedule().batch() == 1;
-  }
-
-  static int evalBatch(Recipe r) {
-    return Math.max(1, Math.min(64, r.schedule().batch()));
   }
 
   public Network model() {
@@ -158,16 +90,6 @@ public final class Trainer implements AutoCloseable {
   /** What the run computes in, which {@code amp} leaves to the device. */
   public Precision precision() {
     return precision;
-  }
-
-  /** From now on says of every skipped step which tensor first held inf or NaN. */
-  public void nameOverflows() {
-    namesOverflows = true;
-  }
-
-  /** From now on goes on with pictures that have other contents than when the run began. */
-  public void allowChangedImages() {
-    allowsChangedImages = true;
   }
 
   /** Trains a finished model on; before anything is run. */
@@ -203,16 +125,16 @@ public final class Trainer implements AutoCloseable {
                 recipe,
                 info.preprocessing().normalization(),
                 new TrainingStep.Additions(
-                    late, classWeights, average == null ? null : average.ema()),
-                execution)) {
+                    pictures.late(), classWeights, average == null ? null : average.ema()),
+                how.execution())) {
       if (!resume) {
         run.requireUnused(); // another process may have begun and ended in it since
       }
       TrainingState state = resume ? restore(step) : TrainingState.start(data);
-      listPictures(resume);
+      pictures.list(run, resume, tuning.anewOrAllTheSame(run), listener);
       AtomicFiles.writeString(run.config(), tuning.config(recipe).toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume, listener::message)) {
-        logs.samples(train, late, state);
+        logs.samples(train, pictures.late(), state);
         explain();
         begun = true;
         return epochs(step, state, logs);
@@ -231,12 +153,10 @@ public final class Trainer implements AutoCloseable {
     if (!freezing.describe().isEmpty()) {
       listener.message(freezing.describe());
     }
-    if (schedule instanceof CosineAnnealingLR c && recipe.schedule().epochs() > c.tMax() + 1) {
-      listener.message(
-          "the learning rate is least in epoch %d and rises again after it: cosine's t_max is %d, and there are %d epochs"
-              .formatted(c.tMax() + 1, c.tMax(), recipe.schedule().epochs()));
+    if (!rate.surprise().isEmpty()) {
+      listener.message(rate.surprise());
     }
-    if (recipe.schedule().accumulate() > 1 && !execution.eager()) {
+    if (recipe.schedule().accumulate() > 1 && !how.execution().eager()) {
       listener.debug(
           "steps run op by op: gradients that several batches share are not in a recorded step");
     }
@@ -261,9 +181,10 @@ public final class Trainer implements AutoCloseable {
   /** Returns false if the run was asked to stop. */
   private boolean epochs(TrainingStep step, TrainingState from, RunLogs logs) throws IOException {
     TrainingState state = from;
-    Validation validation = new Validation(backend, model, info, precision, val, listener);
+    Validation validation =
+        new Validation(backend, model, info, precision, pictures.val(), listener);
     OverflowWatch overflow =
-        new OverflowWatch(backend, step, recipe, classWeights, listener, namesOverflows);
+        new OverflowWatch(backend, step, recipe, classWeights, listener, how.nameOverflows());
     DivergenceCheck divergence = new DivergenceCheck(backend, model);
     while (!isFinished(state)) {
       int epoch = state.epoch();
@@ -272,7 +193,8 @@ public final class Trainer implements AutoCloseable {
       state = trainEpoch(step, overflow, state);
       divergence.require(
           "in epoch " + (epoch + 1),
-          "lower --lr (it is %s) or set --clip-norm 1".formatted(rate(epoch, 0)));
+          ("lower " + Setting.LR + " (it is %s) or set " + Setting.CLIP_NORM + " 1")
+              .formatted(rate.at(epoch, 0)));
       double trainSeconds = (System.nanoTime() - began) / 1e9;
       Validation.Scores scores =
           stop.getAsBoolean() ? null : tuning.still(() -> validation.run(epoch, average, stop));
@@ -282,9 +204,9 @@ public final class Trainer implements AutoCloseable {
         listener.message("stopped and saved: go on with " + tuning.resumption(run));
         return false;
       }
-      double rate = (state.images() - imagesBefore) / trainSeconds;
+      double imagesPerSecond = (state.images() - imagesBefore) / trainSeconds;
       double seconds = (System.nanoTime() - began) / 1e9;
-      EpochMetrics m = metrics(step, state, scores, rate, seconds);
+      EpochMetrics m = metrics(step, state, scores, imagesPerSecond, seconds);
       boolean best = state.isBest(m.valAccuracy());
       state = state.afterEpoch(m.valAccuracy(), seconds);
       // The line first: a resumed run drops a line too many, but could not make up for a missing
@@ -311,25 +233,7 @@ public final class Trainer implements AutoCloseable {
   /** The evaluation of the best checkpoint. */
   private Evaluation best() throws IOException {
     try (LoadedModel m = LoadedModel.load(backend, run.best(), precision)) {
-      return Evaluator.run(m, val, _ -> {}, stop);
-    }
-  }
-
-  /** Writes down which pictures are on which side, and compares with what was written before. */
-  private void listPictures(boolean resume) throws IOException {
-    PictureList now = PictureList.of(recipe, split);
-    PictureList before = now == null || !resume ? null : PictureList.read(run.root());
-    PictureList.Changed changed = before == null ? null : before.changed(now);
-    if (changed != null && !allowsChangedImages) {
-      throw new UserError(
-          "%s since this run began: put back what was there, or %s"
-              .formatted(changed, tuning.anewOrAllTheSame(run)));
-    }
-    if (changed != null) {
-      listener.message("warning: " + changed + " since this run began: its result will be another");
-    }
-    if (now != null && !now.equals(before)) {
-      now.write(run.pictures());
+      return Evaluator.run(m, pictures.val(), _ -> {}, stop);
     }
   }
 
@@ -386,10 +290,10 @@ public final class Trainer implements AutoCloseable {
         if (part.isFirst() && stop.getAsBoolean()) {
           return s;
         }
-        double lr = rate(epoch, done);
+        double lr = rate.at(epoch, done);
         optimizer.setLr(lr);
         if (average != null) {
-          average.beforeStep(steps(epoch, done));
+          average.beforeStep(rate.steps(epoch, done));
         }
         try (Batch b = batchesOfEpoch.next()) {
           overflow.before();
@@ -408,17 +312,6 @@ public final class Trainer implements AutoCloseable {
       }
     }
     return s;
-  }
-
-  /** Steps of the optimiser before batch {@code done} of an epoch. */
-  private long steps(int epoch, int done) {
-    return (long) epoch * OptimizerFactory.steps(recipe, train.batches())
-        + done / recipe.schedule().accumulate();
-  }
-
-  /** The learning rate at batch {@code done} of an epoch. */
-  private double rate(int epoch, int done) {
-    return schedule.lr(recipe.schedule().perStep() ? steps(epoch, done) : epoch);
   }
 
   private void startEpoch(TrainingStep step, int epoch) {
@@ -455,7 +348,7 @@ public final class Trainer implements AutoCloseable {
         s.lossSum() / s.images(),
         e.metrics().logLoss(),
         e.metrics().accuracy(),
-        rate(s.epoch(), train.batches() - 1),
+        rate.at(s.epoch(), train.batches() - 1),
         imagesPerSecond,
         seconds,
         extra);
@@ -485,13 +378,12 @@ public final class Trainer implements AutoCloseable {
 
   /** Pictures that could not be read so far. */
   public List<BadImage> badImages() {
-    return Stream.of(train, val).flatMap(l -> l.badImages().list().stream()).toList();
+    return pictures.bad();
   }
 
   @Override
   public void close() {
-    train.close();
-    val.close();
+    pictures.close();
     if (average != null) {
       average.close();
     }

@@ -1,5 +1,6 @@
 package engine.weights;
 
+import engine.base.Setting;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.io.IOException;
@@ -92,7 +93,8 @@ public final class SafeTensors {
       WeightsFile.read(file); // says more if it is something else again
       throw new WeightsException(
           file,
-          "is a file of torch.save, which does not say what model it is of: start from it with engine train --weights");
+          "is a file of torch.save, which does not say what model it is of: start from it with engine train "
+              + Setting.WEIGHTS);
     }
     if (all.byteSize() < Long.BYTES) {
       String kind = FileKind.of(all);

@@ -1,5 +1,6 @@
 package engine.weights;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -110,7 +111,7 @@ public record StateMapping(
     if (loaded.isEmpty() && differs.isEmpty()) {
       List<String> there = skipped.stream().filter(n -> !n.endsWith(COUNTER)).toList();
       throw new UserError(
-          "%s have nothing of this network: %s; use the weights' own --model"
+          ("%s have nothing of this network: %s; use the weights' own " + Setting.MODEL)
               .formatted(
                   what, there.isEmpty() ? "there is no tensor" : "they have " + some(there)));
     }
@@ -118,18 +119,25 @@ public record StateMapping(
       List<String> shapes =
           differs.entrySet().stream().map(e -> e.getKey() + " is " + e.getValue()).toList();
       throw new UserError(
-          "%s do not fit: %s; use the weights' own --model, --width and --stem"
+          ("%s do not fit: %s; use the weights' own "
+                  + Setting.MODEL
+                  + ", "
+                  + Setting.WIDTH
+                  + " and "
+                  + Setting.STEM)
               .formatted(what, some(shapes)));
     }
     List<String> foreign = foreign();
     if (!foreign.isEmpty()) {
       throw new UserError(
-          "%s do not fit: they are of another network, whose %s %s no place in this one; use the weights' own --model"
+          ("%s do not fit: they are of another network, whose %s %s no place in this one; use the weights' own "
+                  + Setting.MODEL)
               .formatted(what, some(foreign), foreign.size() == 1 ? "has" : "have"));
     }
     if (loaded.size() < ENOUGH * (loaded.size() + wanted.size())) {
       throw new UserError(
-          "%s do not fit: only %d of %d tensors are there by name, without %s; use the weights' own --model"
+          ("%s do not fit: only %d of %d tensors are there by name, without %s; use the weights' own "
+                  + Setting.MODEL)
               .formatted(what, loaded.size(), loaded.size() + wanted.size(), some(wanted)));
     }
   }

@@ -1,5 +1,6 @@
 package engine.weights;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import java.io.IOException;
 import java.net.URI;
@@ -69,10 +70,11 @@ public final class WeightsStore {
                 mirror.toString().replaceAll("/*$", "/")
                     + e.url().getRawPath().replaceAll(".*/", ""));
       } catch (IllegalArgumentException x) {
-        throw new UserError("'" + mirror + "' is not a URL: check --mirror", x);
+        throw new UserError("'" + mirror + "' is not a URL: check " + Setting.MIRROR, x);
       }
       if (!Catalogue.isOfTheWeb(url)) {
-        throw new UserError("'" + mirror + "' is no https or http address: check --mirror");
+        throw new UserError(
+            "'" + mirror + "' is no https or http address: check " + Setting.MIRROR);
       }
     }
     if (url.getScheme().equalsIgnoreCase("http")

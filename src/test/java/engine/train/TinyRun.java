@@ -10,7 +10,6 @@ import engine.report.EpochMetrics;
 import engine.run.AugmentSettings;
 import engine.run.ComputeSettings;
 import engine.run.DataSettings;
-import engine.run.ExecutionMode;
 import engine.run.LossSettings;
 import engine.run.MetricsLog;
 import engine.run.ModelInfo;
@@ -84,9 +83,7 @@ public final class TinyRun {
             new RunFolder(out),
             data,
             info,
-            workers,
-            false,
-            ExecutionMode.PLANNED,
+            TrainerOptions.of(workers),
             messages)) {
       Evaluation e = t.run(resume, stop);
       return new Result(e, messages.lines, messages.batches);

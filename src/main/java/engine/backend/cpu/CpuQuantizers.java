@@ -6,6 +6,7 @@ import engine.backend.cpu.int8.SplitWeights;
 import engine.backend.cpu.runtime.CpuQueue;
 import engine.backend.cpu.runtime.Parallel;
 import engine.backend.cpu.runtime.Raw;
+import engine.base.Setting;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -351,7 +352,7 @@ final class CpuQuantizers implements Quantizers {
   private static void requireFloats(Tensor x) {
     if (x.dtype() != DType.F32) {
       throw new IllegalArgumentException(
-          "only fp32 is quantised, not " + x + ": use --precision fp32");
+          "only fp32 is quantised, not " + x + ": use " + Setting.PRECISION + " fp32");
     }
   }
 }

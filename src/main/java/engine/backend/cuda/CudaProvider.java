@@ -10,6 +10,7 @@ import engine.backend.cuda.driver.CudaLibraries;
 import engine.backend.cuda.driver.TensorCores;
 import engine.backend.cuda.libraries.LibraryFinder;
 import engine.backend.cuda.libraries.VendorLibraries;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.ffi.CudaDriver;
 import engine.ffi.UncheckedNativeException;
@@ -32,7 +33,11 @@ public final class CudaProvider implements DeviceProvider {
   public String whyNot() {
     LibraryFinder.Place place = finder.find(LibraryFinder.Library.DRIVER);
     if (place.path() == null) {
-      return "there is no NVIDIA driver here: " + place.text() + ", or use --device cpu";
+      return "there is no NVIDIA driver here: "
+          + place.text()
+          + ", or use "
+          + Setting.DEVICE
+          + " cpu";
     }
     try {
       return count(VendorLibraries.driver(finder)) > 0

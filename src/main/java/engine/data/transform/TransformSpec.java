@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import engine.base.JsonFields;
 import engine.base.JsonText;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
 import engine.picture.Normalization;
@@ -96,7 +97,8 @@ public record TransformSpec(
     long wanted = crop > 0 ? (long) Math.max(resize, crop) * size / crop : size;
     if (wanted > 2 * MOST_PIXELS) {
       throw new UserError(
-          "pictures of %d pixels would be cut from ones of %,d, since the checkpoint cuts %d from %d: choose a smaller --image-size"
+          ("pictures of %d pixels would be cut from ones of %,d, since the checkpoint cuts %d from %d: choose a smaller "
+                  + Setting.IMAGE_SIZE)
               .formatted(size, wanted, crop, Math.max(resize, crop)));
     }
     int shorter = (int) wanted;

@@ -1,5 +1,6 @@
 package engine.inspect.roofline;
 
+import engine.base.Setting;
 import engine.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,8 @@ public record GpuPeak(
         .orElseThrow(
             () ->
                 new UserError(
-                    "--gpu must be one of "
+                    Setting.GPU
+                        + " must be one of "
                         + String.join(", ", ALL.stream().map(GpuPeak::name).toList())
                         + ", not '"
                         + name
@@ -65,7 +67,7 @@ public record GpuPeak(
           case FP32 -> fp32;
         };
     if (Double.isNaN(peak)) {
-      throw new UserError(title + " has no TF32: use --precision fp16 or fp32");
+      throw new UserError(title + " has no TF32: use " + Setting.PRECISION + " fp16 or fp32");
     }
     return peak;
   }

@@ -1,6 +1,7 @@
 package engine.backend.cpu.dnnl;
 
 import engine.backend.UnsupportedOnDeviceException;
+import engine.base.Setting;
 import engine.ffi.Dnnl;
 
 /** Turns oneDNN's status codes into exceptions that name the call, the status and the shapes. */
@@ -13,7 +14,7 @@ public final class DnnlStatus {
     }
     String meaning =
         switch (status) {
-          case Dnnl.dnnl_out_of_memory -> "out of memory: take a smaller --batch";
+          case Dnnl.dnnl_out_of_memory -> "out of memory: take a smaller " + Setting.BATCH;
           case Dnnl.dnnl_invalid_arguments -> "invalid arguments";
           case Dnnl.dnnl_unimplemented ->
               "not implemented for these shapes, types and layouts on this CPU";

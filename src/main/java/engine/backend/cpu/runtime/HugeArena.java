@@ -1,6 +1,7 @@
 package engine.backend.cpu.runtime;
 
 import engine.backend.OutOfDeviceMemoryException;
+import engine.base.Setting;
 import engine.ffi.Libc;
 import java.util.Map;
 import java.util.TreeMap;
@@ -183,7 +184,10 @@ public final class HugeArena implements AutoCloseable {
 
   private static OutOfDeviceMemoryException outOfMemory(long wanted, long usable) {
     return new OutOfDeviceMemoryException(
-        "this needs more than %,d MiB of memory and %,d MiB may be used: use a smaller --batch or --image-size"
+        ("this needs more than %,d MiB of memory and %,d MiB may be used: use a smaller "
+                + Setting.BATCH
+                + " or "
+                + Setting.IMAGE_SIZE)
             .formatted((wanted - 1) >> 20, usable >> 20),
         usable);
   }

@@ -14,6 +14,7 @@ import static engine.ffi.CudaDriver.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
 import static engine.ffi.CudaDriver.CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
 import static engine.ffi.CudaDriver.CUDA_SUCCESS;
 
+import engine.base.Setting;
 import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -66,20 +67,30 @@ public final class CudaErrors {
   private static String advice(int status) {
     return switch (status) {
       case CUDA_ERROR_OUT_OF_MEMORY ->
-          "use a smaller --batch or --image-size, or end other programs on this GPU";
+          "use a smaller "
+              + Setting.BATCH
+              + " or "
+              + Setting.IMAGE_SIZE
+              + ", or end other programs on this GPU";
       case CUDA_ERROR_NO_DEVICE ->
-          "there is no GPU to see: check nvidia-smi and CUDA_VISIBLE_DEVICES, or use --device cpu";
+          "there is no GPU to see: check nvidia-smi and CUDA_VISIBLE_DEVICES, or use "
+              + Setting.DEVICE
+              + " cpu";
       case CUDA_ERROR_NO_BINARY_FOR_GPU ->
-          "the kernels need a GPU of compute capability 7.5 (Turing) or later: use --device cpu";
+          "the kernels need a GPU of compute capability 7.5 (Turing) or later: use "
+              + Setting.DEVICE
+              + " cpu";
       case CUDA_ERROR_UNSUPPORTED_PTX_VERSION, CUDA_ERROR_SYSTEM_DRIVER_MISMATCH ->
           "the NVIDIA driver is too old for these kernels: install version 575 or later";
       case CUDA_ERROR_INVALID_PTX -> "the PTX in the jar is damaged: build it again";
       case CUDA_ERROR_ILLEGAL_ADDRESS, CUDA_ERROR_MISALIGNED_ADDRESS, CUDA_ERROR_LAUNCH_FAILED ->
-          "a kernel went wrong, this one or one before it: run it with --device sim to see where";
+          "a kernel went wrong, this one or one before it: run it with "
+              + Setting.DEVICE
+              + " sim to see where";
       case CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES ->
           "the kernel wants more registers or shared memory than a block may have";
       case CUDA_ERROR_LAUNCH_TIMEOUT ->
-          "the GPU also drives a screen, which ends long kernels: use a smaller --batch";
+          "the GPU also drives a screen, which ends long kernels: use a smaller " + Setting.BATCH;
       case CUDA_ERROR_INVALID_VALUE -> "an argument is out of range";
       default -> "nvidia-smi may show more";
     };

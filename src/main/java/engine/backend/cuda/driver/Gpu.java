@@ -2,6 +2,7 @@ package engine.backend.cuda.driver;
 
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.libraries.VendorLibraries;
+import engine.base.Setting;
 import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -56,7 +57,9 @@ public final class Gpu implements AutoCloseable {
                 + index
                 + ": this machine has "
                 + count
-                + ", numbered from 0; choose another with --device cuda:N");
+                + ", numbered from 0; choose another with "
+                + Setting.DEVICE
+                + " cuda:N");
       }
       errors.check(driver.cuDeviceGet(out.address(), index), "cuDeviceGet", "GPU " + index);
       device = out.get(ValueLayout.JAVA_INT, 0);
@@ -74,7 +77,9 @@ public final class Gpu implements AutoCloseable {
             name
                 + " has compute capability "
                 + architecture / 10.0
-                + ", and the kernels need 7.5 (Turing) or later: use --device cpu");
+                + ", and the kernels need 7.5 (Turing) or later: use "
+                + Setting.DEVICE
+                + " cpu");
       }
       errors.check(
           driver.cuDevicePrimaryCtxRetain(out.address(), device), "cuDevicePrimaryCtxRetain", name);

@@ -3,6 +3,7 @@ package engine.backend.cuda.driver;
 import engine.backend.VendorLibrary;
 import engine.backend.cuda.libraries.LibraryFinder;
 import engine.backend.cuda.libraries.VendorLibraries;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.ffi.CudaDriver;
 import engine.ffi.UncheckedNativeException;
@@ -79,7 +80,11 @@ public final class TensorCores {
     return has
         ? null
         : name
-            + " has no fp16 tensor cores: --precision amp saves memory there and hardly any time,"
-            + " so train with --precision fp32";
+            + " has no fp16 tensor cores: "
+            + Setting.PRECISION
+            + " amp saves memory there and hardly any time,"
+            + " so train with "
+            + Setting.PRECISION
+            + " fp32";
   }
 }

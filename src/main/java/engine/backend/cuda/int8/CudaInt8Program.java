@@ -14,6 +14,7 @@ import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.backend.cuda.dnn.OperationGraph;
 import engine.backend.cuda.ops.CublasProducts;
 import engine.backend.cuda.plans.CudaRecording;
+import engine.base.Setting;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -119,7 +120,9 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
       return "cudnn engine %d, workspace %,d bytes".formatted(p.engine(), p.workspaceBytes());
     } catch (CudnnException e) {
       throw new UnsupportedOnDeviceException(
-          "cuDNN has no int8 kernel for %s on this GPU (%s): use --device cpu, or the fp32 checkpoint"
+          ("cuDNN has no int8 kernel for %s on this GPU (%s): use "
+                  + Setting.DEVICE
+                  + " cpu, or the fp32 checkpoint")
               .formatted(layer, e.getMessage()),
           e);
     }
@@ -184,7 +187,9 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
     FramedImages x = frames.frame(l.input());
     if (x.height() != 1 || x.width() != 1) {
       throw new UnsupportedOnDeviceException(
-          "%s reads images of %d x %d, and a GPU's int8 layer reads pooled features: use --device cpu"
+          ("%s reads images of %d x %d, and a GPU's int8 layer reads pooled features: use "
+                  + Setting.DEVICE
+                  + " cpu")
               .formatted(l.name(), x.height(), x.width()));
     }
     requireNoFrame(l.input(), l.name());
@@ -228,7 +233,9 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
   private void requireNoFrame(String value, String layer) {
     if (frames.frame(value).isFramed()) {
       throw new UnsupportedOnDeviceException(
-          "%s shares %s with a convolution that pads, which a GPU's int8 layers do not: use --device cpu"
+          ("%s shares %s with a convolution that pads, which a GPU's int8 layers do not: use "
+                  + Setting.DEVICE
+                  + " cpu")
               .formatted(layer, value));
     }
   }

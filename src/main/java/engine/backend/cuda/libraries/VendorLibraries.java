@@ -1,6 +1,7 @@
 package engine.backend.cuda.libraries;
 
 import engine.backend.VendorLibrary;
+import engine.base.Setting;
 import engine.ffi.CublasLt;
 import engine.ffi.CudaDriver;
 import engine.ffi.Cudnn;
@@ -123,7 +124,7 @@ public final class VendorLibraries {
           long v = cudnn(finder).cudnnGetVersion();
           yield dotted(v)
               + (v < CudnnParts.PLANS_FOR_ABSENT_GPUS
-                  ? ", older than the 9.8 that doctor --plan needs,"
+                  ? ", older than the 9.8 that doctor " + Setting.PLAN + " needs,"
                   : withoutDriver(finder));
         }
       };
@@ -134,7 +135,9 @@ public final class VendorLibraries {
   private static String withoutDriver(LibraryFinder finder) {
     return finder.find(LibraryFinder.Library.DRIVER).path() == null
             && !CudnnParts.linkedToTheDriver(finder.require(LibraryFinder.Library.CUDNN)).isEmpty()
-        ? ", whose engines are linked to the driver: without one only doctor --plan uses it,"
+        ? ", whose engines are linked to the driver: without one only doctor "
+            + Setting.PLAN
+            + " uses it,"
         : "";
   }
 

@@ -4,6 +4,7 @@ import static engine.ffi.CudaDriver.CUDA_ERROR_OUT_OF_MEMORY;
 
 import engine.backend.OutOfDeviceMemoryException;
 import engine.backend.cuda.driver.Gpu;
+import engine.base.Setting;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -63,7 +64,11 @@ public final class DevicePool implements AutoCloseable {
     if (status == CUDA_ERROR_OUT_OF_MEMORY) {
       long usable = usableBytes();
       throw new OutOfDeviceMemoryException(
-          "this needs more than %,d MiB of memory and %,d MiB of the %,d MiB on %s may be used: use a smaller --batch or --image-size, or end other programs on this GPU"
+          ("this needs more than %,d MiB of memory and %,d MiB of the %,d MiB on %s may be used: use a smaller "
+                  + Setting.BATCH
+                  + " or "
+                  + Setting.IMAGE_SIZE
+                  + ", or end other programs on this GPU")
               .formatted(
                   (committed + size - 1) >> 20, usable >> 20, gpu.totalBytes >> 20, gpu.name),
           usable);

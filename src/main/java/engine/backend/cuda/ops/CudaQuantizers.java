@@ -4,6 +4,7 @@ import engine.backend.Quantizers;
 import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.layout.ChannelsLast;
 import engine.backend.cuda.memory.CudaMemory;
+import engine.base.Setting;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -162,7 +163,7 @@ public final class CudaQuantizers implements Quantizers {
   private static void requireFloats(Tensor x) {
     if (x.dtype() != DType.F32) {
       throw new IllegalArgumentException(
-          "only fp32 is quantised, not " + x + ": use --precision fp32");
+          "only fp32 is quantised, not " + x + ": use " + Setting.PRECISION + " fp32");
     }
   }
 }

@@ -5,6 +5,7 @@ import engine.backend.cuda.driver.CudaException;
 import engine.backend.cuda.driver.Gpu;
 import engine.backend.cuda.memory.CudaMemory;
 import engine.backend.cuda.memory.PlanMemory;
+import engine.base.Setting;
 import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -48,7 +49,7 @@ public final class CudaRecording implements Recording {
         graph = status == CudaDriver.CUDA_SUCCESS ? out.get(ValueLayout.JAVA_LONG, 0) : 0;
       }
       if (graph == 0) {
-        throw new CudaException("recording a step was cut short: run with --eager");
+        throw new CudaException("recording a step was cut short: run with " + Setting.EAGER);
       }
       gpu.errors.check(gpu.driver.cuGraphGetNodes(graph, 0, out.address()), "cuGraphGetNodes", "");
       int nodes = Math.toIntExact(out.get(ValueLayout.JAVA_LONG, 0));
