@@ -33,7 +33,7 @@ final class TrainWork implements Workload {
     MemoryNeed.requireTraining(backend, recipe, info, recipe.schedule().batch());
     model = info.model().create(backend, new SplittableRandom(recipe.compute().seed()));
     quantizers = qat ? new QuantizerSet(backend, QuantizerSet.Config.TRAINING) : null;
-    model.quantize(quantizers);
+    model.roundWith(quantizers);
     optimizer = OptimizerFactory.of(backend, recipe, model);
     step =
         new TrainingStep(

@@ -34,7 +34,7 @@ public final class RangeCalibration implements AutoCloseable {
     this.network = network;
     quantizers = new QuantizerSet(backend, new QuantizerSet.Config(0, percentile), weightBits);
     quantizers.round(false);
-    network.quantize(quantizers);
+    network.roundWith(quantizers);
   }
 
   /**
@@ -68,7 +68,7 @@ public final class RangeCalibration implements AutoCloseable {
 
   @Override
   public void close() {
-    network.quantize(null);
+    network.roundWith(null);
     quantizers.close();
   }
 }

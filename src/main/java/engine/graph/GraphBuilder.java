@@ -3,9 +3,11 @@ package engine.graph;
 import engine.autograd.BatchNorm;
 import engine.autograd.FakeQuantize;
 import engine.autograd.Operation;
+import engine.autograd.Tape;
 import engine.autograd.Trace;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -16,8 +18,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
-/** Turns a trace into a {@link Graph}. */
+/** Writes a network down as a {@link Graph}, from a trace of one forward. */
 public final class GraphBuilder {
   private final Backend backend;
   private final Map<Object, String> names = new IdentityHashMap<>();
@@ -31,26 +34,31 @@ public final class GraphBuilder {
   }
 
   /**
-   * @param input the traced input
-   * @param output the traced result
+   * Runs a network once and writes down what it did.
+   *
+   * @param input shape of a batch of images [N, C, H, W]; N stands for any
+   * @param forward the network, in evaluation mode
    * @param parameters trained values by name
    * @param buffers fixed values by name
    */
-  public static Graph build(
+  public static Graph trace(
       Backend backend,
-      Trace trace,
-      Variable input,
-      Shape inputShape,
-      Variable output,
+      Shape input,
+      BiFunction<Tape, Variable, Variable> forward,
       Map<String, ? extends Variable> parameters,
       Map<String, Tensor> buffers) {
     GraphBuilder b = new GraphBuilder(backend);
-    b.names.put(input, "input");
     b.used.add("input");
     parameters.forEach((n, p) -> b.names.put(p, n));
     buffers.forEach((n, t) -> b.names.put(t, n));
-    trace.steps().forEach(s -> b.add(s, s.output() == output));
-    return new Graph("input", inputShape, "output", b.nodes, b.constants);
+    Trace trace = new Trace();
+    try (Tape tape = Tape.inference(backend).withTrace(trace)) {
+      Variable x = tape.constant(backend.memory().zeros(DType.F32, input));
+      b.names.put(x, "input");
+      Variable y = forward.apply(tape, x);
+      trace.steps().forEach(s -> b.add(s, s.output() == y));
+    }
+    return new Graph("input", input, "output", b.nodes, b.constants);
   }
 
   private void add(Trace.Step step, boolean last) {

@@ -3,6 +3,7 @@ package engine.graph;
 import engine.autograd.BatchNorm;
 import engine.autograd.Conv2dOp;
 import engine.autograd.ConvInfer;
+import engine.backend.FixedNorm;
 import engine.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Multiplies norms with fixed statistics into the convolutions before them: {@code w' = w * gamma /
- * sqrt(variance + eps)} and {@code b' = beta - mean * gamma / sqrt(variance + eps)}.
+ * Takes norms with fixed statistics out of a graph and multiplies them into the convolutions before
+ * them; see {@link FixedNorm}.
  */
 public final class NormFolding {
   private NormFolding() {}
@@ -24,17 +25,11 @@ public final class NormFolding {
   public static Graph fold(Graph g) {
     Map<String, HostTensor> constants = new LinkedHashMap<>(g.constants());
     List<Node> out = new ArrayList<>();
-    Map<String, Node> convs = new LinkedHashMap<>();
     for (Node n : g.nodes()) {
-      if (n.operation() instanceof Conv2dOp) {
-        convs.put(n.output(), n);
-      }
-      Node conv = convs.get(n.input(0));
-      if (n.operation() instanceof BatchNorm.Infer norm
-          && conv != null
-          && g.consumers(conv.output()).size() == 1) {
+      Node conv = into(g, n);
+      if (conv != null) {
         out.remove(conv);
-        out.add(folded(conv, n, norm, constants));
+        out.add(folded(conv, n, constants));
       } else {
         out.add(n);
       }
@@ -42,8 +37,21 @@ public final class NormFolding {
     return new Graph(g.input(), g.inputShape(), g.output(), out, constants);
   }
 
-  private static Node folded(
-      Node conv, Node n, BatchNorm.Infer norm, Map<String, HostTensor> constants) {
+  /** The convolution that {@link #fold} multiplies a node into, or null. */
+  public static Node into(Graph g, Node norm) {
+    if (!(norm.operation() instanceof BatchNorm.Infer)) {
+      return null;
+    }
+    Node conv = g.producer(norm.input(0));
+    boolean alone =
+        conv != null
+            && conv.operation() instanceof Conv2dOp
+            && g.consumers(conv.output()).size() == 1;
+    return alone ? conv : null;
+  }
+
+  private static Node folded(Node conv, Node n, Map<String, HostTensor> constants) {
+    var norm = (BatchNorm.Infer) n.operation();
     HostTensor w = constants.get(conv.input(1));
     float[] weight = w.toFloats();
     int channels = w.shape().size(0);
@@ -55,11 +63,9 @@ public final class NormFolding {
     float[] bias = new float[channels];
     int row = weight.length / channels;
     for (int c = 0; c < channels; c++) {
-      float factor = (float) (gamma[c] / Math.sqrt(variance[c] + (double) norm.eps()));
-      bias[c] = beta[c] + (before[c] - mean[c]) * factor;
-      for (int i = c * row; i < (c + 1) * row; i++) {
-        weight[i] *= factor;
-      }
+      FixedNorm f = FixedNorm.of(gamma[c], beta[c], mean[c], variance[c], norm.eps());
+      bias[c] = f.bias(before[c]);
+      f.scaleInPlace(weight, c * row, (c + 1) * row);
     }
     String folded = conv.name() + ".weight";
     String shift = conv.name() + ".bias";

@@ -2,7 +2,11 @@ package engine.model;
 
 import engine.autograd.Tape;
 import engine.autograd.Variable;
+import engine.backend.Backend;
+import engine.graph.Graph;
+import engine.graph.GraphBuilder;
 import engine.nn.Module;
+import engine.tensor.Shape;
 
 /** A network that classifies images: what training, evaluation and export see of any model. */
 public abstract class Network extends Module {
@@ -24,6 +28,16 @@ public abstract class Network extends Module {
    * @return logits [N, classes], F32
    */
   public abstract Variable forward(Tape tape, Variable x, Probe probe);
+
+  /**
+   * This network written down, in evaluation mode, its norms unfolded: what exporters and the int8
+   * conversion work on.
+   *
+   * @param input shape of a batch of images [N, C, H, W]; N stands for any
+   */
+  public final Graph graph(Backend backend, Shape input) {
+    return GraphBuilder.trace(backend, input, this::forward, parameters(), buffers());
+  }
 
   @Override
   public final Variable forward(Tape tape, Variable x) {

@@ -80,7 +80,7 @@ public final class ResNet extends Network {
   @Override
   public Variable forward(Tape tape, Variable x, Probe onlooker) {
     Probe probe = onlooker == null ? Probe.NONE : onlooker;
-    Variable in = quantizedInput(tape, x);
+    Variable in = roundedInput(tape, x);
     Variable y = probe == Probe.NONE ? stem.relu(tape, in) : slowStem(tape, in, probe);
     if (config.stem() == ResNetConfig.Stem.STANDARD) {
       Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));

@@ -10,7 +10,6 @@ import engine.backend.Backend;
 import engine.backend.Convolutions;
 import engine.backend.Normalizations.Affine;
 import engine.backend.Normalizations.Statistics;
-import engine.quant.FakeQuantizer;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -86,14 +85,9 @@ public final class BatchNorm2d extends Module {
     return tape.isTraining() && !frozen;
   }
 
-  /** Whether training normalises with the running statistics, and leaves them as they are. */
-  void freeze(boolean on) {
-    frozen = on;
-  }
-
   /** A convolution's weight as it will be rounded when this norm is folded into it. */
-  Variable round(Tape tape, Variable convWeight, FakeQuantizer quantizer) {
-    return quantizer.applyFolded(tape, convWeight, weight, running.statistics().variance(), eps);
+  Variable round(Tape tape, Variable convWeight, Rounding rounding, String layer) {
+    return rounding.weight(tape, layer, convWeight, affine, running.statistics().variance());
   }
 
   /**

@@ -8,7 +8,6 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
-import engine.quant.QuantizerSet;
 
 /**
  * A convolution and the norm after it. They are modules of their own, with their own names;
@@ -20,7 +19,7 @@ public final class ConvNorm {
   private final BatchNorm2d norm;
   private Variable weight;
   private Variable bias;
-  private QuantizerSet quantizers;
+  private Rounding rounding;
   private String name;
 
   ConvNorm(Conv2d conv, BatchNorm2d norm) {
@@ -49,8 +48,8 @@ public final class ConvNorm {
   }
 
   private Variable forward(Tape tape, Variable x, After after) {
-    if (quantizers != null) {
-      return quantized(tape, x, after);
+    if (rounding != null) {
+      return rounded(tape, x, after);
     }
     if (isFolded(tape)) {
       return folded(tape, x, after);
@@ -91,25 +90,19 @@ public final class ConvNorm {
   }
 
   /**
-   * From now on rounds weights and results as the int8 network will.
-   *
-   * @param set null to go back to plain numbers
+   * @param r null to go back to plain numbers
    * @param layer the convolution's full name
    */
-  void quantize(QuantizerSet set, String layer) {
-    quantizers = set;
+  void roundWith(Rounding r, String layer) {
+    rounding = r;
     name = layer;
   }
 
-  /**
-   * Rounds the weight as it is when the norm is folded into it, and the result after all else. A
-   * sum that has no ReLU is signed.
-   */
-  private Variable quantized(Tape tape, Variable x, After after) {
-    int channels = conv.weight().shape().size(0);
-    Variable w = norm.round(tape, conv.weight(), quantizers.weight(name, channels));
+  /** Rounds the weight as it is when the norm is folded into it, and the result after all else. */
+  private Variable rounded(Tape tape, Variable x, After after) {
+    Variable w = norm.round(tape, conv.weight(), rounding, name);
     Variable z = normalized(tape, x, w, new After(after.residual(), after.relu(), false));
-    Variable q = quantizers.activation(name, !after.relu()).apply(tape, z);
+    Variable q = rounding.result(tape, name, z, !after.relu());
     if (q != z) {
       tape.done(z);
     }

@@ -8,8 +8,6 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Activation;
 import engine.backend.Backend;
-import engine.quant.FakeQuantizer;
-import engine.quant.QuantizerSet;
 import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
@@ -17,7 +15,7 @@ import java.util.random.RandomGenerator;
 public final class Linear extends Module {
   private final Parameter weight;
   private final Parameter bias;
-  private QuantizerSet quantizers;
+  private Rounding rounding;
   private String name;
 
   /** Initialised as PyTorch's: both uniform within 1/sqrt(inputs). */
@@ -45,25 +43,24 @@ public final class Linear extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return quantizers == null ? LinearOp.apply(tape, x, weight, bias) : rounded(tape, x);
+    return rounding == null ? LinearOp.apply(tape, x, weight, bias) : rounded(tape, x);
   }
 
   /** The same and a ReLU. */
   Variable forwardRelu(Tape tape, Variable x) {
-    return quantizers == null
+    return rounding == null
         ? LinearRelu.apply(tape, x, weight, bias)
         : Activate.apply(tape, Activation.RELU, rounded(tape, x));
   }
 
   private Variable rounded(Tape tape, Variable x) {
-    Variable in = quantizers.activation(name + ".input", false).apply(tape, x);
-    FakeQuantizer q = quantizers.weight(name, weight.shape().size(0));
-    return LinearOp.apply(tape, in, q.applyWeight(tape, weight), bias);
+    Variable in = rounding.operand(tape, name, x);
+    return LinearOp.apply(tape, in, rounding.weight(tape, name, weight), bias);
   }
 
-  /** From now on rounds input and weight as the int8 network will; null to stop. */
-  void quantize(QuantizerSet set, String layer) {
-    quantizers = set;
+  /** See {@link Module#roundWith}. */
+  void roundWith(Rounding r, String layer) {
+    rounding = r;
     name = layer;
   }
 }

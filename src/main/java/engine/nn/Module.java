@@ -2,12 +2,8 @@ package engine.nn;
 
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
-import engine.autograd.Trace;
 import engine.autograd.Variable;
 import engine.backend.Backend;
-import engine.graph.Graph;
-import engine.graph.GraphBuilder;
-import engine.quant.QuantizerSet;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -28,7 +24,7 @@ public abstract class Module implements AutoCloseable {
   private final Map<String, Module> children = new LinkedHashMap<>();
 
   private final List<ConvNorm> pairs = new ArrayList<>();
-  private QuantizerSet quantizers;
+  private Rounding rounding;
 
   public abstract Variable forward(Tape tape, Variable x);
 
@@ -53,27 +49,28 @@ public abstract class Module implements AutoCloseable {
   }
 
   /**
-   * Rounds weights and results of every layer below as an int8 network will, with these quantisers;
-   * null to stop. They stay the caller's.
+   * Has the numbers of every layer below rounded from now on.
+   *
+   * @param r stays the caller's; null to go back to plain numbers
    */
-  public final void quantize(QuantizerSet set) {
-    quantizers = set;
+  public final void roundWith(Rounding r) {
+    rounding = r;
     walk(
         "",
         (prefix, m) -> {
-          m.pairs.forEach(p -> p.quantize(set, prefix + m.nameOf(p.conv())));
+          m.pairs.forEach(p -> p.roundWith(r, prefix + m.nameOf(p.conv())));
           m.children.forEach(
               (n, c) -> {
                 if (c instanceof Linear l) {
-                  l.quantize(set, prefix + n);
+                  l.roundWith(r, prefix + n);
                 }
               });
         });
   }
 
   /** A network's input, rounded if the network is. */
-  protected final Variable quantizedInput(Tape tape, Variable x) {
-    return quantizers == null ? x : quantizers.activation(QuantizerSet.INPUT, false).apply(tape, x);
+  protected final Variable roundedInput(Tape tape, Variable x) {
+    return rounding == null ? x : rounding.input(tape, x);
   }
 
   /** Whether norms keep their statistics in training, and normalise with them. */
@@ -82,23 +79,9 @@ public abstract class Module implements AutoCloseable {
         "",
         (_, m) -> {
           if (m instanceof BatchNorm2d norm) {
-            norm.freeze(on);
+            norm.freezeStatistics(on);
           }
         });
-  }
-
-  /**
-   * This network written down, as it computes in evaluation; folded norms are written unfolded.
-   *
-   * @param input shape of a batch of images [N, C, H, W]; N stands for any
-   */
-  public final Graph graph(Backend backend, Shape input) {
-    Trace trace = new Trace();
-    try (Tape tape = Tape.inference(backend).withTrace(trace)) {
-      Variable x = tape.constant(backend.memory().zeros(DType.F32, input));
-      Variable y = forward(tape, x);
-      return GraphBuilder.build(backend, trace, x, input, y, parameters(), buffers());
-    }
   }
 
   private String nameOf(Module child) {

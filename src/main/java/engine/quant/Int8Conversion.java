@@ -1,6 +1,8 @@
 package engine.quant;
 
 import engine.autograd.AdaptiveAvgPool2d;
+import engine.autograd.BatchNorm;
+import engine.autograd.Conv2dOp;
 import engine.autograd.ConvInfer;
 import engine.autograd.FakeQuantize;
 import engine.autograd.LinearOp;
@@ -16,9 +18,11 @@ import engine.graph.NormFolding;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * From a traced network with quantisers to one of bytes. Norms are folded, then each weight is
@@ -66,12 +70,15 @@ public final class Int8Conversion {
    * @throws UserError that names the first op without an integer form
    */
   public static void requireForms(Graph graph) {
-    Graph folded = NormFolding.fold(graph);
-    for (Node n : folded.nodes()) {
+    Set<Node> folded = new HashSet<>();
+    graph.nodes().forEach(n -> folded.add(NormFolding.into(graph, n)));
+    for (Node n : graph.nodes()) {
       boolean known =
           switch (n.operation()) {
-            case FakeQuantize _, ConvInfer _, MaxPool2d _, LinearOp _ -> true;
-            case Reshape _ -> isFlatten(folded, n);
+            case FakeQuantize _, MaxPool2d _, LinearOp _ -> true;
+            case Conv2dOp _ -> folded.contains(n);
+            case BatchNorm.Infer _ -> NormFolding.into(graph, n) != null;
+            case Reshape _ -> isFlatten(graph, n);
             case AdaptiveAvgPool2d p -> p.height() == 1 && p.width() == 1;
             default -> false;
           };

@@ -1,8 +1,13 @@
 package engine.quant;
 
+import engine.autograd.BatchNorm;
+import engine.autograd.Tape;
+import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.nn.Rounding;
 import engine.tensor.HostTensor;
+import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +17,7 @@ import java.util.Map;
  * The quantisers of a network by layer, made when the layer first asks: one for the input, one for
  * the result of each layer (of a residual block: of the sum), one for each weight.
  */
-public class QuantizerSet implements AutoCloseable {
+public class QuantizerSet implements Rounding, AutoCloseable {
   /** The network's input. */
   public static final String INPUT = "input";
 
@@ -73,6 +78,34 @@ public class QuantizerSet implements AutoCloseable {
   public final FakeQuantizer weight(String layer, int channels) {
     return weights.computeIfAbsent(
         layer, _ -> ready(weightKey(layer), make(QuantSpec.weight(weightBits), channels)));
+  }
+
+  @Override
+  public final Variable input(Tape tape, Variable x) {
+    return activation(INPUT, false).apply(tape, x);
+  }
+
+  @Override
+  public final Variable operand(Tape tape, String layer, Variable x) {
+    return activation(layer + ".input", false).apply(tape, x);
+  }
+
+  @Override
+  public final Variable weight(Tape tape, String layer, Variable w) {
+    return weight(layer, w.shape().size(0)).applyWeight(tape, w);
+  }
+
+  @Override
+  public final Variable weight(
+      Tape tape, String layer, Variable w, BatchNorm.Affine norm, Tensor variance) {
+    FakeQuantizer q = weight(layer, w.shape().size(0));
+    return q.applyFolded(tape, w, norm.scale(), variance, norm.eps());
+  }
+
+  /** A sum that has no ReLU is signed. */
+  @Override
+  public final Variable result(Tape tape, String layer, Variable y, boolean signed) {
+    return activation(layer, signed).apply(tape, y);
   }
 
   /**

@@ -65,7 +65,7 @@ public final class QuantTraining {
 
   /** Puts the quantisers in place; they stay there. */
   void attach(Network model) {
-    model.quantize(quantizers);
+    model.roundWith(quantizers);
   }
 
   /** Gives the model its first weights; false where the recipe says which. */

@@ -1,13 +1,13 @@
 package engine.verify;
 
 import engine.autograd.Tape;
-import engine.autograd.Trace;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
 import engine.backend.Quantizers.Scheme;
+import engine.graph.Graph;
 import engine.graph.GraphBuilder;
 import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
@@ -56,7 +56,7 @@ final class QatCases {
 
     @Override
     public Variable forward(Tape tape, Variable x) {
-      return pair.relu(tape, quantizedInput(tape, x));
+      return pair.relu(tape, roundedInput(tape, x));
     }
   }
 
@@ -81,7 +81,7 @@ final class QatCases {
       Map<String, HostTensor> state = new LinkedHashMap<>();
       layer.stateDict(backend).keySet().forEach(k -> state.put(k, reference.in("sd." + k)));
       layer.loadStateDict(backend, state);
-      layer.quantize(set);
+      layer.roundWith(set);
       for (int i = 0; reference.has("in.x" + i); i++) {
         step(layer, set, i);
       }
@@ -143,17 +143,9 @@ final class QatCases {
   private void convert(Layer layer, QuantizerSet set) {
     HostTensor x = reference.in("x_test");
     set.round(false);
-    Int8Graph g;
-    Trace trace = new Trace();
-    try (Tape tape = Tape.inference(backend).withTrace(trace)) {
-      Variable in = tape.constant(backend.memory().upload(x));
-      Variable out = layer.forward(tape, in);
-      g =
-          Int8Conversion.convert(
-              GraphBuilder.build(
-                  backend, trace, in, x.shape(), out, layer.parameters(), layer.buffers()),
-              set);
-    }
+    Graph real =
+        GraphBuilder.trace(backend, x.shape(), layer::forward, layer.parameters(), layer.buffers());
+    Int8Graph g = Int8Conversion.convert(real, set);
     Int8Layer.Conv conv = (Int8Layer.Conv) g.layers().getFirst();
     Int8Graph.QuantizedType input = g.grid(g.input());
     checks.array("out.q_weight", conv.weight());

@@ -50,13 +50,13 @@ final class ByteCheckTest {
     try (ResNet net = new ResNet(cpu, config, new SplittableRandom(18));
         QuantizerSet set = new QuantizerSet(cpu, new QuantizerSet.Config(0, 100), 8)) {
       set.round(false);
-      net.quantize(set);
+      net.roundWith(set);
       try (Tape tape = Tape.inference(cpu)) {
         net.forward(tape, tape.constant(cpu.memory().upload(Ort.images(4, SIDE, 3))));
       }
       set.observe(false);
       graph = Int8Conversion.convert(net.graph(cpu, Shape.of(1, 3, SIDE, SIDE)), set);
-      net.quantize(null);
+      net.roundWith(null);
     }
   }
 

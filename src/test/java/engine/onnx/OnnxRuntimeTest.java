@@ -162,14 +162,14 @@ final class OnnxRuntimeTest {
   private Int8Graph int8(ResNet net, int side) {
     try (QuantizerSet set = new QuantizerSet(cpu, new QuantizerSet.Config(0, 100), 8)) {
       set.round(false);
-      net.quantize(set);
+      net.roundWith(set);
       try (Tape tape = Tape.inference(cpu)) {
         net.forward(tape, tape.constant(cpu.memory().upload(Ort.images(4, 64, 3))));
       }
       set.observe(false);
       set.check();
       Int8Graph g = Int8Conversion.convert(net.graph(cpu, Shape.of(1, 3, side, side)), set);
-      net.quantize(null);
+      net.roundWith(null);
       return g;
     }
   }

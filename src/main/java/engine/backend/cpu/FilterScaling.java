@@ -1,6 +1,7 @@
 package engine.backend.cpu;
 
 import engine.backend.Convolutions.Folded;
+import engine.backend.FixedNorm;
 import engine.backend.Normalizations.Affine;
 import engine.backend.Normalizations.Statistics;
 import engine.backend.cpu.runtime.CpuQueue;
@@ -43,12 +44,13 @@ final class FilterScaling {
                   // In an array: a short-lived process never gets to fast loops over memory.
                   float[] filter = new float[Math.toIntExact(row)];
                   for (long c = first; c < end; c++) {
-                    float factor =
-                        (float) (Raw.f32(s, c) / Math.sqrt(Raw.f32(v, c) + (double) eps));
-                    Raw.f32(b, c, Raw.f32(h, c) - Raw.f32(m, c) * factor);
+                    FixedNorm n =
+                        FixedNorm.of(
+                            Raw.f32(s, c), Raw.f32(h, c), Raw.f32(m, c), Raw.f32(v, c), eps);
+                    Raw.f32(b, c, n.bias(0));
                     long offset = c * row * 4;
                     MemorySegment.copy(Raw.MEMORY, F32, from + offset, filter, 0, filter.length);
-                    OptimizerLoops.scale(filter, factor, filter.length);
+                    n.scaleInPlace(filter, 0, filter.length);
                     MemorySegment.copy(filter, 0, Raw.MEMORY, F32, to + offset, filter.length);
                   }
                 }));

@@ -10,6 +10,7 @@ import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions;
 import engine.backend.Elementwise;
+import engine.backend.FixedNorm;
 import engine.backend.Normalizations;
 import engine.backend.Normalizations.Affine;
 import engine.backend.Normalizations.Statistics;
@@ -170,21 +171,19 @@ public final class CudaConvolutions implements Convolutions {
   @Override
   public Folded foldNorm(Tensor w, Affine norm, Statistics fixed) {
     float[] filters = memory.download(w, DType.F32).toFloats();
-    float[] factors = memory.download(norm.scale()).toFloats();
+    float[] scales = memory.download(norm.scale()).toFloats();
     float[] shifts = memory.download(norm.shift()).toFloats();
     float[] means = memory.download(fixed.mean()).toFloats();
     float[] variances = memory.download(fixed.variance()).toFloats();
-    int each = filters.length / factors.length;
-    for (int c = 0; c < factors.length; c++) {
-      float factor = (float) (factors[c] / Math.sqrt(variances[c] + (double) norm.eps()));
-      shifts[c] -= means[c] * factor;
-      for (int i = c * each; i < (c + 1) * each; i++) {
-        filters[i] *= factor;
-      }
+    int each = filters.length / scales.length;
+    for (int c = 0; c < scales.length; c++) {
+      var n = FixedNorm.of(scales[c], shifts[c], means[c], variances[c], norm.eps());
+      shifts[c] = n.bias(0);
+      n.scaleInPlace(filters, c * each, (c + 1) * each);
     }
     return new Folded(
         memory.upload(HostTensor.of(filters, w.shape().dims())),
-        memory.upload(HostTensor.of(shifts, factors.length)));
+        memory.upload(HostTensor.of(shifts, scales.length)));
   }
 
   @Override
