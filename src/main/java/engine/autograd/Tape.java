@@ -207,6 +207,7 @@ public final class Tape implements AutoCloseable {
   public Variable constant(Tensor value) {
     Variable v = new Variable(value, false);
     nodes.add(new Node(null, null, v, null, NOTHING));
+    backend.ran("");
     return v;
   }
 
@@ -236,6 +237,7 @@ public final class Tape implements AutoCloseable {
       Operation op, Variable[] inputs, Variable out, Backward backward, AutoCloseable[] saved) {
     TapeObserver.Op seen = observation == null ? null : observation.forward(op, inputs, out);
     nodes.add(new Node(op, seen, out, backward, saved));
+    backend.ran(op.name());
     if (trace != null) {
       trace.add(op, inputs, out);
     }
@@ -313,6 +315,7 @@ public final class Tape implements AutoCloseable {
       throw new IllegalStateException("this tape was made for inference: it has no backward");
     }
     accumulate(output, dy);
+    backend.ran("");
     while (!nodes.isEmpty()) {
       Node n = nodes.removeLast();
       Tensor g = n.output.grad();
@@ -322,6 +325,7 @@ public final class Tape implements AutoCloseable {
         }
         try {
           n.backward.run(g);
+          backend.ran(n.op.name());
         } catch (UserError e) {
           release(n);
           throw e;

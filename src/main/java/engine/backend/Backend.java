@@ -130,6 +130,14 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * Says for which op everything since the last call was, forward or backward; only {@link
+   * #kernelTimes} listens.
+   *
+   * @param op its name; empty for no op
+   */
+  default void ran(String op) {}
+
+  /**
    * The time of each kernel that {@code work} launches, those that took longest first; calls of the
    * vendor's libraries are among them. The work must not be recorded, see {@link #record}.
    */

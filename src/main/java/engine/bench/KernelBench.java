@@ -75,7 +75,8 @@ public final class KernelBench {
   private static KernelTime median(List<KernelTime> steps) {
     KernelTime last = steps.getLast();
     double[] ms = steps.stream().mapToDouble(KernelTime::milliseconds).toArray();
-    return new KernelTime(last.kernel(), last.launches(), Timing.of(ms).median(), last.bytes());
+    return new KernelTime(
+        last.kernel(), last.ops(), last.launches(), Timing.of(ms).median(), last.bytes());
   }
 
   /** As large as what the step itself moves, so that it is not in the device's cache. */

@@ -21,6 +21,9 @@ import java.util.Locale;
 
 /** Shows what {@code engine bench} measured. */
 sealed interface BenchOutput {
+  /** More of one kernel are counted instead of named. */
+  int MOST_OPS = 3;
+
   /** A whole step. */
   void step(Result r);
 
@@ -127,11 +130,13 @@ sealed interface BenchOutput {
 
     @Override
     public void kernels(KernelBench.Report report) {
-      Table t = new Table("kernel", ">launches", ">ms", ">share", ">MB", ">GB/s", ">of a copy");
+      Table t =
+          new Table("kernel", "of ops", ">launches", ">ms", ">share", ">MB", ">GB/s", ">of a copy");
       for (KernelBench.Row r : report.rows()) {
         KernelTime k = r.time();
         t.row(
             k.kernel(),
+            k.ops().size() > MOST_OPS ? k.ops().size() + " ops" : String.join(" ", k.ops()),
             k.launches(),
             ms(k.milliseconds()),
             Units.percent(k.milliseconds() / report.milliseconds()),
@@ -197,6 +202,9 @@ sealed interface BenchOutput {
         JsonObject o = of("kernel", recipe.schedule().batch());
         o.addProperty("simulated", simulated(backend));
         o.addProperty("kernel", r.time().kernel());
+        JsonArray ops = new JsonArray();
+        r.time().ops().forEach(ops::add);
+        o.add("ops", ops);
         o.addProperty("launches", r.time().launches());
         number(o, "ms", r.time().milliseconds());
         number(o, "least_bytes", r.time().bytes());

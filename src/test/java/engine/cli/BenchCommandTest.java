@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import engine.console.Json;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -121,6 +122,8 @@ final class BenchCommandTest {
     assertEquals(4 * 4 * parameters, adamw.get("least_bytes").getAsDouble(), 2048);
     JsonObject convolutions = kernel(lines, "cudnn conv");
     assertEquals(20, convolutions.get("launches").getAsInt());
+    assertEquals(Json.tree(List.of("conv2d")), convolutions.get("ops"));
+    assertEquals(0, adamw.getAsJsonArray("ops").size(), "the optimiser is no op");
     // Each filter is read once, and images are not much more at this size.
     double bytes = convolutions.get("least_bytes").getAsDouble();
     assertTrue(bytes > 4 * parameters && bytes < 8 * parameters, "bytes " + bytes);

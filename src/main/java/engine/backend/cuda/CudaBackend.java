@@ -249,6 +249,11 @@ public final class CudaBackend implements Backend {
     return clock.times(work);
   }
 
+  @Override
+  public void ran(String op) {
+    clock.ran(op);
+  }
+
   /** How often cuDNN's graphs of each name were run or recorded so far, but not replayed. */
   public Map<String, Long> graphRuns() {
     return plans.runs();

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The GPU's clock: events on its stream. While somebody listens, every launch lies between two of
@@ -22,6 +23,9 @@ public final class KernelClock implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
   private List<Launch> launches;
+
+  /** Of as many launches as have one. */
+  private final List<String> ops = new ArrayList<>();
 
   public KernelClock(Gpu gpu) {
     this.gpu = gpu;
@@ -44,16 +48,27 @@ public final class KernelClock implements AutoCloseable {
     }
   }
 
+  /** Notes for which op the launches since the last call were; empty for none. */
+  public void ran(String op) {
+    while (isOn() && ops.size() < launches.size()) {
+      ops.add(op);
+    }
+  }
+
   /** Every launch that {@code work} makes, by kernel, those that took longest first. */
   public List<KernelTime> times(Runnable work) {
     launches = new ArrayList<>();
+    ops.clear();
     try {
       work.run();
       gpu.synchronize();
+      ran("");
       Map<String, KernelTime> byName = new LinkedHashMap<>();
-      for (Launch l : launches) {
-        byName.merge(
-            l.name, new KernelTime(l.name, 1, elapsed(l.from, l.to), l.bytes), KernelClock::sum);
+      for (int i = 0; i < launches.size(); i++) {
+        Launch l = launches.get(i);
+        List<String> op = ops.get(i).isEmpty() ? List.of() : List.of(ops.get(i));
+        KernelTime one = new KernelTime(l.name, op, 1, elapsed(l.from, l.to), l.bytes);
+        byName.merge(l.name, one, KernelClock::sum);
       }
       return byName.values().stream()
           .sorted(Comparator.comparingDouble(KernelTime::milliseconds).reversed())
@@ -70,6 +85,7 @@ public final class KernelClock implements AutoCloseable {
   private static KernelTime sum(KernelTime a, KernelTime b) {
     return new KernelTime(
         a.kernel(),
+        Stream.concat(a.ops().stream(), b.ops().stream()).distinct().toList(),
         a.launches() + b.launches(),
         a.milliseconds() + b.milliseconds(),
         a.bytes() + b.bytes());
