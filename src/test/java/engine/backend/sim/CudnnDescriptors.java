@@ -333,4 +333,26 @@ final class CudnnDescriptors implements AutoCloseable {
     }
     arena.close();
   }
+
+  /** A row-major tensor. */
+  long rows(long uid, int type, long[] dims) {
+    long plane = dims[2] * dims[3];
+    long t = rawTensor(uid, type, 16, dims, new long[] {dims[1] * plane, plane, dims[3], 1});
+    finish(t);
+    return t;
+  }
+
+  /** Bytes, channels last, in a frame of one pixel. */
+  long framed(long uid, long[] dims) {
+    long row = (dims[3] + 2) * dims[1];
+    long t =
+        rawTensor(
+            uid,
+            Cudnn.CUDNN_DATA_INT8,
+            16,
+            dims,
+            new long[] {(dims[2] + 2) * row, 1, row, dims[1]});
+    finish(t);
+    return t;
+  }
 }

@@ -362,12 +362,12 @@ final class CudnnMistakes {
         d -> {
           long[] images = {2, channels, 6, 6};
           long[] result = {2, outs, 6, 6};
-          long xs = form == 'r' ? rows(d, 1, x, images) : d.tensor(1, x, images);
+          long xs = form == 'r' ? d.rows(1, x, images) : d.tensor(1, x, images);
           long ws = d.tensor(2, INT8, outs, channels / groups, 3, 3);
           long ys =
               switch (form) {
-                case 'r' -> rows(d, 5, INT8, result);
-                case 'f' -> framed(d, 5, result);
+                case 'r' -> d.rows(5, INT8, result);
+                case 'f' -> d.framed(5, result);
                 default -> d.tensor(5, INT8, result);
               };
           long c = d.convolution(compute, 1, 1, 1);
@@ -383,19 +383,5 @@ final class CudnnMistakes {
                   d.forward(c, xs, ws, sums),
                   d.pointwise(Cudnn.CUDNN_POINTWISE_MUL, math, sums, factors, ys)));
         });
-  }
-
-  private static long rows(CudnnDescriptors d, long uid, int type, long[] dims) {
-    long plane = dims[2] * dims[3];
-    long t = d.rawTensor(uid, type, 16, dims, new long[] {dims[1] * plane, plane, dims[3], 1});
-    d.finish(t);
-    return t;
-  }
-
-  private static long framed(CudnnDescriptors d, long uid, long[] dims) {
-    long row = (dims[3] + 2) * dims[1];
-    long t = d.rawTensor(uid, INT8, 16, dims, new long[] {(dims[2] + 2) * row, 1, row, dims[1]});
-    d.finish(t);
-    return t;
   }
 }

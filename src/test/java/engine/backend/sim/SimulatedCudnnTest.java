@@ -8,14 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.backend.sim.CudnnDescriptors.Refused;
+import engine.backend.sim.PlacedTensors.Placed;
 import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.math.CpuMath;
 import engine.backend.sim.math.ElementType;
-import engine.backend.sim.math.StridedTensor;
 import engine.backend.sim.math.TensorFloat;
 import engine.ffi.Cudnn;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +43,7 @@ final class SimulatedCudnnTest {
   private final CpuMath math = new CpuMath(1);
   private final Cudnn cudnn = new Cudnn(SimDnn.symbols(gpu.device, math));
   private final CudnnDescriptors d = new CudnnDescriptors(cudnn);
-  private final Random random = new Random(5);
+  private final PlacedTensors place = new PlacedTensors(gpu);
   private long handle;
 
   @BeforeEach
@@ -69,9 +68,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void aConvolutionOfHalvesIsThatOfPlainLoops() {
-    Placed x = halves(X);
-    Placed w = halves(W);
-    Placed y = empty(ElementType.F16, Y);
+    Placed x = place.halves(X);
+    Placed w = place.halves(W);
+    Placed y = place.empty(ElementType.F16, Y);
     long o = d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y));
     execute(d.graph(o), x, w, y);
     assertArrayEquals(rounded(Loops.forward(x.values, w.values)), y.read(), 1e-3);
@@ -79,14 +78,14 @@ final class SimulatedCudnnTest {
 
   @Test
   void itsGradientsAreThoseOfPlainLoops() {
-    Placed x = halves(X);
-    Placed w = halves(W);
-    Placed dy = halves(Y);
-    Placed dx = empty(ElementType.F16, X);
+    Placed x = place.halves(X);
+    Placed w = place.halves(W);
+    Placed dy = place.halves(Y);
+    Placed dx = place.empty(ElementType.F16, X);
     execute(
         d.graph(d.backwardData(convolution(FLOAT), half(1, X), half(2, W), half(3, Y))), dx, w, dy);
     assertArrayEquals(rounded(Loops.data(w.values, dy.values)), dx.read(), 4e-3);
-    Placed dw = empty(ElementType.F16, W);
+    Placed dw = place.empty(ElementType.F16, W);
     execute(
         d.graph(d.backwardFilter(convolution(FLOAT), half(1, X), half(2, W), half(3, Y))),
         x,
@@ -97,10 +96,10 @@ final class SimulatedCudnnTest {
 
   @Test
   void biasAndReluFollowInOneGraph() {
-    Placed x = halves(X);
-    Placed w = halves(W);
-    Placed b = halves(1, 6, 1, 1);
-    Placed y = empty(ElementType.F16, Y);
+    Placed x = place.halves(X);
+    Placed w = place.halves(W);
+    Placed b = place.halves(1, 6, 1, 1);
+    Placed y = place.empty(ElementType.F16, Y);
     long conv = d.forward(convolution(FLOAT), half(1, X), half(2, W), virtual(5));
     long bias =
         d.pointwise(Cudnn.CUDNN_POINTWISE_ADD, FLOAT, virtual(5), half(3, 1, 6, 1, 1), virtual(6));
@@ -115,9 +114,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void bytesAreSummedExactly() {
-    Placed x = bytes(XB);
-    Placed w = bytes(WB);
-    Placed y = empty(ElementType.I32, YB);
+    Placed x = place.bytes(XB);
+    Placed w = place.bytes(WB);
+    Placed y = place.empty(ElementType.I32, YB);
     long o =
         d.forward(
             convolution(INT32),
@@ -130,14 +129,14 @@ final class SimulatedCudnnTest {
 
   @Test
   void bytesAreScaledBiasedAndAddedAndThenRoundedOnce() {
-    Placed x = bytes(XB);
-    Placed w = bytes(WB);
-    Placed factors = floats(1 / 512.0, 16);
-    Placed bias = floats(0.5, 16);
-    Placed residual = bytes(YB);
-    Placed ratio = floats(0.75, 1);
-    Placed lowest = floats(-100, 1);
-    Placed y = empty(ElementType.I8, YB);
+    Placed x = place.bytes(XB);
+    Placed w = place.bytes(WB);
+    Placed factors = place.floats(1 / 512.0, 16);
+    Placed bias = place.floats(0.5, 16);
+    Placed residual = place.bytes(YB);
+    Placed ratio = place.floats(0.75, 1);
+    Placed lowest = place.floats(-100, 1);
+    Placed y = place.empty(ElementType.I8, YB);
     int mul = Cudnn.CUDNN_POINTWISE_MUL;
     int add = Cudnn.CUDNN_POINTWISE_ADD;
     long graph =
@@ -177,9 +176,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void theFilterGradientReachesFloatThroughAVirtualTensor() {
-    Placed x = halves(X);
-    Placed dy = halves(Y);
-    Placed dw = empty(ElementType.F32, W);
+    Placed x = place.halves(X);
+    Placed dy = place.halves(Y);
+    Placed dw = place.empty(ElementType.F32, W);
     long grad =
         d.backwardFilter(convolution(FLOAT), half(1, X), d.virtual(5, FLOAT, W), half(2, Y));
     long cast =
@@ -200,9 +199,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void readingWhatNobodyWroteIsAFault() {
-    Placed x = empty(ElementType.F16, X);
-    Placed w = halves(W);
-    Placed y = empty(ElementType.F16, Y);
+    Placed x = place.empty(ElementType.F16, X);
+    Placed w = place.halves(W);
+    Placed y = place.empty(ElementType.F16, Y);
     long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
     Refused e = assertThrows(Refused.class, () -> execute(graph, x, w, y));
     assertEquals(Cudnn.CUDNN_STATUS_EXECUTION_FAILED, e.status);
@@ -212,9 +211,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void aBufferThatIsTooShortIsAFault() {
-    Placed x = halves(X);
-    Placed w = halves(W);
-    Placed y = new Placed(ElementType.F16, Y, null, gpu.allocate(2 * 252 - 2));
+    Placed x = place.halves(X);
+    Placed w = place.halves(W);
+    Placed y = place.new Placed(ElementType.F16, Y, null, gpu.allocate(2 * 252 - 2));
     long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
     Refused e = assertThrows(Refused.class, () -> execute(graph, x, w, y));
     assertEquals(Cudnn.CUDNN_STATUS_EXECUTION_FAILED, e.status);
@@ -224,9 +223,9 @@ final class SimulatedCudnnTest {
   @Test
   void addressesAreChecked() {
     long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
-    long p = halves(X).address;
-    long q = halves(W).address;
-    long r = empty(ElementType.F16, Y).address;
+    long p = place.halves(X).address;
+    long q = place.halves(W).address;
+    long r = place.empty(ElementType.F16, Y).address;
     refused(Cudnn.CUDNN_STATUS_BAD_PARAM_MISALIGNED_POINTER, graph, 1, p + 2, 2, q, 3, r);
     refused(Cudnn.CUDNN_STATUS_BAD_PARAM_NULL_POINTER, graph, 1, p, 2, 0, 3, r);
     refused(Cudnn.CUDNN_STATUS_BAD_PARAM, graph, 1, p, 2, q);
@@ -236,9 +235,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void aWorkspaceMustBeThereAndLargeEnough() {
-    Placed x = halves(X);
-    Placed w = halves(W);
-    Placed y = empty(ElementType.F16, Y);
+    Placed x = place.halves(X);
+    Placed w = place.halves(W);
+    Placed y = place.empty(ElementType.F16, Y);
     long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
     long plan = d.planOn(TENSOR_CORES, graph);
     assertTrue(d.get(plan, Cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE) > 16);
@@ -271,9 +270,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void enginesDoToNumbersWhatTheyNote() {
-    Placed x = values(ElementType.F32, X);
-    Placed w = values(ElementType.F32, W);
-    Placed y = empty(ElementType.F32, Y);
+    Placed x = place.values(ElementType.F32, X);
+    Placed w = place.values(ElementType.F32, W);
+    Placed y = place.empty(ElementType.F32, Y);
     long graph =
         d.graph(
             d.forward(
@@ -295,9 +294,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void sumsByAtomicsDifferFromRunToRun() {
-    Placed x = values(ElementType.F32, X);
-    Placed dw = empty(ElementType.F32, W);
-    Placed dy = values(ElementType.F32, Y);
+    Placed x = place.values(ElementType.F32, X);
+    Placed dw = place.empty(ElementType.F32, W);
+    Placed dy = place.values(ElementType.F32, Y);
     long graph =
         d.graph(
             d.backwardFilter(
@@ -314,9 +313,9 @@ final class SimulatedCudnnTest {
 
   @Test
   void captureNotesTheGraphAndReplayRunsIt() {
-    Placed x = halves(X);
-    Placed w = halves(W);
-    Placed y = empty(ElementType.F16, Y);
+    Placed x = place.halves(X);
+    Placed w = place.halves(W);
+    Placed y = place.empty(ElementType.F16, Y);
     long graph = d.graph(d.forward(convolution(FLOAT), half(1, X), half(2, W), half(3, Y)));
     gpu.ok(gpu.driver.cuStreamCreate(gpu.out(), 1));
     long stream = gpu.result();
@@ -385,108 +384,7 @@ final class SimulatedCudnnTest {
     return r;
   }
 
-  /** Values in device memory, channels last. */
-  private final class Placed {
-    final double[] values;
-    final long address;
-    private final StridedTensor tensor;
-
-    Placed(ElementType type, long[] dims, double[] values, long address) {
-      this.values = values;
-      this.address = address;
-      tensor = new StridedTensor("test", type, dims, CudnnDescriptors.channelsLast(dims), address);
-      if (values != null) {
-        tensor.write(gpu.device.memory(), values);
-      }
-    }
-
-    double[] read() {
-      return tensor.read(gpu.device.memory());
-    }
-  }
-
-  private Placed halves(long... dims) {
-    return values(ElementType.F16, dims);
-  }
-
-  private Placed values(ElementType type, long... dims) {
-    double[] v = new double[StridedTensor.elements(dims)];
-    Arrays.setAll(v, i -> type.round(random.nextGaussian()));
-    return new Placed(type, dims, v, gpu.allocate((long) type.bytes() * v.length));
-  }
-
   private static double[] each(Placed p, DoubleUnaryOperator f) {
     return Arrays.stream(p.values).map(f).toArray();
-  }
-
-  private Placed bytes(long... dims) {
-    double[] v = new double[StridedTensor.elements(dims)];
-    Arrays.setAll(v, i -> random.nextInt(-128, 128));
-    return new Placed(ElementType.I8, dims, v, gpu.allocate(v.length));
-  }
-
-  /** The same fp32 number for each channel. */
-  private Placed floats(double value, long channels) {
-    double[] v = new double[(int) channels];
-    Arrays.fill(v, value);
-    long[] dims = {1, channels, 1, 1};
-    return new Placed(ElementType.F32, dims, v, gpu.allocate(4 * channels));
-  }
-
-  private Placed empty(ElementType type, long... dims) {
-    return new Placed(
-        type, dims, null, gpu.allocate((long) type.bytes() * StridedTensor.elements(dims)));
-  }
-
-  /** The convolution of this test, its gradients, in seven loops. */
-  private static final class Loops {
-    private interface Term {
-      void add(int x, int w, int y);
-    }
-
-    private static void each(int channels, int outs, Term t) {
-      for (int n = 0; n < 2; n++) {
-        for (int o = 0; o < outs; o++) {
-          for (int i = 0; i < 3; i++) {
-            for (int j = 0; j < 7; j++) {
-              for (int c = 0; c < channels; c++) {
-                for (int r = 0; r < 3; r++) {
-                  for (int s = 0; s < 2; s++) {
-                    int h = 2 * i - 1 + r;
-                    int v = j - 2 + 2 * s;
-                    if (h >= 0 && h < 5 && v >= 0 && v < 6) {
-                      t.add(
-                          ((n * channels + c) * 5 + h) * 6 + v,
-                          ((o * channels + c) * 3 + r) * 2 + s,
-                          ((n * outs + o) * 3 + i) * 7 + j);
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-
-    static double[] forward(double[] x, double[] w) {
-      int channels = x.length / 60;
-      int outs = w.length / channels / 6;
-      double[] y = new double[42 * outs];
-      each(channels, outs, (a, b, c) -> y[c] += x[a] * w[b]);
-      return y;
-    }
-
-    static double[] data(double[] w, double[] dy) {
-      double[] dx = new double[240];
-      each(4, 6, (a, b, c) -> dx[a] += dy[c] * w[b]);
-      return dx;
-    }
-
-    static double[] filter(double[] x, double[] dy) {
-      double[] dw = new double[144];
-      each(4, 6, (a, b, c) -> dw[b] += dy[c] * x[a]);
-      return dw;
-    }
   }
 }

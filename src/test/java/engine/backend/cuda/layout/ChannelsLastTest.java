@@ -4,15 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import engine.TestDevices;
 import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Elementwise.Binary;
-import engine.backend.Normalizations;
-import engine.backend.Normalizations.Affine;
-import engine.backend.Normalizations.After;
-import engine.backend.Normalizations.Result;
-import engine.backend.Normalizations.Statistics;
 import engine.backend.PoolGeometry;
 import engine.backend.Pools;
 import engine.backend.Quantizers.QuantRange;
@@ -28,7 +22,6 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Channels-last tensors: every op gives for them what it gives for row-major ones, and converts
@@ -40,7 +33,7 @@ final class ChannelsLastTest {
     {2, 5, 7, 9}, {3, 16, 4, 6}, {1, 33, 12, 1}, {2, 8, 6, 6}
   };
 
-  private final Random random = new Random(SEED);
+  private final DrawnValues draw = new DrawnValues(SEED);
 
   /** Results of an op for images; all of them are the caller's. */
   private interface Op {
@@ -53,7 +46,7 @@ final class ChannelsLastTest {
   void conversionsMoveEveryValueAndAreCounted(CudaBackend gpu) {
     CudaMemory memory = (CudaMemory) gpu.memory();
     for (long[] s : new long[][] {{2, 3, 5, 7}, {1, 33, 9, 7}, {3, 40, 1, 31}, {2, 8, 33, 2}}) {
-      float[] v = normal(s).toFloats();
+      float[] v = draw.normal(s).toFloats();
       float[] turned = new float[v.length];
       int c = (int) s[1];
       int plane = (int) (s[2] * s[3]);
@@ -84,7 +77,7 @@ final class ChannelsLastTest {
     CudaMemory memory = (CudaMemory) gpu.memory();
     for (long[] s : new long[][] {{2, 1, 5, 7}, {4, 9, 1, 1}, {0, 3, 1, 1}}) {
       long before = memory.reorders();
-      try (Tensor x = memory.upload(normal(s));
+      try (Tensor x = memory.upload(draw.normal(s));
           Tensor last = memory.toChannelsLast(x, DType.F32)) {
         assertSame(Layout.ROW_MAJOR, last.layout());
         assertSame(x.storage(), last.storage());
@@ -141,7 +134,7 @@ final class ChannelsLastTest {
                   Shape.of(s.dim(0), 1, s.dim(2), s.dim(3)),
                   Shape.of(s.dim(2), s.dim(3)),
                   Shape.of())) {
-            try (Tensor other = b.memory().upload(normal(small.dims()))) {
+            try (Tensor other = b.memory().upload(draw.normal(small.dims()))) {
               all.add(e.binary(Binary.MUL, x, other));
               all.add(e.binary(Binary.SUB, other, y));
               all.add(e.sumTo(x, other));
@@ -155,8 +148,8 @@ final class ChannelsLastTest {
   void layoutsMayMeet(CudaBackend gpu) {
     CudaMemory memory = (CudaMemory) gpu.memory();
     for (long[] s : SHAPES) {
-      HostTensor a = normal(s);
-      HostTensor b = normal(s);
+      HostTensor a = draw.normal(s);
+      HostTensor b = draw.normal(s);
       try (Tensor x = memory.upload(a);
           Tensor y = memory.upload(b);
           Tensor last = memory.toChannelsLast(y, DType.F32);
@@ -268,7 +261,7 @@ final class ChannelsLastTest {
       if (s[3] < 2) {
         continue;
       }
-      try (Tensor x = memory.upload(normal(s));
+      try (Tensor x = memory.upload(draw.normal(s));
           Tensor last = memory.toChannelsLast(x, DType.F32);
           Pools.Max a = gpu.pools().max(x, g);
           Pools.Max b = gpu.pools().max(last, g);
@@ -285,7 +278,7 @@ final class ChannelsLastTest {
         Tensor zero = gpu.memory().upload(HostTensor.of(new int[] {3}, 1))) {
       QuantRange grid = new QuantRange(-1, min, zero, 0, 100);
       for (long[] s : SHAPES) {
-        try (Tensor x = gpu.memory().upload(normal(s));
+        try (Tensor x = gpu.memory().upload(draw.normal(s));
             Tensor scales = gpu.memory().upload(HostTensor.of(ones((int) s[1]), s[1]));
             Tensor zeros = gpu.memory().zeros(DType.I32, Shape.of(s[1]))) {
           QuantRange channels = new QuantRange(1, scales, zeros, -2, 2);
@@ -308,83 +301,6 @@ final class ChannelsLastTest {
     }
   }
 
-  // ---- norms ----
-
-  @OnEveryGpu
-  void normsOfHalvesAreThoseOfTheirValues(CudaBackend gpu) {
-    for (long[] s : new long[][] {{2, 5, 7, 9}, {3, 64, 5, 5}, {2, 13, 3, 3}, {40, 300, 2, 2}}) {
-      HostTensor[] v = {
-        coarse(s), coarse(s), coarse(s), normal(s[1]), normal(s[1]), squares((int) s[1])
-      };
-      List<float[]> want = norms(gpu, DType.F32, v);
-      for (DType type : List.of(DType.F16, DType.BF16)) {
-        List<float[]> got = norms(gpu, type, v);
-        for (int i = 0; i < want.size(); i++) {
-          float most = 1;
-          for (float w : want.get(i)) {
-            most = Math.max(most, Math.abs(w));
-          }
-          float tolerance = most * (type == DType.F16 ? 0x1p-9f : 0x1p-6f);
-          String where = type + " of " + what(s) + ", result " + i;
-          assertArrayEquals(want.get(i), got.get(i), tolerance, where);
-        }
-      }
-    }
-  }
-
-  /** Both forwards and backwards with a residual and a ReLU; v: x, dy, residual, and a channel. */
-  private static List<float[]> norms(CudaBackend gpu, DType type, HostTensor[] v) {
-    CudaMemory memory = (CudaMemory) gpu.memory();
-    Normalizations n = gpu.normalizations();
-    List<Tensor> out = new ArrayList<>();
-    try (var _ = TestDevices.noLeaks(gpu)) {
-      Tensor[] in = Arrays.stream(v).map(memory::upload).toArray(Tensor[]::new);
-      for (int i = 0; i < 3; i++) {
-        try (Tensor rowMajor = in[i]) {
-          in[i] = memory.toChannelsLast(rowMajor, type);
-        }
-      }
-      Affine norm = new Affine(in[3], in[4], 1e-5f);
-      After after = new After(in[2], true);
-      var t = n.train(in[0], null, norm, after);
-      // Another owner of dy: it must stay as it is.
-      try (Tensor owner = in[1].retain()) {
-        var g = n.backwardInPlace(in[0], in[1], new Result(t.y(), true, true), norm, t.saved());
-        out.addAll(List.of(t.y(), g.x(), g.scale(), g.shift(), g.residual(), owner.retain()));
-      }
-      Statistics fixed = new Statistics(t.saved().batch().mean(), in[5]);
-      Tensor y = n.infer(in[0], norm, fixed, after);
-      var g = n.inferBackwardInPlace(in[0], in[1], new Result(y, true, true), norm, fixed);
-      out.addAll(List.of(y, g.x(), g.scale(), g.shift(), g.residual()));
-      t.saved().close();
-      List<float[]> values = out.stream().map(o -> memory.download(o).toFloats()).toList();
-      out.forEach(Tensor::close);
-      Arrays.stream(in).forEach(Tensor::close);
-      return values;
-    }
-  }
-
-  @OnEveryGpu
-  void aLargeMeanCostsNoDigitsOfTheVariance(CudaBackend gpu) {
-    float[] v = new float[3000 * 9];
-    for (int i = 0; i < v.length; i++) {
-      // The first pixel, which the sums start from, lies far off.
-      v[i] = i < 9 ? -1000 : 3000 + (i / 9 % 2);
-    }
-    try (Tensor x = gpu.memory().upload(HostTensor.of(v, 3000, 9))) {
-      var t = gpu.normalizations().train(x, null, new Affine(null, null, 1e-5f), After.NOTHING);
-      float[] variance = gpu.memory().download(t.saved().batch().variance()).toFloats();
-      double p = 1.0 / 3000;
-      // That of 2999 values around 3000.5, and of the two means (Chan et al., equation 1.5).
-      double want = 0.25 * (1 - p) + p * (1 - p) * 4000.5 * 4000.5;
-      for (float got : variance) {
-        assertEquals(want, got, 1e-4 * want);
-      }
-      t.y().close();
-      t.saved().close();
-    }
-  }
-
   // ---- few channels ----
 
   @OnEveryGpu
@@ -393,9 +309,9 @@ final class ChannelsLastTest {
     Conv2dGeometry g = Conv2dGeometry.of(2, 1, 1);
     for (int c : new int[] {1, 2, 3, 7}) {
       Shape ws = Shape.of(5, c, 3, 3);
-      try (Tensor x = memory.upload(coarse(2, c, 6, 8));
-          Tensor w = memory.upload(coarse(5, c, 3, 3));
-          Tensor dy = memory.upload(coarse(2, 5, 3, 4));
+      try (Tensor x = memory.upload(draw.coarse(2, c, 6, 8));
+          Tensor w = memory.upload(draw.coarse(5, c, 3, 3));
+          Tensor dy = memory.upload(draw.coarse(2, 5, 3, 4));
           Tensor want = gpu.convolutions().forward(x, w, null, g);
           Tensor wantW = gpu.convolutions().backwardWeight(x, dy, w, null, g);
           Tensor wantX = gpu.convolutions().backwardData(dy, w, x.shape(), g)) {
@@ -422,8 +338,8 @@ final class ChannelsLastTest {
 
   private void agree(CudaBackend gpu, double tolerance, int reorders, Op op) {
     for (long[] s : SHAPES) {
-      try (Tensor x = gpu.memory().upload(coarse(s));
-          Tensor y = gpu.memory().upload(away(s))) {
+      try (Tensor x = gpu.memory().upload(draw.coarse(s));
+          Tensor y = gpu.memory().upload(draw.away(s))) {
         for (DType type : List.of(DType.F32, DType.F16)) {
           try (Tensor a = gpu.memory().cast(x, type);
               Tensor b = gpu.memory().cast(y, type)) {
@@ -438,11 +354,11 @@ final class ChannelsLastTest {
   private void compare(
       CudaBackend gpu, double tolerance, int reorders, String what, Op op, Tensor x, Tensor y) {
     CudaMemory memory = (CudaMemory) gpu.memory();
-    random.setSeed(SEED);
+    draw.restart();
     List<Tensor> want = op.on(gpu, x, y);
     try (Tensor a = memory.toChannelsLast(x, x.dtype());
         Tensor b = memory.toChannelsLast(y, y.dtype())) {
-      random.setSeed(SEED);
+      draw.restart();
       long before = memory.reorders();
       List<Tensor> got = op.on(gpu, a, b);
       assertEquals(reorders, memory.reorders() - before, "conversions of " + what);
@@ -466,40 +382,6 @@ final class ChannelsLastTest {
 
   private static String what(long[] shape) {
     return Arrays.toString(shape) + ", seed " + SEED;
-  }
-
-  private HostTensor normal(long... shape) {
-    float[] v = new float[Math.toIntExact(Shape.of(shape).elements())];
-    for (int i = 0; i < v.length; i++) {
-      v[i] = (float) random.nextGaussian();
-    }
-    return HostTensor.of(v, shape);
-  }
-
-  /** Values that halves hold exactly. */
-  private HostTensor coarse(long... shape) {
-    float[] v = new float[Math.toIntExact(Shape.of(shape).elements())];
-    for (int i = 0; i < v.length; i++) {
-      v[i] = random.nextInt(-64, 65) / 32f;
-    }
-    return HostTensor.of(v, shape);
-  }
-
-  /** Divisors. */
-  private HostTensor away(long... shape) {
-    float[] v = coarse(shape).toFloats();
-    for (int i = 0; i < v.length; i++) {
-      v[i] = v[i] < 0 ? v[i] - 0.5f : v[i] + 0.5f;
-    }
-    return HostTensor.of(v, shape);
-  }
-
-  private HostTensor squares(int n) {
-    float[] v = normal(n).toFloats();
-    for (int i = 0; i < n; i++) {
-      v[i] = 0.1f + v[i] * v[i];
-    }
-    return HostTensor.of(v, n);
   }
 
   private static float[] ones(int n) {
