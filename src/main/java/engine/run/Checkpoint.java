@@ -118,24 +118,27 @@ public final class Checkpoint {
   }
 
   /**
-   * Writes a checkpoint; returns its folder. One of that name which the run points to holds the
-   * same already, since a name says how far the run is, and stays.
+   * What a checkpoint keeps of a training.
    *
    * @param average of the model's weights, or null
    * @param scaler of the loss, or null where it is not scaled
    * @param quantizers of the layers, or null where they are not rounded
    */
-  public static Path save(
-      RunFolder run,
-      String name,
-      Backend backend,
+  public record Parts(
       Network model,
-      ModelInfo info,
       ModelAverage average,
       Optimizer optimizer,
       LossScaler scaler,
-      QuantizerSet quantizers,
-      TrainingState state)
+      QuantizerSet quantizers) {}
+
+  /**
+   * Writes a checkpoint; returns its folder. One of that name which the run points to holds the
+   * same already, since a name says how far the run is, and stays.
+   *
+   * @param info what the model is
+   */
+  public static Path save(
+      RunFolder run, String name, Backend backend, ModelInfo info, Parts p, TrainingState state)
       throws IOException {
     Path target = run.checkpoints().resolve(name);
     if (run.pointsTo(target)) {
@@ -146,16 +149,17 @@ public final class Checkpoint {
     delete(target); // complete, but the run was killed before it pointed there
     try {
       Files.createDirectories(temp);
-      SafeTensors.write(temp.resolve(MODEL), model.stateDict(backend), info.toMetadata());
-      if (average != null) {
-        SafeTensors.write(temp.resolve(EMA), average.stateDict(), info.toMetadata());
+      SafeTensors.write(temp.resolve(MODEL), p.model().stateDict(backend), info.toMetadata());
+      if (p.average() != null) {
+        SafeTensors.write(temp.resolve(EMA), p.average().stateDict(), info.toMetadata());
       }
-      SafeTensors.write(temp.resolve(OPTIMIZER), optimizer.stateDict(), Map.of("format", "pt"));
-      if (scaler != null) {
-        SafeTensors.write(temp.resolve(SCALER), scaler.stateDict(), Map.of("format", "pt"));
+      SafeTensors.write(temp.resolve(OPTIMIZER), p.optimizer().stateDict(), Map.of("format", "pt"));
+      if (p.scaler() != null) {
+        SafeTensors.write(temp.resolve(SCALER), p.scaler().stateDict(), Map.of("format", "pt"));
       }
-      if (quantizers != null) {
-        SafeTensors.write(temp.resolve(QUANTIZERS), quantizers.stateDict(), Map.of("format", "pt"));
+      if (p.quantizers() != null) {
+        SafeTensors.write(
+            temp.resolve(QUANTIZERS), p.quantizers().stateDict(), Map.of("format", "pt"));
       }
       AtomicFiles.writeString(temp.resolve(STATE), state.toJson(CheckpointFiles.marks(temp)));
       CheckpointFiles.publish(temp, target, STATE);
@@ -170,38 +174,28 @@ public final class Checkpoint {
   /**
    * Overwrites the model, its average and the optimiser with what was saved.
    *
-   * @param average of the model's weights, or null
-   * @param scaler of the loss, or null where it is not scaled; it starts anew if the run that saved
-   *     had none
-   * @param quantizers of the layers, none of which was used yet, or null
+   * @param p of which the scaler starts anew if the run that saved had none, and no quantizer was
+   *     used yet
    * @throws UserError or IOException in one sentence, if a file is missing, damaged or of another
    *     model
    */
-  public static TrainingState load(
-      Path folder,
-      Backend backend,
-      Network model,
-      ModelAverage average,
-      Optimizer optimizer,
-      LossScaler scaler,
-      QuantizerSet quantizers)
-      throws IOException {
+  public static TrainingState load(Path folder, Backend backend, Parts p) throws IOException {
     Path state = folder.resolve(STATE);
     try {
       JsonObject json = readState(state);
       CheckpointFiles.require(folder, json);
       TrainingState s = TrainingState.of(json, state.toString());
-      model.loadStateDict(backend, read(folder.resolve(MODEL)));
-      if (average != null) {
-        average.loadState(read(folder.resolve(EMA)));
+      p.model().loadStateDict(backend, read(folder.resolve(MODEL)));
+      if (p.average() != null) {
+        p.average().loadState(read(folder.resolve(EMA)));
       }
-      optimizer.loadState(read(folder.resolve(OPTIMIZER)));
+      p.optimizer().loadState(read(folder.resolve(OPTIMIZER)));
       Path scale = folder.resolve(SCALER);
-      if (scaler != null && Files.exists(scale)) {
-        scaler.loadState(read(scale));
+      if (p.scaler() != null && Files.exists(scale)) {
+        p.scaler().loadState(read(scale));
       }
-      if (quantizers != null) {
-        quantizers.loadState(read(folder.resolve(QUANTIZERS)));
+      if (p.quantizers() != null) {
+        p.quantizers().loadState(read(folder.resolve(QUANTIZERS)));
       }
       return s;
     } catch (NoSuchFileException e) {

@@ -3,13 +3,8 @@ package engine.train;
 import engine.backend.Backend;
 import engine.base.Setting;
 import engine.base.UserError;
-import engine.model.Network;
-import engine.optim.LossScaler;
-import engine.optim.Optimizer;
-import engine.quant.QuantizerSet;
 import engine.run.Checkpoint;
 import engine.run.DataFingerprint;
-import engine.run.ModelAverage;
 import engine.run.RunFolder;
 import engine.run.TrainingListener;
 import engine.run.TrainingState;
@@ -33,28 +28,18 @@ record Resume(RunFolder run, String anew, TrainingListener listener) {
   /**
    * Loads the last checkpoint.
    *
-   * @param average of the model's weights, or null
-   * @param scaler of the loss, or null where it is not scaled
-   * @param quantizers of the layers, or null where they are not rounded
    * @param data the run's data as it is found now
    * @return null if there is no checkpoint yet
    * @throws UserError if the checkpoint is damaged, of another model, or was made with other data
    */
-  TrainingState load(
-      Backend backend,
-      Network model,
-      ModelAverage average,
-      Optimizer optimizer,
-      LossScaler scaler,
-      QuantizerSet quantizers,
-      DataFingerprint data)
+  TrainingState load(Backend backend, Checkpoint.Parts parts, DataFingerprint data)
       throws IOException {
     Path from = run.resumable(listener::message);
     if (from == null) {
       listener.message("no checkpoint yet in " + run.root() + ": starting from the beginning");
       return null;
     }
-    TrainingState state = read(from, backend, model, average, optimizer, scaler, quantizers);
+    TrainingState state = read(from, backend, parts);
     state.data().require(data, anew);
     run.setLast(from);
     if (state.batchInEpoch() == 0 && state.bestEpoch() == state.epoch() - 1) {
@@ -81,17 +66,10 @@ record Resume(RunFolder run, String anew, TrainingListener listener) {
     return state.withoutBest();
   }
 
-  private TrainingState read(
-      Path from,
-      Backend backend,
-      Network model,
-      ModelAverage average,
-      Optimizer optimizer,
-      LossScaler scaler,
-      QuantizerSet quantizers)
+  private TrainingState read(Path from, Backend backend, Checkpoint.Parts parts)
       throws IOException {
     try {
-      return Checkpoint.load(from, backend, model, average, optimizer, scaler, quantizers);
+      return Checkpoint.load(from, backend, parts);
     } catch (UserError | WeightsException e) {
       throw new UserError(
           "the last checkpoint cannot be used: " + e.getMessage() + "; " + advice(from), e);

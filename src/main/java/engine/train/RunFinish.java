@@ -93,7 +93,7 @@ public final class RunFinish {
       Decoration decoration)
       throws IOException {
     List<String> notes = new ArrayList<>();
-    if (r.data().source().startsWith("demo")) {
+    if (Datasets.source(r.data().source()).name().equals("demo")) {
       notes.add("The pictures are synthetic: drawn by a program, not photographed.");
     }
     try (LoadedModel loaded =

@@ -239,15 +239,7 @@ public final class Trainer implements AutoCloseable {
 
   private TrainingState restore(TrainingStep step) throws IOException {
     TrainingState state =
-        new Resume(run, tuning.anew(run), listener)
-            .load(
-                backend,
-                model,
-                average,
-                optimizer,
-                step.scales() ? step.scaler() : null,
-                tuning.quantizers(),
-                data);
+        new Resume(run, tuning.anew(run), listener).load(backend, kept(step), data);
     if (state == null) {
       initialize();
       if (average != null) {
@@ -354,21 +346,14 @@ public final class Trainer implements AutoCloseable {
         extra);
   }
 
+  private Checkpoint.Parts kept(TrainingStep step) {
+    LossScaler scaler = step.scales() ? step.scaler() : null;
+    return new Checkpoint.Parts(model, average, optimizer, scaler, tuning.quantizers());
+  }
+
   private void save(TrainingStep step, TrainingState state, String name, boolean best)
       throws IOException {
-    LossScaler scaler = step.scales() ? step.scaler() : null;
-    Path folder =
-        Checkpoint.save(
-            run,
-            name,
-            backend,
-            model,
-            info,
-            average,
-            optimizer,
-            scaler,
-            tuning.quantizers(),
-            state);
+    Path folder = Checkpoint.save(run, name, backend, info, kept(step), state);
     run.setLast(folder);
     if (best) {
       run.setBest(folder);

@@ -1,8 +1,12 @@
 package engine.weights;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
+import engine.base.JsonText;
 import engine.base.UserError;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,6 +29,27 @@ import java.util.stream.Stream;
 public record Catalogue(String source, List<Entry> weights) {
   private static final int WHOLE_HASH = 64;
   private static final int MOST_BYTES = 64 << 20;
+
+  /** What an object has, by the name that it stands under. */
+  private static final Map<String, List<String>> KNOWN =
+      Map.of(
+          "", List.of("source", "weights"),
+          "weights",
+              List.of(
+                  "name",
+                  "model",
+                  "default",
+                  "url",
+                  "sha256_prefix",
+                  "sha256",
+                  "size_mib",
+                  "parameters",
+                  "licence",
+                  "accuracy",
+                  "preprocessing",
+                  "names"),
+          "accuracy", List.of("data", "top1", "top5"),
+          "preprocessing", List.of("resize", "crop", "interpolation", "mean", "std"));
 
   /** 64 GiB. */
   private static final int MOST_MEBIBYTES = 1 << 16;
@@ -128,8 +154,10 @@ public record Catalogue(String source, List<Entry> weights) {
       if (Files.size(own) > MOST_BYTES) {
         throw new JsonParseException("it is too large");
       }
-      Catalogue c = new Gson().fromJson(Files.readString(own), Catalogue.class);
-      if (c == null || c.weights() == null) {
+      JsonObject json = JsonText.object(Files.readString(own));
+      requireKnown(json, "");
+      Catalogue c = new Gson().fromJson(json, Catalogue.class);
+      if (c.weights() == null) {
         throw new JsonParseException("it has no \"weights\"");
       }
       for (Entry e : c.weights()) {
@@ -145,6 +173,22 @@ public record Catalogue(String source, List<Entry> weights) {
           "%s is no catalogue of weights (%s): each entry needs name, model, url (https or http) and sha256 (64 digits, or sha256_prefix with eight or more), as weights/catalogue.json has them"
               .formatted(own, reason(e)),
           e);
+    }
+  }
+
+  /** Gson passes over a name that it does not know, such as a misspelt "default". */
+  private static void requireKnown(JsonObject json, String within) {
+    for (var e : json.entrySet()) {
+      if (!KNOWN.get(within).contains(e.getKey())) {
+        throw new JsonParseException(
+            "there is no '%s', only %s"
+                .formatted(ZipEntries.plain(e.getKey()), String.join(", ", KNOWN.get(within))));
+      }
+      Stream<JsonElement> below =
+          e.getValue() instanceof JsonArray a ? a.asList().stream() : Stream.of(e.getValue());
+      below
+          .filter(v -> v.isJsonObject() && KNOWN.containsKey(e.getKey()))
+          .forEach(v -> requireKnown(v.getAsJsonObject(), e.getKey()));
     }
   }
 

@@ -310,8 +310,23 @@ final class DownloadTest {
     for (String size : List.of("-1", "1e300", "NaN", "\"large\"", "[]")) {
       assertRefused("https://x/w.pth", prefix, size);
     }
+    for (String more :
+        List.of(
+            ", \"defualt\": true",
+            ", \"sha256\": \"" + "0".repeat(64) + "\", \"size\": 3",
+            ", \"accuracy\": {\"top-1\": 80}",
+            ", \"preprocessing\": {\"crops\": 224}")) {
+      assertRefused("https://x/w.pth", prefix + more, "1");
+    }
     for (String text :
-        List.of("", "null", "[]", "{}", "{\"weights\": [null]}", "[".repeat(100_000))) {
+        List.of(
+            "",
+            "null",
+            "[]",
+            "{}",
+            "{\"weight\": []}",
+            "{\"weights\": [null]}",
+            "[".repeat(100_000))) {
       Path own = Files.writeString(folder.resolve("catalogue.json"), text);
       UserError e = assertThrows(UserError.class, () -> Catalogue.with(own), text);
       assertEquals(1, e.getMessage().lines().count(), e.getMessage());
