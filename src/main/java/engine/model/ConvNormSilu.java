@@ -14,24 +14,30 @@ import java.util.random.RandomGenerator;
 
 /** A convolution that keeps the size but for its stride, a norm, and SiLU unless it is linear. */
 final class ConvNormSilu extends Module {
+  /**
+   * The filters of a convolution.
+   *
+   * @param in channels read
+   * @param out channels made
+   * @param kernel side of a filter
+   */
+  record Filters(int in, int out, int kernel, int stride, int groups) {
+    /** Filters of one pixel. */
+    static Filters pointwise(int in, int out) {
+      return new Filters(in, out, 1, 1, 1);
+    }
+  }
+
   private final ConvNorm layer;
   private final boolean linear;
 
   ConvNormSilu(
-      Backend b,
-      EfficientNetConfig config,
-      int in,
-      int out,
-      int kernel,
-      int stride,
-      int groups,
-      boolean linear,
-      RandomGenerator random) {
-    Conv2dGeometry geometry = Conv2dGeometry.of(stride, kernel / 2, groups);
+      Backend b, EfficientNetConfig config, Filters f, boolean linear, RandomGenerator random) {
+    Conv2dGeometry geometry = Conv2dGeometry.of(f.stride, f.kernel / 2, f.groups);
     layer =
         pair(
-            child("0", new Conv2d(b, in, out, kernel, geometry, false, random)),
-            child("1", new BatchNorm2d(b, out, 1, config.normMomentum(), config.normEps())));
+            child("0", new Conv2d(b, f.in, f.out, f.kernel, geometry, false, random)),
+            child("1", new BatchNorm2d(b, f.out, 1, config.normMomentum(), config.normEps())));
     this.linear = linear;
   }
 

@@ -6,6 +6,7 @@ import engine.autograd.Flatten;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.model.ConvNormSilu.Filters;
 import engine.nn.Linear;
 import engine.nn.Module;
 import java.util.ArrayList;
@@ -25,7 +26,10 @@ public final class EfficientNet extends Network {
     List<EfficientNetConfig.StageConfig> stages = config.stages();
     int total = stages.stream().mapToInt(EfficientNetConfig.StageConfig::layers).sum();
     int stem = config.stemChannels();
-    add(all, new ConvNormSilu(backend, config, config.inChannels(), stem, 3, 2, 1, false, random));
+    add(
+        all,
+        new ConvNormSilu(
+            backend, config, new Filters(config.inChannels(), stem, 3, 2, 1), false, random));
     int index = 0;
     for (EfficientNetConfig.StageConfig s : stages) {
       Stage blocks = new Stage();
@@ -42,7 +46,7 @@ public final class EfficientNet extends Network {
     }
     int last = stages.getLast().out();
     int head = config.headChannels();
-    add(all, new ConvNormSilu(backend, config, last, head, 1, 1, 1, false, random));
+    add(all, new ConvNormSilu(backend, config, Filters.pointwise(last, head), false, random));
     child("features", all);
     double bound = 1 / Math.sqrt(config.classes());
     Linear linear = new Linear(backend, head, config.classes(), bound, 0, random);

@@ -5,6 +5,7 @@ import engine.autograd.StochasticDepth;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.model.ConvNormSilu.Filters;
 import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
@@ -30,13 +31,17 @@ final class MbConv extends Module {
     int wide = stage.in() * stage.expansion();
     Stage layers = new Stage();
     if (wide != stage.in()) {
-      layers.add(new ConvNormSilu(b, config, stage.in(), wide, 1, 1, 1, false, random));
+      layers.add(new ConvNormSilu(b, config, Filters.pointwise(stage.in(), wide), false, random));
     }
     layers.add(
         new ConvNormSilu(
-            b, config, wide, wide, stage.kernel(), stage.stride(), wide, false, random));
+            b,
+            config,
+            new Filters(wide, wide, stage.kernel(), stage.stride(), wide),
+            false,
+            random));
     layers.add(new SqueezeExcitation(b, wide, Math.max(1, stage.in() / 4), random));
-    layers.add(new ConvNormSilu(b, config, wide, stage.out(), 1, 1, 1, true, random));
+    layers.add(new ConvNormSilu(b, config, Filters.pointwise(wide, stage.out()), true, random));
     block = child("block", layers);
     residual = stage.stride() == 1 && stage.in() == stage.out();
     this.drop = (float) drop;

@@ -32,56 +32,6 @@ import org.junit.jupiter.api.Test;
 
 /** Every op has one name, one rule of mixed precision, and the right FLOPs and bytes. */
 final class OpIdentityTest {
-  /** PyTorch 2.9, ATen/autocast_mode.h, AT_FORALL_LOWER_PRECISION_FP: those that are ops here. */
-  private static final Set<String> TORCH_LOWER_PRECISION =
-      Set.of(
-          "conv1d",
-          "conv2d",
-          "conv3d",
-          "prelu",
-          "addmm",
-          "addmv",
-          "addr",
-          "matmul",
-          "einsum",
-          "mm",
-          "mv",
-          "linear",
-          "addbmm",
-          "baddbmm",
-          "bmm",
-          "chain_matmul",
-          "scaled_dot_product_attention");
-
-  /** The same, AT_FORALL_FP32 and AT_FORALL_FP32_SET_OPT_DTYPE; cross_entropy is nll_loss there. */
-  private static final Set<String> TORCH_FP32 =
-      Set.of(
-          "exp",
-          "log",
-          "log1p",
-          "pow",
-          "reciprocal",
-          "rsqrt",
-          "softplus",
-          "layer_norm",
-          "group_norm",
-          "rms_norm",
-          "nll_loss",
-          "cross_entropy",
-          "kl_div",
-          "l1_loss",
-          "smooth_l1_loss",
-          "huber_loss",
-          "mse_loss",
-          "binary_cross_entropy_with_logits",
-          "logsumexp",
-          "prod",
-          "softmax",
-          "log_softmax",
-          "cumprod",
-          "cumsum",
-          "sum");
-
   /** Ops that PyTorch does not have, by the one whose rule is theirs. */
   private static final Map<String, String> LIKE =
       Map.of("conv2d_infer", "conv2d", "linear_relu", "linear", "label_smoothing_kl", "kl_div");
@@ -158,9 +108,9 @@ final class OpIdentityTest {
     for (Operation.Identity i : Ops.all()) {
       String torch = LIKE.getOrDefault(i.name(), i.name());
       Autocast expected = Autocast.AS_GIVEN;
-      if (TORCH_LOWER_PRECISION.contains(torch)) {
+      if (TorchAutocast.LOWER_PRECISION.contains(torch)) {
         expected = Autocast.HALF;
-      } else if (TORCH_FP32.contains(torch) && !FULL_WITHIN.contains(torch)) {
+      } else if (TorchAutocast.FP32.contains(torch) && !FULL_WITHIN.contains(torch)) {
         expected = Autocast.FULL;
       }
       assertEquals(expected, i.autocast(), i.name());
