@@ -14,6 +14,7 @@ public final class Ops {
                   LinearOp.IDENTITY,
                   LinearRelu.IDENTITY,
                   BatchNorm.IDENTITY,
+                  LayerNorm.IDENTITY,
                   MaxPool2d.IDENTITY,
                   AvgPool2d.IDENTITY,
                   AdaptiveAvgPool2d.IDENTITY,

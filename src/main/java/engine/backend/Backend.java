@@ -66,6 +66,8 @@ public interface Backend extends AutoCloseable {
 
   Normalizations normalizations();
 
+  LayerNorms layerNorms();
+
   Pools pools();
 
   Elementwise elementwise();

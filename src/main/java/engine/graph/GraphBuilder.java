@@ -3,6 +3,7 @@ package engine.graph;
 import engine.autograd.BatchNorm;
 import engine.autograd.FakeQuantize;
 import engine.autograd.Operation;
+import engine.autograd.Reshape;
 import engine.autograd.Tape;
 import engine.autograd.Trace;
 import engine.autograd.Variable;
@@ -62,6 +63,10 @@ public final class GraphBuilder {
   }
 
   private void add(Trace.Step step, boolean last) {
+    if (step.operation() instanceof Reshape r && isWeight(step.inputs().getFirst())) {
+      reshaped(step.inputs().getFirst(), r.shape(), step.output());
+      return;
+    }
     List<String> inputs = new ArrayList<>();
     for (Variable v : step.inputs()) {
       inputs.add(v == null ? "" : name(v));
@@ -83,6 +88,21 @@ public final class GraphBuilder {
     names.put(step.output(), value);
     used.add(value);
     nodes.add(new Node(name, step.operation(), inputs, value, step.call().output().shape()));
+  }
+
+  /** A layer's value that no node has read so far. */
+  private boolean isWeight(Variable v) {
+    String n = names.get(v);
+    return n != null && !used.contains(n);
+  }
+
+  /** A weight that is read in another shape, such as a matrix as filters, is written in that. */
+  private void reshaped(Variable weight, Shape shape, Variable as) {
+    String n = names.get(weight);
+    try (Tensor plain = backend.memory().toRowMajor(weight.value(), weight.dtype());
+        Tensor t = plain.reshape(shape)) {
+      names.put(as, constant(t, n));
+    }
   }
 
   private String name(Variable v) {

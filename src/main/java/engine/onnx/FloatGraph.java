@@ -11,6 +11,7 @@ import engine.autograd.Conv2dOp;
 import engine.autograd.ConvInfer;
 import engine.autograd.Div;
 import engine.autograd.FakeQuantize;
+import engine.autograd.LayerNorm;
 import engine.autograd.LinearOp;
 import engine.autograd.MaxDim;
 import engine.autograd.MaxPool2d;
@@ -22,6 +23,7 @@ import engine.autograd.Softmax;
 import engine.autograd.Sub;
 import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
+import engine.backend.LayerNorms;
 import engine.backend.PoolGeometry;
 import engine.base.UserError;
 import engine.graph.Graph;
@@ -35,6 +37,7 @@ import java.util.Map;
 
 /** Writes a network of real numbers as ONNX nodes. */
 final class FloatGraph {
+  private static final int LAYER_NORM_OPSET = 17;
   private static final float SQRT_2 = (float) Math.sqrt(2);
 
   private final Graph graph;
@@ -92,6 +95,7 @@ final class FloatGraph {
             n.input(5));
         finish(n, first, n.input(3), b.relu());
       }
+      case LayerNorm l -> layerNorm(n, l);
       case LinearOp _ ->
           out.node(
               "Gemm",
@@ -133,6 +137,33 @@ final class FloatGraph {
           throw unsupported(n, "convert the model to int8 first (engine quantize)");
       default -> throw unsupported(n, "build it from other ops");
     }
+  }
+
+  /** ONNX normalises over the last axes: channels go there and back. */
+  private void layerNorm(Node n, LayerNorm l) {
+    if (out.opset < LAYER_NORM_OPSET) {
+      throw unsupported(n, "use --opset %d or later".formatted(LAYER_NORM_OPSET));
+    }
+    boolean channels = LayerNorms.alongChannels(n.shape(), l.axis());
+    String x = n.input(0);
+    if (channels) {
+      x = transpose(n.name() + ".last", n.name() + ".rows", x, 0, 2, 3, 1);
+    }
+    out.node(
+        "LayerNormalization",
+        n.name(),
+        Map.of("axis", new Attribute.Int(-1), "epsilon", new Attribute.Real(l.eps())),
+        channels ? n.name() + ".norm" : n.output(),
+        x,
+        n.input(1),
+        n.input(2));
+    if (channels) {
+      transpose(n.name() + ".back", n.output(), n.name() + ".norm", 0, 3, 1, 2);
+    }
+  }
+
+  private String transpose(String name, String output, String x, long... order) {
+    return out.node("Transpose", name, Map.of("perm", new Attribute.Ints(order)), output, x);
   }
 
   private void finish(Node n, String value, String residual, boolean relu) {

@@ -6,6 +6,7 @@ import engine.autograd.AdaptiveMaxPool2d;
 import engine.autograd.AvgPool2d;
 import engine.autograd.BatchNorm;
 import engine.autograd.Conv2dOp;
+import engine.autograd.LayerNorm;
 import engine.autograd.LinearOp;
 import engine.autograd.MaxPool2d;
 import engine.autograd.Softmax;
@@ -111,6 +112,17 @@ public final class OnnxInterpreter {
                         new BatchNorm.Affine(v.x(1), v.x(2), real("epsilon", 1e-5f)),
                         new Statistics(v.x(3).value(), v.x(4).value()),
                         BatchNorm.After.NOTHING));
+        case "LayerNormalization" ->
+            device(
+                3,
+                v ->
+                    LayerNorm.apply(
+                        v.tape,
+                        v.x(0),
+                        v.x(1),
+                        v.x(2),
+                        (int) integer("axis", -1),
+                        real("epsilon", 1e-5f)));
         case "Gemm" -> gemm();
         case "Relu" -> activation(Activation.RELU);
         case "Sigmoid" -> activation(Activation.SIGMOID);

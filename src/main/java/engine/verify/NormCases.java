@@ -1,6 +1,7 @@
 package engine.verify;
 
 import engine.autograd.BatchNorm;
+import engine.autograd.LayerNorm;
 import engine.autograd.BatchNorm.After;
 import engine.autograd.BatchNorm.Running;
 import engine.autograd.Variable;
@@ -38,5 +39,18 @@ final class NormCases {
         c.check("out.running_var" + step, variance);
       }
     }
+  }
+
+  /** Over the last axis, or along axis 1 of images. */
+  static void layerNorm(OpContext c) {
+    c.output(
+        "y",
+        LayerNorm.apply(
+            c.tape,
+            c.leaf("x"),
+            c.leaf("weight"),
+            c.leaf("bias"),
+            c.integer("dim", -1),
+            c.number("eps", 1e-5f)));
   }
 }

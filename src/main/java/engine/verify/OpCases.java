@@ -75,6 +75,7 @@ public final class OpCases implements CaseRunner {
     addReductions();
     addDropsAndLosses();
     ops.put("batch_norm", NormCases::batchNorm);
+    ops.put("layer_norm", NormCases::layerNorm);
     ops.put("composite_bottleneck", CompositeCases::bottleneck);
     ops.put("composite_se", CompositeCases::squeezeExcitation);
     ops.put("composite_cbam", CompositeCases::cbam);

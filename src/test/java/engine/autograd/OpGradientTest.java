@@ -129,6 +129,31 @@ final class OpGradientTest {
   }
 
   @OnEveryDevice
+  void layerNormsOfRowsAndOfChannels(Backend b) {
+    for (long[] s : new long[][] {{3, 5}, {2, 3, 7}, {2, 4, 3, 5}, {4, 33}}) {
+      long n = s[s.length - 1];
+      check(
+          b,
+          (t, x) -> LayerNorm.apply(t, x[0], x[1], x[2], -1, 1e-5f),
+          normal(s),
+          normal(n),
+          normal(n));
+    }
+    check(
+        b,
+        (t, x) -> LayerNorm.apply(t, x[0], x[1], x[2], 1, 1e-6f),
+        normal(2, 5, 3, 4),
+        normal(5),
+        normal(5));
+    check(
+        b,
+        (t, x) -> LayerNorm.apply(t, blocked(t, x[0]), x[1], x[2], 1, 1e-6f),
+        normal(2, 5, 3, 4),
+        normal(5),
+        normal(5));
+  }
+
+  @OnEveryDevice
   void convolutions(Backend b) {
     conv(b, Conv2dGeometry.of(1, 1, 1), new long[] {2, 3, 5, 4}, new long[] {4, 3, 3, 3});
     conv(b, Conv2dGeometry.of(2, 1, 1), new long[] {2, 5, 6, 5}, new long[] {17, 5, 3, 3});

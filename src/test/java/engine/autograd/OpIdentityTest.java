@@ -37,7 +37,7 @@ final class OpIdentityTest {
       Map.of("conv2d_infer", "conv2d", "linear_relu", "linear", "label_smoothing_kl", "kl_div");
 
   /** Computed in fp32 here, too, but by the kernel, as it reads half numbers. */
-  private static final Set<String> FULL_WITHIN = Set.of("sum");
+  private static final Set<String> FULL_WITHIN = Set.of("sum", "layer_norm");
 
   private static final Conv2dGeometry CONV = new Conv2dGeometry(2, 2, 1, 1, 1, 1, 2);
 
@@ -153,6 +153,7 @@ final class OpIdentityTest {
         4 * (15 + 20 + 4 + 12),
         t -> LinearRelu.apply(t, in(t, normal(3, 5)), in(t, normal(4, 5)), in(t, normal(4))));
     norms();
+    layerNorms();
     pools();
     reductions();
     arithmetic();
@@ -183,6 +184,18 @@ final class OpIdentityTest {
                 new Statistics(
                     in(t, normal(2)).value(), in(t, HostTensor.of(new float[] {1, 2}, 2)).value()),
                 BatchNorm.After.NOTHING));
+  }
+
+  /** A number: added; squared and added; then the mean off, times, times, and plus. */
+  private void layerNorms() {
+    count(
+        "layer_norm",
+        24 * (1 + 2 + 4),
+        4 * (24 + 2 + 2 + 24),
+        t -> {
+          Variable x = in(t, normal(4, 2, 3, 1));
+          LayerNorm.apply(t, x, in(t, normal(2)), in(t, normal(2)), 1, 1e-6f);
+        });
   }
 
   private static BatchNorm.Affine affine(Tape t) {

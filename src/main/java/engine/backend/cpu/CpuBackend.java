@@ -5,6 +5,7 @@ import engine.backend.Convolutions;
 import engine.backend.Elementwise;
 import engine.backend.HalfPrecision;
 import engine.backend.Int8Networks;
+import engine.backend.LayerNorms;
 import engine.backend.Linears;
 import engine.backend.Losses;
 import engine.backend.Memory;
@@ -39,6 +40,7 @@ final class CpuBackend implements Backend {
   private final WinogradConvolution winograd;
   private final CpuConvolutions convolutions;
   private final CpuNormalizations normalizations;
+  private final CpuLayerNorms layerNorms;
   private final CpuPools pools;
   private final CpuLinears linears;
   private final CpuElementwise elementwise;
@@ -69,6 +71,7 @@ final class CpuBackend implements Backend {
             new DepthwiseFilterGradients(memory, queue, parallel, dnnl.mds),
             winograd);
     normalizations = new CpuNormalizations(dnnl, memory, queue, passes);
+    layerNorms = new CpuLayerNorms(dnnl.mds, memory, queue, parallel);
     pools = new CpuPools(dnnl, memory, queue, parallel);
     linears = new CpuLinears(dnnl, memory, queue);
     elementwise = new CpuElementwise(dnnl, memory, passes, pools, queue, parallel);
@@ -117,6 +120,11 @@ final class CpuBackend implements Backend {
   @Override
   public Normalizations normalizations() {
     return normalizations;
+  }
+
+  @Override
+  public LayerNorms layerNorms() {
+    return layerNorms;
   }
 
   @Override

@@ -6,6 +6,7 @@ import engine.backend.Elementwise;
 import engine.backend.HalfPrecision;
 import engine.backend.Int8Networks;
 import engine.backend.KernelTime;
+import engine.backend.LayerNorms;
 import engine.backend.Linears;
 import engine.backend.Losses;
 import engine.backend.Memory;
@@ -32,6 +33,7 @@ import engine.backend.cuda.memory.PinnedBuffers;
 import engine.backend.cuda.ops.CublasProducts;
 import engine.backend.cuda.ops.CudaConvolutions;
 import engine.backend.cuda.ops.CudaElementwise;
+import engine.backend.cuda.ops.CudaLayerNorms;
 import engine.backend.cuda.ops.CudaLinears;
 import engine.backend.cuda.ops.CudaLosses;
 import engine.backend.cuda.ops.CudaNormalizations;
@@ -65,6 +67,7 @@ public final class CudaBackend implements Backend {
   private final Optimizers optimizers;
   private final Pools pools;
   private final Normalizations normalizations;
+  private final LayerNorms layerNorms;
   private final Quantizers quantizers;
   private final CudnnPlans plans;
   private final CublasProducts products;
@@ -103,6 +106,7 @@ public final class CudaBackend implements Backend {
     optimizers = new CudaOptimizers(memory, launcher);
     pools = new CudaPools(memory, launcher);
     normalizations = new CudaNormalizations(memory, launcher);
+    layerNorms = new CudaLayerNorms(memory, launcher, r);
     quantizers = new CudaQuantizers(memory, launcher);
     plans = new CudnnPlans(gpu, memory, clock, libraries.cudnn(), planFiles);
     products = new CublasProducts(gpu, memory, clock, libraries.cublasLt());
@@ -182,6 +186,11 @@ public final class CudaBackend implements Backend {
   @Override
   public Normalizations normalizations() {
     return normalizations;
+  }
+
+  @Override
+  public LayerNorms layerNorms() {
+    return layerNorms;
   }
 
   @Override

@@ -27,6 +27,7 @@ public final class KernelSources {
           "global_pool",
           "grad_norm",
           "int8",
+          "layer_norm",
           "layout",
           "pixels",
           "planted",

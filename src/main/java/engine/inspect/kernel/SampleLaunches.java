@@ -28,6 +28,7 @@ final class SampleLaunches {
     all.putAll(ReductionSamples.all());
     all.putAll(QuantSamples.all());
     all.putAll(PlantedSamples.all());
+    all.putAll(LayerNormSamples.all());
     return all;
   }
 }

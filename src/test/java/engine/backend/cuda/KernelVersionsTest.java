@@ -70,6 +70,27 @@ final class KernelVersionsTest {
   }
 
   @OnEveryGpu
+  void layerNorms(CudaBackend gpu) {
+    for (int n : new int[] {1, 3, 33, 769}) {
+      try (Tensor x = normal(gpu, 5, n);
+          Tensor c = normal(gpu, n);
+          Tensor a = gpu.memory().emptyLike(x);
+          Tensor mean = gpu.memory().empty(DType.F32, Shape.of(5));
+          Tensor rstd = gpu.memory().empty(DType.F32, Shape.of(5))) {
+        var b = gpu.layerNorms().forward(x, c, c, -1, 1e-2f);
+        gpu.launcher().kernel("layer_norm_f32_v1").of(x).of(c).of(c).of(1e-2f).of(a);
+        gpu.launcher().of(mean).of(rstd).of(5L).of((long) n).grid(1, 1, 256);
+        try (Tensor y = b.y();
+            var saved = b.saved()) {
+          assertSame(gpu, y, a, 1e-4);
+          assertSame(gpu, saved.mean(), mean, 1e-5);
+          assertSame(gpu, saved.rstd(), rstd, 1e-4);
+        }
+      }
+    }
+  }
+
+  @OnEveryGpu
   void sums(CudaBackend gpu) {
     for (int n : LENGTHS) {
       try (Arena arena = Arena.ofConfined();
