@@ -22,6 +22,22 @@ public final class LayerWalk {
   void conv(long out, int kernel, int stride, long groups) {
     side = Math.ceilDiv(side, stride);
     addParameters(channels / groups * kernel * kernel * out + 2 * out);
+    result(out);
+  }
+
+  /** A convolution that keeps the side, without norm and bias. */
+  void plain(long out, int kernel, long groups) {
+    addParameters(channels / groups * kernel * kernel * out);
+    result(out);
+  }
+
+  /** A convolution over whole patches side by side, without norm and bias. */
+  void patches(long out, int patch) {
+    side /= patch;
+    plain(out, patch, 1);
+  }
+
+  private void result(long out) {
     channels = out;
     long result = out * side * side;
     activations += result;

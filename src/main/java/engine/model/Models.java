@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  */
 public final class Models {
   private static final List<ModelFamily<?>> FAMILIES =
-      List.of(ResNetConfig.FAMILY, EfficientNetConfig.FAMILY);
+      List.of(ResNetConfig.FAMILY, EfficientNetConfig.FAMILY, ConvNextConfig.FAMILY);
 
   private Models() {}
 

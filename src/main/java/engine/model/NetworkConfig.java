@@ -28,6 +28,11 @@ public interface NetworkConfig {
   /** Side of the last feature map of a square image; every stride rounds up. */
   int finalSide(int imageSize);
 
+  /** Whether its norms take statistics over a batch, which one value a channel has none of. */
+  default boolean normalisesOverBatches() {
+    return true;
+  }
+
   /** Name of the classifier layer, which another number of classes replaces. */
   String classifier();
 

@@ -7,6 +7,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.tensor.DType;
+import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.random.RandomGenerator;
@@ -60,6 +61,18 @@ public final class Conv2d extends Module {
                 "bias",
                 new Parameter(backend.memory().upload(Init.constant(Shape.of(out), 0)), false))
             : null;
+  }
+
+  /**
+   * With a bias of zeros.
+   *
+   * @param initial [out, in/groups, kernel, kernel]
+   */
+  public Conv2d(Backend backend, HostTensor initial, Conv2dGeometry geometry) {
+    this.geometry = geometry;
+    weight = parameter("weight", new Parameter(backend.memory().upload(initial), true));
+    Shape out = Shape.of(initial.shape().dim(0));
+    bias = parameter("bias", new Parameter(backend.memory().upload(Init.constant(out, 0)), false));
   }
 
   public Parameter weight() {

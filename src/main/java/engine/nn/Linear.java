@@ -8,6 +8,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Activation;
 import engine.backend.Backend;
+import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.util.random.RandomGenerator;
 
@@ -29,16 +30,21 @@ public final class Linear extends Module {
    */
   public Linear(
       Backend backend, int in, int out, double bound, double biasBound, RandomGenerator random) {
-    weight =
-        parameter(
-            "weight",
-            new Parameter(
-                backend.memory().upload(Init.uniform(Shape.of(out, in), bound, random)), true));
-    bias =
-        parameter(
-            "bias",
-            new Parameter(
-                backend.memory().upload(Init.uniform(Shape.of(out), biasBound, random)), false));
+    this(
+        backend,
+        Init.uniform(Shape.of(out, in), bound, random),
+        Init.uniform(Shape.of(out), biasBound, random));
+  }
+
+  /**
+   * With given initial values.
+   *
+   * @param w [out, in]
+   * @param b [out]
+   */
+  public Linear(Backend backend, HostTensor w, HostTensor b) {
+    weight = parameter("weight", new Parameter(backend.memory().upload(w), true));
+    bias = parameter("bias", new Parameter(backend.memory().upload(b), false));
   }
 
   @Override

@@ -25,6 +25,7 @@ import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
 import engine.backend.LayerNorms;
 import engine.backend.PoolGeometry;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.graph.Graph;
 import engine.graph.Node;
@@ -142,7 +143,7 @@ final class FloatGraph {
   /** ONNX normalises over the last axes: channels go there and back. */
   private void layerNorm(Node n, LayerNorm l) {
     if (out.opset < LAYER_NORM_OPSET) {
-      throw unsupported(n, "use --opset %d or later".formatted(LAYER_NORM_OPSET));
+      throw unsupported(n, "use %s %d or later".formatted(Setting.OPSET, LAYER_NORM_OPSET));
     }
     boolean channels = LayerNorms.alongChannels(n.shape(), l.axis());
     String x = n.input(0);

@@ -89,9 +89,10 @@ public final class Int8Conversion {
   }
 
   private static UserError noForm(Node n) {
+    boolean bare = n.operation() instanceof Conv2dOp;
     return new UserError(
         "the op %s (%s) has no int8 form, so this model stays in fp32: quantise a ResNet without attention, or export this model as it is (engine export)"
-            .formatted(n.name(), n.operation().name()));
+            .formatted(n.name(), bare ? "conv2d without a batch norm" : n.operation().name()));
   }
 
   private Int8Graph run() {

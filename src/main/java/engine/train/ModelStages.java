@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * The stages of a network from the input on, told by the names of its parameters: {@code stem},
  * {@code layer1} to {@code layer4} and {@code head} of a ResNet; {@code features.0} … and {@code
- * head} of an EfficientNet.
+ * head} of an EfficientNet or a ConvNeXt.
  */
 final class ModelStages {
   private static final Pattern STAGE = Pattern.compile("(layer\\d+|features\\.\\d+)\\..*");

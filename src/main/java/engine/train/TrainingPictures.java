@@ -72,7 +72,9 @@ final class TrainingPictures implements AutoCloseable {
   /** A batch of one picture whose last features are one pixel has no variance to normalise by. */
   private static void requireVariance(Recipe recipe, ModelInfo info, int pictures) {
     int side = recipe.augment().imageSize();
-    if (batch(recipe, pictures) == 1 && info.model().finalSide(side) == 1) {
+    if (info.model().normalisesOverBatches()
+        && batch(recipe, pictures) == 1
+        && info.model().finalSide(side) == 1) {
       throw new UserError(
           ("a batch of one %dx%d picture leaves one value a channel, of which batch norm has no variance: use "
                   + Setting.BATCH

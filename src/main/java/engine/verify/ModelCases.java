@@ -4,8 +4,9 @@ import engine.backend.Backend;
 import java.io.IOException;
 
 /**
- * Group {@code model}: whole networks with given weights. ResNets and EfficientNets layer by layer,
- * their gradients and a few steps of AdamW; CBAM; a small net over a short training.
+ * Group {@code model}: whole networks with given weights. ResNets, EfficientNets and ConvNeXts
+ * layer by layer, their gradients and a few steps of AdamW; CBAM; a small net over a short
+ * training.
  */
 public final class ModelCases implements CaseRunner {
   private final Backend backend;

@@ -1,9 +1,9 @@
 package engine.verify;
 
 import engine.autograd.BatchNorm;
-import engine.autograd.LayerNorm;
 import engine.autograd.BatchNorm.After;
 import engine.autograd.BatchNorm.Running;
+import engine.autograd.LayerNorm;
 import engine.autograd.Variable;
 import engine.backend.Normalizations.Statistics;
 import engine.tensor.Tensor;

@@ -7,6 +7,7 @@ import engine.autograd.CrossEntropy;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.model.ConvNextConfig;
 import engine.model.EfficientNetConfig;
 import engine.model.Models;
 import engine.model.Network;
@@ -30,6 +31,7 @@ import java.util.SplittableRandom;
  */
 final class ReferenceNetwork implements AutoCloseable {
   private static final String WEIGHTS = "state_dict_safetensors";
+  private static final String CONVNEXT = "convnext_";
   private static final String EFFICIENTNET = "efficientnet_b";
 
   private static final Map<String, String> LAYERS =
@@ -74,6 +76,11 @@ final class ReferenceNetwork implements AutoCloseable {
       double width = a.get("width_mult").getAsDouble();
       return new EfficientNetConfig(scale, width, channels, classes, 0, 0);
     }
+    if (c.op().startsWith(CONVNEXT)) {
+      List<Integer> depths =
+          a.getAsJsonArray("layers").asList().stream().map(JsonElement::getAsInt).toList();
+      return new ConvNextConfig(depths, a.get("width_mult").getAsDouble(), channels, classes, 0, 0);
+    }
     int depth = Integer.parseInt(c.op().substring("resnet".length()));
     int width = a.get("base_width").getAsInt();
     return new ResNetConfig(depth, width, channels, classes, ResNetConfig.Stem.STANDARD, 0, false);
@@ -87,6 +94,9 @@ final class ReferenceNetwork implements AutoCloseable {
     }
     if (a.has("of")) {
       return true;
+    }
+    if (c.op().startsWith(CONVNEXT)) {
+      return isOrAbsent(a, "stochastic_depth", 0) && isOrAbsent(a, "ln_eps", 1e-6);
     }
     boolean layers =
         c.op().startsWith(EFFICIENTNET)

@@ -219,8 +219,7 @@ final class DrawnShapesTest {
           (b, x) -> {
             var f = b.layerNorms().forward(x[0], x[2], x[3], axis, 1e-2f);
             var g = b.layerNorms().backward(x[1], x[0], x[2], f.saved(), axis);
-            return List.of(
-                f.y(), f.saved().mean(), f.saved().rstd(), g.x(), g.scale(), g.shift());
+            return List.of(f.y(), f.saved().mean(), f.saved().rstd(), g.x(), g.scale(), g.shift());
           },
           normal(s),
           normal(s),

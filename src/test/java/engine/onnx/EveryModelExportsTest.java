@@ -8,6 +8,7 @@ import engine.autograd.Tape;
 import engine.backend.Backend;
 import engine.graph.Graph;
 import engine.model.Attention;
+import engine.model.ConvNextConfig;
 import engine.model.EfficientNetConfig;
 import engine.model.Network;
 import engine.model.NetworkConfig;
@@ -44,6 +45,7 @@ final class EveryModelExportsTest {
     for (int scale = 0; scale < 8; scale++) {
       all.add(new EfficientNetConfig(scale, 0.25, 3, 10, 0.2, 0.2));
     }
+    all.add(new ConvNextConfig(List.of(1, 1, 2, 1), 1 / 16.0, 3, 10, 0.2, 0.2));
     return all;
   }
 

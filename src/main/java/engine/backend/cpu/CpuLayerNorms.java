@@ -12,8 +12,8 @@ import engine.tensor.Shape;
 import engine.tensor.Tensor;
 
 /**
- * Layer normalisation in Java, on rows that lie together: images are brought into the order N, H, W,
- * C. In F32, summed in double, the variance in a second pass over the row.
+ * Layer normalisation in Java, on rows that lie together: images are brought into the order N, H,
+ * W, C. In F32, summed in double, the variance in a second pass over the row.
  */
 final class CpuLayerNorms implements LayerNorms {
   /** Addresses of x and dy as rows of n values, and of what the forward left of each row. */
@@ -79,12 +79,7 @@ final class CpuLayerNorms implements LayerNorms {
         Tensor dx = memory.emptyLike(in)) {
       Matrix m =
           new Matrix(
-              rows,
-              n,
-              in.address(),
-              g.address(),
-              saved.mean().address(),
-              saved.rstd().address());
+              rows, n, in.address(), g.address(), saved.mean().address(), saved.rstd().address());
       long to = dx.address();
       long s = scale.address();
       long ds = dscale.address();
@@ -100,9 +95,7 @@ final class CpuLayerNorms implements LayerNorms {
                     }
                   }));
       queue.run(
-          () ->
-              parallel.rows(
-                  n, rows, (first, end) -> columns(m, (int) first, (int) end, ds, db)));
+          () -> parallel.rows(n, rows, (first, end) -> columns(m, (int) first, (int) end, ds, db)));
       return new Gradients(memory.toLayoutOf(dx, x), dscale, dshift);
     }
   }

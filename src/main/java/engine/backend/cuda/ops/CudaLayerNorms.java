@@ -96,9 +96,7 @@ public final class CudaLayerNorms implements LayerNorms {
           .of(chunk)
           .grid(across, count, 1, WARP, ROWS);
       return new Gradients(
-          dx,
-          reductions.sum(scales, FIRST_AXIS, false),
-          reductions.sum(shifts, FIRST_AXIS, false));
+          dx, reductions.sum(scales, FIRST_AXIS, false), reductions.sum(shifts, FIRST_AXIS, false));
     }
   }
 
