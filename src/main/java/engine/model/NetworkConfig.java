@@ -25,7 +25,7 @@ public interface NetworkConfig {
   /** Probability before the classifier. */
   double dropout();
 
-  /** Side of the last feature map of a square image; every stride rounds up. */
+  /** Side of the last feature map of a square image; 0 where it is too small. */
   int finalSide(int imageSize);
 
   /** Whether its norms take statistics over a batch, which one value a channel has none of. */

@@ -33,7 +33,7 @@ final class TrainingPictures implements AutoCloseable {
     this.data = data;
     this.how = how;
     int size = data.train().size();
-    requireVariance(recipe, info, size);
+    requireFeatures(recipe, info, size);
     int batch = batch(recipe, size);
     MemoryNeed.requireTraining(backend, recipe, info, batch);
     var limit = new BadImages.Limit(size + data.val().size(), how.allowBadImages());
@@ -69,9 +69,17 @@ final class TrainingPictures implements AutoCloseable {
     return Math.min(recipe.schedule().batch(), pictures);
   }
 
-  /** A batch of one picture whose last features are one pixel has no variance to normalise by. */
-  private static void requireVariance(Recipe recipe, ModelInfo info, int pictures) {
+  /**
+   * Features there must be; a batch of one picture whose last ones are one pixel has no variance to
+   * normalise by.
+   */
+  private static void requireFeatures(Recipe recipe, ModelInfo info, int pictures) {
     int side = recipe.augment().imageSize();
+    if (info.model().finalSide(side) < 1) {
+      throw new UserError(
+          "pictures of %dx%d leave no features to %s: use a larger %s"
+              .formatted(side, side, info.model().name(), Setting.IMAGE_SIZE));
+    }
     if (info.model().normalisesOverBatches()
         && batch(recipe, pictures) == 1
         && info.model().finalSide(side) == 1) {
