@@ -19,9 +19,7 @@ import engine.backend.Normalizations.Statistics;
 import engine.backend.PoolGeometry;
 import engine.base.UserError;
 import engine.onnx.OnnxModel.Attribute;
-import engine.tensor.DType;
 import engine.tensor.HostTensor;
-import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -172,8 +170,8 @@ public final class OnnxInterpreter {
         case "Pad" -> HostOps.pad(in.get(0), in.get(1).toLongs());
         case "Cast" -> HostOps.cast(in.getFirst(), OnnxTypes.of((int) integer("to", 1)));
         case "Resize" -> resized();
-        case "QuantizeLinear" -> quantize();
-        case "DequantizeLinear" -> dequantize();
+        case "QuantizeLinear" -> QuantNode.of(in, (int) integer("axis", 1)).quantize();
+        case "DequantizeLinear" -> QuantNode.of(in, (int) integer("axis", 1)).dequantize();
         default ->
             throw new UserError(
                 "the engine's own check of ONNX files cannot run %s (%s)"
@@ -312,45 +310,6 @@ public final class OnnxInterpreter {
       }
       long[] sizes = in.get(3).toLongs();
       return resize.to(in.getFirst(), (int) sizes[2], (int) sizes[3]);
-    }
-
-    private HostTensor quantize() {
-      DType type = in.size() > 2 ? in.get(2).dtype() : DType.U8;
-      int low = type == DType.U8 ? 0 : -128;
-      HostTensor x = in.getFirst();
-      HostTensor out = HostTensor.zeros(type, x.shape());
-      for (long i = 0; i < x.shape().elements(); i++) {
-        long c = channel(i, x.shape());
-        double zp = in.size() > 2 ? in.get(2).get(c) : 0;
-        double q = Math.rint((float) x.get(i) / (float) in.get(1).get(c)) + zp;
-        HostOps.set(out, i, Math.clamp(q, low, low + 255));
-      }
-      return out;
-    }
-
-    private HostTensor dequantize() {
-      HostTensor q = in.getFirst();
-      float[] x = new float[(int) q.shape().elements()];
-      for (int i = 0; i < x.length; i++) {
-        long c = channel(i, q.shape());
-        double zp = in.size() > 2 ? in.get(2).get(c) : 0;
-        x[i] = (float) (q.get(i) - zp) * (float) in.get(1).get(c);
-      }
-      return HostTensor.of(x, q.shape().dims());
-    }
-
-    /** Which of the scales element {@code i} has. */
-    private long channel(long i, Shape shape) {
-      long scales = in.get(1).shape().elements();
-      if (scales == 1) {
-        return 0;
-      }
-      int axis = (int) integer("axis", 1);
-      long inner = 1;
-      for (int k = axis + 1; k < shape.rank(); k++) {
-        inner *= shape.dim(k);
-      }
-      return i / inner % scales;
     }
 
     private Conv2dGeometry conv() {

@@ -1,14 +1,7 @@
 package engine.backend;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
-
-import engine.TestDevices;
 import engine.backend.Elementwise.Binary;
 import engine.backend.Losses.Reduction;
-import engine.backend.Normalizations.Affine;
-import engine.backend.Normalizations.After;
-import engine.backend.Normalizations.Trained;
 import engine.backend.Optimizers.AdamRule;
 import engine.backend.Optimizers.SgdRule;
 import engine.backend.Optimizers.Slot;
@@ -18,10 +11,6 @@ import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.function.DoubleSupplier;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,15 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * more and one less than a vector, a warp or a block, empty ones, very long rows. The seed of what
  * is drawn is in every message; {@code -Dengine.test.seed} draws others.
  */
-final class DrawnShapesTest {
-  private static final long SEED = Long.getLong("engine.test.seed", 20261124);
+final class DrawnShapesTest extends DrawnShapes {
   private static final int[] LENGTHS = {0, 1, 3, 31, 33, 127, 255, 257, 1025, 20_011};
-
-  private final Random random = new Random(SEED);
-
-  static Stream<Named<Backend>> others() {
-    return TestDevices.all().filter(n -> !n.getName().equals("cpu"));
-  }
 
   // ---- one test a family of kernels ----
 
@@ -206,79 +188,6 @@ final class DrawnShapesTest {
 
   @ParameterizedTest
   @MethodSource("others")
-  void layerNorms(Backend device) {
-    long[][] shapes = {
-      {1, 1}, {0, 7}, {3, 2050}, {2050, 3}, {257, 33}, {2, 1, 3, 1}, {2, 33, 5, 7}, {1, 5, 1, 300}
-    };
-    for (long[] s : shapes) {
-      int axis = s.length == 4 ? 1 : -1;
-      agree(
-          device,
-          1e-4,
-          "layer norm of " + Arrays.toString(s),
-          (b, x) -> {
-            var f = b.layerNorms().forward(x[0], x[2], x[3], axis, 1e-2f);
-            var g = b.layerNorms().backward(x[1], x[0], x[2], f.saved(), axis);
-            return List.of(f.y(), f.saved().mean(), f.saved().rstd(), g.x(), g.scale(), g.shift());
-          },
-          normal(s),
-          normal(s),
-          normal(s[s.length == 4 ? 1 : s.length - 1]),
-          normal(s[s.length == 4 ? 1 : s.length - 1]));
-    }
-  }
-
-  /** Half types come out rounded once: what is summed is not. */
-  @ParameterizedTest
-  @MethodSource("others")
-  void layerNormsOfHalves(Backend device) {
-    HostTensor x = normal(2, 40, 3, 5);
-    HostTensor c = normal(40);
-    for (DType t : List.of(DType.F16, DType.BF16)) {
-      agree(
-          device,
-          0x1p-7,
-          t + " layer norm",
-          (b, in) -> {
-            try (Tensor half = b.memory().cast(in[0], t);
-                Tensor dy = b.memory().cast(in[1], t)) {
-              var f = b.layerNorms().forward(half, in[2], in[2], 1, 1e-2f);
-              var g = b.layerNorms().backward(dy, half, in[2], f.saved(), 1);
-              return List.of(
-                  f.y(), f.saved().mean(), f.saved().rstd(), g.x(), g.scale(), g.shift());
-            }
-          },
-          x,
-          normal(2, 40, 3, 5),
-          c);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("others")
-  void norms(Backend device) {
-    for (long[] s : new long[][] {{2, 1, 1, 1}, {3, 5, 7, 9}, {1, 3, 181, 193}, {33, 17, 1, 3}}) {
-      agree(
-          device,
-          1e-3,
-          "norm of " + Arrays.toString(s),
-          (b, x) -> {
-            Trained t =
-                b.normalizations()
-                    .train(x[0], null, new Affine(x[1], x[2], 1e-5f), new After(null, true));
-            if (t.saved().workspace() != null) {
-              t.saved().workspace().close();
-            }
-            return List.of(t.y(), t.saved().batch().mean(), t.saved().batch().variance());
-          },
-          normal(s),
-          normal(s[1]),
-          normal(s[1]));
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("others")
   void optimizersOfManyTensors(Backend device) {
     int[] sizes = random.ints(50, 1, 40).toArray(); // more than one launch takes
     sizes[7] = 20_011;
@@ -363,70 +272,5 @@ final class DrawnShapesTest {
     all.add(q.fakeQuantizeBackward(x[1], x[0], factor, grid));
     all.add(q.roundingGradient(x[1], x[0], factor, grid));
     return all;
-  }
-
-  // ---- running and comparing ----
-
-  private interface Work {
-    /** Results, all of them the caller's. */
-    List<Tensor> on(Backend b, Tensor[] inputs);
-  }
-
-  private void agree(
-      Backend device, double tolerance, String what, Work work, HostTensor... inputs) {
-    List<HostTensor> expected = run(TestDevices.cpu(), work, inputs);
-    List<HostTensor> actual = run(device, work, inputs);
-    assertEquals(expected.size(), actual.size());
-    for (int r = 0; r < expected.size(); r++) {
-      String where = "%s, result %d, seed %d".formatted(what, r, SEED);
-      assertEquals(expected.get(r).shape(), actual.get(r).shape(), where);
-      double[] e = expected.get(r).toDoubles();
-      double[] a = actual.get(r).toDoubles();
-      for (int i = 0; i < e.length; i++) {
-        boolean near = Math.abs(e[i] - a[i]) <= tolerance * (1 + Math.abs(e[i]));
-        if (!near && Double.compare(e[i], a[i]) != 0) {
-          fail("%s: element %d is %s, not %s".formatted(where, i, a[i], e[i]));
-        }
-      }
-    }
-  }
-
-  private static List<HostTensor> run(Backend b, Work work, HostTensor[] inputs) {
-    try (var _ = TestDevices.noLeaks(b)) {
-      Tensor[] x = Arrays.stream(inputs).map(b.memory()::upload).toArray(Tensor[]::new);
-      List<Tensor> results = work.on(b, x);
-      List<HostTensor> out = results.stream().map(b.memory()::download).toList();
-      results.forEach(Tensor::close);
-      Arrays.stream(x).forEach(Tensor::close);
-      return out;
-    }
-  }
-
-  // ---- drawing ----
-
-  /** From 1 to {@code most}. */
-  private int size(int most) {
-    return 1 + random.nextInt(most);
-  }
-
-  private HostTensor normal(long... shape) {
-    return drawn(random::nextGaussian, shape);
-  }
-
-  private HostTensor uniform(long... shape) {
-    return drawn(() -> 0.01 + random.nextDouble(), shape);
-  }
-
-  /** Not near 0: a divisor. */
-  private HostTensor away(long... shape) {
-    return drawn(() -> (random.nextBoolean() ? 1 : -1) * (0.5 + random.nextDouble()), shape);
-  }
-
-  private static HostTensor drawn(DoubleSupplier draw, long... shape) {
-    float[] all = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b))];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = (float) draw.getAsDouble();
-    }
-    return HostTensor.of(all, shape);
   }
 }

@@ -1,15 +1,9 @@
-package engine.report.console;
+package engine.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import engine.console.Printer;
-import engine.console.ProgressBar;
-import engine.console.Table;
-import engine.console.Terminal;
-import engine.console.TextWidth;
-import engine.console.Units;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
