@@ -43,11 +43,6 @@ final class BasicBlock extends Module {
   public Variable forward(Tape tape, Variable x) {
     Variable a = layer1.reluForConvolution(tape, x);
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
-    Variable y = end.apply(tape, a, shortcut);
-    tape.done(a);
-    if (downsample != null) {
-      tape.unread(shortcut);
-    }
-    return y;
+    return end.apply(tape, a, shortcut);
   }
 }

@@ -53,13 +53,7 @@ final class Bottleneck extends Module {
   public Variable forward(Tape tape, Variable x) {
     Variable a = layer1.reluForConvolution(tape, x);
     Variable b = layer2.reluForConvolution(tape, a);
-    tape.done(a);
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
-    Variable y = end.apply(tape, b, shortcut);
-    tape.done(b);
-    if (downsample != null) {
-      tape.unread(shortcut);
-    }
-    return y;
+    return end.apply(tape, b, shortcut);
   }
 }

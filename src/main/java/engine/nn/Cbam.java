@@ -90,9 +90,7 @@ public final class Cbam extends Module {
   @Override
   public Variable forward(Tape tape, Variable x) {
     Variable y = Mul.apply(tape, x, channelGate(tape, x));
-    Variable z = Mul.apply(tape, y, pixelGate(tape, y));
-    tape.done(y);
-    return z;
+    return Mul.apply(tape, y, pixelGate(tape, y));
   }
 
   /** [N, C, 1, 1]: sigmoid(mlp(average) + mlp(maximum)). */
