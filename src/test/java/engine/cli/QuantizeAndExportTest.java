@@ -112,7 +112,7 @@ final class QuantizeAndExportTest {
   @ParameterizedTest
   @CsvSource({
     "cbam, resnet18, --attention cbam, layer1.0.cbam",
-    "efficientnet, efficientnet_b0, --augment none, SILU"
+    "efficientnet, efficientnet_b0, --augment none, silu"
   })
   void aModelWithoutAnInt8FormIsExportedInFp32Only(
       String name, String model, String option, String op) throws IOException {

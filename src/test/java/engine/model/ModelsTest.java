@@ -52,7 +52,7 @@ final class ModelsTest {
       assertTrue(e.getMessage().contains("use one of resnet18, resnet34, "), e.getMessage());
     }
     JsonParseException e =
-        assertThrows(JsonParseException.class, () -> NetworkConfig.fromJson("{\"depths\":[1]}"));
+        assertThrows(JsonParseException.class, () -> NetworkConfig.fromJson("{\"towers\":[1]}"));
     assertTrue(e.getMessage().startsWith("it has none of depth, scale"), e.getMessage());
   }
 }
