@@ -51,11 +51,6 @@ public final class BatchNorm {
     }
 
     @Override
-    public boolean keeps(int i) {
-      return i != RESIDUAL;
-    }
-
-    @Override
     public boolean isWeight(int i) {
       return i == 1 || i == 2;
     }
@@ -76,11 +71,6 @@ public final class BatchNorm {
     @Override
     public long flops(Call call) {
       return normalise(call);
-    }
-
-    @Override
-    public boolean keeps(int i) {
-      return i != RESIDUAL;
     }
 
     @Override

@@ -5,12 +5,9 @@ import engine.base.UserError;
 import engine.tensor.DType;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * What was computed, in order. Ops append to it; {@link #backward} walks it from the end, and frees
@@ -241,9 +238,6 @@ public final class Tape implements AutoCloseable {
     TapeObserver.Op seen = observation == null ? null : observation.forward(op, inputs, out);
     nodes.add(new Node(op, seen, out, backward, saved));
     backend.ran(op.name());
-    if (recording) {
-      keep(op, inputs);
-    }
     if (trace != null) {
       trace.add(op, inputs, out);
     }
@@ -286,42 +280,16 @@ public final class Tape implements AutoCloseable {
     }
   }
 
-  /** What no op's backward reads goes as soon as it can be made again, should one ask for it. */
-  private static void keep(Operation op, Variable[] inputs) {
-    for (int i = 0; i < inputs.length; i++) {
-      if (inputs[i] != null) {
-        inputs[i].readBy(op.keeps(i));
-      }
-    }
-  }
-
   /**
-   * Runs a layer. What it makes on the way, but for its result, nobody reads after it in the
-   * forward; see {@link #done}.
-   *
-   * @return the layer's result
+   * Says that neither the rest of the forward nor the backward reads {@code v}: it is freed. If the
+   * backward does read it, it is computed again.
    */
-  public Variable within(Supplier<Variable> layer) {
-    int first = nodes.size();
-    Variable result = layer.get();
-    if (trace == null && (!recording || recomputing)) {
-      List<Node> made = nodes.subList(first, nodes.size());
-      Set<Variable> outputs = Collections.newSetFromMap(new IdentityHashMap<>());
-      made.forEach(n -> outputs.add(n.output));
-      outputs.remove(result);
-      // Another layer may read the copy in half precision of a value that is older.
-      casts.forEach(
-          (of, cast) -> {
-            if (!outputs.contains(of)) {
-              outputs.remove(cast);
-            }
-          });
-      outputs.forEach(this::done);
-      if (!recording) {
-        made.removeIf(n -> outputs.contains(n.output));
-      }
+  public void unread(Variable v) {
+    if (!recording) {
+      v.close();
+    } else {
+      v.drop();
     }
-    return result;
   }
 
   void accumulate(Variable v, Tensor g) {

@@ -19,8 +19,6 @@ public class Variable {
   private DType dtype;
   private Supplier<Tensor> again;
   private Normalizations.Deferred deferred;
-  private boolean kept;
-  private boolean readOnce;
 
   /** A leaf. Takes over the caller's reference to {@code value}. */
   public Variable(Tensor value, boolean requiresGrad) {
@@ -75,28 +73,6 @@ public class Variable {
    */
   final void recomputeBy(Supplier<Tensor> again) {
     this.again = again;
-  }
-
-  /**
-   * An op has read the value.
-   *
-   * @param backward whether its backward will, too: until such an op comes, the value is dropped
-   */
-  final void readBy(boolean backward) {
-    kept |= backward;
-    if (!kept) {
-      drop();
-    }
-  }
-
-  /** Says that one layer will read the value, and nothing else. */
-  public final void readOnce() {
-    readOnce = true;
-  }
-
-  /** Whether the layer that reads the value is the only one. */
-  public final boolean isReadOnce() {
-    return readOnce;
   }
 
   /** Frees the value if it can be computed again, which happens when someone asks for it. */

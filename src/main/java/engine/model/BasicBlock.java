@@ -43,6 +43,11 @@ final class BasicBlock extends Module {
   public Variable forward(Tape tape, Variable x) {
     Variable a = layer1.reluForConvolution(tape, x);
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
-    return end.apply(tape, a, shortcut);
+    Variable y = end.apply(tape, a, shortcut);
+    tape.done(a);
+    if (downsample != null) {
+      tape.unread(shortcut);
+    }
+    return y;
   }
 }

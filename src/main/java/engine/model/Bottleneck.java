@@ -53,7 +53,13 @@ final class Bottleneck extends Module {
   public Variable forward(Tape tape, Variable x) {
     Variable a = layer1.reluForConvolution(tape, x);
     Variable b = layer2.reluForConvolution(tape, a);
+    tape.done(a);
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
-    return end.apply(tape, b, shortcut);
+    Variable y = end.apply(tape, b, shortcut);
+    tape.done(b);
+    if (downsample != null) {
+      tape.unread(shortcut);
+    }
+    return y;
   }
 }

@@ -44,6 +44,11 @@ final class ConvNormSilu extends Module {
   @Override
   public Variable forward(Tape tape, Variable x) {
     Variable y = layer.forward(tape, x);
-    return linear ? y : Activate.apply(tape, Activation.SILU, y);
+    if (linear) {
+      return y;
+    }
+    Variable z = Activate.apply(tape, Activation.SILU, y);
+    tape.done(y);
+    return z;
   }
 }

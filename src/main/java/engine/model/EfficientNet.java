@@ -9,29 +9,30 @@ import engine.backend.Backend;
 import engine.model.ConvNormSilu.Filters;
 import engine.nn.Linear;
 import engine.nn.Module;
-import engine.nn.Sequential;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** EfficientNet (Tan and Le 2019) as torchvision defines it, for images of any size. */
 public final class EfficientNet extends Network {
   private final EfficientNetConfig config;
-  private final Sequential features;
+  private final List<Module> features = new ArrayList<>();
   private final Classifier classifier;
 
   /** As {@link EfficientNetConfig#create}. */
   EfficientNet(Backend backend, EfficientNetConfig config, RandomGenerator random) {
     this.config = config;
-    Sequential all = new Sequential();
+    Stage all = new Stage();
     List<EfficientNetConfig.StageConfig> stages = config.stages();
     int total = stages.stream().mapToInt(EfficientNetConfig.StageConfig::layers).sum();
     int stem = config.stemChannels();
-    all.add(
+    add(
+        all,
         new ConvNormSilu(
             backend, config, new Filters(config.inChannels(), stem, 3, 2, 1), false, random));
     int index = 0;
     for (EfficientNetConfig.StageConfig s : stages) {
-      Sequential blocks = new Sequential();
+      Stage blocks = new Stage();
       for (int i = 0; i < s.layers(); i++) {
         EfficientNetConfig.StageConfig one =
             i == 0
@@ -41,15 +42,20 @@ public final class EfficientNet extends Network {
         double drop = config.stochasticDepth() * index++ / total;
         blocks.add(new MbConv(backend, config, one, drop, random));
       }
-      all.add(blocks);
+      add(all, blocks);
     }
     int last = stages.getLast().out();
     int head = config.headChannels();
-    all.add(new ConvNormSilu(backend, config, Filters.pointwise(last, head), false, random));
-    features = child("features", all);
+    add(all, new ConvNormSilu(backend, config, Filters.pointwise(last, head), false, random));
+    child("features", all);
     double bound = 1 / Math.sqrt(config.classes());
     Linear linear = new Linear(backend, head, config.classes(), bound, 0, random);
     classifier = child("classifier", new Classifier(linear));
+  }
+
+  private void add(Stage all, Module m) {
+    all.add(m);
+    features.add(m);
   }
 
   /** Only names the layer after the dropout as torchvision's {@code Sequential} does. */
@@ -74,7 +80,15 @@ public final class EfficientNet extends Network {
   /** {@inheritDoc} They are {@code features.0} to {@code features.8}, {@code avgpool}. */
   @Override
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = features.forward(tape, x, (name, v) -> probe.see("features." + name, v));
+    Variable y = x;
+    for (int i = 0; i < features.size(); i++) {
+      Variable next = features.get(i).forward(tape, y);
+      if (i > 0) {
+        tape.done(y); // the image is the caller's
+      }
+      y = next;
+      probe.see("features." + i, y);
+    }
     y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
     probe.see("avgpool", y);
     y = Dropout.apply(tape, Flatten.apply(tape, y), (float) config.dropout());

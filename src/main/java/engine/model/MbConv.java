@@ -7,7 +7,6 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.model.ConvNormSilu.Filters;
 import engine.nn.Module;
-import engine.nn.Sequential;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,7 +14,7 @@ import java.util.random.RandomGenerator;
  * depthwise convolution, gate, narrow; the sum with x where the shape stays.
  */
 final class MbConv extends Module {
-  private final Sequential block;
+  private final Stage block;
   private final boolean residual;
   private final float drop;
 
@@ -30,7 +29,7 @@ final class MbConv extends Module {
       double drop,
       RandomGenerator random) {
     int wide = stage.in() * stage.expansion();
-    Sequential layers = new Sequential();
+    Stage layers = new Stage();
     if (wide != stage.in()) {
       layers.add(new ConvNormSilu(b, config, Filters.pointwise(stage.in(), wide), false, random));
     }
@@ -55,6 +54,8 @@ final class MbConv extends Module {
       return branch;
     }
     Variable kept = StochasticDepth.apply(tape, branch, drop);
-    return Add.apply(tape, kept, x);
+    Variable y = Add.apply(tape, kept, x);
+    tape.done(branch);
+    return y;
   }
 }

@@ -18,7 +18,13 @@ record ResidualSum(ConvNorm last, Cbam attention) {
     if (attention == null) {
       return last.addRelu(tape, x, shortcut);
     }
-    Variable branch = attention.forward(tape, last.forward(tape, x));
-    return Activate.apply(tape, Activation.RELU, Add.apply(tape, branch, shortcut));
+    Variable branch = last.forward(tape, x);
+    Variable seen = attention.forward(tape, branch);
+    tape.done(branch);
+    Variable sum = Add.apply(tape, seen, shortcut);
+    tape.done(seen);
+    Variable y = Activate.apply(tape, Activation.RELU, sum);
+    tape.done(sum);
+    return y;
   }
 }

@@ -90,7 +90,9 @@ public final class Cbam extends Module {
   @Override
   public Variable forward(Tape tape, Variable x) {
     Variable y = Mul.apply(tape, x, channelGate(tape, x));
-    return Mul.apply(tape, y, pixelGate(tape, y));
+    Variable z = Mul.apply(tape, y, pixelGate(tape, y));
+    tape.done(y);
+    return z;
   }
 
   /** [N, C, 1, 1]: sigmoid(mlp(average) + mlp(maximum)). */

@@ -37,10 +37,7 @@ public final class ConvNorm {
     return forward(tape, x, After.RELU);
   }
 
-  /**
-   * The same where one pair of convolution and norm reads the result, and nothing else: that pair
-   * ends with it.
-   */
+  /** The same where a pair of convolution and norm reads the result, and nothing else. */
   public Variable reluForConvolution(Tape tape, Variable x) {
     return forward(tape, x, After.RELU_FOR_CONVOLUTION);
   }
@@ -51,24 +48,13 @@ public final class ConvNorm {
   }
 
   private Variable forward(Tape tape, Variable x, After after) {
-    Variable y = compute(tape, x, after);
-    if (after.forConvolution()) {
-      y.readOnce();
-    }
-    if (x.isReadOnce()) {
-      tape.done(x);
-    }
-    if (after.residual() != null) {
-      tape.done(after.residual());
-    }
-    return y;
-  }
-
-  private Variable compute(Tape tape, Variable x, After after) {
     if (rounding != null) {
       return rounded(tape, x, after);
     }
-    return isFolded(tape) ? folded(tape, x, after) : normalized(tape, x, conv.weight(), after);
+    if (isFolded(tape)) {
+      return folded(tape, x, after);
+    }
+    return normalized(tape, x, conv.weight(), after);
   }
 
   private Variable normalized(Tape tape, Variable x, Variable w, After after) {
@@ -128,6 +114,11 @@ public final class ConvNorm {
   }
 
   private Variable folded(Tape tape, Variable x, After after) {
-    return ConvInfer.apply(tape, x, weight, bias, after.residual(), after.relu(), conv.geometry());
+    Variable residual = after.residual();
+    Variable y = ConvInfer.apply(tape, x, weight, bias, residual, after.relu(), conv.geometry());
+    if (residual != null) {
+      tape.done(residual);
+    }
+    return y;
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.BiConsumer;
  * A layer or a model: named parameters, named buffers, named children. Names joined with dots are
  * those of PyTorch's {@code state_dict}, in the same order.
  */
-public abstract class Module implements Layer, AutoCloseable {
+public abstract class Module implements AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
@@ -26,7 +26,6 @@ public abstract class Module implements Layer, AutoCloseable {
   private final List<ConvNorm> pairs = new ArrayList<>();
   private Rounding rounding;
 
-  @Override
   public abstract Variable forward(Tape tape, Variable x);
 
   /** Notes that {@code norm} always follows {@code conv}. */
