@@ -33,7 +33,8 @@ public final class SpinGovernor {
     users++;
     if (shared == null && !isChosen(System.getenv())) {
       int processors = Gomp.omp_get_num_procs();
-      SpinSwitch spin = new SpinSwitch(processors);
+      // No more sleepers than it takes: where threads are rationed, OpenMP ends the process.
+      SpinSwitch spin = new SpinSwitch(processors - threads + 2);
       if (spin.works(threads, processors)) {
         shared = new SpinGovernor(spin);
       }

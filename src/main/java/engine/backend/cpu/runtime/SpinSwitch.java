@@ -20,10 +20,10 @@ final class SpinSwitch {
   private CountDownLatch ended;
 
   /**
-   * @param processors as OpenMP counts them
+   * @param sleepers threads of the team, from 2 to {@link #MOST} in any case
    */
-  SpinSwitch(int processors) {
-    team = Math.clamp(processors, 2, MOST);
+  SpinSwitch(int sleepers) {
+    team = Math.clamp(sleepers, 2, MOST);
   }
 
   /** Whether the switch has an effect while a team of {@code threads} works. */
