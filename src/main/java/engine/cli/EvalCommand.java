@@ -167,7 +167,8 @@ final class EvalCommand implements Callable<Integer> {
     String paths =
         checkpoints.paths().stream().map(Path::toString).collect(Collectors.joining(", "));
     ModelInfo info = models.models().getFirst().info();
-    String subtitle = info.model().name() + " on " + backend.describe();
+    String subtitle =
+        "%s on %s (%s)".formatted(info.model().name(), backend.name(), backend.describe());
     if (checkpoints.paths().size() > 1) {
       subtitle +=
           "; "

@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
+      CompletionCommand.class,
+      ManCommand.class,
       RehearseCommand.class
     },
     footer = {

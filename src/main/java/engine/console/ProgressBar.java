@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
  * epoch 3/80  ━━━━━━━━────────  45/120  11.0 img/s  loss 1.2345  lr 2.93e-4  4m05s left
  * </pre>
  *
- * Safe for use by several threads. Close it, or the cursor stays on the bar's line.
+ * Safe for use by several threads. Close it, or the cursor stays on the bar's line; a process that
+ * is ended by Ctrl-C or a polite kill takes its bars away itself.
  */
 public final class ProgressBar implements AutoCloseable {
   private static final long REDRAW_NANOS = 100_000_000L;
@@ -36,6 +37,7 @@ public final class ProgressBar implements AutoCloseable {
   private long drawnAt;
   private boolean drawn;
   private boolean closed;
+  private Thread atExit;
 
   /**
    * @param label what is under way, such as {@code epoch 3/80}
@@ -97,8 +99,7 @@ public final class ProgressBar implements AutoCloseable {
   /** Replaces the bar by a line that says how it went, and closes it. */
   public synchronized void finish(String summary) {
     if (!closed) {
-      closed = true;
-      erase();
+      close();
       terminal.out().println(summary);
     }
   }
@@ -109,6 +110,31 @@ public final class ProgressBar implements AutoCloseable {
     if (!closed) {
       closed = true;
       erase();
+      forgetExit();
+    }
+  }
+
+  /** Has the bar go with the process; where that is ending already there is no bar any more. */
+  private boolean goesAtExit() {
+    if (atExit == null) {
+      Thread hook = new Thread(this::close, "bar-away");
+      try {
+        Runtime.getRuntime().addShutdownHook(hook);
+        atExit = hook;
+      } catch (IllegalStateException e) {
+        closed = true;
+      }
+    }
+    return !closed;
+  }
+
+  private void forgetExit() {
+    try {
+      if (atExit != null) {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      }
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook is what called, or will find the bar gone.
     }
   }
 
@@ -129,6 +155,9 @@ public final class ProgressBar implements AutoCloseable {
   private void draw(long now) {
     drawnAt = now;
     if (terminal.interactive()) {
+      if (!goesAtExit()) {
+        return;
+      }
       // The last column stays free: a full line makes some terminals wrap.
       terminal.out().raw("\r" + line(now, terminal.width() - 1) + "\u001b[K");
       drawn = true;

@@ -109,9 +109,9 @@ public final class RunFinish {
                           r.augment().imageSize(),
                           r.augment().imageSize(),
                           precision,
-                          r.compute().device()))
+                          backend.name()))
               .epochs(MetricsLog.read(run.metrics()))
-              .configuration(configuration(r))
+              .configuration(configuration(r, backend))
               .commands(List.of("engine eval " + Setting.CHECKPOINT + " " + run.root()))
               .notes(notes);
       EvaluationReport.add(
@@ -128,7 +128,7 @@ public final class RunFinish {
     }
   }
 
-  private static Map<String, String> configuration(Recipe r) {
+  private static Map<String, String> configuration(Recipe r, Backend backend) {
     Map<String, String> c = new LinkedHashMap<>();
     c.put(
         "model",
@@ -163,7 +163,7 @@ public final class RunFinish {
         "weights " + r.loss().balance().classWeights() + ", " + r.loss().balance().sampler());
     c.put("precision", r.compute().precision());
     c.put("seed", Long.toString(r.compute().seed()));
-    c.put("threads", Integer.toString(r.compute().threads()));
+    c.put("device", backend.name() + " (" + backend.describe() + ")");
     return c;
   }
 }
