@@ -92,6 +92,7 @@ final class DocumentedCommandsTest {
     assertFalse(parse("paint --data demo", false).isEmpty());
     assertEquals(
         List.of("train --data demo"), commands("$ ./engine train --data demo    # as ever\nout\n"));
+    assertEquals(List.of("man train"), commands("./engine man train | man -l -\n"));
   }
 
   /** What {@code inspect kernel} is shown to print is what it prints. */
@@ -120,7 +121,7 @@ final class DocumentedCommandsTest {
         .lines()
         .map(l -> l.replaceFirst("^\\$ ", ""))
         .filter(l -> l.startsWith("./engine "))
-        .map(l -> l.substring("./engine ".length()).replaceFirst("\\s+# .*", "").strip())
+        .map(l -> l.substring("./engine ".length()).replaceFirst("\\s+[#|>] .*", "").strip())
         .toList();
   }
 
