@@ -31,6 +31,7 @@ public enum Setting {
   EPOCHS,
   ERASING,
   EVAL_SIZE,
+  EXTENDED,
   FORCE,
   FREEZE,
   FROM,

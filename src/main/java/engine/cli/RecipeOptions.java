@@ -78,6 +78,14 @@ final class RecipeOptions {
   private Integer epochs;
 
   @Option(
+      names = "--extended",
+      split = ",",
+      paramLabel = "EPOCH",
+      description =
+          "Lengths of the run before --resume with more --epochs, as its config.json has them: from each on, added epochs have a schedule of their own.")
+  private List<Integer> extended = new ArrayList<>();
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       description = "Pictures a step (default 64; demo 32).")
@@ -319,6 +327,7 @@ final class RecipeOptions {
   private Recipe make(CommonOptions common, String start) {
     DataSource.Defaults d = Datasets.source(data).defaults();
     boolean sgd = optimizer.equals("sgd");
+    int length = epochs == null ? d.epochs() : epochs;
     return new Recipe(
         new DataSettings(RunSetup.absolute(data), valFraction, limitTrain, limitVal, cacheImages),
         new ModelSettings(
@@ -338,12 +347,13 @@ final class RecipeOptions {
             weightDecayAt,
             clipNorm),
         new ScheduleSettings(
-            epochs == null ? d.epochs() : epochs,
+            length,
             batch == null ? d.batch() : batch,
             accumulate,
             schedule(common),
             patience,
-            fineTuning.toFineTuning()),
+            fineTuning.toFineTuning(),
+            extended.stream().filter(e -> e < length).toList()),
         new AugmentSettings(
             imageSize == null ? d.imageSize() : imageSize,
             evalSize,
@@ -361,9 +371,15 @@ final class RecipeOptions {
 
   /** A cosine without a half period spans the epochs, also where a config.json is used again. */
   private String schedule(CommonOptions common) {
-    if (tMax != null && !scheduler.equals("cosine")) {
+    if (tMax == null) {
+      return scheduler;
+    }
+    List<String> parts = List.of(scheduler.split("[:,]"));
+    if (!parts.getFirst().equals("cosine")) {
       throw common.wrong("--t-max belongs to --scheduler cosine");
     }
-    return tMax == null ? scheduler : "cosine:t_max=" + tMax;
+    List<String> kept = new ArrayList<>(List.of("cosine:t_max=" + tMax));
+    parts.stream().skip(1).filter(p -> !p.strip().matches("t[-_]max\\s*=.*")).forEach(kept::add);
+    return String.join(",", kept);
   }
 }

@@ -43,9 +43,7 @@ public record Recipe(
     // What a schedule may be is known before how many steps the run has: enough of them to begin
     // with.
     Schedules.parse(
-        schedule.scheduler(),
-        optim.lr(),
-        schedule.perStep() ? Integer.MAX_VALUE : schedule.epochs());
+        schedule.scheduler(), optim.lr(), schedule.perStep() ? Integer.MAX_VALUE : schedule.span());
   }
 
   public Recipe with(DataSettings other) {

@@ -35,6 +35,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "imageSize",
           "evalSize",
           "epochs",
+          "extended",
           "batch",
           "accumulate",
           "optimizer",
@@ -72,6 +73,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
       Set.of(
           "attention",
           "evalSize",
+          "extended",
           "cacheImages",
           "weights",
           "fineTuning",
@@ -97,6 +99,9 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
     Stream.of(r.data(), r.model(), r.optim(), r.schedule(), r.augment(), r.loss(), r.compute())
         .forEach(part -> all.asMap().putAll(context.serialize(part).getAsJsonObject().asMap()));
     JsonObject out = new JsonObject();
+    if (r.schedule().extended().isEmpty()) {
+      all.remove("extended"); // of most runs there is nothing to say
+    }
     KEYS.stream().filter(all::has).forEach(key -> out.add(key, all.remove(key)));
     if (!all.isEmpty()) {
       throw new IllegalStateException("config.json has no place for " + all.keySet());

@@ -78,11 +78,12 @@ public record TrainingState(
   }
 
   /**
-   * Whether the run ends early: {@code patience} epochs without a better accuracy, where that is
-   * not 0.
+   * Whether the run ends early: as many epochs as its patience without a better accuracy, where
+   * that is not 0. Where epochs were added, patience is new: the rate rises there.
    */
-  public boolean isOutOf(int patience) {
-    return patience > 0 && epoch - 1 - bestEpoch >= patience;
+  public boolean isOutOfPatience(ScheduleSettings of) {
+    int last = Math.max(bestEpoch, of.segmentOf(epoch) - 1);
+    return of.patience() > 0 && epoch - 1 - last >= of.patience();
   }
 
   /**

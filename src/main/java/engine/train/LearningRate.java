@@ -1,8 +1,11 @@
 package engine.train;
 
+import engine.console.Units;
 import engine.optim.schedule.CosineAnnealingLR;
 import engine.optim.schedule.LrSchedule;
+import engine.optim.schedule.Schedules;
 import engine.run.Recipe;
+import java.util.List;
 
 /** The learning rate of each batch of a run, by its recipe's schedule. */
 final class LearningRate {
@@ -32,6 +35,19 @@ final class LearningRate {
 
   /** What may surprise a reader of the log; empty if nothing does. */
   String surprise() {
+    List<Integer> extended = recipe.schedule().extended();
+    if (!extended.isEmpty()) {
+      int from = extended.getLast();
+      return "epochs %d to %d were added: %s"
+          .formatted(
+              from + 1,
+              recipe.schedule().epochs(),
+              Schedules.spansTheRun(recipe.schedule().scheduler())
+                  ? "their rate falls along a cosine from %s to 0, the schedule's own span stays as it was"
+                      .formatted(Units.learningRate(at(from, 0)))
+                  : "the schedule goes on by its formula, from a rate of %s"
+                      .formatted(Units.learningRate(at(from, 0))));
+    }
     return schedule instanceof CosineAnnealingLR c && recipe.schedule().epochs() > c.tMax() + 1
         ? "the learning rate is least in epoch %d and rises again after it: cosine's t_max is %d, and there are %d epochs"
             .formatted(c.tMax() + 1, c.tMax(), recipe.schedule().epochs())

@@ -8,11 +8,15 @@ import engine.optim.AdamW;
 import engine.optim.Optimizer;
 import engine.optim.ParameterGroup;
 import engine.optim.Sgd;
+import engine.optim.schedule.CosineAnnealingLR;
 import engine.optim.schedule.LrSchedule;
 import engine.optim.schedule.Schedules;
+import engine.optim.schedule.SequentialLR;
 import engine.run.Recipe;
+import engine.run.ScheduleSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** From a recipe to its optimiser and schedule. */
 public final class OptimizerFactory {
@@ -45,13 +49,31 @@ public final class OptimizerFactory {
   }
 
   /**
+   * The rate over the whole run. A schedule that spans the run keeps its span where epochs were
+   * added, and a half cosine from a tenth of its highest rate to 0 spans each addition; any other
+   * goes on by its formula.
+   *
    * @param batches of an epoch
    */
   static LrSchedule schedule(Recipe r, int batches) {
-    long total =
-        r.schedule().perStep()
-            ? (long) r.schedule().epochs() * steps(r, batches)
-            : r.schedule().epochs();
-    return Schedules.parse(r.schedule().scheduler(), r.optim().lr(), total);
+    ScheduleSettings s = r.schedule();
+    long unit = s.perStep() ? steps(r, batches) : 1;
+    LrSchedule all = Schedules.parse(s.scheduler(), r.optim().lr(), s.span() * unit);
+    if (s.extended().isEmpty() || !Schedules.spansTheRun(s.scheduler())) {
+      return all;
+    }
+    double peak = addedPeak(all, s.span() * unit);
+    for (int i = 0; i < s.extended().size(); i++) {
+      int from = s.extended().get(i);
+      int to = i + 1 < s.extended().size() ? s.extended().get(i + 1) : s.epochs();
+      LrSchedule added = new CosineAnnealingLR(peak, (to - from) * unit, 0);
+      all = new SequentialLR(all, added, from * unit);
+    }
+    return all;
+  }
+
+  /** Where the rate of added epochs begins. */
+  private static double addedPeak(LrSchedule spanning, long span) {
+    return LongStream.range(0, span).mapToDouble(spanning::lr).max().orElse(0) / 10;
   }
 }

@@ -142,7 +142,9 @@ public final class RunFinish {
     c.put(
         "optimizer",
         r.optim().name() + ", lr " + r.optim().lr() + ", weight decay " + r.optim().weightDecay());
-    c.put("schedule", r.schedule().scheduler() + ", " + r.schedule().epochs() + " epochs");
+    String added =
+        r.schedule().extended().isEmpty() ? "" : ", extended to " + r.schedule().epochs();
+    c.put("schedule", r.schedule().scheduler() + ", " + r.schedule().span() + " epochs" + added);
     c.put(
         "batch",
         r.schedule().batch()

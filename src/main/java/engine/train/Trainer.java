@@ -226,8 +226,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private boolean isFinished(TrainingState state) {
-    return state.epoch() >= recipe.schedule().epochs()
-        || state.isOutOf(recipe.schedule().patience());
+    return state.epoch() >= recipe.schedule().epochs() || state.isOutOfPatience(recipe.schedule());
   }
 
   /** The evaluation of the best checkpoint. */

@@ -44,6 +44,15 @@ public final class Schedules {
   }
 
   /**
+   * Whether the schedule that {@code spec} names is laid over the length of the run: a cosine
+   * without {@code t_max} is, steps are not.
+   */
+  public static boolean spansTheRun(String spec) {
+    // Two lengths that leave room for any warm-up; what does not depend on them is the same.
+    return !parse(spec, 1, Integer.MAX_VALUE).equals(parse(spec, 1, Integer.MAX_VALUE - 1));
+  }
+
+  /**
    * The schedule {@code spec} names.
    *
    * @param baseLr the run's learning rate; for {@code onecycle} the default of {@code max_lr}

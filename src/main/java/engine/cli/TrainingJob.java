@@ -1,0 +1,182 @@
+package engine.cli;
+
+import engine.backend.Backend;
+import engine.backend.Devices;
+import engine.backend.OutOfDeviceMemoryException;
+import engine.base.StopRequest;
+import engine.base.UserError;
+import engine.bench.FittingBatch;
+import engine.console.Terminal;
+import engine.data.BadImages.BadImage;
+import engine.data.Datasets;
+import engine.eval.Evaluation;
+import engine.run.Augmentation;
+import engine.run.ModelInfo;
+import engine.run.NotFiniteException;
+import engine.run.Precision;
+import engine.run.Recipe;
+import engine.run.RunFolder;
+import engine.run.RunSetup;
+import engine.run.TrainingListener;
+import engine.train.RunFinish;
+import engine.train.Trainer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * One run of a command that trains, from the device it opens to the report: shown, stopped by
+ * Ctrl-C in a state that it goes on from, and explained where it fails.
+ *
+ * @param how options beside the recipe
+ * @param spec of the command
+ */
+record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) {
+  /** How long Ctrl-C waits for the step under way. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final int LISTED = 50;
+
+  /**
+   * Trains in a folder.
+   *
+   * @param resume whether a run is there, which goes on
+   * @return the exit code: 0, or 1 if the run was stopped and saved
+   */
+  int train(RunFolder run, Recipe r, boolean resume) throws IOException {
+    MutedListener listener =
+        new MutedListener(
+            common.json
+                ? new JsonListener(spec.commandLine().getOut())
+                : new ConsoleListener(Terminal.stdout(), common.debug));
+    String name = device(r);
+    int threads = threads(r, listener);
+    try (OpenDevice device = OpenDevice.of(common, name, threads)) {
+      common.check(() -> Precision.of(r.compute().precision(), device.backend(), _ -> {}));
+      common.check(() -> Augmentation.require(r, device.backend(), how.augmentOn()));
+      how.execution().prepare(device.backend());
+      Datasets.Split data = RunSetup.open(r, listener::message);
+      try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
+        listener.started(describe(run, r, data, trainer, device.backend()));
+        if (listener.lost() != null) {
+          throw listener.lost(); // nothing is done yet
+        }
+        return work(device.backend(), new Work(run, r, data, resume), trainer, listener);
+      }
+    } catch (OutOfDeviceMemoryException e) {
+      ModelInfo info = RunSetup.info(r, RunSetup.open(r, _ -> {}));
+      throw FittingBatch.explainTraining(
+          e, () -> Devices.open(name, threads), r, info, how.mode(), false);
+    } finally {
+      listener.ended();
+    }
+  }
+
+  private Trainer trainer(
+      Backend backend, RunFolder run, Recipe r, Datasets.Split data, TrainingListener listener) {
+    ModelInfo info = RunSetup.info(r, data);
+    return new Trainer(backend, r, run, data, info, how.toTrainerOptions(), listener);
+  }
+
+  private record Work(RunFolder run, Recipe recipe, Datasets.Split data, boolean resume) {}
+
+  private int work(Backend backend, Work w, Trainer trainer, MutedListener listener)
+      throws IOException {
+    RunFolder run = w.run;
+    Runnable onStop = () -> listener.message("stopping after this step, to save it");
+    try (StopRequest stop = new StopRequest(PATIENCE, onStop)) {
+      Evaluation e = trainer.run(w.resume, () -> stop.isRequested() || listener.lost() != null);
+      if (e != null) {
+        RunFinish.report(backend, run, w.recipe, w.data, e, listener);
+      }
+      if (listener.lost() != null) {
+        throw listener
+            .lost()
+            .saying(
+                e != null
+                    ? "the run is finished, its report is " + run.report()
+                    : "the run was stopped and saved: go on with --resume " + run.root());
+      }
+      return e == null ? Errors.FAILED : 0;
+    } catch (OutOfDeviceMemoryException e) {
+      throw e; // it is explained when the device is closed
+    } catch (NotFiniteException e) {
+      throw new UserError(e.getMessage() + keptHint(run), e);
+    } catch (IOException | UserError e) {
+      throw new UserError(Errors.sentence(e) + (trainer.hasBegun() ? savedHint(run) : ""), e);
+    } finally {
+      listBadImages(trainer.badImages(), listener);
+    }
+  }
+
+  /** What a failed run can go on from. */
+  private static String savedHint(RunFolder run) {
+    try {
+      return run.last() == null ? "" : "; go on with --resume " + run.root();
+    } catch (IOException | UserError e) {
+      return ""; // what is wrong with the folder is what the failure says
+    }
+  }
+
+  /** What a run that diverged leaves: to go on with it would end in the same way. */
+  private static String keptHint(RunFolder run) {
+    try {
+      return run.best() == null
+          ? ""
+          : "; the best checkpoint of before is kept: start anew with --weights " + run.root();
+    } catch (IOException | UserError e) {
+      return "";
+    }
+  }
+
+  private static void listBadImages(List<BadImage> bad, TrainingListener listener) {
+    if (!bad.isEmpty()) {
+      listener.message(
+          bad.size() == 1
+              ? "1 picture could not be read and was left out:"
+              : "%,d pictures could not be read and were left out:".formatted(bad.size()));
+      bad.stream().limit(LISTED).forEach(b -> listener.message("  " + b));
+    }
+    if (bad.size() > LISTED) {
+      listener.message("  and %,d more".formatted(bad.size() - LISTED));
+    }
+  }
+
+  private static String[] describe(
+      RunFolder run, Recipe r, Datasets.Split data, Trainer trainer, Backend backend) {
+    return new String[] {
+      data.description(),
+      "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs in %s on %s (%s)"
+          .formatted(
+              r.model().name(),
+              trainer.model().parameterCount(),
+              r.augment().imageSize(),
+              r.augment().imageSize(),
+              r.schedule().batch(),
+              r.schedule().epochs(),
+              trainer.precision(),
+              backend.name(),
+              backend.describe()),
+      "writing to " + run.root()
+    };
+  }
+
+  private String device(Recipe r) {
+    return isGiven("--device") ? common.device() : r.compute().device();
+  }
+
+  private int threads(Recipe r, TrainingListener listener) {
+    if (isGiven("--threads") && common.threads() != r.compute().threads()) {
+      listener.message(
+          "warning: with %d threads instead of %d sums are rounded in another order, so the result will not be the same to the last bit"
+              .formatted(common.threads(), r.compute().threads()));
+      return common.threads();
+    }
+    return r.compute().threads();
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+}
