@@ -1,5 +1,6 @@
 package engine;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -21,6 +22,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.IOException;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -165,6 +167,25 @@ final class ArchitectureTest {
         .that(resideOutsideOfPackages("engine.cli.."))
         .should()
         .callMethod(System.class, "exit", int.class)
+        .check(ENGINE);
+  }
+
+  @Test
+  void recordsAreLookedIntoInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("engine.backend.sim..")
+        .and()
+        .doNotHaveFullyQualifiedName("engine.base.JsonFields")
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are Java's reflection",
+                c ->
+                    c.getPackageName().equals("java.lang.reflect")
+                        && !c.isEquivalentTo(Type.class)))
+        .because(
+            "what is found by name is found by no search; the software GPU links its kernels so")
         .check(ENGINE);
   }
 

@@ -4,34 +4,67 @@ import engine.tensor.Shape;
 
 /** Kernel, stride, padding, dilation (height, width) and the rounding of a 2-d pooling. */
 public record PoolGeometry(
-    int kernelH,
-    int kernelW,
-    int strideH,
-    int strideW,
-    int padH,
-    int padW,
-    int dilationH,
-    int dilationW,
-    boolean ceilMode) {
+    Extent kernel, Extent stride, Extent padding, Extent dilation, boolean ceilMode) {
+
+  /** Along the height and the width. */
+  public record Extent(int h, int w) {
+    static Extent square(int side) {
+      return new Extent(side, side);
+    }
+  }
 
   public PoolGeometry {
-    if (kernelH < 1
-        || kernelW < 1
-        || strideH < 1
-        || strideW < 1
-        || dilationH < 1
-        || dilationW < 1) {
+    if (Math.min(kernel.h, kernel.w) < 1
+        || Math.min(stride.h, stride.w) < 1
+        || Math.min(dilation.h, dilation.w) < 1) {
       throw new IllegalArgumentException(
           "kernel, stride and dilation of a pooling must be at least 1");
     }
-    if (padH < 0 || padW < 0 || 2 * padH > kernelH || 2 * padW > kernelW) {
+    if (padding.h < 0 || padding.w < 0 || 2 * padding.h > kernel.h || 2 * padding.w > kernel.w) {
       throw new IllegalArgumentException(
           "the padding of a pooling must be between 0 and half its kernel");
     }
   }
 
   public static PoolGeometry of(int kernel, int stride, int padding) {
-    return new PoolGeometry(kernel, kernel, stride, stride, padding, padding, 1, 1, false);
+    return new PoolGeometry(
+        Extent.square(kernel),
+        Extent.square(stride),
+        Extent.square(padding),
+        Extent.square(1),
+        false);
+  }
+
+  public int kernelH() {
+    return kernel.h;
+  }
+
+  public int kernelW() {
+    return kernel.w;
+  }
+
+  public int strideH() {
+    return stride.h;
+  }
+
+  public int strideW() {
+    return stride.w;
+  }
+
+  public int padH() {
+    return padding.h;
+  }
+
+  public int padW() {
+    return padding.w;
+  }
+
+  public int dilationH() {
+    return dilation.h;
+  }
+
+  public int dilationW() {
+    return dilation.w;
   }
 
   /**
@@ -39,16 +72,16 @@ public record PoolGeometry(
    * left padding.
    */
   public Shape outputShape(Shape x) {
-    long h = out(x.dim(2), kernelH, strideH, padH, dilationH);
-    long w = out(x.dim(3), kernelW, strideW, padW, dilationW);
+    long h = out(x.dim(2), kernel.h, stride.h, padding.h, dilation.h);
+    long w = out(x.dim(3), kernel.w, stride.w, padding.w, dilation.w);
     if (h < 1 || w < 1) {
       throw new IllegalArgumentException(
           "an input "
               + x
               + " is too small for a "
-              + kernelH
+              + kernel.h
               + "x"
-              + kernelW
+              + kernel.w
               + " pooling: use larger images");
     }
     return Shape.of(x.dim(0), x.dim(1), h, w);

@@ -7,20 +7,65 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.annotations.SerializedName;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * A record from a JSON object of just its fields. Gson alone makes 0, false or null of what is
- * missing, misspelt or no word of an enum, and a network of another kind is built in silence.
+ * A record as a JSON object of just its fields, and back. Gson alone makes 0, false or null of what
+ * is missing, misspelt or no word of an enum, and a network of another kind is built in silence.
  */
 public final class JsonFields {
   private static final Gson GSON = new Gson();
   private static final int LONGEST_SHOWN = 40;
 
   private JsonFields() {}
+
+  /** On a record inside another: its fields stand among the other's, not in an object of theirs. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Embedded {}
+
+  /** The names of a record's fields, in their order. */
+  public static List<String> names(Class<? extends Record> type) {
+    List<String> names = new ArrayList<>();
+    for (RecordComponent c : type.getRecordComponents()) {
+      if (isEmbedded(c)) {
+        names.addAll(names(c.getType().asSubclass(Record.class)));
+      } else {
+        names.add(c.getName());
+      }
+    }
+    return names;
+  }
+
+  /** A record's fields. */
+  public static JsonObject write(Record record) {
+    return flat(GSON.toJsonTree(record).getAsJsonObject(), record.getClass());
+  }
+
+  private static JsonObject flat(JsonObject nested, Class<? extends Record> type) {
+    JsonObject out = new JsonObject();
+    for (RecordComponent c : type.getRecordComponents()) {
+      JsonElement value = nested.get(c.getName());
+      if (value == null) {
+        continue;
+      }
+      if (isEmbedded(c)) {
+        flat(value.getAsJsonObject(), c.getType().asSubclass(Record.class))
+            .asMap()
+            .forEach(out::add);
+      } else {
+        out.add(c.getName(), value);
+      }
+    }
+    return out;
+  }
 
   /**
    * The record that {@code json} describes.
@@ -29,16 +74,8 @@ public final class JsonFields {
    * @throws JsonParseException in half a sentence that names the field, and the values allowed
    */
   public static <R extends Record> R read(JsonObject json, Class<R> type, Set<String> optional) {
-    List<String> names = new ArrayList<>();
-    for (RecordComponent c : type.getRecordComponents()) {
-      names.add(c.getName());
-      JsonElement value = json.get(c.getName());
-      if (value != null) {
-        require(c, value);
-      } else if (!optional.contains(c.getName())) {
-        throw new JsonParseException("'" + c.getName() + "' is missing");
-      }
-    }
+    JsonObject nested = nested(json, type, optional);
+    List<String> names = names(type);
     for (String name : json.keySet()) {
       if (!names.contains(name)) {
         throw new JsonParseException(
@@ -46,10 +83,31 @@ public final class JsonFields {
       }
     }
     try {
-      return GSON.fromJson(json, type);
+      return GSON.fromJson(nested, type);
     } catch (RuntimeException e) {
       throw new JsonParseException(reason(e), e);
     }
+  }
+
+  private static JsonObject nested(
+      JsonObject json, Class<? extends Record> type, Set<String> optional) {
+    JsonObject out = new JsonObject();
+    for (RecordComponent c : type.getRecordComponents()) {
+      String name = c.getName();
+      if (isEmbedded(c)) {
+        out.add(name, nested(json, c.getType().asSubclass(Record.class), optional));
+      } else if (json.has(name)) {
+        require(c, json.get(name));
+        out.add(name, json.get(name));
+      } else if (!optional.contains(name)) {
+        throw new JsonParseException("'" + name + "' is missing");
+      }
+    }
+    return out;
+  }
+
+  private static boolean isEmbedded(RecordComponent c) {
+    return c.isAnnotationPresent(Embedded.class);
   }
 
   /** What the record's constructor finds wrong is below what Gson wraps it in. */

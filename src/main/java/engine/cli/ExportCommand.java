@@ -126,8 +126,7 @@ final class ExportCommand implements Callable<Integer> {
         byteSums,
         external,
         withPreprocessing ? ModelExport.preprocessing(t) : null,
-        side,
-        side);
+        new OnnxExport.Size(side, side));
   }
 
   private void print(ModelExport.Result r, OnnxExport.Options options) throws IOException {

@@ -9,7 +9,6 @@ import engine.backend.PlanChecker.Layer;
 import engine.base.UserError;
 import engine.bench.NetworkConvolutions;
 import engine.console.Json;
-import engine.model.Attention;
 import engine.model.Network;
 import engine.model.ResNetConfig;
 import java.io.PrintWriter;
@@ -94,7 +93,7 @@ final class PlanReport {
   private static List<Layer> layers(int threads) {
     try (Backend cpu = Devices.open("cpu", threads);
         Network model =
-            new ResNetConfig(50, 64, 3, 1000, ResNetConfig.Stem.STANDARD, 0, false, Attention.NONE)
+            new ResNetConfig(50, 64, 3, 1000, ResNetConfig.Stem.STANDARD, 0, false)
                 .create(cpu, new SplittableRandom(0))) {
       return NetworkConvolutions.withNorms(cpu, model, BATCH, SIDE).stream()
           .map(PlanReport::layer)

@@ -13,6 +13,7 @@ import engine.infer.LoadedModel;
 import engine.run.Recipe;
 import engine.run.RunFolder;
 import engine.run.RunSetup;
+import engine.train.QuantTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -261,14 +262,11 @@ final class QuantizeCommand implements Callable<Integer> {
     int norms = freezeNorms != null ? freezeNorms : Integer.MAX_VALUE;
     int observers = freezeObservers != null ? freezeObservers : Math.max(2, norms);
     return new QuantizationJob(
-        file.toAbsolutePath().normalize().toString(),
-        QuantizationJob.crcOf(file),
+        QuantizationJob.Source.of(file),
         mode.equals("qat"),
-        calibration,
-        percentile,
+        new QuantizationJob.Calibration(calibration, percentile),
         backend.quantizers().weightBits(),
-        norms - 1,
-        observers - 1,
+        new QuantTraining.Freezing(norms - 1, observers - 1),
         common.seed,
         recipe);
   }
@@ -304,13 +302,14 @@ final class QuantizeCommand implements Callable<Integer> {
               common.threads(), r.compute().threads());
       r = r.with(r.compute().withThreads(common.threads()));
     }
-    Path file = checkpoint != null ? LoadedModel.find(checkpoint) : Path.of(job.checkpoint());
+    Path file =
+        checkpoint != null ? LoadedModel.find(checkpoint) : Path.of(job.source().checkpoint());
     if (!Files.isRegularFile(file)) {
       throw new UserError(
           "the checkpoint is gone from %s: put it back, or say where it is now with --resume %s --checkpoint FILE"
               .formatted(file, folder));
     }
-    if (!QuantizationJob.crcOf(file).equals(job.checkpointCrc())) {
+    if (!QuantizationJob.crcOf(file).equals(job.source().checkpointCrc())) {
       throw new UserError(
           file
               + " is not what this quantisation was begun with: quantise it with another --out, or give the old file with --checkpoint");

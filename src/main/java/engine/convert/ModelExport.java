@@ -118,8 +118,8 @@ public final class ModelExport {
 
   private Shape batchShape(int n) {
     int side = 64;
-    int h = options.height() > 0 ? options.height() : side;
-    int w = options.width() > 0 ? options.width() : side;
+    int h = options.size().height() > 0 ? options.size().height() : side;
+    int w = options.size().width() > 0 ? options.size().width() : side;
     return Shape.of(n, model.info().preprocessing().channels(), h, w);
   }
 

@@ -96,7 +96,7 @@ public final class Quantization {
       throws IOException {
     this.backend = backend;
     this.job = job;
-    this.checkpoint = Path.of(job.checkpoint());
+    this.checkpoint = Path.of(job.source().checkpoint());
     this.contents = SafeTensors.read(checkpoint);
     this.info = ModelInfo.fromMetadata(contents.metadata(), checkpoint.toString());
     this.data = data.withClasses(info.classes());
@@ -133,7 +133,7 @@ public final class Quantization {
     if (resuming && Files.exists(file(CALIBRATED))) {
       return judged(CALIBRATED, file(CALIBRATED));
     }
-    int n = Math.min(job.calibration(), data.train().size());
+    int n = Math.min(job.calibration().calibration(), data.train().size());
     if (n < FEWEST_PICTURES) {
       throw new UserError(
           ("%d pictures are too few to calibrate on: give at least %d ("
@@ -144,7 +144,8 @@ public final class Quantization {
     Int8Graph graph;
     try (Network network = network();
         RangeCalibration calibration =
-            new RangeCalibration(backend, network, job.percentile(), job.weightBits())) {
+            new RangeCalibration(
+                backend, network, job.calibration().percentile(), job.weightBits())) {
       see(calibration, n);
       graph = calibration.convert();
     }
@@ -199,7 +200,7 @@ public final class Quantization {
    * @return null if it was asked to stop
    */
   public Variant trained(BooleanSupplier stop) throws IOException {
-    var freezing = new QuantTraining.Freezing(job.freezeNorms(), job.freezeObservers());
+    var freezing = job.freezing();
     try (QuantizerSet set =
         new QuantizerSet(backend, QuantizerSet.Config.TRAINING, job.weightBits())) {
       return tuned(

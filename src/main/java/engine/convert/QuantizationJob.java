@@ -9,6 +9,7 @@ import engine.base.JsonFields;
 import engine.base.Setting;
 import engine.base.UserError;
 import engine.run.Recipe;
+import engine.train.QuantTraining;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,28 +25,41 @@ import java.util.zip.CRC32C;
  * What {@code engine quantize} was asked for: {@code quantize.json} of its folder, from which a
  * killed one goes on.
  *
- * @param checkpoint file of the trained model, by its absolute path
- * @param checkpointCrc CRC-32C of that file, in hexadecimal digits
  * @param training whether to train on, too
- * @param calibration pictures to calibrate on
- * @param percentile of each activation that calibration keeps
  * @param weightBits of the int8 models, see {@link engine.backend.Quantizers#weightBits}
- * @param freezeNorms epoch, from 0, from which norms' statistics stay in training
- * @param freezeObservers epoch from which ranges stay
+ * @param freezing of norms and ranges in training
  * @param seed of the training; the pictures that are held out are drawn with the recipe's
  * @param recipe of the run that made the checkpoint, with what was asked for changed
  */
 public record QuantizationJob(
-    String checkpoint,
-    String checkpointCrc,
+    @JsonFields.Embedded Source source,
     boolean training,
-    int calibration,
-    double percentile,
+    @JsonFields.Embedded Calibration calibration,
     int weightBits,
-    int freezeNorms,
-    int freezeObservers,
+    @JsonFields.Embedded QuantTraining.Freezing freezing,
     long seed,
     Recipe recipe) {
+  /**
+   * The trained model.
+   *
+   * @param checkpoint its file, by its absolute path
+   * @param checkpointCrc CRC-32C of that file, in hexadecimal digits
+   */
+  public record Source(String checkpoint, String checkpointCrc) {
+    /** That file as it is now. */
+    public static Source of(Path file) throws IOException {
+      return new Source(file.toAbsolutePath().normalize().toString(), crcOf(file));
+    }
+  }
+
+  /**
+   * How ranges are found.
+   *
+   * @param calibration pictures that are looked at
+   * @param percentile of each activation that is kept
+   */
+  public record Calibration(int calibration, double percentile) {}
+
   private static final String FILE = "quantize.json";
   private static final String CHECKSUM = "crc32c";
   private static final Gson GSON =
@@ -88,7 +102,7 @@ public record QuantizationJob(
 
   /** Writes it into a folder, from which it can go on from then on. */
   void write(Path folder) throws IOException {
-    JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
+    JsonObject json = JsonFields.write(this);
     json.addProperty(CHECKSUM, crc(json));
     AtomicFiles.writeString(folder.resolve(FILE), GSON.toJson(json) + "\n");
   }
@@ -108,14 +122,11 @@ public record QuantizationJob(
   /** The same with some things in another place, or computed elsewhere; null leaves them. */
   public QuantizationJob moved(String checkpointFile, Recipe changed) {
     return new QuantizationJob(
-        checkpointFile == null ? checkpoint : checkpointFile,
-        checkpointCrc,
+        checkpointFile == null ? source : new Source(checkpointFile, source.checkpointCrc),
         training,
         calibration,
-        percentile,
         weightBits,
-        freezeNorms,
-        freezeObservers,
+        freezing,
         seed,
         changed == null ? recipe : changed);
   }

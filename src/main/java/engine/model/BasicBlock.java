@@ -25,13 +25,19 @@ final class BasicBlock extends Module {
     ConvNorm last =
         pair(
             child("conv2", new Conv2d(b, planes, planes, 3, 1, 1, random)),
-            child("bn2", new BatchNorm2d(b, planes, config.zeroInitResidual() ? 0 : 1)));
+            child(
+                "bn2", new BatchNorm2d(b, planes, config.branchEnd().zeroInitResidual() ? 0 : 1)));
     Cbam attention =
-        config.attention() == Attention.NONE
+        config.branchEnd().attention() == Attention.NONE
             ? null
             : child(
                 "cbam",
-                new Cbam(b, config.attention().variant(), planes, Attention.REDUCTION, random));
+                new Cbam(
+                    b,
+                    config.branchEnd().attention().variant(),
+                    planes,
+                    Attention.REDUCTION,
+                    random));
     end = new ResidualSum(last, attention);
     downsample =
         stride == 1 && in == planes

@@ -35,13 +35,14 @@ final class Bottleneck extends Module {
     ConvNorm last =
         pair(
             child("conv3", new Conv2d(b, planes, out, 1, 1, 0, random)),
-            child("bn3", new BatchNorm2d(b, out, config.zeroInitResidual() ? 0 : 1)));
+            child("bn3", new BatchNorm2d(b, out, config.branchEnd().zeroInitResidual() ? 0 : 1)));
     Cbam attention =
-        config.attention() == Attention.NONE
+        config.branchEnd().attention() == Attention.NONE
             ? null
             : child(
                 "cbam",
-                new Cbam(b, config.attention().variant(), out, Attention.REDUCTION, random));
+                new Cbam(
+                    b, config.branchEnd().attention().variant(), out, Attention.REDUCTION, random));
     end = new ResidualSum(last, attention);
     downsample =
         stride == 1 && in == out

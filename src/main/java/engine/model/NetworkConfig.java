@@ -1,7 +1,7 @@
 package engine.model;
 
-import com.google.gson.Gson;
 import engine.backend.Backend;
+import engine.base.JsonFields;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.util.Map;
@@ -88,7 +88,7 @@ public interface NetworkConfig {
   }
 
   default String toJson() {
-    return new Gson().toJson(this);
+    return JsonFields.write((Record) this).toString();
   }
 
   /**

@@ -1,6 +1,7 @@
 package engine.model;
 
 import engine.backend.Backend;
+import engine.base.JsonFields;
 import engine.base.Setting;
 import engine.tensor.Shape;
 import java.util.LinkedHashMap;
@@ -18,9 +19,7 @@ import java.util.random.RandomGenerator;
  * @param stem {@code standard}: 7x7 stride 2 and max pooling; {@code small}: 3x3 stride 1 and no
  *     pooling, for images of 32 pixels or so
  * @param dropout probability before the classifier
- * @param zeroInitResidual start the last norm of each block at 0, so that it begins as the identity
- *     (Goyal et al. 2017)
- * @param attention at the end of every block's branch
+ * @param branchEnd what closes every block's branch
  */
 public record ResNetConfig(
     int depth,
@@ -29,8 +28,7 @@ public record ResNetConfig(
     int classes,
     Stem stem,
     double dropout,
-    boolean zeroInitResidual,
-    Attention attention)
+    @JsonFields.Embedded BranchEnd branchEnd)
     implements NetworkConfig {
   static final ModelFamily<ResNetConfig> FAMILY =
       new ModelFamily<>(
@@ -53,6 +51,19 @@ public record ResNetConfig(
     SMALL
   }
 
+  /**
+   * What closes every block's branch.
+   *
+   * @param zeroInitResidual start the last norm of each block at 0, so that it begins as the
+   *     identity (Goyal et al. 2017)
+   */
+  public record BranchEnd(boolean zeroInitResidual, Attention attention) {
+    public BranchEnd {
+      // Checkpoints from before there was attention do not mention it.
+      attention = attention == null ? Attention.NONE : attention;
+    }
+  }
+
   /** Without attention. */
   public ResNetConfig(
       int depth,
@@ -62,12 +73,17 @@ public record ResNetConfig(
       Stem stem,
       double dropout,
       boolean zeroInitResidual) {
-    this(depth, baseWidth, inChannels, classes, stem, dropout, zeroInitResidual, Attention.NONE);
+    this(
+        depth,
+        baseWidth,
+        inChannels,
+        classes,
+        stem,
+        dropout,
+        new BranchEnd(zeroInitResidual, Attention.NONE));
   }
 
   public ResNetConfig {
-    // Checkpoints from before there was attention do not mention it.
-    attention = attention == null ? Attention.NONE : attention;
     if (depth != 18 && depth != 34 && depth != 50 && depth != 101) {
       throw new IllegalArgumentException(
           "there is no resnet" + depth + ": use resnet18, resnet34, resnet50 or resnet101");
@@ -92,8 +108,9 @@ public record ResNetConfig(
         o.classes(),
         Stem.valueOf(o.stem().toUpperCase(Locale.ROOT)),
         o.dropout(),
-        o.zeroInitResidual(),
-        Attention.valueOf(o.attention().toUpperCase(Locale.ROOT).replace('-', '_')));
+        new BranchEnd(
+            o.zeroInitResidual(),
+            Attention.valueOf(o.attention().toUpperCase(Locale.ROOT).replace('-', '_'))));
   }
 
   @Override

@@ -38,8 +38,7 @@ public final class OnnxExport {
    *     ONNX Runtime then computes in bytes
    * @param external put the weights into a second file
    * @param preprocessing null for a network that takes normalised images
-   * @param height of the images, or 0 for any
-   * @param width of the images, or 0 for any
+   * @param size of the images
    */
   public record Options(
       int opset,
@@ -48,8 +47,7 @@ public final class OnnxExport {
       boolean byteSums,
       boolean external,
       Preprocessing preprocessing,
-      int height,
-      int width) {
+      Size size) {
     public Options {
       if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
         throw new UserError(
@@ -63,6 +61,9 @@ public final class OnnxExport {
       }
     }
   }
+
+  /** Of images, in pixels; 0 stands for any. */
+  public record Size(int height, int width) {}
 
   /** Who made a file. */
   public record Producer(String name, String version) {}
@@ -108,8 +109,8 @@ public final class OnnxExport {
       out.node("Softmax", "softmax", Map.of("axis", new Attribute.Int(1)), "output", "logits");
     }
     String c = Integer.toString(channels);
-    String h = o.height > 0 ? Integer.toString(o.height) : "height";
-    String w = o.width > 0 ? Integer.toString(o.width) : "width";
+    String h = o.size.height > 0 ? Integer.toString(o.size.height) : "height";
+    String w = o.size.width > 0 ? Integer.toString(o.size.width) : "width";
     OnnxModel.Value input =
         o.preprocessing == null
             ? new OnnxModel.Value("input", DType.F32, List.of("batch", c, h, w))

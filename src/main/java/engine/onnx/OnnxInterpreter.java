@@ -332,15 +332,15 @@ public final class OnnxInterpreter {
       long[] pads = symmetric();
       long[] dilations = ints("dilations", 1, 1);
       return new PoolGeometry(
-          (int) kernel[0],
-          (int) kernel[1],
-          (int) strides[0],
-          (int) strides[1],
-          (int) pads[0],
-          (int) pads[1],
-          (int) dilations[0],
-          (int) dilations[1],
+          extent(kernel),
+          extent(strides),
+          extent(pads),
+          extent(dilations),
           integer("ceil_mode", 0) == 1);
+    }
+
+    private static PoolGeometry.Extent extent(long[] sides) {
+      return new PoolGeometry.Extent((int) sides[0], (int) sides[1]);
     }
 
     private long[] symmetric() {

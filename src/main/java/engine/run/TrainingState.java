@@ -4,9 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import engine.base.JsonFields;
 import engine.base.JsonText;
 import engine.base.UserError;
-import java.lang.reflect.RecordComponent;
 
 /**
  * Where a run stands: {@code state.json}. Data order and random numbers follow from the seed and
@@ -104,9 +104,7 @@ public record TrainingState(
     try {
       JsonObject json = JsonText.object(text);
       boolean complete = Boolean.TRUE.equals(JsonSeal.takeAndCheck(json));
-      for (RecordComponent c : TrainingState.class.getRecordComponents()) {
-        complete &= json.has(c.getName());
-      }
+      complete &= json.keySet().containsAll(JsonFields.names(TrainingState.class));
       if (complete) {
         return json;
       }

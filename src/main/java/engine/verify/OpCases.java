@@ -216,15 +216,11 @@ public final class OpCases implements CaseRunner {
     int[] pad = c.pair("padding", 0);
     int[] dilation = c.pair("dilation", 1);
     return new PoolGeometry(
-        kernel[0],
-        kernel[1],
-        stride[0],
-        stride[1],
-        pad[0],
-        pad[1],
-        dilation[0],
-        dilation[1],
-        c.flag("ceil_mode", false));
+        extent(kernel), extent(stride), extent(pad), extent(dilation), c.flag("ceil_mode", false));
+  }
+
+  private static PoolGeometry.Extent extent(int[] sides) {
+    return new PoolGeometry.Extent(sides[0], sides[1]);
   }
 
   private static boolean keepDim(OpContext c) {

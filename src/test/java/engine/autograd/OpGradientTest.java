@@ -13,6 +13,7 @@ import engine.backend.Conv2dGeometry;
 import engine.backend.Losses.Reduction;
 import engine.backend.Normalizations.Statistics;
 import engine.backend.PoolGeometry;
+import engine.backend.PoolGeometry.Extent;
 import engine.nn.Mish;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -274,7 +275,9 @@ final class OpGradientTest {
   @OnEveryDevice
   void maxPools(Backend b) {
     check(b, (t, x) -> MaxPool2d.apply(t, x[0], PoolGeometry.of(3, 2, 1)), distinct(2, 3, 5, 6));
-    PoolGeometry ceil = new PoolGeometry(3, 2, 2, 1, 0, 1, 1, 2, true);
+    PoolGeometry ceil =
+        new PoolGeometry(
+            new Extent(3, 2), new Extent(2, 1), new Extent(0, 1), new Extent(1, 2), true);
     check(b, (t, x) -> MaxPool2d.apply(t, x[0], ceil), distinct(2, 3, 6, 5));
     for (int[] out : new int[][] {{1, 1}, {2, 3}, {5, 1}}) {
       check(b, (t, x) -> AdaptiveMaxPool2d.apply(t, x[0], out[0], out[1]), distinct(2, 3, 4, 5));

@@ -40,7 +40,9 @@ final class ModelsTest {
   @Test
   void whatAFamilyDoesNotHaveIsRefusedByIt() {
     NetworkOptions cbam = new NetworkOptions(1, "standard", "cbam", false, 0, 3, 7);
-    assertEquals(Attention.CBAM, ((ResNetConfig) NetworkConfig.of("resnet18", cbam)).attention());
+    assertEquals(
+        Attention.CBAM,
+        ((ResNetConfig) NetworkConfig.of("resnet18", cbam)).branchEnd().attention());
     UserError e = assertThrows(UserError.class, () -> NetworkConfig.of("efficientnet_b0", cbam));
     assertTrue(e.getMessage().endsWith("leave them out for efficientnet_b0"), e.getMessage());
   }

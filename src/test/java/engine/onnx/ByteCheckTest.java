@@ -112,7 +112,9 @@ final class ByteCheckTest {
 
   /** The answer of the exported {@code other}, checked against the engine's {@code right}. */
   private float[] check(Int8Graph right, Int8Graph other, boolean byteSums, HostTensor x) {
-    var o = new OnnxExport.Options(17, false, false, byteSums, false, null, SIDE, SIDE);
+    var o =
+        new OnnxExport.Options(
+            17, false, false, byteSums, false, null, new OnnxExport.Size(SIDE, SIDE));
     var producer = new OnnxExport.Producer("engine", "test");
     OnnxModel m = OnnxExport.of(other, o, producer, Map.of());
     ByteCheck check =

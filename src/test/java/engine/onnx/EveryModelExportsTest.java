@@ -13,6 +13,7 @@ import engine.model.EfficientNetConfig;
 import engine.model.Network;
 import engine.model.NetworkConfig;
 import engine.model.ResNetConfig;
+import engine.model.ResNetConfig.BranchEnd;
 import engine.model.ResNetConfig.Stem;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -38,10 +39,11 @@ final class EveryModelExportsTest {
     List<NetworkConfig> all = new ArrayList<>();
     for (int depth : new int[] {18, 50}) {
       for (Attention attention : Attention.values()) {
-        all.add(new ResNetConfig(depth, 8, 3, 10, Stem.STANDARD, 0.3, true, attention));
+        all.add(
+            new ResNetConfig(depth, 8, 3, 10, Stem.STANDARD, 0.3, new BranchEnd(true, attention)));
       }
     }
-    all.add(new ResNetConfig(18, 8, 3, 10, Stem.SMALL, 0, false, Attention.NONE));
+    all.add(new ResNetConfig(18, 8, 3, 10, Stem.SMALL, 0, false));
     for (int scale = 0; scale < 8; scale++) {
       all.add(new EfficientNetConfig(scale, 0.25, 3, 10, 0.2, 0.2));
     }
@@ -56,7 +58,13 @@ final class EveryModelExportsTest {
     boolean keepNorms = config instanceof EfficientNetConfig e && e.scale() % 2 == 1;
     var o =
         new OnnxExport.Options(
-            keepNorms ? 13 : 18, keepNorms, false, false, false, null, SIDE, SIDE);
+            keepNorms ? 13 : 18,
+            keepNorms,
+            false,
+            false,
+            false,
+            null,
+            new OnnxExport.Size(SIDE, SIDE));
     Path file = folder.resolve("net.onnx");
     try (var _ = TestDevices.noLeaks(cpu);
         Network net = config.create(cpu, new SplittableRandom(3))) {

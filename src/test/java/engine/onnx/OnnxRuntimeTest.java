@@ -51,7 +51,9 @@ final class OnnxRuntimeTest {
       throws IOException, OrtException {
     try (var _ = TestDevices.noLeaks(cpu);
         ResNet net = net(depth, width)) {
-      var o = new OnnxExport.Options(opset, keepNorms, false, false, width == 8, null, 64, 64);
+      var o =
+          new OnnxExport.Options(
+              opset, keepNorms, false, false, width == 8, null, new OnnxExport.Size(64, 64));
       OnnxModel m = OnnxExport.of(net.graph(cpu, Shape.of(2, 3, 64, 64)), o, ENGINE, Map.of());
       Path file = folder.resolve("net.onnx");
       OnnxExport.write(file, m, o.external(), false, _ -> {});
@@ -105,7 +107,9 @@ final class OnnxRuntimeTest {
   }
 
   private Path exported(Int8Graph g, boolean byteSums) throws IOException {
-    var o = new OnnxExport.Options(17, false, false, byteSums, false, null, 64, 64);
+    var o =
+        new OnnxExport.Options(
+            17, false, false, byteSums, false, null, new OnnxExport.Size(64, 64));
     Path file = folder.resolve(byteSums + ".onnx");
     OnnxExport.write(file, OnnxExport.of(g, o, ENGINE, Map.of()), false, false, _ -> {});
     return file;
@@ -131,7 +135,8 @@ final class OnnxRuntimeTest {
   @Test
   void aFileThatIsThereOrWrongIsLeftAlone() throws IOException {
     try (ResNet net = net(18, 8)) {
-      var o = new OnnxExport.Options(17, false, false, false, false, null, 64, 64);
+      var o =
+          new OnnxExport.Options(17, false, false, false, false, null, new OnnxExport.Size(64, 64));
       OnnxModel m = OnnxExport.of(net.graph(cpu, Shape.of(1, 3, 64, 64)), o, ENGINE, Map.of());
       Path file = folder.resolve("net.onnx");
       assertThrows(

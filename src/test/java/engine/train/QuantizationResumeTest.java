@@ -59,14 +59,11 @@ final class QuantizationResumeTest {
     Path file = LoadedModel.find(run);
     job =
         new QuantizationJob(
-            file.toString(),
-            QuantizationJob.crcOf(file),
+            QuantizationJob.Source.of(file),
             true,
-            24,
-            100,
+            new QuantizationJob.Calibration(24, 100),
             TestDevices.cpu().quantizers().weightBits(),
-            1,
-            2,
+            new QuantTraining.Freezing(1, 2),
             7,
             recipe);
     whole = shared.resolve("whole");

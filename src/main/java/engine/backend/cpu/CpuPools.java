@@ -1,6 +1,7 @@
 package engine.backend.cpu;
 
 import engine.backend.PoolGeometry;
+import engine.backend.PoolGeometry.Extent;
 import engine.backend.Pools;
 import engine.backend.cpu.dnnl.Args;
 import engine.backend.cpu.dnnl.CpuMemory;
@@ -159,7 +160,8 @@ final class CpuPools implements Pools {
   private static PoolGeometry global(Shape x) {
     int h = x.size(2);
     int w = x.size(3);
-    return new PoolGeometry(h, w, h, w, 0, 0, 1, 1, false);
+    Extent whole = new Extent(h, w);
+    return new PoolGeometry(whole, whole, new Extent(0, 0), new Extent(1, 1), false);
   }
 
   private Primitive forward(int alg, Md x, PoolGeometry g) {

@@ -61,11 +61,10 @@ public final class SpinGovernor {
   }
 
   private void govern() {
-    RunDelays delays = new RunDelays();
     Crowding crowding = new Crowding();
     long pause = WORK_MILLIS;
     long last = System.nanoTime();
-    try {
+    try (RunDelays delays = new RunDelays()) {
       while (true) {
         Thread.sleep(pause);
         long now = System.nanoTime();

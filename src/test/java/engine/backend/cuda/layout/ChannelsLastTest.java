@@ -8,6 +8,7 @@ import engine.backend.Activation;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Elementwise.Binary;
 import engine.backend.PoolGeometry;
+import engine.backend.PoolGeometry.Extent;
 import engine.backend.Pools;
 import engine.backend.Quantizers.QuantRange;
 import engine.backend.Reductions;
@@ -226,11 +227,15 @@ final class ChannelsLastTest {
         (b, x, y) -> {
           Pools p = b.pools();
           List<Tensor> all = new ArrayList<>();
-          PoolGeometry g = new PoolGeometry(2, 1, 2, 1, 1, 0, 2, 1, false);
+          PoolGeometry g =
+              new PoolGeometry(
+                  new Extent(2, 1), new Extent(2, 1), new Extent(1, 0), new Extent(2, 1), false);
           Pools.Max max = p.max(x, g);
           Pools.Max cells = p.adaptiveMax(x, 3, 2);
           Pools.Max one = p.adaptiveMax(x, 1, 1);
-          PoolGeometry means = new PoolGeometry(2, 1, 1, 1, 1, 0, 1, 1, true);
+          PoolGeometry means =
+              new PoolGeometry(
+                  new Extent(2, 1), new Extent(1, 1), new Extent(1, 0), new Extent(1, 1), true);
           Tensor average = p.average(x, means, false);
           Tensor adaptive = p.adaptiveAverage(x, 3, 2);
           Tensor global = p.adaptiveAverage(x, 1, 1);
