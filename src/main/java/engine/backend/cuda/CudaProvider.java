@@ -8,6 +8,7 @@ import engine.backend.cuda.dnn.PlanFiles;
 import engine.backend.cuda.driver.CudaErrors;
 import engine.backend.cuda.driver.CudaLibraries;
 import engine.backend.cuda.driver.TensorCores;
+import engine.backend.cuda.libraries.DriverVersions;
 import engine.backend.cuda.libraries.LibraryFinder;
 import engine.backend.cuda.libraries.VendorLibraries;
 import engine.base.Setting;
@@ -50,7 +51,9 @@ public final class CudaProvider implements DeviceProvider {
           + place.path()
           + " is too old ("
           + e.getMessage()
-          + "): install version 575 or later";
+          + "): install "
+          + DriverVersions.OLDEST
+          + " or later";
     }
   }
 

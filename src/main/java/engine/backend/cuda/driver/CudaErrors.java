@@ -14,6 +14,7 @@ import static engine.ffi.CudaDriver.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
 import static engine.ffi.CudaDriver.CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
 import static engine.ffi.CudaDriver.CUDA_SUCCESS;
 
+import engine.backend.cuda.libraries.DriverVersions;
 import engine.base.Setting;
 import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
@@ -81,7 +82,9 @@ public final class CudaErrors {
               + Setting.DEVICE
               + " cpu";
       case CUDA_ERROR_UNSUPPORTED_PTX_VERSION, CUDA_ERROR_SYSTEM_DRIVER_MISMATCH ->
-          "the NVIDIA driver is too old for these kernels: install version 575 or later";
+          "the NVIDIA driver is too old for these kernels: install "
+              + DriverVersions.OLDEST
+              + " or later";
       case CUDA_ERROR_INVALID_PTX -> "the PTX in the jar is damaged: build it again";
       case CUDA_ERROR_ILLEGAL_ADDRESS, CUDA_ERROR_MISALIGNED_ADDRESS, CUDA_ERROR_LAUNCH_FAILED ->
           "a kernel went wrong, this one or one before it: run it with "

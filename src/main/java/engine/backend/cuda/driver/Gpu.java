@@ -1,7 +1,7 @@
 package engine.backend.cuda.driver;
 
 import engine.backend.UnsupportedOnDeviceException;
-import engine.backend.cuda.libraries.VendorLibraries;
+import engine.backend.cuda.libraries.DriverVersions;
 import engine.base.Setting;
 import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
@@ -13,7 +13,6 @@ import java.lang.foreign.ValueLayout;
  * both; whoever makes modules, memory or events closes them first.
  */
 public final class Gpu implements AutoCloseable {
-  private static final int OLDEST_DRIVER = 12000;
   private static final int OLDEST_ARCHITECTURE = 75;
 
   public final CudaDriver driver;
@@ -43,11 +42,13 @@ public final class Gpu implements AutoCloseable {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
       errors.check(driver.cuDriverGetVersion(out.address()), "cuDriverGetVersion", "");
       int version = out.get(ValueLayout.JAVA_INT, 0);
-      if (version < OLDEST_DRIVER) {
+      if (version < DriverVersions.OLDEST_CUDA) {
         throw new UnsupportedOnDeviceException(
             "the NVIDIA driver is for CUDA "
-                + VendorLibraries.cudaVersion(version)
-                + ", and CUDA 12.0 is the oldest that works: install driver 575 or later");
+                + DriverVersions.dotted(version)
+                + ", and CUDA 12.0 is the oldest that works: install driver "
+                + DriverVersions.OLDEST
+                + " or later");
       }
       errors.check(driver.cuDeviceGetCount(out.address()), "cuDeviceGetCount", "");
       int count = out.get(ValueLayout.JAVA_INT, 0);

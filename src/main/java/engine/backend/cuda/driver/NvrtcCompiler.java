@@ -31,6 +31,10 @@ public final class NvrtcCompiler {
       String here = "\"" + System.getProperty("user.dir") + "/";
       return new Compiled(text().replace(here, "\"cuda/").getBytes(StandardCharsets.US_ASCII), log);
     }
+
+    private Compiled withLowestVersion() {
+      return new Compiled(PtxVersion.lowest(text()).getBytes(StandardCharsets.US_ASCII), log);
+    }
   }
 
   private final Nvrtc nvrtc;
@@ -59,10 +63,14 @@ public final class NvrtcCompiler {
     }
   }
 
-  /** PTX for {@code compute_arch}, with the source lines of its instructions. */
+  /**
+   * PTX for {@code compute_arch}, with the source lines of its instructions, of the lowest version
+   * that it needs.
+   */
   public Compiled ptx(String fileName, String source, int arch) {
     return compile(fileName, source, false, "--gpu-architecture=compute_" + arch, "-lineinfo")
-        .withoutWorkingFolder();
+        .withoutWorkingFolder()
+        .withLowestVersion();
   }
 
   /** Machine code for {@code sm_arch}; the log has registers, spills and shared memory. */

@@ -26,7 +26,7 @@ public final class LibraryFinder {
     DRIVER(
         "CUDA driver",
         "ENGINE_CUDA_DRIVER",
-        "install the NVIDIA driver, 525 or later",
+        "install the NVIDIA driver, " + DriverVersions.OLDEST + " or later",
         "libcuda.so.1"),
     NVRTC(
         "NVRTC",

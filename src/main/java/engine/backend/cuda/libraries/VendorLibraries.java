@@ -112,7 +112,7 @@ public final class VendorLibraries {
         case DRIVER -> {
           int status = driver(finder).cuDriverGetVersion(major.address());
           yield status == CudaDriver.CUDA_SUCCESS
-              ? "for CUDA " + cudaVersion(major.get(ValueLayout.JAVA_INT, 0))
+              ? "for CUDA " + DriverVersions.dotted(major.get(ValueLayout.JAVA_INT, 0))
               : "of unknown version";
         }
         case NVRTC -> {
@@ -139,11 +139,6 @@ public final class VendorLibraries {
             + Setting.PLAN
             + " uses it,"
         : "";
-  }
-
-  /** 12090 is 12.9. */
-  public static String cudaVersion(int number) {
-    return number / 1000 + "." + number % 1000 / 10;
   }
 
   /** 92400 is 9.24.0. */
