@@ -61,6 +61,7 @@ public enum Setting {
   PLAN,
   POLICY,
   PRECISION,
+  PRETRAINED,
   RESUME,
   SAMPLER,
   SCHEDULER,

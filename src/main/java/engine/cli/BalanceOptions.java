@@ -9,7 +9,7 @@ final class BalanceOptions {
       names = "--class-weights",
       paramLabel = "W",
       description =
-          "Weights of the classes in the loss: balanced, or a number a class such as 1,2.5,1 (default none).")
+          "Weights of the classes in the loss: balanced, a number a class such as 1,2.5,1, or by name such as cat=2,dog=0.5, others 1 (default none).")
   private String classWeights = Balance.NONE.classWeights();
 
   @Option(

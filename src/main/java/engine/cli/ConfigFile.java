@@ -37,6 +37,9 @@ record ConfigFile(String where, Map<String, String> options) {
   /** The entry of a run's config.json that is no option. */
   private static final String CHECKSUM = "crc32c";
 
+  /** The option that a file may give as an object, from class to number. */
+  private static final String CLASS_WEIGHTS = "class-weights";
+
   /** What editors on Windows put before UTF-8. */
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
@@ -139,12 +142,30 @@ record ConfigFile(String where, Map<String, String> options) {
     from.forEach(
         (key, value) -> {
           switch (value) {
+            case Map<?, ?> weights when optionName((String) key).equals(CLASS_WEIGHTS) ->
+                put((String) key, byName(weights, where), where, out);
             case Map<?, ?> group -> flatten(group, where, out);
             case List<?> list -> put((String) key, joined((String) key, list, where), where, out);
             case null -> put((String) key, null, where, out);
             default -> put((String) key, (String) value, where, out);
           }
         });
+  }
+
+  /** {@code cat: 2} and {@code dog: 0.5} as {@code --class-weights} has them, cat=2,dog=0.5. */
+  private static String byName(Map<?, ?> weights, String where) {
+    StringJoiner out = new StringJoiner(",");
+    weights.forEach(
+        (name, weight) -> {
+          if (!(weight instanceof String number) || number.isBlank()) {
+            throw new UserError(
+                "%s gives the class '%s' no weight: write a number behind its name"
+                    .formatted(where, YamlText.shown((String) name)));
+          }
+          String plain = ((String) name).replace("\\", "\\\\").replace(",", "\\,");
+          out.add(plain + "=" + number);
+        });
+    return out.toString();
   }
 
   private static String joined(String key, List<?> list, String where) {

@@ -13,6 +13,14 @@ record OpenDevice(Backend backend, PrintWriter leaks) implements AutoCloseable {
    * @param threads as {@link Devices#open} takes it
    */
   static OpenDevice of(CommonOptions common, String device, int threads) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (threads > cores) {
+      common
+          .err()
+          .println(
+              "engine: warning: %d threads are more than this machine's %s and wait for each other: --threads %d is faster"
+                  .formatted(threads, cores == 1 ? "single core" : cores + " cores", cores));
+    }
     if (common.pinThreads) {
       Devices.pinThreads();
     }

@@ -110,7 +110,7 @@ final class RecipeOptions {
   private Double lr;
 
   @Option(names = "--momentum", paramLabel = "X", description = "Momentum of sgd (default 0.9).")
-  private double momentum = 0.9;
+  private double momentum = OptimSettings.MOMENTUM;
 
   @Option(
       names = "--weight-decay",

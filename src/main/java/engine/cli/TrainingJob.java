@@ -15,6 +15,7 @@ import engine.run.ModelInfo;
 import engine.run.NotFiniteException;
 import engine.run.Precision;
 import engine.run.Recipe;
+import engine.run.RecipeConflicts;
 import engine.run.RunFolder;
 import engine.run.RunSetup;
 import engine.run.TrainingListener;
@@ -57,6 +58,10 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
       common.check(() -> Augmentation.require(r, device.backend(), how.augmentOn()));
       how.execution().prepare(device.backend());
       Datasets.Split data = RunSetup.open(r, listener::message);
+      if (!resume) {
+        common.check(() -> r.loss().balance().weights(data.train()));
+        RecipeConflicts.of(r).forEach(w -> listener.message("warning: " + w));
+      }
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));
         if (listener.lost() != null) {

@@ -20,6 +20,12 @@ public record LossSettings(
         labelSmoothing >= 0 && labelSmoothing < 1,
         Setting.LABEL_SMOOTHING + " must be at least 0 and below 1, not " + labelSmoothing);
     RecipeChecks.oneOf(Setting.SMOOTHING_MODE, smoothingMode, "uniform", "others");
+    RecipeChecks.that(
+        !smoothingMode.equals("others") || !balance.hasWeights(),
+        Setting.CLASS_WEIGHTS
+            + " go with "
+            + Setting.SMOOTHING_MODE
+            + " uniform, not with others: choose one");
   }
 
   /** Cross-entropy of all pictures alike. */

@@ -23,6 +23,9 @@ public record OptimSettings(
     boolean noDecayNormBias,
     List<String> weightDecayAt,
     double clipNorm) {
+  /** Of sgd, where nothing else is said. */
+  public static final double MOMENTUM = 0.9;
+
   public OptimSettings {
     RecipeChecks.oneOf(Setting.OPTIMIZER, name, "adamw", "adam", "sgd");
     RecipeChecks.that(
@@ -41,7 +44,7 @@ public record OptimSettings(
 
   /** AdamW with its usual weight decay. */
   public static OptimSettings adamw(double lr) {
-    return new OptimSettings("adamw", lr, 0.9, 0.01, false, List.of(), 0);
+    return new OptimSettings("adamw", lr, MOMENTUM, 0.01, false, List.of(), 0);
   }
 
   /** The weight decay that applies in {@code epoch}, counted from 0. */

@@ -7,8 +7,6 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Losses.Reduction;
-import engine.base.Setting;
-import engine.base.UserError;
 import engine.picture.Mix;
 import engine.picture.MixedTargets;
 import engine.run.Recipe;
@@ -38,13 +36,6 @@ final class Objective implements AutoCloseable {
     this.smoothing = (float) r.loss().labelSmoothing();
     this.others = r.loss().smoothingMode().equals("others");
     this.soft = r.augment().regularization().mixes();
-    if (others && weights != null) {
-      throw new UserError(
-          Setting.CLASS_WEIGHTS
-              + " go with "
-              + Setting.SMOOTHING_MODE
-              + " uniform, not with others: choose one");
-    }
     mixed =
         others
             ? new MixedTargets(classes, 1 - smoothing, smoothing / (classes - 1), weights)
