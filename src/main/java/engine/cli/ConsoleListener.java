@@ -59,7 +59,7 @@ final class ConsoleListener implements TrainingListener {
                 m.valLoss(),
                 Units.percent(m.valAccuracy()),
                 raw(m),
-                m.extra().get("val_macro_f1"),
+                m.extra().get("val_f1_macro"),
                 Units.learningRate(m.lr()),
                 Units.rate(m.imagesPerSecond()),
                 Units.duration(m.seconds()),

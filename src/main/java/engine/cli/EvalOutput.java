@@ -1,10 +1,12 @@
 package engine.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import engine.console.Json;
 import engine.console.Table;
 import engine.console.Terminal;
 import engine.console.Units;
+import engine.data.BadImages.BadImage;
 import engine.eval.Evaluation;
 import engine.eval.VoteEvaluator;
 import engine.infer.LatencyProbe;
@@ -165,7 +167,14 @@ final class EvalOutput {
       o.addProperty("unanimous", result.unanimous());
       o.add("accuracy_alone", Json.tree(result.accuracies()));
     }
-    o.add("left_out", Json.tree(result.leftOut()));
+    JsonArray leftOut = new JsonArray();
+    for (BadImage b : result.leftOut()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("file", b.path());
+      one.addProperty("error", b.reason());
+      leftOut.add(one);
+    }
+    o.add("left_out", leftOut);
     o.add("per_class", Json.tree(e.metrics().perClass()));
     return Json.line(o);
   }

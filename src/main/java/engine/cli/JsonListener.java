@@ -2,8 +2,10 @@ package engine.cli;
 
 import engine.console.Json;
 import engine.report.EpochMetrics;
+import engine.run.MetricsLog;
 import engine.run.TrainingListener;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Shows a run to a machine: one JSON object a line. */
@@ -16,7 +18,7 @@ final class JsonListener implements TrainingListener {
 
   @Override
   public void started(String... lines) {
-    print(Map.of("event", "started", "lines", lines));
+    print(event("started", "format", Json.FORMAT, "lines", lines));
   }
 
   @Override
@@ -32,12 +34,22 @@ final class JsonListener implements TrainingListener {
 
   @Override
   public void epoch(EpochMetrics m, int epochs, boolean best) {
-    print(Map.of("event", "epoch", "epochs", epochs, "best", best, "metrics", m));
+    print(event("epoch", "epochs", epochs, "best", best, "metrics", MetricsLog.toJson(m)));
   }
 
   @Override
   public void message(String line) {
-    print(Map.of("event", "message", "text", line));
+    print(event("message", "text", line));
+  }
+
+  /** An object that begins with the event's name, with the values after their keys. */
+  private static Map<String, Object> event(String name, Object... more) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("event", name);
+    for (int i = 0; i < more.length; i += 2) {
+      out.put((String) more[i], more[i + 1]);
+    }
+    return out;
   }
 
   private void print(Map<String, Object> object) {

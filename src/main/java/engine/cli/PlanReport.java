@@ -84,7 +84,7 @@ final class PlanReport {
     return lost ? 1 : 0;
   }
 
-  private static JsonObject json(String gpu, Finding f) {
+  static JsonObject json(String gpu, Finding f) {
     JsonObject o = Json.tree(f).getAsJsonObject();
     o.addProperty("gpu", gpu);
     return o;

@@ -1,5 +1,6 @@
 package engine.console;
 
+import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -11,14 +12,22 @@ import java.util.Locale;
 /**
  * All JSON that is written for others to read: by {@code --json}, in files of answers and in
  * reports. RFC 8259 to the letter: a number that is NaN or infinite is null, since JSON has no such
- * numbers and {@code jq} and browsers refuse the text that has.
+ * numbers and {@code jq} and browsers refuse the text that has. Keys are in snake case; {@code
+ * docs/json.md} lists each.
  *
  * <p>Characters that a terminal would obey, and halves of surrogate pairs, which UTF-8 cannot have,
  * are written as backslash, u and four digits: the text means the same, and can be shown as it is.
  */
 public final class Json {
+  /** Which keys there are and what they mean: raised where one goes or means something else. */
+  public static final int FORMAT = 1;
+
   private static final Gson TREE =
-      new GsonBuilder().serializeSpecialFloatingPointValues().disableHtmlEscaping().create();
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .serializeSpecialFloatingPointValues()
+          .disableHtmlEscaping()
+          .create();
   private static final Gson LINE =
       new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
   private static final Gson PAGE =

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import engine.base.JsonFields;
 import engine.base.Setting;
+import engine.base.SnakeCase;
 import engine.base.UserError;
 import engine.run.Recipe;
 import engine.train.QuantTraining;
@@ -91,7 +92,7 @@ public record QuantizationJob(
       JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
       JsonElement expected = json.remove(CHECKSUM);
       if (expected != null && expected.getAsString().equals(crc(json))) {
-        return JsonFields.read(json, QuantizationJob.class, Set.of());
+        return JsonFields.read(components(json), QuantizationJob.class, Set.of());
       }
     } catch (CharacterCodingException | RuntimeException e) {
       // said below
@@ -100,9 +101,16 @@ public record QuantizationJob(
         file + " is damaged: quantise the checkpoint again, with another " + Setting.OUT);
   }
 
+  /** With the names of the record, which quantisations from before have in their file, too. */
+  private static JsonObject components(JsonObject json) {
+    JsonObject out = new JsonObject();
+    json.entrySet().forEach(e -> out.add(SnakeCase.component(e.getKey()), e.getValue()));
+    return out;
+  }
+
   /** Writes it into a folder, from which it can go on from then on. */
   void write(Path folder) throws IOException {
-    JsonObject json = JsonFields.write(this);
+    JsonObject json = SnakeCase.keys(JsonFields.write(this));
     json.addProperty(CHECKSUM, crc(json));
     AtomicFiles.writeString(folder.resolve(FILE), GSON.toJson(json) + "\n");
   }

@@ -24,6 +24,7 @@ final class ReportJson {
 
   static String of(ReportData d) {
     JsonObject out = new JsonObject();
+    out.addProperty("format", Json.FORMAT);
     out.addProperty("title", d.title());
     out.addProperty("subtitle", d.subtitle());
     out.addProperty("evaluated", d.evaluated());
@@ -34,7 +35,7 @@ final class ReportJson {
     JsonArray mistakes = new JsonArray();
     for (ReportData.Mistake m : d.mistakes()) {
       JsonObject one = new JsonObject();
-      one.addProperty("source", m.source());
+      one.addProperty("file", m.source());
       one.addProperty("truth", m.truth());
       one.addProperty("predicted", m.predicted());
       one.addProperty("probability", m.probability());
@@ -42,7 +43,9 @@ final class ReportJson {
     }
     out.add("worst_mistakes", mistakes);
     out.add("latency", Json.tree(d.latency()));
-    out.add("configuration", Json.tree(d.configuration()));
+    JsonObject configuration = new JsonObject();
+    d.configuration().forEach((k, v) -> configuration.addProperty(k.replaceAll("\\W+", "_"), v));
+    out.add("configuration", configuration);
     return d.classNames().size() <= FEW ? Json.page(out) : Json.line(out) + "\n";
   }
 

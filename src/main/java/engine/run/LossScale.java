@@ -19,11 +19,11 @@ import java.util.List;
  * @param interval good steps in a row before the scale grows
  */
 public record LossScale(
-    @SerializedName("lossScale") String mode,
-    @SerializedName("lossScaleInit") double init,
-    @SerializedName("lossScaleGrowth") double growth,
-    @SerializedName("lossScaleBackoff") double backoff,
-    @SerializedName("lossScaleInterval") int interval) {
+    @SerializedName("loss_scale") String mode,
+    @SerializedName("loss_scale_init") double init,
+    @SerializedName("loss_scale_growth") double growth,
+    @SerializedName("loss_scale_backoff") double backoff,
+    @SerializedName("loss_scale_interval") int interval) {
   private static final List<String> NAMED = List.of("auto", "none", "dynamic");
 
   /** PyTorch's numbers. */

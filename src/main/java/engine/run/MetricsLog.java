@@ -101,7 +101,8 @@ public final class MetricsLog implements AutoCloseable {
     return file.toString();
   }
 
-  static JsonObject toJson(EpochMetrics e) {
+  /** An epoch as its line has it. */
+  public static JsonObject toJson(EpochMetrics e) {
     JsonObject json = new JsonObject();
     json.addProperty("epoch", e.epoch());
     json.addProperty("train_loss", e.trainLoss());
@@ -119,7 +120,7 @@ public final class MetricsLog implements AutoCloseable {
       throw new JsonParseException("it has no \"epoch\"");
     }
     Map<String, Double> rest = new LinkedHashMap<>();
-    json.entrySet().forEach(e -> rest.put(e.getKey(), number(e.getValue())));
+    json.entrySet().forEach(e -> rest.put(today(e.getKey()), number(e.getValue())));
     return new EpochMetrics(
         rest.remove("epoch").intValue(),
         take(rest, "train_loss"),
@@ -129,6 +130,11 @@ public final class MetricsLog implements AutoCloseable {
         take(rest, "images_s"),
         take(rest, "seconds"),
         rest);
+  }
+
+  /** Runs from before have another name for what scikit-learn calls {@code f1_macro}. */
+  private static String today(String key) {
+    return key.equals("val_macro_f1") ? "val_f1_macro" : key;
   }
 
   private static double take(Map<String, Double> from, String name) {

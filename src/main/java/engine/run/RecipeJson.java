@@ -1,13 +1,17 @@
 package engine.run;
 
+import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonDeserializationContext;
 import com.google.gson.JsonDeserializer;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializationContext;
 import com.google.gson.JsonSerializer;
+import engine.base.SnakeCase;
 import engine.base.UserError;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -17,11 +21,17 @@ import java.util.stream.Stream;
 
 /**
  * A recipe as JSON: the components of its records side by side in one object, by the names that
- * {@code config.json} has for them. A file has just these keys, and all of them: Gson passes over a
- * name that it does not know, and gives 0 to one that is missing, so that a run would go on without
- * its dropout.
+ * {@code config.json} has for them, which are the options' with {@code _} for {@code -}. A file has
+ * just these keys, and all of them: Gson passes over a name that it does not know, and gives 0 to
+ * one that is missing, so that a run would go on without its dropout.
  */
 final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recipe> {
+  /** Its own, whoever asks: the names in a file are not those of the records. */
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .create();
+
   /** In the order of the file. */
   private static final List<String> KEYS =
       List.of(
@@ -31,9 +41,9 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "stem",
           "attention",
           "dropout",
-          "zeroInitResidual",
-          "imageSize",
-          "evalSize",
+          "zero_init_residual",
+          "image_size",
+          "eval_size",
           "epochs",
           "extended",
           "batch",
@@ -41,29 +51,29 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "optimizer",
           "lr",
           "momentum",
-          "weightDecay",
-          "noDecayNormBias",
-          "weightDecayAt",
+          "weight_decay",
+          "no_decay_norm_bias",
+          "weight_decay_at",
           "scheduler",
-          "labelSmoothing",
-          "smoothingMode",
-          "clipNorm",
+          "label_smoothing",
+          "smoothing_mode",
+          "clip_norm",
           "patience",
           "augment",
           "jitter",
           "precision",
-          "valFraction",
-          "limitTrain",
-          "limitVal",
-          "cacheImages",
+          "val_fraction",
+          "limit_train",
+          "limit_val",
+          "cache_images",
           "seed",
           "device",
           "threads",
           "weights",
-          "fineTuning",
+          "fine_tuning",
           "regularization",
           "balance",
-          "lossScale");
+          "loss_scale");
 
   /**
    * Parts that a run of an earlier version lacks, or that are null. Whoever adds a key adds it here
@@ -72,32 +82,32 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
   private static final Set<String> OPTIONAL =
       Set.of(
           "attention",
-          "evalSize",
+          "eval_size",
           "extended",
-          "cacheImages",
+          "cache_images",
           "weights",
-          "fineTuning",
+          "fine_tuning",
           "regularization",
           "balance",
-          "lossScale");
+          "loss_scale");
 
   /** Objects within the object. */
   private static final Map<String, Set<String>> GROUPS =
       Map.of(
-          "fineTuning", keys(FineTuning.NONE),
+          "fine_tuning", keys(FineTuning.NONE),
           "regularization", keys(Regularization.NONE),
           "balance", keys(Balance.NONE),
-          "lossScale", keys(LossScale.AUTO));
+          "loss_scale", keys(LossScale.AUTO));
 
   private static Set<String> keys(Object group) {
-    return new Gson().toJsonTree(group).getAsJsonObject().keySet();
+    return GSON.toJsonTree(group).getAsJsonObject().keySet();
   }
 
   @Override
   public JsonObject serialize(Recipe r, Type type, JsonSerializationContext context) {
     JsonObject all = new JsonObject();
     Stream.of(r.data(), r.model(), r.optim(), r.schedule(), r.augment(), r.loss(), r.compute())
-        .forEach(part -> all.asMap().putAll(context.serialize(part).getAsJsonObject().asMap()));
+        .forEach(part -> all.asMap().putAll(GSON.toJsonTree(part).getAsJsonObject().asMap()));
     JsonObject out = new JsonObject();
     if (r.schedule().extended().isEmpty()) {
       all.remove("extended"); // of most runs there is nothing to say
@@ -115,18 +125,18 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
    */
   @Override
   public Recipe deserialize(JsonElement element, Type type, JsonDeserializationContext context) {
-    JsonObject json = element.getAsJsonObject();
+    JsonObject json = snakeCase(element.getAsJsonObject());
     requireKeys(json);
     Recipe r =
         new Recipe(
-            context.deserialize(json, DataSettings.class),
-            context.deserialize(json, ModelSettings.class),
-            context.deserialize(json, OptimSettings.class),
-            context.deserialize(json, ScheduleSettings.class),
-            context.deserialize(json, AugmentSettings.class),
-            context.deserialize(json, LossSettings.class),
-            context.deserialize(json, ComputeSettings.class));
-    requireSame(json, new Gson().toJsonTree(r).getAsJsonObject());
+            GSON.fromJson(json, DataSettings.class),
+            GSON.fromJson(json, ModelSettings.class),
+            GSON.fromJson(json, OptimSettings.class),
+            GSON.fromJson(json, ScheduleSettings.class),
+            GSON.fromJson(json, AugmentSettings.class),
+            GSON.fromJson(json, LossSettings.class),
+            GSON.fromJson(json, ComputeSettings.class));
+    requireSame(json, GSON.toJsonTree(r).getAsJsonObject());
     return r;
   }
 
@@ -134,7 +144,22 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
    * @throws UserError that names a key which no recipe has, or one that is missing
    */
   static void requireKeys(JsonObject json) {
-    requireKeys(json, KEYS, "");
+    requireKeys(snakeCase(json), KEYS, "");
+  }
+
+  /** The keys of today for those of a run from before. */
+  private static JsonObject snakeCase(JsonObject json) {
+    try {
+      JsonObject out = SnakeCase.keys(json);
+      for (String group : GROUPS.keySet()) {
+        if (out.get(group) instanceof JsonObject o) {
+          out.add(group, SnakeCase.keys(o));
+        }
+      }
+      return out;
+    } catch (JsonParseException e) {
+      throw new UserError(e.getMessage(), e);
+    }
   }
 
   private static void requireKeys(JsonObject json, Iterable<String> wanted, String within) {

@@ -1,11 +1,13 @@
 package engine.run;
 
+import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import engine.base.JsonFields;
 import engine.base.JsonText;
+import engine.base.SnakeCase;
 import engine.base.UserError;
 
 /**
@@ -32,7 +34,11 @@ public record TrainingState(
     int bestEpoch,
     double seconds,
     DataFingerprint data) {
-  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .setPrettyPrinting()
+          .create();
 
   public static TrainingState start(DataFingerprint data) {
     return new TrainingState(0, 0, 0, 0, 0, -1, -1, 0, data);
@@ -104,7 +110,9 @@ public record TrainingState(
     try {
       JsonObject json = JsonText.object(text);
       boolean complete = Boolean.TRUE.equals(JsonSeal.takeAndCheck(json));
-      complete &= json.keySet().containsAll(JsonFields.names(TrainingState.class));
+      json = SnakeCase.keys(json);
+      complete &=
+          JsonFields.names(TrainingState.class).stream().map(SnakeCase::of).allMatch(json::has);
       if (complete) {
         return json;
       }

@@ -154,7 +154,7 @@ public final class RunFinish {
     Regularization g = r.augment().regularization();
     c.put("policy", g.policy() + ", erasing " + g.erasing());
     c.put("mixup, cutmix", g.mixup() + ", " + g.cutmix());
-    c.put("average of weights", g.hasEma() ? "decay " + g.ema() : "none");
+    c.put("ema", g.hasEma() ? "decay " + g.ema() : "none");
     c.put(
         "frozen",
         r.schedule().fineTuning().freeze()

@@ -326,7 +326,7 @@ public final class Trainer implements AutoCloseable {
       double seconds) {
     Evaluation e = scores.answering();
     Map<String, Double> extra = new LinkedHashMap<>();
-    extra.put("val_macro_f1", e.metrics().macro().f1());
+    extra.put("val_f1_macro", e.metrics().macro().f1());
     extra.putAll(scores.beside());
     extra.put("weight_decay", recipe.optim().weightDecay(s.epoch()));
     if (step.scales()) {

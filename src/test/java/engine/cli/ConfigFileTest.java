@@ -86,7 +86,7 @@ final class ConfigFileTest {
     assertEquals(0, run.code(), run.err());
     String changed = Files.readString(third.resolve("config.json"));
     assertTrue(changed.contains("\"ema\": 0.0") && changed.contains("\"seed\": 5"), changed);
-    assertTrue(changed.contains("\"noDecayNormBias\": true"), changed);
+    assertTrue(changed.contains("\"no_decay_norm_bias\": true"), changed);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,9 +53,27 @@ final class RecipeTest {
   }
 
   @Test
-  void aFileOfAnEarlierVersionIsReadAndWrittenToTheByte() throws IOException {
+  void aFileOfAnEarlierVersionIsRead() throws IOException {
     assertEquals(typed(), read(file()));
-    assertEquals(file(), typed().toJson());
+  }
+
+  @Test
+  void itsKeysAreThoseOfTheOptionsInSnakeCase() throws IOException {
+    String text = typed().toJson();
+    assertEquals(typed(), read(text));
+    String keys =
+        file()
+            .replaceAll(",\\s*\"crc32c\".*", "")
+            .replaceAll("(?<=[a-z])([A-Z])(?=[A-Za-z]*\":)", "_$1");
+    String expected = keys.toLowerCase(Locale.ROOT);
+    assertEquals(expected.strip(), text.replaceAll(",\\s*\"crc32c\".*", "").strip());
+  }
+
+  @Test
+  void aKeyInTwoSpellingsIsRefused() throws IOException {
+    String text = file().replace("\"width\":", "\"image_size\": 9,\n  \"width\":");
+    UserError e = assertThrows(UserError.class, () -> read(text));
+    assertTrue(e.getMessage().contains("it has 'image_size' in two spellings"), e.getMessage());
   }
 
   @Test
@@ -82,7 +101,7 @@ final class RecipeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"noDecayNormBias\": false | \"noDecayNormBias\": \"yes\" | its 'noDecayNormBias' cannot be \"yes\"",
+        "\"no_decay_norm_bias\": false | \"no_decay_norm_bias\": \"yes\" | its 'no_decay_norm_bias' cannot be \"yes\"",
         "\"stem\": \"standard\" | \"stem\": 3 | --stem must be one of standard, small, not '3'",
         "\"mixup\": 0.2 | \"mixup\": \"0.2\" | its 'mixup' cannot be \"0.2\"",
         "\"device\": \"cpu\" | \"device\": 0 | its 'device' cannot be 0",
@@ -90,7 +109,7 @@ final class RecipeTest {
         "\"mixup\": 0.2, | ' ' | the key 'regularization.mixup' is missing"
       })
   void whatGsonWouldPassOverIsRefused(String was, String is, String said) throws IOException {
-    String text = file().replace(was, is).replaceAll(",\\s*\"crc32c\".*", "");
+    String text = typed().toJson().replace(was, is).replaceAll(",\\s*\"crc32c\".*", "");
     UserError e = assertThrows(UserError.class, () -> read(text));
     assertTrue(e.getMessage().contains("is damaged (" + said), e.getMessage());
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import engine.TestPictures;
+import engine.base.SnakeCase;
 import engine.base.UserError;
 import engine.infer.LoadedModel;
 import engine.run.Checkpoint;
@@ -189,7 +190,7 @@ final class FlippedRunTest {
         "dropout | | the key 'dropout' is missing",
         "lr | | the key 'lr' is missing",
         "regularization.ema | | the key 'regularization.ema' is missing",
-        "lossScale.lossScaleInit | lossScaleInti | it has the key 'lossScale.lossScaleInti', which"
+        "loss_scale.loss_scale_init | loss_scale_inti | it has the key 'loss_scale.loss_scale_inti'"
       })
   void aKeyTooManyOrTooFewIsNamed(String key, String instead, String said) throws IOException {
     JsonObject json = JsonParser.parseString(recipe.toJson()).getAsJsonObject();
@@ -221,23 +222,39 @@ final class FlippedRunTest {
     }
   }
 
-  /** No checksum in config.json, no list of files in state.json, no newer parts of a recipe. */
+  /**
+   * No checksum in config.json, no list of files in state.json, no newer parts of a recipe, and
+   * imageSize for image_size.
+   */
   @Test
   void aRunOfAnEarlierVersionGoesOn() throws IOException {
-    JsonObject config = JsonParser.parseString(recipe.toJson()).getAsJsonObject();
+    JsonObject config = camelCase(JsonParser.parseString(recipe.toJson()).getAsJsonObject());
+    assertTrue(config.has("imageSize"), config::toString);
     for (String newer : List.of("crc32c", "attention", "evalSize", "cacheImages")) {
       config.remove(newer);
     }
     Files.writeString(run.resolve("config.json"), config.toString());
     assertEquals(recipe, Recipe.read(run.resolve("config.json")));
     Path state = new RunFolder(run).last().resolve("state.json");
-    JsonObject json = JsonParser.parseString(Files.readString(state)).getAsJsonObject();
+    JsonObject json = camelCase(JsonParser.parseString(Files.readString(state)).getAsJsonObject());
+    assertTrue(json.has("bestAccuracy"), json::toString);
     json.remove("crc32c");
     json.remove("files");
     Files.writeString(state, JsonSeal.put(json).toString());
     TinyRun.resume(recipe, run);
     TinyRun.resume(recipe, whole);
     ResumeTest.assertSame(whole, run);
+  }
+
+  private static JsonObject camelCase(JsonObject json) {
+    JsonObject out = new JsonObject();
+    json.entrySet()
+        .forEach(
+            e ->
+                out.add(
+                    SnakeCase.component(e.getKey()),
+                    e.getValue() instanceof JsonObject o ? camelCase(o) : e.getValue()));
+    return out;
   }
 
   private String refused() {

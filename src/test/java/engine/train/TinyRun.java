@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import engine.TestDevices;
+import engine.base.SnakeCase;
 import engine.data.Datasets;
 import engine.eval.Evaluation;
 import engine.report.EpochMetrics;
@@ -54,7 +55,7 @@ public final class TinyRun {
     JsonObject json = new Gson().toJsonTree(base).getAsJsonObject();
     for (String change : changes) {
       String[] parts = change.split("=", 2);
-      json.add(parts[0], JsonParser.parseString(parts[1]));
+      json.add(SnakeCase.of(parts[0]), JsonParser.parseString(parts[1]));
     }
     return new Gson().fromJson(json, Recipe.class);
   }

@@ -82,7 +82,7 @@ public final class KernelJson {
     shared.addProperty("bank_conflicts", c.shared().conflicts());
     o.add("shared", shared);
     JsonObject mix = new JsonObject();
-    c.mix().forEach((kind, n) -> mix.addProperty(kind.text(), n));
+    c.mix().forEach((kind, n) -> mix.addProperty(kind.text().replace(' ', '_'), n));
     o.add("mix", mix);
   }
 
@@ -111,8 +111,15 @@ public final class KernelJson {
     JsonObject o = new JsonObject();
     o.addProperty("instruction", s.instruction());
     o.addProperty("active", Integer.toUnsignedLong(s.active()));
-    JsonObject written = new JsonObject();
-    s.written().forEach(w -> written.addProperty(w.register(), TraceText.values(w, s.active())));
+    JsonArray written = new JsonArray();
+    s.written()
+        .forEach(
+            w -> {
+              JsonObject one = new JsonObject();
+              one.addProperty("register", w.register());
+              one.addProperty("values", TraceText.values(w, s.active()));
+              written.add(one);
+            });
     o.add("written", written);
     if (!s.note().isEmpty()) {
       o.addProperty("note", s.note());
