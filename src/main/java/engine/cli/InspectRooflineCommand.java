@@ -43,7 +43,7 @@ final class InspectRooflineCommand implements Callable<Integer> {
       names = "--gpu",
       paramLabel = "NAME",
       defaultValue = "h100",
-      description = "h100, a100, rtx3090, t4 or b200 (default h100).")
+      description = "h200, h100, a100, l4, rtx4090, rtx3090, t4, orin or b200 (default h100).")
   private String gpu;
 
   @Mixin private ModelOptions model;

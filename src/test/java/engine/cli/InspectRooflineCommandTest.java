@@ -47,7 +47,8 @@ final class InspectRooflineCommandTest {
   @Test
   void whatCannotBeIsSaid() {
     CliRun.of("inspect", "roofline", "--gpu", "v100")
-        .assertWrongUsage("--gpu must be one of h100, a100, rtx3090, t4, b200, not 'v100'");
+        .assertWrongUsage(
+            "--gpu must be one of h200, h100, a100, l4, rtx4090, rtx3090, t4, orin, b200, not 'v100'");
     CliRun.of("inspect", "roofline", "--precision", "bf16")
         .assertWrongUsage("--precision must be fp16, tf32 or fp32, not 'bf16'");
     CliRun.of("inspect", "roofline", "--gpu", "t4", "--precision", "tf32")

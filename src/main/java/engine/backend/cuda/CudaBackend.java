@@ -96,7 +96,7 @@ public final class CudaBackend implements Backend {
     pool = new DevicePool(gpu, exactPool);
     pinned = new PinnedBuffers(gpu);
     kernels = new Kernels(gpu);
-    clock = new KernelClock(gpu);
+    clock = new KernelClock(gpu, name.startsWith("cuda") ? KernelClock.BATCH : 1);
     launcher = new Launcher(gpu, kernels, clock);
     memory = new CudaMemory(gpu, pool, pinned, launcher);
     CudaReductions r = new CudaReductions(memory, launcher);

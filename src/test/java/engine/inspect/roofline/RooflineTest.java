@@ -148,7 +148,7 @@ final class RooflineTest {
   @Test
   void theRidgesOfTheGpusAreThoseOfTheirDataSheets() {
     assertEquals(
-        List.of("h100", "a100", "rtx3090", "t4", "b200"),
+        List.of("h200", "h100", "a100", "l4", "rtx4090", "rtx3090", "t4", "orin", "b200"),
         GpuPeak.all().stream().map(GpuPeak::name).toList());
     GpuPeak h100 = GpuPeak.of("h100");
     assertEquals(295, h100.products(StepPrecision.FP16) * 1e3 / h100.memory(), 1);

@@ -13,22 +13,40 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The GPU's clock: events on its stream. While somebody listens, every launch lies between two of
- * them; work that is being captured cannot be timed so.
+ * The GPU's clock: events on its stream. While somebody listens, every launch is made several times
+ * between two of them, and before it the stream is kept busy for a moment: so no event waits for
+ * the host, whose launches take longer than many a kernel. What such work computes is of no use.
+ * Work that is being captured cannot be timed.
  */
 public final class KernelClock implements AutoCloseable {
+  /** Launches between two events, on a real GPU. */
+  public static final int BATCH = 10;
+
+  /**
+   * What is filled with zeros to keep the stream busy: 0.1 to 1 ms, ten launches of a slow host.
+   */
+  private static final long BUSY_BYTES = 256 << 20;
+
   private record Launch(String name, double bytes, long from, long to) {}
 
   private final Gpu gpu;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+  private final int batch;
   private List<Launch> launches;
+
+  /** Device memory to be busy with, or 0. */
+  private long busy;
 
   /** Of as many launches as have one. */
   private final List<String> ops = new ArrayList<>();
 
-  public KernelClock(Gpu gpu) {
+  /**
+   * @param batch how often each launch is made while somebody listens
+   */
+  public KernelClock(Gpu gpu, int batch) {
     this.gpu = gpu;
+    this.batch = batch;
   }
 
   /** Whether somebody listens. */
@@ -36,9 +54,23 @@ public final class KernelClock implements AutoCloseable {
     return launches != null;
   }
 
+  /** How often the launch after {@link #start} is to be made. */
+  public int runs() {
+    return isOn() ? batch : 1;
+  }
+
   /** An event now; 0 if nobody listens. */
   public long start() {
-    return isOn() ? event() : 0;
+    if (!isOn()) {
+      return 0;
+    }
+    if (busy != 0) {
+      gpu.errors.check(
+          gpu.driver.cuMemsetD8Async(busy, (byte) 0, BUSY_BYTES, gpu.stream),
+          "cuMemsetD8Async",
+          "");
+    }
+    return event();
   }
 
   /** Notes what was launched since an event that {@link #start} gave. */
@@ -59,6 +91,10 @@ public final class KernelClock implements AutoCloseable {
   public List<KernelTime> times(Runnable work) {
     launches = new ArrayList<>();
     ops.clear();
+    // Where there is no memory for it the stream is not kept busy.
+    boolean free =
+        batch > 1 && gpu.driver.cuMemAlloc_v2(out.address(), BUSY_BYTES) == CudaDriver.CUDA_SUCCESS;
+    busy = free ? out.get(ValueLayout.JAVA_LONG, 0) : 0;
     try {
       work.run();
       gpu.synchronize();
@@ -67,7 +103,7 @@ public final class KernelClock implements AutoCloseable {
       for (int i = 0; i < launches.size(); i++) {
         Launch l = launches.get(i);
         List<String> op = ops.get(i).isEmpty() ? List.of() : List.of(ops.get(i));
-        KernelTime one = new KernelTime(l.name, op, 1, elapsed(l.from, l.to), l.bytes);
+        KernelTime one = new KernelTime(l.name, op, 1, elapsed(l.from, l.to) / batch, l.bytes);
         byName.merge(l.name, one, KernelClock::sum);
       }
       return byName.values().stream()
@@ -79,6 +115,10 @@ public final class KernelClock implements AutoCloseable {
         destroy(l.to);
       }
       launches = null;
+      if (busy != 0) {
+        gpu.errors.check(gpu.driver.cuMemFree_v2(busy), "cuMemFree", "");
+        busy = 0;
+      }
     }
   }
 

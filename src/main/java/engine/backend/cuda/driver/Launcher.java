@@ -155,14 +155,17 @@ public final class Launcher implements AutoCloseable {
               + arguments);
     }
     long before = clock.start();
-    int status =
-        gpu.driver.cuLaunchKernel(
-            kernel.function(), x, y, z, blockX, blockY, 1, 0, gpu.stream, pointers.address(), 0);
-    if (status != engine.ffi.CudaDriver.CUDA_SUCCESS) {
-      throw gpu.errors.exception(
-          status,
-          "cuLaunchKernel",
-          "%s, %dx%dx%d blocks of %dx%d threads".formatted(kernel.name(), x, y, z, blockX, blockY));
+    for (int run = clock.runs(); run > 0; run--) {
+      int status =
+          gpu.driver.cuLaunchKernel(
+              kernel.function(), x, y, z, blockX, blockY, 1, 0, gpu.stream, pointers.address(), 0);
+      if (status != engine.ffi.CudaDriver.CUDA_SUCCESS) {
+        throw gpu.errors.exception(
+            status,
+            "cuLaunchKernel",
+            "%s, %dx%dx%d blocks of %dx%d threads"
+                .formatted(kernel.name(), x, y, z, blockX, blockY));
+      }
     }
     if (clock.isOn()) {
       clock.stop(before, kernel.name(), bytes.values().stream().mapToDouble(b -> b).sum());

@@ -148,26 +148,28 @@ public final class CublasProducts implements AutoCloseable {
     }
     try (Tensor workspace = memory.empty(DType.U8, Shape.of(r.workspaceBytes))) {
       long before = clock.start();
-      check(
-          blas.cublasLtMatmul(
-              handle,
-              r.operation,
-              (p.type == DType.I8 ? wholeOne : one).address(),
-              a.address(),
-              r.a,
-              b.address(),
-              r.b,
-              zero.address(),
-              d.address(),
-              r.d,
-              d.address(),
-              r.d,
-              r.algorithm.address(),
-              r.workspaceBytes == 0 ? 0 : workspace.address(),
-              r.workspaceBytes,
-              gpu.stream),
-          "cublasLtMatmul",
-          p);
+      for (int run = clock.runs(); run > 0; run--) {
+        check(
+            blas.cublasLtMatmul(
+                handle,
+                r.operation,
+                (p.type == DType.I8 ? wholeOne : one).address(),
+                a.address(),
+                r.a,
+                b.address(),
+                r.b,
+                zero.address(),
+                d.address(),
+                r.d,
+                d.address(),
+                r.d,
+                r.algorithm.address(),
+                r.workspaceBytes == 0 ? 0 : workspace.address(),
+                r.workspaceBytes,
+                gpu.stream),
+            "cublasLtMatmul",
+            p);
+      }
       clock.stop(before, "cublasLtMatmul", p.leastBytes());
     }
   }
