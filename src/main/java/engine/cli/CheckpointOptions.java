@@ -3,9 +3,12 @@ package engine.cli;
 import engine.base.UserError;
 import engine.infer.Ensemble;
 import engine.infer.Vote;
+import engine.run.ModelFile;
 import engine.run.Precision;
 import engine.train.MemoryNeed;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
@@ -18,9 +21,10 @@ final class CheckpointOptions {
       required = true,
       paramLabel = "PATH",
       description =
-          "A run folder (its best checkpoint), a checkpoint folder or a model.safetensors, int8 ones too; given several times, they vote.")
+          "A run folder (its best checkpoint), a checkpoint folder, a model.safetensors, int8 ones too, or weights of torchvision or timm (.pth, .safetensors); given several times, they vote.")
   private List<Path> paths;
 
+  @Mixin private ModelFileOptions file;
   @Mixin private VoteOptions votes;
 
   @Option(
@@ -40,6 +44,7 @@ final class CheckpointOptions {
 
   /** Says what is wrong with them before any work is done. */
   void check(CommonOptions common) {
+    file.check(common);
     common.check(
         () -> {
           Precision.check(precision);
@@ -56,7 +61,28 @@ final class CheckpointOptions {
 
   /** For a command line that does the same again. */
   String asOptions() {
-    return paths.stream().map(p -> "--checkpoint " + p).collect(Collectors.joining(" "));
+    return paths.stream().map(p -> "--checkpoint " + p).collect(Collectors.joining(" "))
+        + file.asOptions();
+  }
+
+  /** What the user says of the files, for a mark that tells answers of others from these. */
+  String said() {
+    return file.asOptions().strip();
+  }
+
+  /**
+   * Reads the files; what was told of those that other programs wrote is said.
+   *
+   * @throws UserError if one holds no network that is known here
+   */
+  List<ModelFile> read(CommonOptions common) throws IOException {
+    ModelFile.Said said = file.said();
+    List<ModelFile> files = new ArrayList<>();
+    for (Path p : paths) {
+      files.add(ModelFile.read(p, said));
+      files.getLast().notes().forEach(n -> common.err().println("engine: " + n));
+    }
+    return files;
   }
 
   Vote vote(CommonOptions common) {

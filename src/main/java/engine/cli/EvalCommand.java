@@ -93,7 +93,7 @@ final class EvalCommand implements Callable<Integer> {
         Ensemble models =
             Ensemble.load(
                 device.backend(),
-                checkpoints.paths(),
+                checkpoints.read(common),
                 common.precision(checkpoints.precision(), device.backend()),
                 imageSize,
                 vote)) {

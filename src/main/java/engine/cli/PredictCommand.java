@@ -199,7 +199,11 @@ final class PredictCommand implements Callable<Integer> {
       backend.expectFewAnswers();
     }
     return Ensemble.load(
-        backend, checkpoints.paths(), common.precision(checkpoints.precision(), backend), 0, vote);
+        backend,
+        checkpoints.read(common),
+        common.precision(checkpoints.precision(), backend),
+        0,
+        vote);
   }
 
   /** The format of the records, or null for lines for people. */

@@ -116,7 +116,7 @@ public final class Quantization {
   }
 
   private Network network() {
-    return LoadedModel.network(backend, info, contents, checkpoint);
+    return LoadedModel.network(backend, info, contents.tensors(), checkpoint);
   }
 
   /** The checkpoint as it is. */

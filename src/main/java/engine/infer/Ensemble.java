@@ -2,10 +2,8 @@ package engine.infer;
 
 import engine.backend.Backend;
 import engine.base.UserError;
-import engine.run.ModelInfo;
+import engine.run.ModelFile;
 import engine.run.Precision;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,31 +22,34 @@ public final class Ensemble implements AutoCloseable {
   /**
    * @param precision to compute in; a quantised model computes in bytes whatever this is
    * @param size side in pixels that pictures are brought to; 0 for each model's own
-   * @param vote with as many weights as there are checkpoints
-   * @throws UserError if the checkpoints are not of the same classes in the same order
+   * @param vote with as many weights as there are files
+   * @throws UserError if the models are not of the same classes in the same order
    */
   public static Ensemble load(
-      Backend backend, List<Path> checkpoints, Precision precision, int size, Vote vote)
-      throws IOException {
+      Backend backend, List<ModelFile> files, Precision precision, int size, Vote vote) {
     Ensemble e = new Ensemble(backend, vote);
     try {
-      for (Path p : checkpoints) {
-        e.models.add(LoadedModel.load(backend, p, precision, size));
-        requireSameClasses(checkpoints.getFirst(), e.classes(), p, e.models.getLast().info());
+      for (ModelFile f : files) {
+        requireSameClasses(files.getFirst(), f);
+        e.models.add(LoadedModel.load(backend, f, precision, size));
       }
       return e;
-    } catch (IOException | RuntimeException x) {
+    } catch (RuntimeException x) {
       e.close();
       throw x;
     }
   }
 
-  private static void requireSameClasses(
-      Path first, List<String> classes, Path other, ModelInfo info) {
-    if (!info.classes().equals(classes)) {
+  private static void requireSameClasses(ModelFile first, ModelFile other) {
+    List<String> classes = first.info().classes();
+    if (!other.info().classes().equals(classes)) {
       throw new UserError(
           "%s knows the classes %s and %s knows %s: models that vote need the same ones in the same order"
-              .formatted(first, EvalData.brief(classes), other, EvalData.brief(info.classes())));
+              .formatted(
+                  first.path(),
+                  EvalData.brief(classes),
+                  other.path(),
+                  EvalData.brief(other.info().classes())));
     }
   }
 

@@ -7,6 +7,7 @@ import engine.model.Network;
 import engine.nn.StateMismatchException;
 import engine.quant.Int8File;
 import engine.run.CheckpointFinder;
+import engine.run.ModelFile;
 import engine.run.ModelInfo;
 import engine.run.NotFiniteException;
 import engine.run.Precision;
@@ -15,7 +16,6 @@ import engine.tensor.Magnitude;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import engine.weights.FiniteCheck;
-import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -60,23 +60,28 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
    */
   public static LoadedModel load(Backend backend, Path where, Precision precision, int size)
       throws IOException {
-    Path file = find(where);
-    SafeTensors.Contents c = SafeTensors.read(file);
-    ModelInfo info = ModelInfo.fromMetadata(c.metadata(), file.toString());
+    return load(backend, ModelFile.read(where, ModelFile.Said.NOTHING), precision, size);
+  }
+
+  /** The same of a file that was read already. */
+  public static LoadedModel load(Backend backend, ModelFile read, Precision precision, int size) {
+    Path file = read.path();
+    ModelInfo info = read.info();
+    Map<String, HostTensor> tensors = read.tensors(backend);
     if (size != 0) {
       info = new ModelInfo(info.model(), info.classes(), info.preprocessing().atSize(size));
     }
-    if (c.metadata().containsKey(Int8File.KEY)) {
-      FiniteCheck.require(file.toString(), c.tensors(), ADVICE);
-      String network = c.metadata().get(Int8File.KEY);
-      Int8Graph graph = Int8File.read(c.tensors(), network, file.toString());
+    if (read.isInt8()) {
+      FiniteCheck.require(file.toString(), tensors, ADVICE);
+      String network = read.contents().metadata().get(Int8File.KEY);
+      Int8Graph graph = Int8File.read(tensors, network, file.toString());
       requireFits(graph, info, file);
       return new Int8Model(backend, graph, info, file.toString());
     }
     // Beside the rest of the start, of which it would be a tenth.
-    var check = new FutureTask<>(() -> FiniteCheck.require(file.toString(), c.tensors(), ADVICE));
+    var check = new FutureTask<>(() -> FiniteCheck.require(file.toString(), tensors, ADVICE));
     Thread.ofPlatform().daemon().name("weights-check").start(check);
-    Network network = fill(backend, info, c, file);
+    Network network = fill(backend, info, tensors, file);
     try {
       double largest = largest(result(check));
       return new FloatModel(backend, network, info, precision, file.toString(), largest);
@@ -131,18 +136,19 @@ public abstract sealed class LoadedModel implements AutoCloseable permits FloatM
    * @throws UserError if the weights do not fit, or are not finite
    */
   public static Network network(
-      Backend backend, ModelInfo info, SafeTensors.Contents c, Path file) {
-    FiniteCheck.require(file.toString(), c.tensors(), ADVICE);
-    return fill(backend, info, c, file);
+      Backend backend, ModelInfo info, Map<String, HostTensor> tensors, Path file) {
+    FiniteCheck.require(file.toString(), tensors, ADVICE);
+    return fill(backend, info, tensors, file);
   }
 
-  private static Network fill(Backend backend, ModelInfo info, SafeTensors.Contents c, Path file) {
+  private static Network fill(
+      Backend backend, ModelInfo info, Map<String, HostTensor> tensors, Path file) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
-    c.tensors().forEach((name, t) -> shapes.put(name, t.shape()));
+    tensors.forEach((name, t) -> shapes.put(name, t.shape()));
     info.requireEnds(shapes, file.toString());
     Network network = info.model().create(backend, null);
     try {
-      network.loadStateDict(backend, c.tensors());
+      network.loadStateDict(backend, tensors);
       return network;
     } catch (StateMismatchException e) {
       network.close();

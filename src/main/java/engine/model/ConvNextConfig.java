@@ -34,7 +34,7 @@ public record ConvNextConfig(
   private static final double STOCHASTIC_DEPTH = 0.1;
 
   /** Channels of the first stage; each later one has twice those of the one before. */
-  private static final int CHANNELS = 96;
+  static final int CHANNELS = 96;
 
   private static final int MOST_WIDTH = 16;
 
@@ -46,7 +46,7 @@ public record ConvNextConfig(
           "depths",
           Set.of(),
           ConvNextConfig::of,
-          List.of());
+          new ModelFamily.Weights<>(ConvNextShapes.DEEP, ConvNextShapes::read, List.of()));
 
   public ConvNextConfig {
     if (depths == null || depths.isEmpty() || depths.stream().anyMatch(d -> d == null || d < 1)) {

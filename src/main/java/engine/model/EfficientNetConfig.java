@@ -29,7 +29,7 @@ public record EfficientNetConfig(
   /** torchvision's. */
   private static final double STOCHASTIC_DEPTH = 0.2;
 
-  private static final int SCALES = 8;
+  static final int SCALES = 8;
   private static final String PREFIX = "efficientnet_b";
 
   static final ModelFamily<EfficientNetConfig> FAMILY =
@@ -40,9 +40,12 @@ public record EfficientNetConfig(
           "scale",
           Set.of(),
           EfficientNetConfig::of,
-          List.of(TimmEfficientNetNames.NAMES));
+          new ModelFamily.Weights<>(
+              EfficientNetShapes.DEEP,
+              EfficientNetShapes::read,
+              List.of(TimmEfficientNetNames.NAMES)));
 
-  private static final int MOST_WIDTH = 16;
+  static final int MOST_WIDTH = 16;
 
   /** Width and depth factors of B0 to B7 (the authors' code; the paper gives B0 and the rule). */
   private static final double[][] FACTORS = {

@@ -31,7 +31,12 @@ public final class Models {
 
   /** Other libraries' names of layers, of whichever model. */
   public static List<LayerNames> otherNames() {
-    return FAMILIES.stream().flatMap(f -> f.otherNames().stream()).toList();
+    return FAMILIES.stream().flatMap(f -> f.weights().otherNames().stream()).toList();
+  }
+
+  /** The lines of the table. */
+  static List<ModelFamily<?>> families() {
+    return FAMILIES;
   }
 
   /** As {@link NetworkConfig#of}. */

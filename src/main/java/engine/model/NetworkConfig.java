@@ -42,6 +42,11 @@ public interface NetworkConfig {
    */
   Map<String, Shape> ends();
 
+  /** What weights of it do not tell, as a sentence for people; null for nothing. */
+  default String unsaid() {
+    return null;
+  }
+
   /** Goes along the layers but for the classifier, for {@link NetworkSize}. */
   void walk(LayerWalk walk);
 

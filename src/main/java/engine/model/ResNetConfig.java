@@ -38,7 +38,10 @@ public record ResNetConfig(
           "depth",
           Set.of("attention"),
           ResNetConfig::of,
-          List.of());
+          new ModelFamily.Weights<>(ResNetShapes.DEEP, ResNetShapes::read, List.of()));
+
+  /** Those there are. */
+  static final List<Integer> DEPTHS = List.of(18, 34, 50, 101);
 
   /** Sixteen times the standard. */
   private static final int MOST_CHANNELS = 1024;
@@ -84,7 +87,7 @@ public record ResNetConfig(
   }
 
   public ResNetConfig {
-    if (depth != 18 && depth != 34 && depth != 50 && depth != 101) {
+    if (!DEPTHS.contains(depth)) {
       throw new IllegalArgumentException(
           "there is no resnet" + depth + ": use resnet18, resnet34, resnet50 or resnet101");
     }
@@ -134,6 +137,15 @@ public record ResNetConfig(
   }
 
   @Override
+  public String unsaid() {
+    return stem == Stem.SMALL
+        ? "its first convolution is 3x3, so no pooling is taken to follow it, which no tensor tells ("
+            + Setting.STEM
+            + " small)"
+        : null;
+  }
+
+  @Override
   public ResNet create(Backend backend, RandomGenerator random) {
     return new ResNet(backend, this, random);
   }
@@ -178,6 +190,10 @@ public record ResNetConfig(
 
   /** Blocks of the four stages (He et al. 2016, table 1). */
   int[] layers() {
+    return layers(depth);
+  }
+
+  static int[] layers(int depth) {
     return switch (depth) {
       case 18 -> new int[] {2, 2, 2, 2};
       case 101 -> new int[] {3, 4, 23, 3};

@@ -37,6 +37,11 @@ public record ModelInfo(NetworkConfig model, List<String> classes, TransformSpec
     return m;
   }
 
+  /** The same with other names of the classes, as many. */
+  public ModelInfo withClasses(List<String> names) {
+    return new ModelInfo(model, List.copyOf(names), preprocessing);
+  }
+
   public static ModelInfo fromMetadata(Map<String, String> m, String where) {
     if (!m.containsKey("model") || !m.containsKey("classes") || !m.containsKey("preprocessing")) {
       throw new UserError(

@@ -198,6 +198,17 @@ public record Catalogue(String source, List<Entry> weights) {
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("nested too deeply");
   }
 
+  /** The entry that a file is of, by its name and its hash. */
+  public Optional<Entry> entryOf(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    List<Entry> named = weights.stream().filter(e -> e.file().equals(name)).toList();
+    if (named.isEmpty()) {
+      return Optional.empty();
+    }
+    String hash = Sha256.of(file);
+    return named.stream().filter(e -> hash.startsWith(e.sha256())).findFirst();
+  }
+
   /**
    * @param name of an entry, or of a model for its default
    * @throws UserError if there is none

@@ -9,9 +9,11 @@ import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Reads what {@code torch.save} writes: a zip archive of a pickle and the storages' bytes (since
@@ -47,10 +49,13 @@ final class Pth {
   /**
    * A file's tensors by name, in its order.
    *
+   * @param key of the dict that they are from; null for the outermost
+   * @param keys of all dicts with tensors, in the file's order
    * @param values what stands beside the weights, by name: names, numbers, and lists or dicts that
    *     may hold themselves
    */
-  record Contents(Map<String, HostTensor> tensors, Map<String, Object> values) {}
+  record Contents(
+      Map<String, HostTensor> tensors, String key, List<String> keys, Map<String, Object> values) {}
 
   static boolean isZip(MemorySegment all) {
     return all.byteSize() >= 4 && all.get(ValueLayout.JAVA_INT_UNALIGNED, 0) == 0x04034b50;
@@ -71,9 +76,14 @@ final class Pth {
         && " \t\r\n{".indexOf(all.get(ValueLayout.JAVA_BYTE, 8)) >= 0;
   }
 
-  static Contents read(MemorySegment all) throws PickleException {
+  /**
+   * @param choice from the keys of the dicts with tensors, in the file's order, to the one that is
+   *     wanted; to null for the outermost
+   */
+  static Contents read(MemorySegment all, Function<List<String>, String> choice)
+      throws PickleException {
     Pth file = new Pth(all);
-    return file.contents(isZip(all) ? file.readZip() : file.readLegacy());
+    return file.contents(isZip(all) ? file.readZip() : file.readLegacy(), choice);
   }
 
   private Object readZip() throws PickleException {
@@ -158,20 +168,31 @@ final class Pth {
     }
   }
 
-  private Contents contents(Object root) throws PickleException {
+  /** The first of the usual ones. */
+  static String usual(List<String> keys) {
+    return STATE_DICTS.stream().filter(keys::contains).findFirst().orElse(null);
+  }
+
+  private Contents contents(Object root, Function<List<String>, String> choice)
+      throws PickleException {
     if (!(root instanceof Map<?, ?> top)) {
       throw new PickleException(
           "holds no dict of weights by name: save the state_dict() with torch.save");
     }
-    Map<?, ?> state = top;
-    Object stateKey = null;
-    for (String key : STATE_DICTS) {
-      if (top.get(key) instanceof Map<?, ?> inner && hasTensor(inner)) {
-        state = inner;
-        stateKey = key;
-        break;
+    List<String> keys = new ArrayList<>();
+    for (var e : top.entrySet()) {
+      if (e.getKey() instanceof String key
+          && e.getValue() instanceof Map<?, ?> inner
+          && hasTensor(inner)) {
+        allowance.take(64);
+        keys.add(key);
       }
     }
+    String stateKey = choice.apply(List.copyOf(keys));
+    if (stateKey == null && keys.size() == 1 && !hasTensor(top)) {
+      stateKey = keys.getFirst();
+    }
+    Map<?, ?> state = stateKey == null ? top : (Map<?, ?>) top.get(stateKey);
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
     for (var e : state.entrySet()) {
       if (e.getValue() instanceof TorchTensor t && e.getKey() instanceof String name) {
@@ -186,7 +207,7 @@ final class Pth {
         values.put(String.valueOf(e.getKey()), e.getValue());
       }
     }
-    return new Contents(tensors, values);
+    return new Contents(tensors, stateKey, keys, values);
   }
 
   private static boolean hasTensor(Map<?, ?> dict) {

@@ -53,22 +53,31 @@ public final class TimmOrigin {
    * @throws UserError if they are known to be of a network that computes something else
    */
   public static List<String> check(Path file, WeightsFile.Contents contents, StateMapping mapping) {
+    return check(file, contents, mapping.timm());
+  }
+
+  /**
+   * The same before a network is made.
+   *
+   * @param timm whether the names are timm's own
+   */
+  public static List<String> check(Path file, WeightsFile.Contents contents, boolean timm) {
     if ("engine".equals(contents.metadata().get("producer"))) {
       return List.of();
     }
     Path folder = file.toAbsolutePath().getParent();
     Map<String, String> said = said(contents, folder);
-    refuse(file, said, mapping.timm());
+    refuse(file, said, timm);
     if (said.values().stream().anyMatch(n -> EFFICIENTNET.matcher(n).matches())) {
       return List.of(); // what a file says of itself goes before what people call it
     }
     Map<String, String> called = new LinkedHashMap<>();
     put("its name", file.getFileName(), called);
-    if (mapping.timm()) {
+    if (timm) {
       put("its folder's name", folder.getFileName(), called);
     }
-    refuse(file, called, mapping.timm());
-    return mapping.timm()
+    refuse(file, called, timm);
+    return timm
         ? List.of(
             "nothing in the file tells timm's efficientnet_* from tf_efficientnet_*, which has the same names and other padding: if it is of the latter, its answers are wrong here")
         : List.of();

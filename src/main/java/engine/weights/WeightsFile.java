@@ -8,7 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Reads a file of weights of whatever kind: safetensors, or what {@code torch.save} wrote. The kind
@@ -42,9 +44,14 @@ public final class WeightsFile {
    * @param values what stands beside the weights in a checkpoint of {@code torch.save}: names,
    *     numbers, and containers that may hold themselves; else empty
    * @param others tensors whose types are not computed with, by name
+   * @param key of the dict of a {@code torch.save} file that the tensors are from; null for the
+   *     outermost, and of a safetensors file
+   * @param keys of all dicts with tensors in such a file
    */
   public record Contents(
       Format format,
+      String key,
+      List<String> keys,
       Map<String, HostTensor> tensors,
       Map<String, String> metadata,
       Map<String, Object> values,
@@ -55,15 +62,28 @@ public final class WeightsFile {
    *     weights
    */
   public static Contents read(Path file) throws IOException {
+    return read(file, Pth::usual);
+  }
+
+  /**
+   * The same of a dict of one's choice, where a checkpoint of {@code torch.save} has several with
+   * tensors: the weights, their average, another network.
+   *
+   * @param choice from their keys, in the file's order, to one of them, or to null for the
+   *     outermost
+   */
+  public static Contents read(Path file, Function<List<String>, String> choice) throws IOException {
     if (Files.isRegularFile(file)) {
       try (FileChannel channel = FileChannel.open(file)) {
         MemorySegment all =
             channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
         boolean zip = Pth.isZip(all);
         if (zip || Pth.isLegacy(all)) {
-          Pth.Contents c = Pth.read(all);
+          Pth.Contents c = Pth.read(all, choice);
           return new Contents(
               zip ? Format.PTH_ZIP : Format.PTH_LEGACY,
+              c.key(),
+              c.keys(),
               c.tensors(),
               Map.of(),
               c.values(),
@@ -74,6 +94,7 @@ public final class WeightsFile {
       }
     }
     SafeTensors.Contents c = SafeTensors.read(file);
-    return new Contents(Format.SAFETENSORS, c.tensors(), c.metadata(), Map.of(), c.others());
+    return new Contents(
+        Format.SAFETENSORS, null, List.of(), c.tensors(), c.metadata(), Map.of(), c.others());
   }
 }

@@ -34,7 +34,7 @@ final class TimmOriginTest {
   private static WeightsFile.Contents contents(
       Map<String, String> metadata, Map<String, Object> values) {
     return new WeightsFile.Contents(
-        WeightsFile.Format.SAFETENSORS, Map.of(), metadata, values, Map.of());
+        WeightsFile.Format.SAFETENSORS, null, List.of(), Map.of(), metadata, values, Map.of());
   }
 
   private static void refused(Path file, WeightsFile.Contents c, String why) {

@@ -1,0 +1,80 @@
+package engine.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which EfficientNet weights are of. */
+final class EfficientNetShapes {
+  /** In every EfficientNet once. */
+  static final String DEEP = "features.8.0.weight";
+
+  private static final String STEM = "features.0.0.weight";
+
+  /** Widths are typed with two or three digits. */
+  private static final double STEP = 0.001;
+
+  private EfficientNetShapes() {}
+
+  /**
+   * As {@link ModelFamily.Reader#read}. A network of the standard width is taken before a thinner
+   * or wider one of the same layers.
+   */
+  static List<EfficientNetConfig> read(TensorShapes t) {
+    if (t.size(STEM, 2) != 3 || t.size(DEEP, 0) == 0) {
+      return List.of();
+    }
+    List<EfficientNetConfig> standard = new ArrayList<>();
+    List<EfficientNetConfig> others = new ArrayList<>();
+    for (int scale = 0; scale < EfficientNetConfig.SCALES; scale++) {
+      if (layersFit(config(t, scale, 1), t)) {
+        if (fits(config(t, scale, 1), t)) {
+          standard.add(config(t, scale, 1));
+        } else {
+          addOfAnotherWidth(t, scale, others);
+        }
+      }
+    }
+    return standard.isEmpty() ? others : standard;
+  }
+
+  private static EfficientNetConfig config(TensorShapes t, int scale, double width) {
+    return new EfficientNetConfig(scale, width, t.size(STEM, 1), t.classes("classifier.1"), 0, 0);
+  }
+
+  /** The head's channels leave a small range of widths, of which any that fits is as good. */
+  private static void addOfAnotherWidth(TensorShapes t, int scale, List<EfficientNetConfig> found) {
+    double guess = (double) t.size(DEEP, 0) / config(t, scale, 1).headChannels();
+    long last = Math.round(Math.min(EfficientNetConfig.MOST_WIDTH, guess * 1.15 + 0.05) / STEP);
+    for (long i = Math.max(1, Math.round((guess * 0.85 - 0.05) / STEP)); i <= last; i++) {
+      EfficientNetConfig c = config(t, scale, i / 1000.0);
+      if (fits(c, t)) {
+        found.add(c);
+        return;
+      }
+    }
+  }
+
+  private static boolean layersFit(EfficientNetConfig c, TensorShapes t) {
+    List<EfficientNetConfig.StageConfig> stages = c.stages();
+    for (int s = 0; s < stages.size(); s++) {
+      String block = "features." + (s + 1) + ".%d.block.0.0.weight";
+      if (t.blocks(block) != stages.get(s).layers()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean fits(EfficientNetConfig c, TensorShapes t) {
+    List<EfficientNetConfig.StageConfig> stages = c.stages();
+    for (int s = 0; s < stages.size(); s++) {
+      String last =
+          "features.%d.0.block.%d.0.weight"
+              .formatted(s + 1, stages.get(s).expansion() == 1 ? 2 : 3);
+      if (t.size(last, 0) != stages.get(s).out()) {
+        return false;
+      }
+    }
+    return t.size(STEM, 0) == c.stemChannels() && t.size(DEEP, 0) == c.headChannels();
+  }
+}

@@ -1,0 +1,162 @@
+package engine.run;
+
+import engine.base.Setting;
+import engine.base.UserError;
+import engine.model.Models;
+import engine.model.NetworkConfig;
+import engine.model.Recognition;
+import engine.model.Recognition.Found;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import engine.weights.TimmOrigin;
+import engine.weights.WeightsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What weights are that do not say it themselves: the network is told from names and shapes, the
+ * classes and the preprocessing from what stands beside them, or they are the usual ones. Whatever
+ * was told or taken is said in {@link #notes}.
+ *
+ * @param tensors those of the network, by the file's own names
+ * @param classifies whether it has a classifier, without which it cannot answer
+ * @param namesClasses whether the classes have names and not only numbers
+ * @param knowsPreprocessing whether anything said how pictures are prepared
+ * @param notes what the user should know, a sentence each
+ */
+public record ForeignModel(
+    ModelInfo info,
+    Map<String, HostTensor> tensors,
+    boolean classifies,
+    boolean namesClasses,
+    boolean knowsPreprocessing,
+    List<String> notes) {
+  /** A key or a name that a file has as its own is shown, but not at any length. */
+  private static final int SHOWN = 3;
+
+  static ForeignModel of(
+      Path path, WeightsFile.Contents contents, StateDictChoice choice, ModelFile.Said said)
+      throws IOException {
+    List<Found> all = found(path, contents);
+    Found found = choose(path, all, choice, said.model());
+    NetworkConfig network = found.config();
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "%s holds %s of %s, told from its names and shapes%s"
+            .formatted(
+                path,
+                described(network),
+                network.classes() == 1 ? "1 class" : "%,d classes".formatted(network.classes()),
+                choice.among(contents, prefixes(all), found.prefix())));
+    if (network.unsaid() != null) {
+      notes.add(network.unsaid());
+    }
+    notes.addAll(TimmOrigin.check(path, contents, found.timm()));
+    List<String> names = classes(path, contents, network, said);
+    KnownPreprocessing known = KnownPreprocessing.of(path, contents, network.inChannels());
+    notes.add(known.note());
+    if (names == null) {
+      notes.add(
+          "it names no classes, so they are called by their numbers from 0: name them with %s FILE"
+              .formatted(Setting.CLASSES));
+    }
+    List<String> classes = names != null ? names : numbers(network.classes());
+    return new ForeignModel(
+        new ModelInfo(network, classes, known.spec()),
+        under(found.prefix(), contents.tensors()),
+        found.classifies(),
+        names != null,
+        known.isKnown(),
+        List.copyOf(notes));
+  }
+
+  private static String described(NetworkConfig network) {
+    String name = a(network);
+    return network.inChannels() == 1 ? name + " for gray pictures" : name;
+  }
+
+  /** A name with its article. */
+  static String a(NetworkConfig network) {
+    return ("aeiou".indexOf(network.name().charAt(0)) < 0 ? "a " : "an ") + network.name();
+  }
+
+  private static List<Found> found(Path path, WeightsFile.Contents contents) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    contents.tensors().forEach((name, t) -> shapes.put(name, t.shape()));
+    List<Found> found;
+    try {
+      found = Recognition.of(shapes);
+    } catch (UserError e) {
+      throw new UserError(path + " " + e.getMessage(), e);
+    }
+    if (found.isEmpty()) {
+      throw new UserError(
+          shapes.isEmpty()
+              ? path + " holds no weights: give the file with a network's state_dict()"
+              : "%s holds no network that is known here (%d tensors: %s): weights of %s are taken, by torchvision's or timm's names"
+                  .formatted(
+                      path, shapes.size(), some(shapes), String.join(", ", Models.titles())));
+    }
+    return found;
+  }
+
+  private static String some(Map<String, Shape> shapes) {
+    String first =
+        shapes.keySet().stream()
+            .limit(SHOWN)
+            .map(ClassNames::shown)
+            .collect(Collectors.joining(", "));
+    return shapes.size() > SHOWN ? first + ", …" : first;
+  }
+
+  private static List<String> prefixes(List<Found> found) {
+    return found.stream().map(Found::prefix).distinct().toList();
+  }
+
+  private static Found choose(Path path, List<Found> found, StateDictChoice choice, String model) {
+    String prefix = choice.ofPrefixes(prefixes(found));
+    List<Found> here = found.stream().filter(f -> f.prefix().equals(prefix)).toList();
+    List<Found> wanted =
+        here.stream().filter(f -> model == null || f.config().name().equals(model)).toList();
+    String names = here.stream().map(f -> a(f.config())).collect(Collectors.joining(" or "));
+    if (wanted.isEmpty()) {
+      throw new UserError(
+          "%s holds the weights of %s, as their names and shapes tell: leave out %s %s"
+              .formatted(path, names, Setting.MODEL, model));
+    }
+    if (wanted.size() > 1) {
+      throw new UserError(
+          "%s holds the weights of %s, which have the same names and shapes: say which with %s"
+              .formatted(path, names, Setting.MODEL));
+    }
+    return wanted.getFirst();
+  }
+
+  private static List<String> classes(
+      Path path, WeightsFile.Contents contents, NetworkConfig network, ModelFile.Said said)
+      throws IOException {
+    if (said.classes() == null) {
+      return ClassNames.beside(path, contents, network.classes());
+    }
+    if (said.classes().size() != network.classes()) {
+      throw ClassNames.wrongCount(path, said.classes().size(), network.classes());
+    }
+    return said.classes();
+  }
+
+  private static List<String> numbers(int n) {
+    return IntStream.range(0, n).mapToObj(Integer::toString).toList();
+  }
+
+  private static Map<String, HostTensor> under(String prefix, Map<String, HostTensor> tensors) {
+    Map<String, HostTensor> out = new LinkedHashMap<>(tensors);
+    out.keySet().removeIf(n -> !n.startsWith(prefix));
+    return out;
+  }
+}

@@ -1,0 +1,118 @@
+package engine.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.TestDevices;
+import engine.base.UserError;
+import engine.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A network is told from the names and the shapes of its weights alone. */
+final class RecognitionTest {
+  private static Map<String, Shape> shapes(String name, double width, String stem, String cbam) {
+    NetworkOptions options = new NetworkOptions(width, stem, cbam, false, 0, 3, 7);
+    try (Network n = NetworkConfig.of(name, options).create(TestDevices.cpu(), null)) {
+      return n.shapes();
+    }
+  }
+
+  private static Map<String, Shape> prefixed(String prefix, Map<String, Shape> shapes) {
+    Map<String, Shape> out = new LinkedHashMap<>();
+    shapes.forEach((n, s) -> out.put(prefix + n, s));
+    return out;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet18, 0.015625, standard, none",
+    "resnet18, 0.25, small, none",
+    "resnet34, 0.125, standard, none",
+    "resnet50, 0.125, standard, cbam",
+    "resnet50, 0.1, small, cbam-paper",
+    "resnet101, 0.0625, standard, none",
+    "efficientnet_b0, 1, standard, none",
+    "efficientnet_b0, 0.35, standard, none",
+    "efficientnet_b1, 1, standard, none",
+    "efficientnet_b2, 1, standard, none",
+    "efficientnet_b3, 0.5, standard, none",
+    "efficientnet_b4, 0.213, standard, none",
+    "efficientnet_b5, 0.25, standard, none",
+    "efficientnet_b6, 0.25, standard, none",
+    "efficientnet_b7, 0.2, standard, none",
+    "convnext_tiny, 0.25, standard, none",
+    "convnext_tiny, 1, standard, none",
+  })
+  void everyNetworkIsToldWithItsWidthUnderAnyPrefix(
+      String name, double width, String stem, String attention) {
+    Map<String, Shape> shapes = shapes(name, width, stem, attention);
+    for (String prefix : List.of("", "module.", "student.backbone.")) {
+      List<Recognition.Found> found = Recognition.of(prefixed(prefix, shapes));
+      assertEquals(1, found.size(), found.toString());
+      NetworkConfig told = found.getFirst().config();
+      assertEquals(prefix, found.getFirst().prefix());
+      assertEquals(name, told.name());
+      assertEquals(7, told.classes());
+      assertTrue(found.getFirst().classifies());
+      try (Network again = told.create(TestDevices.cpu(), null)) {
+        assertEquals(shapes, again.shapes(), "of those very shapes");
+      }
+    }
+  }
+
+  @Test
+  void aFileWithoutAClassifierOrWithTwoNetworksIsSeenAsSuch() {
+    Map<String, Shape> shapes = shapes("resnet18", 0.0625, "standard", "none");
+    Map<String, Shape> bare = new LinkedHashMap<>(shapes);
+    bare.keySet().removeIf(n -> n.startsWith("fc."));
+    Recognition.Found backbone = Recognition.of(bare).getFirst();
+    assertTrue(!backbone.classifies() && backbone.config().name().equals("resnet18"));
+    Map<String, Shape> two = prefixed("student.", shapes);
+    two.putAll(prefixed("teacher.", shapes));
+    assertEquals(
+        List.of("student.", "teacher."),
+        Recognition.of(two).stream().map(Recognition.Found::prefix).toList());
+  }
+
+  @Test
+  void thinNetworksThatAreTheSameAreAllNamed() {
+    assertEquals(
+        List.of("efficientnet_b1", "efficientnet_b2"),
+        Recognition.of(shapes("efficientnet_b1", 0.125, "standard", "none")).stream()
+            .map(f -> f.config().name())
+            .toList());
+  }
+
+  @Test
+  void whatIsNearANetworkIsSaidAndTheRestIsNone() {
+    Map<String, Shape> shapes = shapes("resnet50", 0.25, "standard", "none");
+    refused(with(shapes, "layer3.6.conv1.weight", Shape.of(64, 1, 1, 1)), "[3, 4, 7, 3]");
+    refused(with(shapes, "layer1.0.conv2.weight", Shape.of(16, 1, 3, 3)), "ResNeXt");
+    refused(with(shapes, "layer1.0.conv1.weight", Shape.of(32, 16, 1, 1)), "wider");
+    refused(with(shapes, "layer1.0.se.fc1.weight", Shape.of(1, 1)), "a part 'se'");
+    refused(with(shapes, "conv1.weight", Shape.of(16, 3, 5, 5)), "7x7 or 3x3");
+    refused(with(shapes, "conv1.weight", Shape.of(3)), "7x7 or 3x3");
+    refused(with(shapes, "conv1.weight", Shape.of(16, 4, 7, 7)), "1 channel or 3, not 4");
+    refused(with(shapes, "fc.weight", Shape.of(Long.MAX_VALUE, 1)), "between 1 and");
+    assertEquals(List.of(), Recognition.of(Map.of()));
+    assertEquals(List.of(), Recognition.of(Map.of("features.0.weight", Shape.of(64, 3, 3, 3))));
+    assertEquals(List.of(), Recognition.of(Map.of("conv1.weight", Shape.of(64, 3, 7, 7))));
+  }
+
+  private static Map<String, Shape> with(Map<String, Shape> shapes, String name, Shape shape) {
+    Map<String, Shape> out = new LinkedHashMap<>(shapes);
+    out.put(name, shape);
+    return out;
+  }
+
+  private static void refused(Map<String, Shape> shapes, String why) {
+    UserError e = assertThrows(UserError.class, () -> Recognition.of(shapes));
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+}
