@@ -63,12 +63,12 @@ final class EvalOutput {
     ClassificationMetrics m = e.metrics();
     t.out()
         .println(
-            "accuracy %s (95 %%: %s to %s)   top-5 %s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %,d pictures"
+            "accuracy %s (95 %%: %s to %s)%s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %,d pictures"
                 .formatted(
                     Units.percent(m.accuracy()),
                     Units.percent(m.accuracyInterval().low()),
                     Units.percent(m.accuracyInterval().high()),
-                    Units.percent(m.topK(5)),
+                    topK(m),
                     m.macro().f1(),
                     Units.percent(m.balancedAccuracy()),
                     m.logLoss(),
@@ -123,6 +123,14 @@ final class EvalOutput {
       p.print(t);
     }
     result.leftOut().forEach(b -> t.out().println("left out: " + b));
+  }
+
+  /** Two classes have none: one of two answers is always right. */
+  private static String topK(ClassificationMetrics m) {
+    return m.usefulTopK().isEmpty()
+        ? ""
+        : "   top-%d %s"
+            .formatted(m.usefulTopK().getAsInt(), Units.percent(m.topK(m.usefulTopK().getAsInt())));
   }
 
   /** The classes to list: all in order, or of many the worst of those with pictures. */

@@ -4,6 +4,7 @@ import engine.tensor.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -74,6 +75,13 @@ public record ClassificationMetrics(
   /** Share of samples whose target is among the {@code k} largest logits. */
   public double topK(int k) {
     return topK.accuracy(k);
+  }
+
+  /** The k for which {@link #topK} tells most: 5, 2 of at most five classes, none of two. */
+  public OptionalInt usefulTopK() {
+    return classes() > 5
+        ? OptionalInt.of(5)
+        : classes() > 2 ? OptionalInt.of(2) : OptionalInt.empty();
   }
 
   public double balancedAccuracy() {

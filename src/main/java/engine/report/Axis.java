@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A linear axis whose ends and ticks are round numbers.
+ * A linear axis that ends where the values do, with ticks at round numbers.
  *
  * @param from value at the axis's start
  * @param to value at its end, above {@code from}
@@ -23,16 +23,7 @@ record Axis(double from, double to, double step) {
       min -= span / 2;
       max += span / 2;
     }
-    double step = roundUp(span / ticks);
-    return new Axis(
-        Math.floor(min / step + 1e-9) * step, Math.ceil(max / step - 1e-9) * step, step);
-  }
-
-  /** An axis of whole numbers from {@code first} to {@code last}, ends not rounded. */
-  static Axis ofEpochs(int first, int last, int ticks) {
-    double step = Math.max(1, roundUp((double) (last - first) / ticks));
-    double half = first == last ? 0.5 : 0;
-    return new Axis(first - half, last + half, step);
+    return new Axis(min, max, roundUp(span / ticks));
   }
 
   List<Double> ticks() {

@@ -58,9 +58,9 @@ record Headlines(List<Headline> all) {
       out.add(new Headline("Accuracy", Units.percent(m.accuracy()), range(m.accuracyInterval())));
     }
     out.add(new Headline("Macro F1", Units.percent(m.macro().f1()), range(m.macroF1Interval())));
-    if (m.classes() > 5) {
-      out.add(new Headline("Top-5 accuracy", Units.percent(m.topK(5)), ""));
-    }
+    m.usefulTopK()
+        .ifPresent(
+            k -> out.add(new Headline("Top-" + k + " accuracy", Units.percent(m.topK(k)), "")));
     if (!trained) {
       out.add(new Headline("Log loss", Units.figure(m.logLoss()), "nats"));
     }

@@ -5,11 +5,8 @@ import engine.metrics.ClassScore;
 import engine.metrics.ClassificationMetrics;
 import engine.metrics.ConfusedPair;
 import engine.metrics.Interval;
-import engine.report.LineChart.Series;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * {@code report.html}: one file that shows a run or an evaluation anywhere, with no script and
- * nothing fetched; the page's own policy forbids both. Its looks are in {@code report.css}.
+ * {@code report.html}: one file that shows a run or an evaluation anywhere; nothing is fetched, and
+ * no script runs but the page's own ({@link PageScript}): its policy forbids both. Its looks are in
+ * {@code report.css}.
  */
 public final class RunReport {
   private static final int PAIRS = 12;
@@ -78,14 +75,17 @@ public final class RunReport {
 
   private String page() {
     String title = Html.escape(data.title());
+    String script = hasCharts() ? PageScript.text() : "";
     StringBuilder out = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n");
     out.append("<meta charset=\"utf-8\">\n");
     out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
     out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
-    out.append("style-src 'unsafe-inline'; img-src data:\">\n");
+    out.append("style-src 'unsafe-inline'; img-src data:");
+    out.append(hasCharts() ? "; script-src " + PageScript.source(script) : "").append("\">\n");
     out.append("<title>").append(title).append("</title>\n");
-    out.append("<style>\n").append(css()).append("</style>\n</head>\n<body>\n");
+    out.append("<style>\n").append(hasCharts() ? PageScript.css() + "\n" : "");
+    out.append(PageScript.read("report.css")).append("</style>\n</head>\n<body>\n");
     out.append("<header>\n<h1>").append(title).append("</h1>\n");
     if (!data.subtitle().isBlank()) {
       out.append("<p class=\"sub\">").append(Html.escape(data.subtitle())).append("</p>\n");
@@ -93,13 +93,21 @@ public final class RunReport {
     out.append(headlines());
     data.notes().forEach(n -> out.append("<p class=\"note\">" + Html.escape(n) + "</p>\n"));
     out.append("</header>\n<main>\n");
-    out.append(curves());
+    out.append(Curves.training(data.epochs()));
     if (data.metrics() != null) {
       out.append(confusion(data.metrics())).append(classes(data.metrics()));
     }
     out.append(EvidenceSections.html(data.evidence()));
     out.append(mistakes()).append(latency()).append(configuration());
-    return out.append("</main>\n</body>\n</html>\n").toString();
+    out.append("</main>\n");
+    if (hasCharts()) {
+      out.append("<script>").append(script).append("</script>\n");
+    }
+    return out.append("</body>\n</html>\n").toString();
+  }
+
+  private boolean hasCharts() {
+    return data.metrics() != null || !data.epochs().isEmpty();
   }
 
   private String headlines() {
@@ -112,40 +120,11 @@ public final class RunReport {
     return out.append("</dl>\n").toString();
   }
 
-  private String curves() {
-    List<EpochMetrics> e = data.epochs();
-    if (e.isEmpty()) {
-      return "";
-    }
-    Series train = new Series("train", "second", EpochMetrics::trainLoss);
-    Series val = new Series("validation", "first", EpochMetrics::valLoss);
-    Series accuracy = new Series("accuracy", "first", EpochMetrics::valAccuracy);
-    Series lr = new Series("learning rate", "first", EpochMetrics::lr);
-    String best =
-        Headlines.best(e)
-            .map(b -> "best %s, epoch %d".formatted(Units.percent(b.valAccuracy()), b.epoch()))
-            .orElse("");
-    StringBuilder out = new StringBuilder("<div class=\"charts\">\n");
-    Stream.of(
-            new LineChart("Loss", "", e, List.of(train, val), Units::figure, Units::compact),
-            new LineChart(
-                "Validation accuracy",
-                best,
-                e,
-                List.of(accuracy),
-                Units::percent,
-                v -> Units.compact(v * 100) + " %"),
-            new LineChart("Learning rate", "", e, List.of(lr), Units::compact, Units::compact))
-        .filter(c -> !c.isEmpty())
-        .forEach(c -> out.append(c.html()));
-    return Html.section("Training", "", out.append("</div>\n").toString());
-  }
-
   private String confusion(ClassificationMetrics m) {
     StringBuilder out = new StringBuilder();
     boolean few = m.classes() <= ConfusionTable.MAX_CLASSES;
     if (few) {
-      out.append("<div class=\"split\">\n<div class=\"card\"><h3>Confusion matrix</h3>");
+      out.append("<div class=\"split fitting\">\n<div class=\"card\"><h3>Confusion matrix</h3>");
       out.append("<p class=\"remark\">Rows are true classes, columns predictions;");
       out.append(" the tint is the share of the row.</p>");
       out.append(new ConfusionTable(m, data.classNames()).html()).append("</div>\n");
@@ -202,7 +181,7 @@ public final class RunReport {
       out.append("<td class=\"barcell\">").append(Html.bar(s.f1())).append("</td>");
       out.append(number(Units.count(s.support()))).append("</tr>\n");
     }
-    out.append("</tbody></table></div></div>\n").append(CalibrationChart.html(m));
+    out.append("</tbody></table></div></div>\n").append(Curves.calibration(m).html());
     out.append("</div>\n<div class=\"card overall\"><h3>Overall</h3><dl class=\"settings\">\n");
     overall(m)
         .forEach(
@@ -323,16 +302,5 @@ public final class RunReport {
 
   private static String number(String text) {
     return "<td class=\"n\">" + Html.escape(text) + "</td>";
-  }
-
-  private static String css() {
-    try (InputStream in = RunReport.class.getResourceAsStream("report.css")) {
-      if (in == null) {
-        throw new IllegalStateException("report.css is missing from the jar; build it anew");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("report.css cannot be read", e);
-    }
   }
 }

@@ -13,17 +13,10 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Scripts with which a shell completes commands, options and the words that options take. */
 public final class Completion {
   /** Begins the script: how to have it in every new shell. */
-  private static final String BASH_HINT =
+  private static final String HINT =
       """
-      # Completion of engine for bash and zsh. In ~/.bashrc or ~/.zshrc:
-      #   source <(engine completion %1$s)
-      """;
-
-  /** Picocli's script is bash's; zsh runs it through its own emulation. */
-  private static final String ZSH_START =
-      """
-      autoload -U +X compinit && compinit
-      autoload -U +X bashcompinit && bashcompinit
+      # Completion of engine, made by picocli. In ~/.bashrc or ~/.zshrc:
+      #   source <(engine completion %s)
       """;
 
   /** The shells that {@link #script} knows. */
@@ -42,8 +35,9 @@ public final class Completion {
     if (shell.equals("fish")) {
       return FishCompletion.script(root);
     }
-    String script = AutoComplete.bash(root.getCommandName(), root).replaceFirst("^#!.*\\R", "");
-    return BASH_HINT.formatted(shell) + (shell.equals("zsh") ? ZSH_START : "") + script;
+    String script = AutoComplete.bash(root.getCommandName(), root);
+    // Before that stand comments of how other programs install it.
+    return HINT.formatted(shell) + script.substring(script.indexOf("if [ -n \"$BASH_VERSION\" ]"));
   }
 
   /** The words to offer for the value of an option; none where it may be anything. */

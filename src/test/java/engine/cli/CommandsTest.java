@@ -1,0 +1,123 @@
+package engine.cli;
+
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import engine.TestPictures;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The command line as {@code commands.txt} specifies it: each command is run in its order, and must
+ * end with the exit code and print the lines that stand beneath it. How to read the file is said at
+ * its beginning.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class CommandsTest {
+  private static final String FILE = "/engine/cli/commands.txt";
+
+  @TempDir static Path folder;
+
+  /**
+   * A command and what it must do.
+   *
+   * @param line as it is typed, after {@code engine}
+   * @param code the exit code
+   * @param lines what it prints; {@code …} stands for anything
+   */
+  record Expected(String line, int code, List<String> lines) {}
+
+  @BeforeAll
+  static void makeWhatIsNamed() throws IOException {
+    TestPictures.folder(folder.resolve("pets"), 12, 16, "cat", "dog");
+    Path files = Files.createDirectories(folder.resolve("files"));
+    Files.createDirectories(folder.resolve("out"));
+    Files.writeString(files.resolve("notes.txt"), "no picture\n");
+    Files.writeString(files.resolve("broken.jpg"), "no picture either\n");
+    Files.writeString(files.resolve("list.txt"), folder + "/pets/cat/001.png\n");
+    Files.writeString(
+        files.resolve("tiny.yaml"),
+        """
+        model: resnet18
+        width: 0.0625
+        image-size: 16
+        batch: 8
+        epochs: 1
+        """);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyCommandAnswersAsTheFileSays() throws IOException {
+    return commands().stream()
+        .map(e -> DynamicTest.dynamicTest("engine " + e.line(), () -> check(e)));
+  }
+
+  @Test
+  void theFileIsLongEnoughToBeASpecification() throws IOException {
+    List<Expected> all = commands();
+    assertTrue(all.size() >= 60, all.size() + " commands");
+    assertTrue(all.stream().filter(e -> e.code() == 0).count() >= 20, "right ones");
+    assertTrue(all.stream().filter(e -> e.code() == 2).count() >= 20, "slightly wrong ones");
+    assertTrue(all.stream().noneMatch(e -> e.lines().isEmpty()), "each says what it prints");
+  }
+
+  private static List<Expected> commands() throws IOException {
+    List<Expected> out = new ArrayList<>();
+    for (String line : text().split("\\R")) {
+      if (line.startsWith("$ engine")) {
+        out.add(new Expected(line.substring("$ engine".length()).strip(), 0, new ArrayList<>()));
+      } else if (line.matches("exit \\d+")) {
+        Expected e = out.removeLast();
+        out.add(new Expected(e.line(), Integer.parseInt(line.substring(5)), e.lines()));
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        out.getLast().lines().add(line);
+      }
+    }
+    return out;
+  }
+
+  private static String text() throws IOException {
+    try (InputStream in = CommandsTest.class.getResourceAsStream(FILE)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void check(Expected e) throws IOException {
+    TypedCommands.Outcome did =
+        new TypedCommands(folder, "pets", "runs", "out", "files").run(e.line());
+    assertEquals(e.code(), did.code(), did::toString);
+    List<String> printed = (did.out() + did.err()).lines().toList();
+    for (String line : e.lines()) {
+      assertTrue(printed.stream().anyMatch(l -> matches(line, l)), "no line: " + line + "\n" + did);
+    }
+    if (e.code() == 2) { // one sentence, and where help is
+      assertEquals(2, did.err().lines().count(), did::toString);
+    } else if (e.code() == 1) { // nothing else is said
+      assertTrue(
+          did.err().lines().allMatch(l -> e.lines().stream().anyMatch(x -> matches(x, l))),
+          did::toString);
+    }
+    assertFalse(did.toString().matches("(?s).*(Exception|something went wrong).*"), did::toString);
+  }
+
+  private static boolean matches(String expected, String line) {
+    String regex =
+        Stream.of(expected.strip().split("…", -1)).map(Pattern::quote).collect(joining(".*"));
+    return line.strip().matches(regex);
+  }
+}
