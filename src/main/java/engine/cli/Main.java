@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       TrainCommand.class,
+      DataCommand.class,
       FindLrCommand.class,
       EvalCommand.class,
       PredictCommand.class,

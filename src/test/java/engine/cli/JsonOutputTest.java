@@ -93,6 +93,7 @@ final class JsonOutputTest {
         "inspect kernel --json",
         "inspect kernel adamw --json",
         "inspect kernel reverse --trace warp:0 --json",
+        "data DATA --json",
         "doctor --json",
         "weights list --json",
         "weights inspect RUN/checkpoints/epoch-0001/model.safetensors --json"
