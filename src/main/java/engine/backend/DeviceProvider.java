@@ -16,6 +16,14 @@ public interface DeviceProvider {
   String whyNot();
 
   /**
+   * Whether this machine looks as if it had such a device, so that {@code auto} says why it took
+   * another.
+   */
+  default boolean isExpected() {
+    return false;
+  }
+
+  /**
    * Larger is better: {@code auto} takes the best that is available. A negative one is taken only
    * by name.
    */

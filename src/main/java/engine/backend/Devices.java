@@ -1,10 +1,14 @@
 package engine.backend;
 
 import engine.base.Setting;
+import engine.base.UserError;
 import engine.ffi.Libc;
+import engine.ffi.UncheckedNativeException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /** The devices by the names they have on the command line. */
 public final class Devices {
@@ -37,14 +41,18 @@ public final class Devices {
    * @throws UnsupportedOnDeviceException with the reason, where there is no such device
    */
   public static Backend open(String spec, int threads) {
+    return open(spec, threads, _ -> {});
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param note told which device {@code auto} took, and why it took none that was expected here
+   */
+  public static Backend open(String spec, int threads, Consumer<String> note) {
     List<DeviceProvider> all = all();
     if (spec.equals("auto")) {
-      List<DeviceProvider> wanted = all.stream().filter(p -> p.preference() >= 0).toList();
-      return wanted.stream()
-          .filter(p -> p.whyNot() == null)
-          .findFirst()
-          .orElseThrow(() -> new UnsupportedOnDeviceException(wanted.getLast().whyNot()))
-          .open(0, threads);
+      return best(all.stream().filter(p -> p.preference() >= 0).toList(), threads, note);
     }
     String[] parts = spec.split(":", 2);
     DeviceProvider p =
@@ -74,5 +82,41 @@ public final class Devices {
       }
     }
     return p.open(index, threads);
+  }
+
+  static Backend best(List<DeviceProvider> wanted, int threads, Consumer<String> note) {
+    List<String> refused = new ArrayList<>();
+    for (DeviceProvider p : wanted) {
+      String whyNot = p.whyNot();
+      boolean last = p == wanted.getLast();
+      if (whyNot == null) {
+        try {
+          Backend taken = p.open(0, threads);
+          if (!last || !refused.isEmpty()) {
+            note.accept(taken(taken, refused));
+          }
+          return taken;
+        } catch (UserError
+            | UnsupportedOnDeviceException
+            | UncheckedNativeException
+            | UnsatisfiedLinkError e) {
+          if (last) {
+            throw e;
+          }
+          whyNot = e.getMessage();
+          refused.add("not " + p.name() + ", since " + whyNot);
+        }
+      } else if (last) {
+        throw new UnsupportedOnDeviceException(whyNot);
+      } else if (p.isExpected()) {
+        refused.add("not " + p.name() + ", since " + whyNot);
+      }
+    }
+    throw new IllegalStateException("this build has no device that auto may take");
+  }
+
+  private static String taken(Backend b, List<String> refused) {
+    String takes = "%s auto takes %s (%s)".formatted(Setting.DEVICE, b.name(), b.describe());
+    return refused.isEmpty() ? takes : takes + ", " + String.join(", ", refused);
   }
 }

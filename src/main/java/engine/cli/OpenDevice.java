@@ -24,7 +24,8 @@ record OpenDevice(Backend backend, PrintWriter leaks) implements AutoCloseable {
     if (common.pinThreads) {
       Devices.pinThreads();
     }
-    return new OpenDevice(Devices.open(device, threads), common.debug ? common.err() : null);
+    Backend opened = Devices.open(device, threads, n -> common.err().println("engine: " + n));
+    return new OpenDevice(opened, common.debug ? common.err() : null);
   }
 
   static OpenDevice of(CommonOptions common) {

@@ -17,9 +17,11 @@ final class DeviceFindings {
       out.add(device(p, threads));
       for (VendorLibrary l : p.libraries()) {
         out.add(
-            l.found()
-                ? Finding.ok(l.name(), l.text())
-                : Finding.missing(l.name(), "not here", l.text()));
+            !l.found()
+                ? Finding.missing(l.name(), "not here", l.text())
+                : l.warning() == null
+                    ? Finding.ok(l.name(), l.text())
+                    : Finding.slow(l.name(), l.text(), l.warning()));
       }
     }
     return out;

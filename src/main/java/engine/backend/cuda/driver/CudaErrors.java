@@ -1,8 +1,13 @@
 package engine.backend.cuda.driver;
 
+import static engine.ffi.CudaDriver.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER;
+import static engine.ffi.CudaDriver.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE;
+import static engine.ffi.CudaDriver.CUDA_ERROR_DEVICE_UNAVAILABLE;
 import static engine.ffi.CudaDriver.CUDA_ERROR_ILLEGAL_ADDRESS;
 import static engine.ffi.CudaDriver.CUDA_ERROR_INVALID_PTX;
 import static engine.ffi.CudaDriver.CUDA_ERROR_INVALID_VALUE;
+import static engine.ffi.CudaDriver.CUDA_ERROR_JIT_COMPILATION_DISABLED;
+import static engine.ffi.CudaDriver.CUDA_ERROR_JIT_COMPILER_NOT_FOUND;
 import static engine.ffi.CudaDriver.CUDA_ERROR_LAUNCH_FAILED;
 import static engine.ffi.CudaDriver.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES;
 import static engine.ffi.CudaDriver.CUDA_ERROR_LAUNCH_TIMEOUT;
@@ -10,7 +15,9 @@ import static engine.ffi.CudaDriver.CUDA_ERROR_MISALIGNED_ADDRESS;
 import static engine.ffi.CudaDriver.CUDA_ERROR_NO_BINARY_FOR_GPU;
 import static engine.ffi.CudaDriver.CUDA_ERROR_NO_DEVICE;
 import static engine.ffi.CudaDriver.CUDA_ERROR_OUT_OF_MEMORY;
+import static engine.ffi.CudaDriver.CUDA_ERROR_STUB_LIBRARY;
 import static engine.ffi.CudaDriver.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
+import static engine.ffi.CudaDriver.CUDA_ERROR_SYSTEM_NOT_READY;
 import static engine.ffi.CudaDriver.CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
 import static engine.ffi.CudaDriver.CUDA_SUCCESS;
 
@@ -81,10 +88,22 @@ public final class CudaErrors {
           "the kernels need a GPU of compute capability 7.5 (Turing) or later: use "
               + Setting.DEVICE
               + " cpu";
-      case CUDA_ERROR_UNSUPPORTED_PTX_VERSION, CUDA_ERROR_SYSTEM_DRIVER_MISMATCH ->
-          "the NVIDIA driver is too old for these kernels: install "
-              + DriverVersions.OLDEST
-              + " or later";
+      case CUDA_ERROR_UNSUPPORTED_PTX_VERSION, CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER ->
+          "the NVIDIA driver is too old: install " + DriverVersions.OLDEST + " or later";
+      case CUDA_ERROR_SYSTEM_DRIVER_MISMATCH ->
+          "the driver's library and its kernel module are of different versions: restart the machine";
+      case CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE ->
+          "CUDA's folder \"compat\" has a driver for data-centre GPUs alone: take it out of LD_LIBRARY_PATH";
+      case CUDA_ERROR_SYSTEM_NOT_READY ->
+          "GPUs joined by NVSwitch need the fabric manager: systemctl start nvidia-fabricmanager";
+      case CUDA_ERROR_STUB_LIBRARY ->
+          "this libcuda.so.1 is the toolkit's stub: take its folder out of LD_LIBRARY_PATH";
+      case CUDA_ERROR_DEVICE_UNAVAILABLE ->
+          "another process has the GPU to itself: end it, or nvidia-smi -c 0 lets several share it";
+      case CUDA_ERROR_JIT_COMPILER_NOT_FOUND ->
+          "the driver's libnvidia-ptxjitcompiler.so.1 is missing: install the whole driver";
+      case CUDA_ERROR_JIT_COMPILATION_DISABLED ->
+          "the kernels are compiled by the driver: unset CUDA_DISABLE_PTX_JIT";
       case CUDA_ERROR_INVALID_PTX -> "the PTX in the jar is damaged: build it again";
       case CUDA_ERROR_ILLEGAL_ADDRESS, CUDA_ERROR_MISALIGNED_ADDRESS, CUDA_ERROR_LAUNCH_FAILED ->
           "a kernel went wrong, this one or one before it: run it with "

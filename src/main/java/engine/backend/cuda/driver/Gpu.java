@@ -3,6 +3,7 @@ package engine.backend.cuda.driver;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.libraries.DriverVersions;
 import engine.base.Setting;
+import engine.base.UserError;
 import engine.ffi.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,9 +36,17 @@ public final class Gpu implements AutoCloseable {
    *     says what to do
    */
   public Gpu(CudaDriver driver, int index) {
+    this(driver, index, new VisibleDevices());
+  }
+
+  Gpu(CudaDriver driver, int index, VisibleDevices visible) {
     this.driver = driver;
     errors = new CudaErrors(driver);
-    errors.check(driver.cuInit(0), "cuInit", "");
+    int started = driver.cuInit(0);
+    if (started == CudaDriver.CUDA_ERROR_NO_DEVICE) {
+      throw new UnsupportedOnDeviceException(visible.none());
+    }
+    errors.check(started, "cuInit", "");
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
       errors.check(driver.cuDriverGetVersion(out.address()), "cuDriverGetVersion", "");
@@ -52,54 +61,93 @@ public final class Gpu implements AutoCloseable {
       }
       errors.check(driver.cuDeviceGetCount(out.address()), "cuDeviceGetCount", "");
       int count = out.get(ValueLayout.JAVA_INT, 0);
+      if (count == 0) {
+        throw new UnsupportedOnDeviceException(visible.none());
+      }
       if (index < 0 || index >= count) {
-        throw new UnsupportedOnDeviceException(
-            "there is no GPU "
-                + index
-                + ": this machine has "
-                + count
-                + ", numbered from 0; choose another with "
-                + Setting.DEVICE
-                + " cuda:N");
+        throw new UnsupportedOnDeviceException(visible.noSuch(index, count, name(driver, 0)));
       }
       errors.check(driver.cuDeviceGet(out.address(), index), "cuDeviceGet", "GPU " + index);
       device = out.get(ValueLayout.JAVA_INT, 0);
-      MemorySegment text = arena.allocate(256);
-      errors.check(driver.cuDeviceGetName(text.address(), 256, device), "cuDeviceGetName", "");
-      name = text.getString(0);
+      name = name(driver, device);
       errors.check(driver.cuDeviceTotalMem_v2(out.address(), device), "cuDeviceTotalMem", name);
       totalBytes = out.get(ValueLayout.JAVA_LONG, 0);
-      architecture =
-          attribute(out, CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) * 10
-              + attribute(out, CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-      multiprocessors = attribute(out, CudaDriver.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
-      if (architecture < OLDEST_ARCHITECTURE) {
-        throw new UnsupportedOnDeviceException(
-            name
-                + " has compute capability "
-                + architecture / 10.0
-                + ", and the kernels need 7.5 (Turing) or later: use "
-                + Setting.DEVICE
-                + " cpu");
+      architecture = architecture(driver, device);
+      multiprocessors =
+          attribute(driver, CudaDriver.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, device);
+      String refusal = refusal(name, architecture);
+      if (refusal != null) {
+        throw new UnsupportedOnDeviceException(refusal);
       }
-      errors.check(
-          driver.cuDevicePrimaryCtxRetain(out.address(), device), "cuDevicePrimaryCtxRetain", name);
-      errors.check(
-          driver.cuCtxSetCurrent(out.get(ValueLayout.JAVA_LONG, 0)), "cuCtxSetCurrent", name);
-      errors.check(
-          driver.cuStreamCreate(out.address(), CudaDriver.CU_STREAM_NON_BLOCKING),
-          "cuStreamCreate",
-          name);
+      checkRoom(driver.cuDevicePrimaryCtxRetain(out.address(), device), "cuDevicePrimaryCtxRetain");
+      long context = out.get(ValueLayout.JAVA_LONG, 0);
+      try {
+        errors.check(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent", name);
+        checkRoom(
+            driver.cuStreamCreate(out.address(), CudaDriver.CU_STREAM_NON_BLOCKING),
+            "cuStreamCreate");
+      } catch (UserError | UnsupportedOnDeviceException e) {
+        driver.cuDevicePrimaryCtxRelease_v2(device);
+        throw e;
+      }
       stream = out.get(ValueLayout.JAVA_LONG, 0);
     }
   }
 
-  private int attribute(MemorySegment out, int which) {
-    errors.check(
-        driver.cuDeviceGetAttribute(out.address(), which, device),
-        "cuDeviceGetAttribute",
-        "attribute " + which);
-    return out.get(ValueLayout.JAVA_INT, 0);
+  /** A context takes some hundred MiB, which another process may not have left. */
+  private void checkRoom(int status, String call) {
+    if (status == CudaDriver.CUDA_ERROR_OUT_OF_MEMORY) {
+      throw new UnsupportedOnDeviceException(
+          "%s has no room for another program, since others fill its %,d MiB: end one of those that nvidia-smi lists, or choose another GPU with %s cuda:N"
+              .formatted(name, totalBytes >> 20, Setting.DEVICE));
+    }
+    errors.check(status, call, name);
+  }
+
+  /**
+   * Why the engine does not work on a GPU, in one sentence; null if it does.
+   *
+   * @param device one that {@code cuDeviceGetCount} counted
+   */
+  public static String refusal(CudaDriver driver, int device) {
+    return refusal(name(driver, device), architecture(driver, device));
+  }
+
+  private static String refusal(String name, int architecture) {
+    return architecture >= OLDEST_ARCHITECTURE
+        ? null
+        : name
+            + " has compute capability "
+            + architecture / 10.0
+            + ", and the kernels need 7.5 (Turing) or later: use "
+            + Setting.DEVICE
+            + " cpu";
+  }
+
+  private static String name(CudaDriver driver, int device) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocate(256);
+      new CudaErrors(driver)
+          .check(driver.cuDeviceGetName(text.address(), 256, device), "cuDeviceGetName", "");
+      return text.getString(0);
+    }
+  }
+
+  private static int architecture(CudaDriver driver, int device) {
+    return attribute(driver, CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device) * 10
+        + attribute(driver, CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device);
+  }
+
+  private static int attribute(CudaDriver driver, int which, int device) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_INT);
+      new CudaErrors(driver)
+          .check(
+              driver.cuDeviceGetAttribute(out.address(), which, device),
+              "cuDeviceGetAttribute",
+              "attribute " + which);
+      return out.get(ValueLayout.JAVA_INT, 0);
+    }
   }
 
   /** Waits until all work is done. */

@@ -28,18 +28,31 @@ public final class CudnnParts {
       List.of("graph", "heuristic", "engines_precompiled", "engines_runtime_compiled", "ops");
 
   private static final Pattern NAME = Pattern.compile("libcudnn_(\\w+)\\.so\\.(\\d+)");
+  private static final String CUBLASLT = "libcublasLt.so.";
   private static final String ADVICE = ": install cuDNN again, all of it from one package";
 
   private static final String DRIVER = "libcuda.so.1";
 
   private CudnnParts() {}
 
+  /** The library where its parts lie: links to it alone are followed. */
+  static Path besideItsParts(Path library) {
+    String part = "libcudnn_" + PARTS.getFirst() + ".so." + MAJOR;
+    try {
+      Path real = library.toRealPath();
+      return !Files.exists(library.resolveSibling(part)) && Files.exists(real.resolveSibling(part))
+          ? real
+          : library;
+    } catch (IOException e) {
+      return library;
+    }
+  }
+
   /**
-   * Looks at the files beside the library.
-   *
-   * @throws UncheckedNativeException if a part is missing, or of another major version
+   * What is wrong with the files beside the library, in words for brackets: a part is missing, or
+   * of another major version; null if it is whole.
    */
-  static void check(Path library) {
+  static String incomplete(Path library) {
     List<String> missing = new ArrayList<>();
     for (String part : PARTS) {
       String name = "libcudnn_" + part + ".so." + MAJOR;
@@ -54,14 +67,72 @@ public final class CudnnParts {
     for (String other : others(library)) {
       Matcher m = NAME.matcher(other);
       if (m.matches() && missing.contains("libcudnn_" + m.group(1) + ".so." + MAJOR)) {
-        throw new UncheckedNativeException(
-            "cuDNN " + library + " is mixed with " + other + " of another major version" + ADVICE);
+        return "mixed with " + other + " of another major version" + ADVICE;
       }
     }
-    if (!missing.isEmpty()) {
-      throw new UncheckedNativeException(
-          "cuDNN " + library + " lacks " + String.join(", ", missing) + ADVICE);
+    return missing.isEmpty() ? null : "without " + String.join(", ", missing) + ADVICE;
+  }
+
+  /**
+   * Looks at the files beside the library.
+   *
+   * @throws UncheckedNativeException if a part is missing, or of another major version
+   */
+  static void check(Path library) {
+    String incomplete = incomplete(library);
+    if (incomplete != null) {
+      throw new UncheckedNativeException("cuDNN " + library + " is " + incomplete);
     }
+  }
+
+  /**
+   * The major version of the CUDA that a cuDNN was made for: its parts name the cuBLASLt that they
+   * will load. 0 where none does. Nothing is loaded.
+   */
+  public static int cuda(Path library) {
+    for (String part : List.of("adv", "engines_precompiled", "ops")) {
+      Path file = library.resolveSibling("libcudnn_" + part + ".so." + MAJOR);
+      try {
+        int at = Files.exists(file) ? behind(file, CUBLASLT) : 0;
+        if (at > 0) {
+          return at;
+        }
+      } catch (IOException e) {
+        // another part may tell
+      }
+    }
+    return 0;
+  }
+
+  /** The number that stands behind a text in a file; 0 if there is no such text. */
+  private static int behind(Path file, String text) throws IOException {
+    byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
+    try (FileChannel in = FileChannel.open(file)) {
+      ByteBuffer bytes = in.map(FileChannel.MapMode.READ_ONLY, 0, in.size());
+      int at = indexOf(bytes, wanted);
+      int number = 0;
+      for (int i = at + wanted.length; at >= 0 && i < bytes.limit(); i++) {
+        int digit = bytes.get(i) - '0';
+        if (digit < 0 || digit > 9 || number > 99) {
+          break;
+        }
+        number = 10 * number + digit;
+      }
+      return number;
+    }
+  }
+
+  private static int indexOf(ByteBuffer bytes, byte[] wanted) {
+    for (int i = 0; i <= bytes.limit() - wanted.length; i++) {
+      int n = 0;
+      while (n < wanted.length && bytes.get(i + n) == wanted[n]) {
+        n++;
+      }
+      if (n == wanted.length) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /**
@@ -105,12 +176,7 @@ public final class CudnnParts {
     byte[] name = LATER_PART.getBytes(StandardCharsets.US_ASCII);
     try (FileChannel in = FileChannel.open(graph)) {
       ByteBuffer bytes = in.map(FileChannel.MapMode.READ_ONLY, 0, in.size());
-      for (int i = 0; i <= bytes.limit() - name.length; i++) {
-        if (bytes.get(i) == name[0] && bytes.slice(i, name.length).equals(ByteBuffer.wrap(name))) {
-          return true;
-        }
-      }
-      return false;
+      return indexOf(bytes, name) >= 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

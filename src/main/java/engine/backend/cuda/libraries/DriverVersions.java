@@ -1,5 +1,8 @@
 package engine.backend.cuda.libraries;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * Which NVIDIA driver is enough: the one place that knows. The kernels' PTX is older than every
  * driver named here, so what decides is the CUDA that cuDNN and cuBLASLt were made for ("CUDA
@@ -21,6 +24,35 @@ public final class DriverVersions {
    */
   public static String forCuda(int cuda) {
     return cuda <= 12 ? OLDEST : cuda == 13 ? "580" : "of CUDA " + cuda;
+  }
+
+  /**
+   * What cannot run on the driver that is here, in one sentence that says what to do; null if all
+   * is well.
+   *
+   * @param cudnn the library's file
+   * @param cuda the major version of the CUDA it was made for; 0 if that is not known
+   * @param driver the driver's file
+   * @param driverCuda as {@code cuDriverGetVersion} gives it
+   */
+  public static String tooOldFor(Path cudnn, int cuda, Path driver, int driverCuda) {
+    if (cuda * 1000 <= driverCuda) {
+      return null;
+    }
+    return "cuDNN %s is made for CUDA %d, which wants driver %s or later, and %s is for CUDA %s: update the driver, or pip install nvidia-cudnn-cu%d"
+        .formatted(
+            cudnn, cuda, forCuda(cuda), named(driver), dotted(driverCuda), driverCuda / 1000);
+  }
+
+  /** {@code driver 575.57.08}, as the file's name tells it, or {@code the driver here}. */
+  public static String named(Path driver) {
+    try {
+      String name = driver.toRealPath().getFileName().toString();
+      String number = name.substring(name.indexOf(".so.") + ".so.".length());
+      return number.matches("\\d+\\.\\d[\\d.]*") ? "driver " + number : "the driver here";
+    } catch (IOException e) {
+      return "the driver here";
+    }
   }
 
   /** 12090 is 12.9. */

@@ -1,24 +1,23 @@
 package engine.backend.cuda.libraries;
 
 import engine.base.CacheFolders;
-import engine.base.Ownership;
 import engine.ffi.NativeLibraries;
 import engine.ffi.UncheckedNativeException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Where NVIDIA's libraries lie on this machine. Looked for in this order: the path that the user
- * gave; {@code CUDA_HOME} and the folders of the system; Python environments, in which pip puts
- * them under {@code nvidia}; the cache of the engine, where {@code bench/gpu/vendor-libs} puts
- * them; the jar of the Maven profile {@code cuda}, unpacked to the cache.
+ * Where NVIDIA's libraries lie on this machine: at the path that the user gave, else in the first
+ * of {@link SearchPlaces} and the loader's cache that has one which can be used; behind them, what
+ * {@code bench/gpu/vendor-libs} fetched, and the jar of the Maven profile {@code cuda}. A library
+ * is code: one that another user could change is passed over, and so is a cuDNN with a part
+ * missing. What was passed over is said.
  */
 public final class LibraryFinder {
   /** A library with its names from the newest to the oldest that the engine can use. */
@@ -37,21 +36,19 @@ public final class LibraryFinder {
     CUBLASLT(
         "cuBLASLt",
         "ENGINE_CUBLASLT",
-        "pip install nvidia-cublas, or run bench/gpu/vendor-libs",
+        "pip install nvidia-cublas (nvidia-cublas-cu12 for a driver before 580), or run bench/gpu/vendor-libs",
         "libcublasLt.so.13",
         "libcublasLt.so.12"),
     CUDNN(
         "cuDNN",
         "ENGINE_CUDNN",
-        "pip install nvidia-cudnn-cu13, or run bench/gpu/vendor-libs",
+        "pip install nvidia-cudnn-cu13 (nvidia-cudnn-cu12 for a driver before 580), or run bench/gpu/vendor-libs",
         "libcudnn.so.9");
 
     final String title;
 
     /** The environment variable that holds the path of the library. */
     final String variable;
-
-    private static final List<String> OLD_CUDNN = List.of("libcudnn.so.8", "libcudnn.so.7");
 
     private final String advice;
     private final List<String> names;
@@ -77,9 +74,24 @@ public final class LibraryFinder {
    * The outcome of a search.
    *
    * @param path null if it was not found
-   * @param text how it was found, or where it was looked for and what to do
+   * @param text how it was found, or what to do
+   * @param looked the folders that were looked through
+   * @param passedOver files that were not taken, each with the reason in brackets
    */
-  public record Place(Path path, String text) {}
+  public record Place(Path path, String text, List<Path> looked, List<String> passedOver) {
+    /** Where it was looked for, and what to do, in one sentence; what was passed over, too. */
+    public String missing() {
+      return text
+          + (looked.isEmpty() ? "" : "; it was looked for in " + list(looked))
+          + (passedOver.isEmpty() ? "" : "; passed over: " + String.join(", ", passedOver));
+    }
+
+    private static String list(List<Path> folders) {
+      return folders.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+  }
+
+  private static final List<String> OLD_CUDNN = List.of("libcudnn.so.8", "libcudnn.so.7");
 
   /** The folder that bench/gpu/vendor-libs fills, in the engine's cache. */
   private static final Path FETCHED = Path.of("vendor", "lib");
@@ -88,6 +100,8 @@ public final class LibraryFinder {
 
   private final Map<String, String> environment;
   private final Path root;
+  private final SearchPlaces places;
+  private final LibraryFile file;
 
   /** For this process. */
   public LibraryFinder() {
@@ -100,6 +114,9 @@ public final class LibraryFinder {
   public LibraryFinder(Map<String, String> environment, Path root) {
     this.environment = environment;
     this.root = root;
+    String architecture = System.getProperty("os.arch");
+    places = new SearchPlaces(environment, root, architecture);
+    file = new LibraryFile(architecture);
   }
 
   /**
@@ -120,7 +137,7 @@ public final class LibraryFinder {
   public Path require(Library l, int cuda) {
     Place p = find(l, cuda);
     if (p.path == null) {
-      throw new UncheckedNativeException("there is no " + l.title + " here: " + p.text);
+      throw new UncheckedNativeException("there is no " + l.title + " here: " + p.missing());
     }
     return p.path;
   }
@@ -136,165 +153,86 @@ public final class LibraryFinder {
    * @param cuda major version; 0 for any
    */
   public Place find(Library l, int cuda) {
-    List<String> names = l.names(cuda);
     String given = environment.get(l.variable);
     if (given != null && !given.isBlank()) {
-      Path p = Path.of(given);
-      return Files.isRegularFile(p)
-          ? new Place(p, "from " + l.variable)
-          : new Place(null, l.variable + " names " + given + ", which is no file: correct it");
+      return given(l, Path.of(given));
     }
+    List<String> names = l.names(cuda);
+    Set<String> passedOver = new LinkedHashSet<>();
     Set<Path> looked = new LinkedHashSet<>();
-    for (Path folder : systemFolders()) {
-      looked.add(folder);
-      Path p = in(folder, names);
-      if (p != null) {
-        return new Place(p, "from " + folder);
+    for (Candidate c : candidates(names, looked)) {
+      Path whole = l == Library.CUDNN ? CudnnParts.besideItsParts(c.path) : c.path;
+      String refusal = file.refusal(whole);
+      if (refusal == null && l == Library.CUDNN) {
+        refusal = CudnnParts.incomplete(whole);
       }
-    }
-    for (Path environmentFolder : pythonEnvironments()) {
-      for (Path folder : pipFolders(environmentFolder)) {
-        Path p = in(folder, names);
-        if (p != null) {
-          return new Place(p, "from the Python environment " + environmentFolder);
-        }
+      if (refusal == null) {
+        return new Place(whole, "from " + c.origin, List.copyOf(looked), List.copyOf(passedOver));
       }
-      looked.add(environmentFolder);
-    }
-    for (Path cache : CacheFolders.named(environment)) {
-      Path folder = cache.resolve(FETCHED);
-      Path p = in(folder, names);
-      if (p != null) {
-        String doubt = doubt(p);
-        if (doubt == null) {
-          return new Place(p, "from " + folder + ", where bench/gpu/vendor-libs put it");
-        }
-        return new Place(
-            null,
-            p
-                + " may be another user's work ("
-                + doubt
-                + "): see to it that only you can write it, or set "
-                + l.variable
-                + " to a library of yours");
-      }
+      passedOver.add("%s (%s)".formatted(c.path, refusal));
     }
     Path unpacked = fromJar(names);
     if (unpacked != null) {
-      return new Place(unpacked, "from the jar of the Maven profile cuda");
+      return new Place(
+          unpacked,
+          "from the jar of the Maven profile cuda",
+          List.copyOf(looked),
+          List.copyOf(passedOver));
     }
-    return new Place(
-        null,
-        tooOld(l)
-            + String.join(" or ", names)
-            + " was looked for in "
-            + String.join(", ", looked.stream().map(Path::toString).toList())
-            + "; "
-            + l.advice
-            + ", or set "
-            + l.variable
-            + " to the file");
-  }
-
-  private static String doubt(Path library) {
-    try {
-      return Ownership.doubt(library);
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
-  private static Path in(Path folder, List<String> names) {
-    return names.stream()
-        .map(folder::resolve)
-        .filter(Files::isRegularFile)
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** A cuDNN of the system that the engine cannot use; empty if there is none. */
-  private String tooOld(Library l) {
-    if (l != Library.CUDNN) {
-      return "";
-    }
-    return systemFolders().stream()
-        .map(folder -> in(folder, Library.OLD_CUDNN))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .map(p -> p + " is older than cuDNN 9, the oldest that works; ")
-        .orElse("");
-  }
-
-  private List<Path> systemFolders() {
-    List<Path> out = new ArrayList<>();
-    for (String home : List.of("CUDA_HOME", "CUDA_PATH")) {
-      String value = environment.get(home);
-      if (value != null && !value.isBlank()) {
-        out.add(Path.of(value, "lib64"));
-        out.add(Path.of(value, "lib"));
+    if (l == Library.CUDNN) {
+      for (Candidate old : candidates(OLD_CUDNN, looked)) {
+        passedOver.add(old.path + " (older than cuDNN 9, the oldest that works)");
       }
     }
-    for (String folder : environment.getOrDefault("LD_LIBRARY_PATH", "").split(":")) {
-      if (!folder.isBlank()) {
-        out.add(Path.of(folder));
-      }
-    }
-    for (String folder :
-        List.of(
-            "usr/lib/x86_64-linux-gnu",
-            "usr/lib64",
-            "usr/lib",
-            "usr/lib/wsl/lib",
-            "usr/local/cuda/lib64",
-            "usr/local/cuda/compat")) {
-      out.add(root.resolve(folder));
-    }
-    out.addAll(
-        sorted(root.resolve("usr/local"), "cuda-*").stream().map(p -> p.resolve("lib64")).toList());
-    return out.stream().filter(Files::isDirectory).distinct().toList();
+    String text =
+        "%s: %s, or set %s to the file".formatted(String.join(" or ", names), l.advice, l.variable);
+    return new Place(null, text, List.copyOf(looked), List.copyOf(passedOver));
   }
 
-  private List<Path> pythonEnvironments() {
-    List<Path> out = new ArrayList<>();
-    for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
-      String value = environment.get(variable);
-      if (value != null && !value.isBlank()) {
-        out.add(Path.of(value));
-      }
-    }
-    String home = environment.get("HOME");
-    if (home != null) {
-      out.add(Path.of(home, ".local"));
-    }
-    out.add(root.resolve("usr/local"));
-    return out.stream().filter(p -> Files.isDirectory(p.resolve("lib"))).toList();
+  private static Place given(Library l, Path p) {
+    String wrong =
+        !Files.isRegularFile(p)
+            ? "no file: correct it"
+            : l == Library.CUDNN ? CudnnParts.incomplete(p) : null;
+    return wrong == null
+        ? new Place(p, "from " + l.variable, List.of(), List.of())
+        : new Place(
+            null, "%s names %s, which is %s".formatted(l.variable, p, wrong), List.of(), List.of());
   }
 
-  /** {@code lib/python3.X/site-packages/nvidia/PACKAGE/lib} of a Python environment. */
-  private static List<Path> pipFolders(Path environment) {
-    List<Path> out = new ArrayList<>();
-    for (Path python : sorted(environment.resolve("lib"), "python3*")) {
-      for (Path packages : List.of(Path.of("site-packages"), Path.of("dist-packages"))) {
-        for (Path p : sorted(python.resolve(packages).resolve("nvidia"), "*")) {
-          out.add(p.resolve("lib"));
+  /** A file of the right name. */
+  private record Candidate(Path path, String origin) {}
+
+  /** All of them, best first; a folder's newest name comes first. */
+  private List<Candidate> candidates(List<String> names, Set<Path> looked) {
+    List<Candidate> out = new ArrayList<>();
+    places.named().forEach(f -> add(f, names, looked, out));
+    for (String name : names) {
+      for (Path p : LoaderCache.find(root, name)) {
+        if (Files.isRegularFile(p)) {
+          out.add(new Candidate(p, "the loader's cache"));
         }
       }
     }
+    places.usual().forEach(f -> add(f, names, looked, out));
+    for (Path cache : CacheFolders.named(environment)) {
+      String origin = "the engine's cache, where bench/gpu/vendor-libs put it";
+      add(new SearchPlaces.Folder(cache.resolve(FETCHED), origin), names, looked, out);
+    }
     return out;
   }
 
-  /** Matching entries of a folder, the highest version first; none where there is no folder. */
-  private static List<Path> sorted(Path folder, String glob) {
-    List<Path> out = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (var files = Files.newDirectoryStream(folder, glob)) {
-        files.forEach(out::add);
-      } catch (IOException e) {
-        return List.of();
+  private static void add(
+      SearchPlaces.Folder f, List<String> names, Set<Path> looked, List<Candidate> out) {
+    if (Files.isDirectory(f.path())) {
+      looked.add(f.path());
+    }
+    for (String name : names) {
+      Path p = f.path().resolve(name);
+      if (Files.isRegularFile(p) && out.stream().noneMatch(c -> c.path.equals(p))) {
+        out.add(new Candidate(p, f.origin()));
       }
     }
-    out.sort((a, b) -> b.compareTo(a));
-    return out;
   }
 
   /**

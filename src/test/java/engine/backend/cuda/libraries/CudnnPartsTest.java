@@ -35,7 +35,7 @@ final class CudnnPartsTest {
     assertEquals(
         "cuDNN "
             + library
-            + " lacks libcudnn_engines_runtime_compiled.so.9:"
+            + " is without libcudnn_engines_runtime_compiled.so.9:"
             + " install cuDNN again, all of it from one package",
         e.getMessage());
   }
@@ -46,7 +46,8 @@ final class CudnnPartsTest {
     Files.writeString(
         folder.resolve("libcudnn_graph.so.9"), "\0engines_te\0libcudnn_engines_tensor_ir");
     var e = assertThrows(UncheckedNativeException.class, () -> CudnnParts.check(library));
-    assertTrue(e.getMessage().contains(" lacks libcudnn_engines_tensor_ir.so.9"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains(" is without libcudnn_engines_tensor_ir.so.9"), e.getMessage());
     Files.createFile(folder.resolve("libcudnn_engines_tensor_ir.so.9"));
     assertDoesNotThrow(() -> CudnnParts.check(library));
   }
@@ -57,6 +58,17 @@ final class CudnnPartsTest {
     Files.createFile(folder.resolve("libcudnn_engines_runtime_compiled.so.8"));
     var e = assertThrows(UncheckedNativeException.class, () -> CudnnParts.check(library));
     assertTrue(e.getMessage().contains("is mixed with libcudnn_engines_runtime_compiled.so.8"));
+  }
+
+  @Test
+  void theCudaOfACudnnIsToldByTheCublasThatItsPartsName() throws IOException {
+    Path library = write(PARTS, 9);
+    assertEquals(0, CudnnParts.cuda(library));
+    Path part = folder.resolve("libcudnn_engines_precompiled.so.9");
+    Files.writeString(part, "\0libcublasLt.so\0libcublasLt.so.12\0");
+    assertEquals(12, CudnnParts.cuda(library));
+    Files.writeString(folder.resolve("libcudnn_adv.so.9"), "libcublasLt.so.13");
+    assertEquals(13, CudnnParts.cuda(library));
   }
 
   @Test
