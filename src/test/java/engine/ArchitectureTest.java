@@ -235,7 +235,10 @@ final class ArchitectureTest {
 
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]");
 
-  /** These speak of other programs' words: compilers' and docker's options, a style sheet's variables. */
+  /**
+   * These speak of other programs' words: compilers' and docker's options, a style sheet's
+   * variables.
+   */
   private static boolean hasWordsOfOthers(Path file) {
     return Stream.of("NvrtcCompiler", "Assembler", "VisibleDevices", "ConfusionTable")
         .anyMatch(name -> file.endsWith(name + ".java"));

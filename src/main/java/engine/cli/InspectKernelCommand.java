@@ -1,18 +1,24 @@
 package engine.cli;
 
 import com.google.gson.JsonObject;
+import engine.backend.kernels.Assembler;
+import engine.backend.kernels.CudaTools;
 import engine.backend.kernels.KernelSimulator;
 import engine.backend.kernels.KernelSources;
+import engine.backend.kernels.Multiprocessor;
 import engine.inspect.kernel.KernelDossier;
 import engine.inspect.kernel.KernelJson;
+import engine.inspect.kernel.KernelSass;
 import engine.inspect.kernel.KernelStory;
 import engine.inspect.kernel.KernelText;
 import engine.inspect.kernel.TraceText;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  engine inspect kernel                        every kernel, a line each",
       "  engine inspect kernel adamw                  one kernel",
       "  engine inspect kernel adamw --trace warp:3   the steps of its fourth warp",
+      "  engine inspect kernel adamw --sass sm_90     its machine code beside the PTX",
       "  engine inspect kernel planted_race           a bug, caught",
       "",
       "\"compiled\" figures come from NVIDIA's compiler, \"simulated\" ones from a run on the software",
@@ -52,22 +59,43 @@ final class InspectKernelCommand implements Callable<Integer> {
       description = "Print the steps of one warp instead, the first or the one with this number.")
   private String trace;
 
+  @Option(
+      names = "--sass",
+      paramLabel = "sm_XX",
+      description =
+          "Show the machine code for a GPU beside the PTX instead: sm_75, sm_80, sm_86, sm_89, sm_90, sm_100 or sm_120. It needs NVIDIA's ptxas and nvdisasm: pip install nvidia-cuda-nvcc nvidia-cuda-nvdisasm.")
+  private String sass;
+
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     int warp = warp();
+    int architecture = architecture();
     if (name == null) {
+      if (sass != null) {
+        throw common.wrong("--sass needs the name of a kernel");
+      }
       if (trace != null) {
         throw common.wrong("--trace needs the name of a kernel");
       }
       list();
       return 0;
     }
+    Assembler assembler = sass == null ? null : new CudaTools().assembler();
     KernelDossier kernel = KernelDossier.of(name, warp);
     PrintWriter out = spec.commandLine().getOut();
-    if (common.json) {
+    if (assembler != null) {
+      KernelSass code = KernelSass.of(kernel, architecture, assembler);
+      if (common.json) {
+        JsonObject o = KernelJson.of(kernel);
+        o.add("sass", code.json());
+        out.println(o);
+      } else {
+        code.print(out);
+      }
+    } else if (common.json) {
       out.println(KernelJson.of(kernel));
     } else if (trace != null) {
       TraceText.print(kernel, warp, out);
@@ -86,6 +114,26 @@ final class InspectKernelCommand implements Callable<Integer> {
       throw common.wrong("--trace takes warp or warp:N, not '" + trace + "'");
     }
     return m.group(1) == null ? 0 : Integer.parseInt(m.group(1));
+  }
+
+  /** 90 for sm_90; 0 without the option. */
+  private int architecture() {
+    if (sass == null) {
+      return 0;
+    }
+    if (trace != null) {
+      throw common.wrong("--sass and --trace show two things: give one of them");
+    }
+    List<Integer> known = Multiprocessor.ALL.stream().map(Multiprocessor::architecture).toList();
+    for (int a : known) {
+      if (sass.equals("sm_" + a)) {
+        return a;
+      }
+    }
+    throw common.wrong(
+        "--sass takes sm_%s, not '%s'"
+            .formatted(
+                known.stream().map(String::valueOf).collect(Collectors.joining(", sm_")), sass));
   }
 
   private void list() {

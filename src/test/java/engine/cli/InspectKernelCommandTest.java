@@ -83,6 +83,11 @@ final class InspectKernelCommandTest {
     CliRun.of("inspect", "kernel", "--trace", "warp").assertWrongUsage("needs the name");
     CliRun.of("inspect", "kernel", "reverse", "--trace", "warp:8")
         .assertFails("its warps are numbered 0 to 7");
+    CliRun.of("inspect", "kernel", "--sass", "sm_90").assertWrongUsage("needs the name");
+    CliRun.of("inspect", "kernel", "adamw", "--sass", "sm_70")
+        .assertWrongUsage("--sass takes sm_75, sm_80, sm_86, sm_89, sm_90, sm_100, sm_120, not");
+    CliRun.of("inspect", "kernel", "adamw", "--sass", "sm_90", "--trace", "warp")
+        .assertWrongUsage("--sass and --trace show two things");
     CliRun.of("inspect").assertWrongUsage("say what to inspect: kernel");
   }
 }

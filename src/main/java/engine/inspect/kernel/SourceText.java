@@ -12,12 +12,19 @@ final class SourceText {
 
   /** {@code adamw.cu:96 if (skips(control)) return;} */
   String of(InstructionCounts i) {
-    if (i.line() == 0) {
+    return of(i.file(), i.line());
+  }
+
+  /**
+   * @param line from 1; 0 if it is not known
+   */
+  String of(String file, int line) {
+    if (line == 0) {
       return "no line of the source";
     }
-    List<String> lines = files.computeIfAbsent(i.file(), SourceText::read);
-    String text = i.line() <= lines.size() ? lines.get(i.line() - 1).strip() : "";
-    return "%s:%-4d %s".formatted(i.file(), i.line(), text);
+    List<String> lines = files.computeIfAbsent(file, SourceText::read);
+    String text = line <= lines.size() ? lines.get(line - 1).strip() : "";
+    return "%s:%-4d %s".formatted(file, line, text);
   }
 
   private static List<String> read(String file) {

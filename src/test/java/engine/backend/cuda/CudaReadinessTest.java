@@ -99,8 +99,7 @@ final class CudaReadinessTest {
     Files.writeString(root.resolve("usr/lib64/libnvrtc.so.13"), "");
     assertNull(readiness(Map.of()).whyNot());
     assertTrue(
-        VendorLibraries.mismatch(
-                LibraryFinder.Library.NVRTC, new LibraryFinder(Map.of(), root))
+        VendorLibraries.mismatch(LibraryFinder.Library.NVRTC, new LibraryFinder(Map.of(), root))
             .contains("NVRTC"));
   }
 
