@@ -63,6 +63,7 @@ public enum Setting {
   POLICY,
   PRECISION,
   PRETRAINED,
+  PREPROCESSING,
   RESUME,
   SAMPLER,
   SCHEDULER,

@@ -11,12 +11,10 @@ import engine.bench.StepBench;
 import engine.inspect.kernel.KernelSpeed;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
-import engine.run.RunSetup;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,6 +108,9 @@ final class BenchCommand implements Callable<Integer> {
     if (classes < 2 || classes > 100_000) {
       throw common.wrong("--classes must be between 2 and 100000, not " + classes);
     }
+    if (work.equals("infer") && model.isInt8()) {
+      precision = "int8";
+    }
     boolean int8 = precision.equals("int8");
     if (int8 && !work.equals("infer")) {
       throw common.wrong("--precision int8 belongs to infer: training is fp32 or amp");
@@ -119,8 +120,7 @@ final class BenchCommand implements Callable<Integer> {
       throw common.wrong("--precision qat belongs to train: an answer is fp32, amp or int8");
     }
     Recipe recipe = recipe();
-    ModelInfo info =
-        RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
+    ModelInfo info = model.info(recipe, classes);
     try (OpenDevice device = OpenDevice.of(common)) {
       Backend backend = device.backend();
       common.precision(recipe.compute().precision(), backend);

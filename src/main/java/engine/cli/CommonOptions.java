@@ -5,6 +5,7 @@ import engine.base.UserError;
 import engine.infer.LoadedModel;
 import engine.run.Precision;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ final class CommonOptions {
 
   private String device = "auto";
   private int threads;
+  private final List<String> notes = new ArrayList<>();
 
   @Option(names = "--json", order = 91, description = "Print for machines: one JSON object a line.")
   boolean json;
@@ -86,6 +88,18 @@ final class CommonOptions {
   /** Threads to compute with; 0 for one a core. */
   int threads() {
     return threads;
+  }
+
+  /** Keeps what the user should be told when the work begins. */
+  void note(List<String> said) {
+    notes.addAll(said);
+  }
+
+  /** What was kept, once. */
+  List<String> takeNotes() {
+    List<String> taken = List.copyOf(notes);
+    notes.clear();
+    return taken;
   }
 
   /** Where errors go. */

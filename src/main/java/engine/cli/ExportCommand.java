@@ -6,6 +6,7 @@ import engine.convert.ModelExport;
 import engine.infer.Int8Model;
 import engine.infer.LoadedModel;
 import engine.onnx.OnnxExport;
+import engine.run.ModelFile;
 import engine.run.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,8 +43,11 @@ final class ExportCommand implements Callable<Integer> {
       names = "--checkpoint",
       required = true,
       paramLabel = "PATH",
-      description = "A run folder, a checkpoint folder or a model.safetensors, fp32 or int8.")
+      description =
+          "A run folder, a checkpoint folder or a model.safetensors, fp32 or int8, or weights of torchvision or timm.")
   private Path checkpoint;
+
+  @Mixin private ModelFileOptions told;
 
   @Option(
       names = "--opset",
@@ -92,9 +96,12 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    told.check(common);
     OnnxExport.requireFree(file, force);
+    ModelFile read = ModelFile.read(checkpoint, told.said());
+    read.notes().forEach(n -> common.err().println("engine: " + n));
     try (OpenDevice device = OpenDevice.of(common);
-        LoadedModel model = LoadedModel.load(device.backend(), checkpoint, Precision.FP32)) {
+        LoadedModel model = LoadedModel.load(device.backend(), read, Precision.FP32, 0)) {
       common.notices(List.of(model));
       var options = common.checked(() -> options(model));
       ModelExport export = new ModelExport(device.backend(), model, options);

@@ -78,6 +78,7 @@ final class FindLrCommand implements Callable<Integer> {
     }
     Recipe r = recipe.toRecipe(common);
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
+    common.takeNotes().forEach(terminal.out()::println);
     Datasets.Split data = RunSetup.open(r, terminal.out()::println);
     try (OpenDevice device = OpenDevice.of(common, r.compute().device(), r.compute().threads())) {
       LrFinder.Result result = find(terminal, device.backend(), r, data);

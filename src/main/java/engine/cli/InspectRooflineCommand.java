@@ -11,12 +11,10 @@ import engine.inspect.roofline.RooflinePage;
 import engine.inspect.roofline.StepPrecision;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
-import engine.run.RunSetup;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,8 +85,7 @@ final class InspectRooflineCommand implements Callable<Integer> {
     }
     GpuPeak peak = common.checked(() -> GpuPeak.of(gpu));
     Recipe recipe = model.recipe(common, batch);
-    ModelInfo info =
-        RunSetup.info(recipe, IntStream.range(0, classes).mapToObj(Integer::toString).toList(), 0);
+    ModelInfo info = model.info(recipe, classes);
     try (Backend cpu = Devices.open("cpu", common.threads())) {
       Roofline r = Roofline.of(cpu, recipe, info, peak, p);
       PrintWriter out = spec.commandLine().getOut();

@@ -10,6 +10,7 @@ import engine.convert.QuantizationJob;
 import engine.data.Datasets;
 import engine.infer.EvalData;
 import engine.infer.LoadedModel;
+import engine.run.ModelFile;
 import engine.run.Recipe;
 import engine.run.RunFolder;
 import engine.run.RunSetup;
@@ -62,8 +63,11 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint",
       paramLabel = "PATH",
-      description = "A run folder, a checkpoint folder or a model.safetensors, in fp32.")
+      description =
+          "A run folder, a checkpoint folder or a model.safetensors, in fp32, or weights of torchvision or timm, with --data.")
   private Path checkpoint;
+
+  @Mixin private ModelFileOptions told;
 
   @Option(
       names = "--data",
@@ -153,6 +157,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Overwrite existing checkpoints.")
   private boolean force;
 
+  private ModelFile file;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
@@ -189,6 +194,9 @@ final class QuantizeCommand implements Callable<Integer> {
     if (checkpoint == null) {
       throw common.wrong("--checkpoint is missing: name the trained model, such as runs/NAME");
     }
+    told.check(common);
+    file = ModelFile.read(checkpoint, told.said());
+    file.notes().forEach(n -> common.err().println("engine: " + n));
     Recipe recipe = recipe();
     if (out != null || force) {
       return quantize(null, recipe, out != null ? out : defaultFolder());
@@ -228,7 +236,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     Recipe recipe = saved != null ? saved.recipe() : begun;
     // The pictures that the run held out depend on its seed; the order of training on ours.
-    Path config = saved != null ? null : EvalData.configOf(checkpoint);
+    Path config = saved != null ? null : config();
     Path run = saved != null ? folder : config == null ? null : config.getParent();
     Datasets.Split split =
         RunSetup.openAsIn(run, recipe, m -> common.err().println("engine: " + m));
@@ -237,7 +245,8 @@ final class QuantizeCommand implements Callable<Integer> {
     try (OpenDevice device =
             OpenDevice.of(common, recipe.compute().device(), recipe.compute().threads());
         QuantizationProgress bars = new QuantizationProgress(terminal, common.debug)) {
-      QuantizationJob job = saved != null ? saved : job(recipe, device.backend());
+      QuantizationJob job =
+          saved != null ? saved : job(recipe, device.backend(), source(device, split, folder));
       Quantization q = new Quantization(device.backend(), job, split, folder, saved != null, bars);
       variants.add(q.original());
       variants.add(q.calibrated());
@@ -257,12 +266,20 @@ final class QuantizeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private QuantizationJob job(Recipe recipe, Backend backend) throws IOException {
-    Path file = LoadedModel.find(checkpoint);
+  /** Of the run that the checkpoint is of; null if it is of none. */
+  private Path config() {
+    return file.foreign() != null ? null : EvalData.configOf(checkpoint);
+  }
+
+  private Path source(OpenDevice device, Datasets.Split split, Path folder) throws IOException {
+    return new RunlessCheckpoint(file).written(device.backend(), split, folder);
+  }
+
+  private QuantizationJob job(Recipe recipe, Backend backend, Path source) throws IOException {
     int norms = freezeNorms != null ? freezeNorms : Integer.MAX_VALUE;
     int observers = freezeObservers != null ? freezeObservers : Math.max(2, norms);
     return new QuantizationJob(
-        QuantizationJob.Source.of(file),
+        QuantizationJob.Source.of(source),
         mode.equals("qat"),
         new QuantizationJob.Calibration(calibration, percentile),
         backend.quantizers().weightBits(),
@@ -323,7 +340,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   private Path defaultFolder() {
     Path run = checkpoint.toAbsolutePath().normalize();
-    Path config = EvalData.configOf(checkpoint);
+    Path config = config();
     if (config != null) {
       run = config.getParent();
     }
@@ -332,14 +349,13 @@ final class QuantizeCommand implements Callable<Integer> {
 
   /** The run's recipe with what was asked for changed. */
   private Recipe recipe() throws IOException {
-    Path config = EvalData.configOf(checkpoint);
-    if (config == null) {
+    Path config = config();
+    if (config == null && data == null) {
       throw new UserError(
-          "there is no config.json beside or above "
-              + checkpoint
-              + ": give the folder of the run that trained it");
+          "no run folder holds %s, so its pictures are not known: name some like those it was trained on with --data"
+              .formatted(checkpoint));
     }
-    Recipe r = Recipe.read(config);
+    Recipe r = config == null ? new RunlessCheckpoint(file).recipe(data) : Recipe.read(config);
     int threads =
         common.threads() > 0 ? common.threads() : Runtime.getRuntime().availableProcessors();
     return common.checked(

@@ -1,7 +1,9 @@
 package engine.cli;
 
+import engine.base.UserError;
 import engine.data.DataSource;
 import engine.data.Datasets;
+import engine.model.NetworkOptions;
 import engine.run.AugmentSettings;
 import engine.run.ComputeSettings;
 import engine.run.DataSettings;
@@ -11,7 +13,9 @@ import engine.run.OptimSettings;
 import engine.run.Recipe;
 import engine.run.RunSetup;
 import engine.run.ScheduleSettings;
+import engine.run.StartingPoint;
 import engine.weights.Catalogue;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +40,7 @@ final class RecipeOptions {
       names = "--model",
       paramLabel = "NAME",
       completionCandidates = ModelTitles.class,
-      description = "${COMPLETION-CANDIDATES} (default resnet50).")
+      description = "${COMPLETION-CANDIDATES} (default resnet50, or what --weights has).")
   private String model;
 
   @Option(
@@ -49,20 +53,20 @@ final class RecipeOptions {
       names = "--stem",
       paramLabel = "NAME",
       description = "standard, or small (3x3, no pooling) for small pictures (default standard).")
-  private String stem = "standard";
+  private String stem;
 
   @Option(
       names = "--attention",
       paramLabel = "NAME",
       description =
           "In every block of a ResNet: none, cbam, or cbam-paper as its authors wrote it (default none).")
-  private String attention = "none";
+  private String attention;
 
   @Option(
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "Start from these weights: a run folder, a .safetensors or a .pth of torchvision or timm; another number of classes is fine.")
+          "Start from these weights: a run folder, a .safetensors or a .pth of torchvision or timm (FILE#KEY for one of its sets of weights); another number of classes is fine. Model, width, stem, image size and preprocessing are theirs unless they are given.")
   private Path weights;
 
   @Option(
@@ -206,6 +210,13 @@ final class RecipeOptions {
   private Double jitter;
 
   @Option(
+      names = "--preprocessing",
+      paramLabel = "SETTINGS",
+      description =
+          "How pictures are prepared beyond their size, such as mean=0.5:0.5:0.5,std=0.5:0.5:0.5,interpolation=bicubic,crop_pct=0.95 (default: as the data has it, or what --weights has).")
+  private String preprocessing;
+
+  @Option(
       names = "--precision",
       paramLabel = "NAME",
       description =
@@ -255,6 +266,9 @@ final class RecipeOptions {
   @SuppressWarnings("UnusedVariable") // likewise
   private Path config;
 
+  /** What {@code --weights} says; null for nothing, and before there is a recipe. */
+  private StartingPoint start;
+
   /** As picocli fills them. */
   RecipeOptions() {}
 
@@ -267,6 +281,12 @@ final class RecipeOptions {
     this.batch = batch;
   }
 
+  /** With the stem and the attention of another network. */
+  void likeIn(NetworkOptions network) {
+    stem = network.stem();
+    attention = network.attention();
+  }
+
   /** The kind of data, for the name of the run folder. */
   String dataName() {
     String d = data == null ? "run" : data;
@@ -277,6 +297,9 @@ final class RecipeOptions {
   }
 
   String modelName() {
+    if (model == null && start != null) {
+      return start.network().name();
+    }
     if (model == null) {
       return pretrained == null ? "resnet50" : WeightsCommand.catalogue().find(pretrained).model();
     }
@@ -320,24 +343,55 @@ final class RecipeOptions {
     if (data == null) {
       throw common.wrong("--data is missing: name a folder of class folders, or demo");
     }
-    String start = initialWeights(common);
-    return common.checked(() -> make(common, start));
+    String from = initialWeights(common);
+    start = startingPoint(from);
+    Recipe r = common.checked(() -> make(common, from));
+    common.note(notes());
+    return r;
   }
 
-  private Recipe make(CommonOptions common, String start) {
+  /** What the weights say of what was not given; null for nothing. */
+  private StartingPoint startingPoint(String from) {
+    boolean all =
+        model != null && width != null && stem != null && attention != null && imageSize != null;
+    if (from == null || pretrained != null || all) {
+      return null;
+    }
+    try {
+      return StartingPoint.of(from, model);
+    } catch (IOException | UserError e) {
+      if (model == null) {
+        throw new UserError(Errors.sentence(e), e);
+      }
+      return null; // loading them says why they are not of this model
+    }
+  }
+
+  /** What was taken from {@code --weights}, and what was not because it was typed otherwise. */
+  private List<String> notes() {
+    return start == null
+        ? List.of()
+        : new StartingNotes(weights, start, Datasets.source(data).defaults())
+            .of(new StartingNotes.Typed(model, width, stem, attention, imageSize));
+  }
+
+  private Recipe make(CommonOptions common, String from) {
     DataSource.Defaults d = Datasets.source(data).defaults();
+    NetworkOptions network = start == null ? null : start.network().options();
+    int usualSize = start == null || start.imageSize() == 0 ? d.imageSize() : start.imageSize();
+    int side = imageSize == null ? usualSize : imageSize;
     boolean sgd = optimizer.equals("sgd");
     int length = epochs == null ? d.epochs() : epochs;
     return new Recipe(
         new DataSettings(RunSetup.absolute(data), valFraction, limitTrain, limitVal, cacheImages),
         new ModelSettings(
             modelName(),
-            width == null ? d.width() : width,
-            stem,
-            attention,
+            width != null ? width : network == null ? d.width() : network.width(),
+            stem != null ? stem : network == null ? "standard" : network.stem(),
+            attention != null ? attention : network == null ? "none" : network.attention(),
             dropout,
             zeroInitResidual,
-            start),
+            from),
         new OptimSettings(
             optimizer,
             lr == null ? (sgd ? 0.1 : d.lr()) : lr,
@@ -355,10 +409,13 @@ final class RecipeOptions {
             fineTuning.toFineTuning(),
             extended.stream().filter(e -> e < length).toList()),
         new AugmentSettings(
-            imageSize == null ? d.imageSize() : imageSize,
-            evalSize,
+            side,
+            evalSize == 0 && imageSize == null && start != null ? start.evalSize() : evalSize,
             augment == null ? d.augment() : augment,
             jitter == null ? (regularization.hasPolicy() ? 0 : d.jitter()) : jitter,
+            preprocessing != null || start == null
+                ? preprocessing
+                : start.preprocessingOn(data, side),
             regularization.toRegularization()),
         new LossSettings(
             labelSmoothing, smoothingMode, balance.toBalance(), lossScale.toLossScale()),

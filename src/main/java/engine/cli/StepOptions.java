@@ -2,8 +2,6 @@ package engine.cli;
 
 import engine.run.ModelInfo;
 import engine.run.Recipe;
-import engine.run.RunSetup;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -35,7 +33,6 @@ final class StepOptions {
 
   /** The model of that recipe, with {@value #CLASSES} classes. */
   ModelInfo info(Recipe recipe) {
-    return RunSetup.info(
-        recipe, IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(), 0);
+    return model.info(recipe, CLASSES);
   }
 }

@@ -60,6 +60,7 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
       Datasets.Split data = RunSetup.open(r, listener::message);
       if (!resume) {
         common.check(() -> r.loss().balance().weights(data.train()));
+        common.takeNotes().forEach(listener::message);
         RecipeConflicts.of(r).forEach(w -> listener.message("warning: " + w));
       }
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {

@@ -158,6 +158,7 @@ final class WeightsCommand implements Runnable {
       if (!c.others().isEmpty()) {
         out.printf("%d of them of types that are listed only%n", c.others().size());
       }
+      NetworkIn.of(c).ifPresent(out::println);
       c.metadata().forEach((k, v) -> out.println(k + ": " + v));
       c.values().forEach((k, v) -> out.println(k + ": " + describe(v)));
     }

@@ -9,6 +9,7 @@ import engine.data.ImageFolder;
 import engine.run.Checkpoint;
 import engine.run.DataFingerprint;
 import engine.run.HeldOut;
+import engine.run.HubConfig;
 import engine.run.ModelInfo;
 import engine.run.PictureList;
 import engine.run.Recipe;
@@ -134,9 +135,12 @@ public final class EvalData {
    */
   public static Path configOf(Path checkpoint) {
     Path at = checkpoint.toAbsolutePath();
+    if (Files.isRegularFile(at) && !at.toString().endsWith(".safetensors")) {
+      return null; // a run keeps no other files of weights
+    }
     for (int i = 0; i < 4 && at != null; i++, at = at.getParent()) {
       Path config = new RunFolder(at).config();
-      if (Files.isRegularFile(config)) {
+      if (Files.isRegularFile(config) && !HubConfig.is(config)) {
         return config;
       }
     }

@@ -96,6 +96,11 @@ public record ConvNextConfig(
   }
 
   @Override
+  public NetworkOptions options() {
+    return NetworkOptions.ofWidth(width, dropout, inChannels, classes);
+  }
+
+  @Override
   public void walk(LayerWalk walk) {
     for (int s = 0; s < depths.size(); s++) {
       int c = channels(s);

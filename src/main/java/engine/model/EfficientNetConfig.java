@@ -117,6 +117,11 @@ public record EfficientNetConfig(
   }
 
   @Override
+  public NetworkOptions options() {
+    return NetworkOptions.ofWidth(width, dropout, inChannels, classes);
+  }
+
+  @Override
   public void walk(LayerWalk walk) {
     walk.conv(stemChannels(), 3, 2, 1);
     for (StageConfig s : stages()) {

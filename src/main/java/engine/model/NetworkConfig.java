@@ -42,6 +42,9 @@ public interface NetworkConfig {
    */
   Map<String, Shape> ends();
 
+  /** What makes it by {@link #of}, beside its name. */
+  NetworkOptions options();
+
   /** What weights of it do not tell, as a sentence for people; null for nothing. */
   default String unsaid() {
     return null;

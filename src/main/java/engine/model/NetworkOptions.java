@@ -21,6 +21,11 @@ public record NetworkOptions(
     double dropout,
     int inChannels,
     int classes) {
+  /** Without what ResNets alone have. */
+  static NetworkOptions ofWidth(double width, double dropout, int inChannels, int classes) {
+    return new NetworkOptions(width, "standard", "none", false, dropout, inChannels, classes);
+  }
+
   /**
    * @throws UserError where something is chosen that ResNets alone have
    */

@@ -137,6 +137,18 @@ public record ResNetConfig(
   }
 
   @Override
+  public NetworkOptions options() {
+    return new NetworkOptions(
+        (double) baseWidth / STANDARD_WIDTH,
+        stem.name().toLowerCase(Locale.ROOT),
+        branchEnd.attention().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        branchEnd.zeroInitResidual(),
+        dropout,
+        inChannels,
+        classes);
+  }
+
+  @Override
   public String unsaid() {
     return stem == Stem.SMALL
         ? "its first convolution is 3x3, so no pooling is taken to follow it, which no tensor tells ("

@@ -29,7 +29,7 @@ public final class Augmentation {
    * @param side of the source's pictures if all have one small size, else 0
    */
   static TransformSpec evaluation(Recipe r, Normalization norm, int side) {
-    return evaluation(r.augment().sideOfEvaluation(), norm, side);
+    return r.augment().preparation().apply(evaluation(r.augment().sideOfEvaluation(), norm, side));
   }
 
   private static TransformSpec evaluation(int size, Normalization norm, int side) {
@@ -54,7 +54,9 @@ public final class Augmentation {
         padded
             ? r.augment().sideOfEvaluation() - 2 * e.pad()
             : e.crop() > 0 ? 0 : Integer.MAX_VALUE;
-    return evaluation(r.augment().imageSize(), e.normalization(), side);
+    return r.augment()
+        .preparation()
+        .apply(evaluation(r.augment().imageSize(), e.normalization(), side));
   }
 
   /**

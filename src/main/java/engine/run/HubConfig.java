@@ -9,8 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The {@code config.json} that a model hub keeps beside weights; a run's own is none. */
-final class HubConfig {
+public final class HubConfig {
   private HubConfig() {}
+
+  /** Whether a {@code config.json} is one of a hub. */
+  public static boolean is(Path config) {
+    return !beside(config).isEmpty();
+  }
 
   /** What it holds; empty where there is none, or something else of that name. */
   static JsonObject beside(Path weights) {

@@ -61,6 +61,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "patience",
           "augment",
           "jitter",
+          "preprocessing",
           "precision",
           "val_fraction",
           "limit_train",
@@ -83,6 +84,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
       Set.of(
           "attention",
           "eval_size",
+          "preprocessing",
           "extended",
           "cache_images",
           "weights",

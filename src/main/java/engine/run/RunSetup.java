@@ -116,7 +116,8 @@ public final class RunSetup {
    * @param side of the pictures if all have one small size, else 0
    */
   public static ModelInfo info(Recipe r, List<String> classes, int side) {
-    Normalization norm = Datasets.source(r.data().source()).normalization();
+    Normalization norm =
+        r.augment().preparation().or(Datasets.source(r.data().source()).normalization());
     NetworkConfig network =
         NetworkConfig.of(r.model().name(), r.model().options(norm.channels(), classes.size()));
     return new ModelInfo(network, classes, Augmentation.evaluation(r, norm, side));

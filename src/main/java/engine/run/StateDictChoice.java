@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * state_dict_ema}). Unless the user chooses, the average is taken: it is what those programs judge,
  * and what a checkpoint of this one answers with.
  */
-final class StateDictChoice {
+public final class StateDictChoice {
   /** Where checkpoints of the usual programs keep the weights, best first. */
   private static final List<String> USUAL =
       List.of("state_dict", "model_state_dict", "model", "net", "network", "weights");
@@ -26,9 +26,10 @@ final class StateDictChoice {
   private List<String> keys = List.of();
 
   /**
+   * @param file for messages
    * @param said a key that the user chose, or null
    */
-  StateDictChoice(Path file, String said) {
+  public StateDictChoice(Path file, String said) {
     this.file = file;
     this.said = said;
   }
@@ -51,7 +52,7 @@ final class StateDictChoice {
    *
    * @throws UserError if the user chose one that is not there
    */
-  String of(List<String> found) {
+  public String of(List<String> found) {
     keys = found;
     if (said != null && !found.isEmpty()) {
       if (!found.contains(said)) {
@@ -103,8 +104,18 @@ final class StateDictChoice {
     return prefix.substring(0, prefix.length() - 1);
   }
 
+  /** The same where the file's dicts alone are looked at, of a run that starts from it. */
+  public String among(WeightsFile.Contents contents) {
+    return among(contents, List.of(), "", Setting.WEIGHTS + " " + file + "#");
+  }
+
   /** To follow what a file holds: which of several sets of weights was taken; empty for one. */
   String among(WeightsFile.Contents contents, List<String> prefixes, String prefix) {
+    return among(contents, prefixes, prefix, Setting.STATE_DICT + " ");
+  }
+
+  private String among(
+      WeightsFile.Contents contents, List<String> prefixes, String prefix, String how) {
     List<String> others =
         keys.isEmpty()
             ? prefixes.stream()
@@ -118,11 +129,11 @@ final class StateDictChoice {
             : contents.key();
     return others.isEmpty() || taken == null
         ? ""
-        : "; of its sets of weights %s is taken%s: choose another with %s %s"
+        : "; of its sets of weights %s is taken%s: choose another with %s%s"
             .formatted(
                 ClassNames.shown(taken),
                 isAverage(taken) && said == null ? ", the moving average" : "",
-                Setting.STATE_DICT,
+                how,
                 others.stream().map(ClassNames::shown).collect(Collectors.joining(" or ")));
   }
 }

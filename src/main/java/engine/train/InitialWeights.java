@@ -6,6 +6,8 @@ import engine.infer.LoadedModel;
 import engine.model.Models;
 import engine.model.Network;
 import engine.quant.Int8File;
+import engine.run.StartingFile;
+import engine.run.StateDictChoice;
 import engine.tensor.HostTensor;
 import engine.weights.FiniteCheck;
 import engine.weights.StateMapping;
@@ -32,10 +34,12 @@ final class InitialWeights {
    *
    * @param say told what became of every tensor
    */
-  static void load(Backend backend, Network model, Path weights, Consumer<String> say)
+  static void load(Backend backend, Network model, String weights, Consumer<String> say)
       throws IOException {
-    Path file = LoadedModel.find(weights);
-    WeightsFile.Contents contents = WeightsFile.read(file);
+    StartingFile start = StartingFile.of(weights);
+    Path file = LoadedModel.find(start.path());
+    StateDictChoice choice = new StateDictChoice(file, start.key());
+    WeightsFile.Contents contents = WeightsFile.read(file, choice::of);
     if (contents.metadata().containsKey(Int8File.KEY)) {
       throw new UserError(
           file + " is quantised: start from the fp32 checkpoint that it was made of");
@@ -48,7 +52,7 @@ final class InitialWeights {
     requireFinite(file, contents.tensors(), mapping.loaded().values());
     model.loadPart(
         backend, mapping.timm() ? model.config().fromTimm(mapping.loaded()) : mapping.loaded());
-    say.accept("starting from " + file);
+    say.accept("starting from " + file + choice.among(contents));
     mapping.lines().forEach(l -> say.accept("  " + l));
     doubts.forEach(l -> say.accept("  " + l));
   }

@@ -13,7 +13,6 @@ import engine.run.ExecutionMode;
 import engine.run.ModelInfo;
 import engine.run.Recipe;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -87,7 +86,7 @@ public final class LrFinder {
         DataLoader loader =
             new DataLoader(data.train(), Augmentation.training(r, info.preprocessing()), config)) {
       if (r.model().weights() != null) {
-        InitialWeights.load(backend, model, Path.of(r.model().weights()), _ -> {});
+        InitialWeights.load(backend, model, r.model().weights(), _ -> {});
       }
       new Freezing(model, r.schedule().fineTuning()).apply(0);
       try (Optimizer optimizer = OptimizerFactory.of(backend, r, model);

@@ -167,7 +167,7 @@ public final class Trainer implements AutoCloseable {
       return;
     }
     if (recipe.model().weights() != null) {
-      InitialWeights.load(backend, model, Path.of(recipe.model().weights()), listener::message);
+      InitialWeights.load(backend, model, recipe.model().weights(), listener::message);
     }
   }
 
