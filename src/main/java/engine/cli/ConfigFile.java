@@ -44,6 +44,25 @@ record ConfigFile(String where, Map<String, String> options) {
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   static ConfigFile read(Path file) throws IOException {
+    return parse(content(file), file.toString());
+  }
+
+  /** The same with its groups and lists as they stand. */
+  static Map<String, Object> tree(Path file) throws IOException {
+    Map<String, Object> out = new LinkedHashMap<>();
+    root(content(file), file.toString()).forEach((key, value) -> out.put((String) key, value));
+    return out;
+  }
+
+  /** The options in what {@link #tree} gave. */
+  static ConfigFile of(Map<String, Object> tree, String where) {
+    Map<String, String> out = new LinkedHashMap<>();
+    flatten(tree, where, out);
+    out.remove(CHECKSUM);
+    return new ConfigFile(where, out);
+  }
+
+  private static String content(Path file) throws IOException {
     if (Files.notExists(file)) {
       throw new UserError("there is no file " + file + ": check --config");
     }
@@ -60,7 +79,7 @@ record ConfigFile(String where, Map<String, String> options) {
     if (bytes.length > MAX_BYTES) {
       throw new UserError(file + " is larger than 1 MiB, too large for options: check --config");
     }
-    return parse(text(bytes, file), file.toString());
+    return text(bytes, file);
   }
 
   private static String text(byte[] bytes, Path file) {
@@ -90,6 +109,13 @@ record ConfigFile(String where, Map<String, String> options) {
   }
 
   static ConfigFile parse(String text, String where) {
+    Map<String, String> out = new LinkedHashMap<>();
+    flatten(root(text, where), where, out);
+    out.remove(CHECKSUM);
+    return new ConfigFile(where, out);
+  }
+
+  private static Map<?, ?> root(String text, String where) {
     Object root;
     try {
       root = isJson(text, where) ? plain(JsonText.parse(text)) : YamlText.parse(text);
@@ -105,12 +131,7 @@ record ConfigFile(String where, Map<String, String> options) {
       throw new UserError(
           where + " holds no options: it must be a YAML or JSON object (" + reason + ")", e);
     }
-    Map<String, String> out = new LinkedHashMap<>();
-    if (root instanceof Map<?, ?> options) {
-      flatten(options, where, out);
-    }
-    out.remove(CHECKSUM);
-    return new ConfigFile(where, out);
+    return root instanceof Map<?, ?> options ? options : Map.of();
   }
 
   private static String place(Mark mark) {

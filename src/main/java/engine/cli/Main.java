@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       DataCommand.class,
       FindLrCommand.class,
       EvalCommand.class,
+      CompareCommand.class,
+      SweepCommand.class,
       PredictCommand.class,
       WeightsCommand.class,
       QuantizeCommand.class,

@@ -10,6 +10,7 @@ import engine.run.TrainingListener;
 final class MutedListener implements TrainingListener {
   private final TrainingListener shown;
   private volatile LostOutputException lost;
+  private volatile int epoch;
 
   MutedListener(TrainingListener shown) {
     this.shown = shown;
@@ -18,6 +19,11 @@ final class MutedListener implements TrainingListener {
   /** Why nothing more is shown, or null. */
   LostOutputException lost() {
     return lost;
+  }
+
+  /** The epoch that ended last, counted from 1; 0 before the first. */
+  int epoch() {
+    return epoch;
   }
 
   private void show(Runnable line) {
@@ -49,6 +55,7 @@ final class MutedListener implements TrainingListener {
 
   @Override
   public void epoch(EpochMetrics metrics, int epochs, boolean best) {
+    epoch = metrics.epoch();
     show(() -> shown.epoch(metrics, epochs, best));
   }
 

@@ -6,7 +6,6 @@ import engine.data.Datasets;
 import engine.model.NetworkOptions;
 import engine.run.AugmentSettings;
 import engine.run.ComputeSettings;
-import engine.run.DataSettings;
 import engine.run.LossSettings;
 import engine.run.ModelSettings;
 import engine.run.OptimSettings;
@@ -223,32 +222,11 @@ final class RecipeOptions {
           "fp32; tf32: fp32 whose products round their operands on tensor cores; amp: the half precision that suits the device, where it is safe; bf16 or fp16: that one, fast or not (default fp32).")
   private String precision = "fp32";
 
-  @Option(
-      names = "--val-fraction",
-      paramLabel = "X",
-      description = "Share held out for validation where the data has no val folder (default 0.2).")
-  private double valFraction = 0.2;
-
-  @Option(
-      names = "--limit-train",
-      paramLabel = "N",
-      description = "Train on N pictures only, for a quick look.")
-  private int limitTrain;
-
+  @Mixin private DataOptions pictures = new DataOptions();
   @Mixin private FineTuningOptions fineTuning = new FineTuningOptions();
   @Mixin private RegularizationOptions regularization = new RegularizationOptions();
   @Mixin private BalanceOptions balance = new BalanceOptions();
   @Mixin private LossScaleOptions lossScale = new LossScaleOptions();
-
-  @Option(names = "--limit-val", paramLabel = "N", description = "Validate on N pictures only.")
-  private int limitVal;
-
-  @Option(
-      names = "--cache-images",
-      paramLabel = "PIXELS",
-      description =
-          "Keep training pictures decoded between epochs and runs, made smaller to this shorter side where it is longer.")
-  private int cacheImages;
 
   @Option(
       names = "--recipe",
@@ -383,7 +361,7 @@ final class RecipeOptions {
     boolean sgd = optimizer.equals("sgd");
     int length = epochs == null ? d.epochs() : epochs;
     return new Recipe(
-        new DataSettings(RunSetup.absolute(data), valFraction, limitTrain, limitVal, cacheImages),
+        pictures.of(RunSetup.absolute(data)),
         new ModelSettings(
             modelName(),
             width != null ? width : network == null ? d.width() : network.width(),

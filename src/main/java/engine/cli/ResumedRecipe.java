@@ -6,6 +6,7 @@ import engine.data.Datasets;
 import engine.run.Checkpoint;
 import engine.run.Recipe;
 import engine.run.RunFolder;
+import engine.run.RunGroup;
 import engine.run.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,10 @@ final class ResumedRecipe {
           "--weights",
           "--pretrained",
           "--seed",
+          "--seeds",
+          "--fold",
+          "--folds",
+          "--split-seed",
           "--val-fraction");
 
   private static final Set<String> FILES = Set.of("--config", "--recipe");
@@ -117,6 +122,10 @@ final class ResumedRecipe {
           "%s holds no training but what engine quantize made: go on with engine quantize --resume %s"
               .formatted(run.root(), job));
     }
+    if (SweepPlan.isIn(run.root())) {
+      throw new UserError(
+          "%s is a sweep: go on with engine sweep --resume %s".formatted(run.root(), run.root()));
+    }
     if (!Files.isRegularFile(run.config())) {
       throw new UserError("there is no run in " + run.root() + " to resume: check the folder");
     }
@@ -146,6 +155,39 @@ final class ResumedRecipe {
     return saved.with(saved.schedule().extendedTo(epochs));
   }
 
+  /**
+   * Checks what was typed beside the folder of several runs.
+   *
+   * @throws ParameterException if any of it would change them
+   */
+  static void refuseInGroup(Path folder, CommandLine line, CommonOptions common)
+      throws IOException {
+    RunGroup group = RunGroup.read(folder);
+    Map<String, String> saved = ConfigFile.parse(group.recipe().toJson(), "group.json").options();
+    Recipe before = RecipeLine.of(saved);
+    for (OptionSpec o : line.getParseResult().matchedOptions()) {
+      String name = o.longestName();
+      boolean same =
+          switch (name) {
+            case "--seeds" -> group.seeds().toString().equals("[" + spaced(value(o)) + "]");
+            case "--folds" -> value(o).equals("" + group.folds());
+            case "--data", "--precision" -> !isChanged(o, saved, before);
+            default ->
+                ALLOWED.contains(name) && !name.startsWith("--loss-scale")
+                    || !isChanged(o, saved, before);
+          };
+      if (!same) {
+        throw common.wrong(
+            "%s cannot change in %s, whose runs go on as they were begun: start new ones with another --out"
+                .formatted(name, folder));
+      }
+    }
+  }
+
+  private static String spaced(String list) {
+    return list.replaceAll("\\s*,\\s*", ", ").strip();
+  }
+
   /** Those that say something else than the run's recipe. */
   private List<OptionSpec> changed(List<OptionSpec> given) throws IOException {
     Map<String, String> saved;
@@ -160,11 +202,12 @@ final class ResumedRecipe {
   }
 
   private static boolean isChanged(OptionSpec o, Map<String, String> saved, Recipe before) {
-    if (FILES.contains(o.longestName())) {
-      return true;
+    String name = o.longestName().substring(2);
+    if (FILES.contains(o.longestName()) || !RecipeLine.names().contains(name)) {
+      return true; // no setting of a recipe, as --seeds is none
     }
     Map<String, String> with = new LinkedHashMap<>(saved);
-    with.put(o.longestName().substring(2), value(o));
+    with.put(name, value(o));
     try {
       return !RecipeLine.of(with).equals(before);
     } catch (UserError e) {

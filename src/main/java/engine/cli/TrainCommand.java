@@ -2,6 +2,7 @@ package engine.cli;
 
 import engine.run.Recipe;
 import engine.run.RunFolder;
+import engine.run.RunGroup;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  engine train --data demo",
       "  engine train --data photos --model resnet50 --epochs 10 --out runs/photos",
-      "  engine train --resume runs/photos"
+      "  engine train --resume runs/photos",
+      "  engine train --data photos --seeds 0,1,2"
     })
 final class TrainCommand implements Callable<Integer> {
   @Mixin private RecipeOptions recipe;
@@ -41,6 +43,7 @@ final class TrainCommand implements Callable<Integer> {
           "Go on with the run in DIR (or --out) from its last checkpoint; with more --epochs, beyond its end.")
   private String resume;
 
+  @Mixin private GroupOptions several;
   @Mixin private TrainingOptions how;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
@@ -50,9 +53,19 @@ final class TrainCommand implements Callable<Integer> {
     how.check(resume != null, common);
     TrainingJob job = new TrainingJob(how, common, spec);
     if (resume != null) {
-      RunFolder run = RunFolder.containing(folderToResume());
+      Path folder = folderToResume();
+      if (RunGroup.isIn(folder)) {
+        ResumedRecipe.refuseInGroup(folder, spec.commandLine(), common);
+        Integer epochs =
+            spec.commandLine().getParseResult().matchedOptionValue("--epochs", (Integer) null);
+        return new GroupTraining(folder, job, common).resume(epochs);
+      }
+      RunFolder run = RunFolder.containing(folder);
       return job.train(
           run, new ResumedRecipe(run, spec.commandLine(), recipe, common).read(), true);
+    }
+    if (several.areGiven()) {
+      return trainSeveral(job, several.of(recipe.toRecipe(common), common));
     }
     if (out == null) {
       return trainInNewFolder(job);
@@ -69,6 +82,19 @@ final class TrainCommand implements Callable<Integer> {
       return job.train(run, r, false);
     } finally {
       run.release();
+    }
+  }
+
+  private int trainSeveral(TrainingJob job, RunGroup group) throws IOException {
+    if (out != null) {
+      return new GroupTraining(out, job, common).begin(group);
+    }
+    String name = recipe.dataName() + "-" + recipe.modelName() + several.suffix();
+    RunFolder folder = RunFolder.claim(Path.of("runs", name));
+    try {
+      return new GroupTraining(folder.root(), job, common).begin(group);
+    } finally {
+      folder.release();
     }
   }
 

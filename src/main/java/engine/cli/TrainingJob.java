@@ -46,11 +46,21 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
    * @return the exit code: 0, or 1 if the run was stopped and saved
    */
   int train(RunFolder run, Recipe r, boolean resume) throws IOException {
-    MutedListener listener =
-        new MutedListener(
-            common.json
-                ? new JsonListener(spec.commandLine().getOut())
-                : new ConsoleListener(Terminal.stdout(), common.debug));
+    TrainingListener shown =
+        common.json
+            ? new JsonListener(spec.commandLine().getOut())
+            : new ConsoleListener(Terminal.stdout(), common.debug);
+    return train(run, r, resume, shown, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same, shown in another way and stopped and saved after some epochs.
+   *
+   * @param until the last epoch, counted from 1
+   */
+  int train(RunFolder run, Recipe r, boolean resume, TrainingListener shown, int until)
+      throws IOException {
+    MutedListener listener = new MutedListener(shown);
     String name = device(r);
     int threads = threads(r, listener);
     try (OpenDevice device = OpenDevice.of(common, name, threads)) {
@@ -68,7 +78,7 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
         if (listener.lost() != null) {
           throw listener.lost(); // nothing is done yet
         }
-        return work(device.backend(), new Work(run, r, data, resume), trainer, listener);
+        return work(device.backend(), new Work(run, r, data, resume, until), trainer, listener);
       }
     } catch (OutOfDeviceMemoryException e) {
       ModelInfo info = RunSetup.info(r, RunSetup.open(r, _ -> {}));
@@ -85,14 +95,22 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
     return new Trainer(backend, r, run, data, info, how.toTrainerOptions(), listener);
   }
 
-  private record Work(RunFolder run, Recipe recipe, Datasets.Split data, boolean resume) {}
+  private record Work(
+      RunFolder run, Recipe recipe, Datasets.Split data, boolean resume, int until) {
+    boolean isPause(int epoch) {
+      return epoch >= until && epoch < recipe.schedule().epochs();
+    }
+  }
 
   private int work(Backend backend, Work w, Trainer trainer, MutedListener listener)
       throws IOException {
     RunFolder run = w.run;
     Runnable onStop = () -> listener.message("stopping after this step, to save it");
     try (StopRequest stop = new StopRequest(PATIENCE, onStop)) {
-      Evaluation e = trainer.run(w.resume, () -> stop.isRequested() || listener.lost() != null);
+      Evaluation e =
+          trainer.run(
+              w.resume,
+              () -> stop.isRequested() || listener.lost() != null || w.isPause(listener.epoch()));
       if (e != null) {
         RunFinish.report(backend, run, w.recipe, w.data, e, listener);
       }
@@ -168,7 +186,8 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
     };
   }
 
-  private String device(Recipe r) {
+  /** The device that was typed, or else the run's. */
+  String device(Recipe r) {
     return isGiven("--device") ? common.device() : r.compute().device();
   }
 

@@ -40,16 +40,11 @@ public record DataSource(
    *
    * @param place what stands after the colon; empty for nothing
    * @param cache folder that generated data may live in, asked for only where it is needed
-   * @param seed chooses the held-out pictures
-   * @param valFraction share of pictures to hold out where the source has no validation side
+   * @param holdout of a source without a validation side; one with a fold, of any
    * @param progress told of pictures drawn
    */
   record Request(
-      String place,
-      Supplier<Path> cache,
-      long seed,
-      double valFraction,
-      DemoDataset.Progress progress) {}
+      String place, Supplier<Path> cache, Holdout holdout, DemoDataset.Progress progress) {}
 
   /** Opens a source. */
   @FunctionalInterface

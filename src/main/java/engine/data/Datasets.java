@@ -103,10 +103,23 @@ public final class Datasets {
       long seed,
       double valFraction,
       DemoDataset.Progress progress) {
+    return open(spec, cache, new Holdout(seed, valFraction, null), progress);
+  }
+
+  /** The same with what is held out chosen in whatever way. */
+  public static Split open(String spec, Supplier<Path> cache, Holdout holdout) {
+    return open(spec, cache, holdout, (_, _) -> {});
+  }
+
+  private static Split open(
+      String spec, Supplier<Path> cache, Holdout holdout, DemoDataset.Progress progress) {
     try {
-      return source(spec)
-          .opener()
-          .open(new DataSource.Request(place(spec), cache, seed, valFraction, progress));
+      DataSource source = source(spec);
+      Split split =
+          source.opener().open(new DataSource.Request(place(spec), cache, holdout, progress));
+      return source.packed() && holdout.fold() != null
+          ? holdout.split(source.name(), split.train(), split.warnings())
+          : split;
     } catch (InvalidPathException e) {
       throw new UserError("'" + spec + "' is not a folder name: check " + Setting.DATA, e);
     }

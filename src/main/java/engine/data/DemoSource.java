@@ -33,7 +33,7 @@ final class DemoSource {
     // set.
     DemoDataset.generate(
         folder, perClass, DemoDataset.DEFAULT_SIZE, DemoDataset.DEFAULT_SEED, r.progress());
-    Datasets.Split split = FolderSource.open(folder, r.seed(), r.valFraction(), true);
+    Datasets.Split split = FolderSource.open(folder, r.holdout(), true);
     return Datasets.Split.of(
         "synthetic demo pictures in " + folder, split.train(), split.val(), split.warnings());
   }

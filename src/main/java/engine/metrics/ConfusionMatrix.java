@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -230,5 +231,19 @@ public final class ConfusionMatrix {
 
   private static double ratio(long part, long whole) {
     return whole == 0 ? 0 : (double) part / whole;
+  }
+
+  /** Both matrices together, of the same classes. */
+  public ConfusionMatrix plus(ConfusionMatrix other) {
+    TreeMap<Long, Long> sum = new TreeMap<>();
+    for (ConfusionMatrix m : List.of(this, other)) {
+      for (int i = 0; i < m.pairs.length; i++) {
+        sum.merge(m.pairs[i], m.counts[i], Long::sum);
+      }
+    }
+    return new ConfusionMatrix(
+        classes,
+        sum.keySet().stream().mapToLong(Long::longValue).toArray(),
+        sum.values().stream().mapToLong(Long::longValue).toArray());
   }
 }

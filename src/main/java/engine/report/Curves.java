@@ -12,6 +12,11 @@ import java.util.stream.Stream;
  * The charts of a report: how a training went, and how far an evaluation's answers can be believed.
  */
 final class Curves {
+  /** What can be done with a chart. */
+  static final String HOW_TO_READ =
+      "Point at a curve, or use the arrow keys on it, for its values; drag, or + and -, to zoom;"
+          + " double click, or Esc, to see all of it.";
+
   private Curves() {}
 
   /** The section of the training; nothing where no epoch has a figure. */
@@ -49,11 +54,7 @@ final class Curves {
     StringBuilder out = new StringBuilder("<div class=\"charts\">\n");
     charts.forEach(c -> out.append(c.html()));
     out.append("</div>\n").append(Chart.table("Every epoch as a table", charts));
-    return Html.section(
-        "Training",
-        "Point at a curve, or use the arrow keys on it, for its values; drag, or + and -, to zoom;"
-            + " double click, or Esc, to see all of it.",
-        out.toString());
+    return Html.section("Training", HOW_TO_READ, out.toString());
   }
 
   private static Chart.Series curve(

@@ -74,36 +74,19 @@ public final class RunReport {
   }
 
   private String page() {
-    String title = Html.escape(data.title());
-    String script = hasCharts() ? PageScript.text() : "";
-    StringBuilder out = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n");
-    out.append("<meta charset=\"utf-8\">\n");
-    out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    out.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
-    out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
-    out.append("style-src 'unsafe-inline'; img-src data:");
-    out.append(hasCharts() ? "; script-src " + PageScript.source(script) : "").append("\">\n");
-    out.append("<title>").append(title).append("</title>\n");
-    out.append("<style>\n").append(hasCharts() ? PageScript.css() + "\n" : "");
-    out.append(PageScript.read("report.css")).append("</style>\n</head>\n<body>\n");
-    out.append("<header>\n<h1>").append(title).append("</h1>\n");
-    if (!data.subtitle().isBlank()) {
-      out.append("<p class=\"sub\">").append(Html.escape(data.subtitle())).append("</p>\n");
-    }
-    out.append(headlines());
-    data.notes().forEach(n -> out.append("<p class=\"note\">" + Html.escape(n) + "</p>\n"));
-    out.append("</header>\n<main>\n");
-    out.append(Curves.training(data.epochs()));
+    StringBuilder body = new StringBuilder(headlines());
+    data.notes().forEach(n -> body.append("<p class=\"note\">" + Html.escape(n) + "</p>\n"));
+    body.append("</header>\n<main>\n");
+    body.append(Curves.training(data.epochs()));
     if (data.metrics() != null) {
-      out.append(confusion(data.metrics())).append(classes(data.metrics()));
+      body.append(confusion(data.metrics())).append(classes(data.metrics()));
     }
-    out.append(EvidenceSections.html(data.evidence()));
-    out.append(mistakes()).append(latency()).append(configuration());
-    out.append("</main>\n");
-    if (hasCharts()) {
-      out.append("<script>").append(script).append("</script>\n");
-    }
-    return out.append("</body>\n</html>\n").toString();
+    body.append(EvidenceSections.html(data.evidence()));
+    body.append(mistakes()).append(latency()).append(configuration());
+    body.append("</main>\n");
+    return hasCharts()
+        ? Page.withCharts(data.title(), data.subtitle(), body.toString())
+        : Page.html(data.title(), data.subtitle(), body.toString());
   }
 
   private boolean hasCharts() {

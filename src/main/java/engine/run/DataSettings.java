@@ -3,6 +3,8 @@ package engine.run;
 import com.google.gson.annotations.SerializedName;
 import engine.base.Setting;
 import engine.data.Datasets;
+import engine.data.Fold;
+import engine.data.Holdout;
 
 /**
  * Which pictures a run sees.
@@ -13,13 +15,17 @@ import engine.data.Datasets;
  * @param limitVal pictures to validate on at most; 0 for all
  * @param cacheImages pixels of the shorter side of the training pictures that are kept decoded
  *     between epochs; 0 to decode them every time
+ * @param splitSeed chooses what is held out; null for the seed of the run
+ * @param fold the part that is held out in place of a share, such as {@code 2/5}; null for none
  */
 public record DataSettings(
     @SerializedName("data") String source,
     double valFraction,
     int limitTrain,
     int limitVal,
-    int cacheImages) {
+    int cacheImages,
+    Long splitSeed,
+    String fold) {
   public DataSettings {
     RecipeChecks.that(
         source != null && !source.isBlank(),
@@ -33,11 +39,12 @@ public record DataSettings(
     RecipeChecks.that(
         limitTrain >= 0 && limitVal >= 0,
         Setting.LIMIT_TRAIN + " and " + Setting.LIMIT_VAL + " must be 0 or more");
+    Fold.parse(fold);
   }
 
   /** All pictures of a source, of which a fifth is held out where it has no validation side. */
   public static DataSettings of(String source) {
-    return new DataSettings(source, 0.2, 0, 0, 0);
+    return new DataSettings(source, 0.2, 0, 0, 0, null, null);
   }
 
   /**
@@ -55,15 +62,29 @@ public record DataSettings(
   }
 
   public DataSettings withSource(String other) {
-    return new DataSettings(other, valFraction, limitTrain, limitVal, cacheImages);
+    return new DataSettings(other, valFraction, limitTrain, limitVal, cacheImages, splitSeed, fold);
   }
 
   public DataSettings withCacheImages(int other) {
-    return new DataSettings(source, valFraction, limitTrain, limitVal, other);
+    return new DataSettings(source, valFraction, limitTrain, limitVal, other, splitSeed, fold);
   }
 
   /** Zero for no limit. */
   public DataSettings withLimits(int train, int val) {
-    return new DataSettings(source, valFraction, train, val, cacheImages);
+    return new DataSettings(source, valFraction, train, val, cacheImages, splitSeed, fold);
+  }
+
+  /** The same pictures held out whatever the seed of the run, or a part of them. */
+  public DataSettings withHeldOut(Long seed, String part) {
+    return new DataSettings(source, valFraction, limitTrain, limitVal, cacheImages, seed, part);
+  }
+
+  /**
+   * Which pictures are held out.
+   *
+   * @param runSeed that chooses them where the split has none of its own
+   */
+  Holdout holdout(long runSeed) {
+    return new Holdout(splitSeed != null ? splitSeed : runSeed, valFraction, Fold.parse(fold));
   }
 }

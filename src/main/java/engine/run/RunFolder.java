@@ -303,9 +303,18 @@ public final class RunFolder {
 
   /** The folder of the best checkpoint, or null if there is none, for whatever reason. */
   public Path bestOrNull() throws IOException {
+    return orNull(pointer("best"));
+  }
+
+  /** The folder of the last checkpoint, or null if there is none, for whatever reason. */
+  public Path lastOrNull() throws IOException {
+    return orNull(pointer("last"));
+  }
+
+  private static Path orNull(CheckpointPointer pointer) throws IOException {
     try {
-      Path best = pointer("best").read();
-      return best != null && CheckpointPointer.isCheckpoint(best) ? best : null;
+      Path checkpoint = pointer.read();
+      return checkpoint != null && CheckpointPointer.isCheckpoint(checkpoint) ? checkpoint : null;
     } catch (UserError e) {
       return null;
     }

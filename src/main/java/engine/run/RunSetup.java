@@ -6,6 +6,7 @@ import engine.base.UserError;
 import engine.data.DataSource;
 import engine.data.Dataset;
 import engine.data.Datasets;
+import engine.data.Holdout;
 import engine.data.Limited;
 import engine.data.PictureCache;
 import engine.data.StratifiedSplit;
@@ -63,9 +64,8 @@ public final class RunSetup {
   }
 
   private static Datasets.Split open(Recipe r, HeldOut sides, Consumer<String> say) {
-    Datasets.Split all =
-        Datasets.open(
-            r.data().source(), CacheFolders::writable, r.compute().seed(), r.data().valFraction());
+    Holdout holdout = r.data().holdout(r.compute().seed());
+    Datasets.Split all = Datasets.open(r.data().source(), CacheFolders::writable, holdout);
     all.warnings().forEach(w -> say.accept("warning: " + w));
     if (sides != null
         && Datasets.isFolder(r.data().source())
@@ -79,8 +79,8 @@ public final class RunSetup {
           new PictureCache(
               pictures, folder, r.data().cacheImages(), why -> say.accept("warning: " + why));
     }
-    Dataset train = limit(pictures, r.data().limitTrain(), r.compute().seed());
-    Dataset val = limit(all.val(), r.data().limitVal(), r.compute().seed());
+    Dataset train = limit(pictures, r.data().limitTrain(), holdout.seed());
+    Dataset val = limit(all.val(), r.data().limitVal(), holdout.seed());
     String description = all.description();
     if (train != pictures || val != all.val()) {
       description += ", limited to %,d and %,d".formatted(train.size(), val.size());

@@ -25,7 +25,18 @@ final class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "eval", "predict", "quantize", "export", "bench", "verify", "doctor"})
+      strings = {
+        "train",
+        "compare",
+        "sweep",
+        "eval",
+        "predict",
+        "quantize",
+        "export",
+        "bench",
+        "verify",
+        "doctor"
+      })
   void everyCommandHasHelpWithAnExample(String command) {
     Run run = run(command, "--help");
     assertEquals(0, run.code());

@@ -110,6 +110,11 @@ final class ResumedOptionsTest {
         temp.resolve("2"),
         config + weights + " --no-decay-norm-bias=false",
         "--no-decay-norm-bias=false");
+    CliRun.of("train", "--resume", run, "--seeds", "1,2")
+        .assertWrongUsage(
+            "--seeds cannot change in a resumed run; a new one: engine train "
+                + config
+                + " --seeds 1,2");
     // Another network takes none of its weights; another seed may hold out what they were made of.
     assertInstead(temp.resolve("3"), config + " --width 0.125", "--width", "0.125");
     assertInstead(temp.resolve("4"), config + " --seed 3 --mixup 0.2", "--seed", 3, "--mixup", 0.2);

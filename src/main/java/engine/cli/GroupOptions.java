@@ -1,0 +1,44 @@
+package engine.cli;
+
+import engine.run.DataSettings;
+import engine.run.Recipe;
+import engine.run.RunGroup;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options that make several runs of one recipe. */
+final class GroupOptions {
+  @Option(
+      names = "--seeds",
+      split = ",",
+      paramLabel = "N,N,…",
+      description =
+          "Train once a seed, all on the same pictures, and compare: a table, a report, a vote.")
+  private List<Long> seeds = new ArrayList<>();
+
+  @Option(
+      names = "--folds",
+      paramLabel = "N",
+      description =
+          "Cross-validation: train N times, with another Nth of the pictures held out each time.")
+  private Integer folds;
+
+  boolean areGiven() {
+    return !seeds.isEmpty() || folds != null;
+  }
+
+  /** Added to the name of the folder. */
+  String suffix() {
+    return folds != null ? "-folds" : "-seeds";
+  }
+
+  /** The group of a recipe; a wrong one is wrong usage. */
+  RunGroup of(Recipe r, CommonOptions common) {
+    if (folds != null && !seeds.isEmpty()) {
+      throw common.wrong("--seeds and --folds cannot be had together: leave one of them out");
+    }
+    DataSettings data = folds != null ? r.data().withHeldOut(r.data().splitSeed(), null) : r.data();
+    return common.checked(() -> new RunGroup(seeds, folds == null ? 0 : folds, r.with(data)));
+  }
+}
