@@ -2,6 +2,7 @@ package engine.autograd;
 
 import static engine.autograd.Tape.operands;
 
+import engine.autograd.BatchNorm.After;
 import engine.backend.Activation;
 import engine.tensor.Tensor;
 import java.util.Arrays;
@@ -27,10 +28,38 @@ public record Activate(Activation function) implements Operation {
     return call.written();
   }
 
+  /** A ReLU that is held back: it can be part of what gives x. */
+  private record Relu(Variable x) implements Held {
+    @Override
+    public List<Variable> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public Variable compute(Tape tape, After after) {
+      return after.isNothing() ? with(tape, After.RELU) : null;
+    }
+
+    @Override
+    public Variable computeForConvolution(Tape tape) {
+      return with(tape, After.RELU_FOR_CONVOLUTION);
+    }
+
+    private Variable with(Tape tape, After relu) {
+      Held before = x.takeIn();
+      Variable y = before == null ? null : before.compute(tape, relu);
+      return y == null ? now(tape, Activation.RELU, x) : y;
+    }
+  }
+
   /**
    * @return f(x), of the shape, type and layout of x
    */
   public static Variable apply(Tape tape, Activation f, Variable x) {
+    return f == Activation.RELU && x.isOpen() ? tape.hold(new Relu(x), x.shape()) : now(tape, f, x);
+  }
+
+  static Variable now(Tape tape, Activation f, Variable x) {
     var elementwise = tape.backend().elementwise();
     Tensor y = elementwise.activation(f, x.value());
     return tape.record(

@@ -51,6 +51,11 @@ public final class BatchNorm {
     }
 
     @Override
+    public boolean keeps(int i) {
+      return i != RESIDUAL;
+    }
+
+    @Override
     public boolean isWeight(int i) {
       return i == 1 || i == 2;
     }
@@ -71,6 +76,11 @@ public final class BatchNorm {
     @Override
     public long flops(Call call) {
       return normalise(call);
+    }
+
+    @Override
+    public boolean keeps(int i) {
+      return i != RESIDUAL;
     }
 
     @Override
@@ -126,6 +136,11 @@ public final class BatchNorm {
     /** A sum and its ReLU. */
     public static After addRelu(Variable residual) {
       return new After(residual, true, false);
+    }
+
+    /** Whether nothing follows. */
+    public boolean isNothing() {
+      return residual == null && !relu;
     }
 
     Normalizations.After values() {

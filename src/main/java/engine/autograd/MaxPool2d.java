@@ -18,6 +18,12 @@ public record MaxPool2d(PoolGeometry geometry) implements Operation {
     return IDENTITY;
   }
 
+  /** Which numbers were the largest is kept by itself. */
+  @Override
+  public boolean keeps(int i) {
+    return false;
+  }
+
   /** One comparison fewer than a window has numbers, padding included. */
   @Override
   public long flops(Call call) {

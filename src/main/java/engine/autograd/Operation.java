@@ -39,6 +39,11 @@ public interface Operation {
     return call.bytes();
   }
 
+  /** Whether the backward reads operand {@code i}: a tape keeps it until then. */
+  default boolean keeps(int i) {
+    return true;
+  }
+
   /** Whether operand {@code i} is weights, which do not grow with the batch. */
   default boolean isWeight(int i) {
     return false;

@@ -1,13 +1,15 @@
 package engine.autograd;
 
 import engine.backend.Backend;
-import engine.base.UserError;
 import engine.tensor.DType;
+import engine.tensor.Shape;
 import engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What was computed, in order. Ops append to it; {@link #backward} walks it from the end, and frees
@@ -39,31 +41,10 @@ public final class Tape implements AutoCloseable {
 
   private static final AutoCloseable[] NOTHING = {};
 
-  private static final class Node {
-    final Operation op;
-    final TapeObserver.Op seen;
-    final Variable output;
-    final Backward backward;
-    final AutoCloseable[] saved;
-
-    Node(
-        Operation op,
-        TapeObserver.Op seen,
-        Variable output,
-        Backward backward,
-        AutoCloseable[] saved) {
-      this.op = op;
-      this.seen = seen;
-      this.output = output;
-      this.backward = backward;
-      this.saved = saved;
-    }
-  }
-
   private final Backend backend;
   private final boolean training;
   private final boolean recording;
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<TapeNode> nodes = new ArrayList<>();
   private int randomStreams;
   private Tensor randomState;
   private Trace trace;
@@ -72,6 +53,7 @@ public final class Tape implements AutoCloseable {
   private final Map<Variable, Variable> casts = new IdentityHashMap<>();
   private boolean keepsStatistics;
   private Observation observation;
+  private boolean endsLayer;
 
   /** A tape that records for a backward and runs layers in training mode. */
   public static Tape training(Backend backend) {
@@ -152,7 +134,8 @@ public final class Tape implements AutoCloseable {
    * An input in the type in which an op of this identity wants it: itself, or its one copy in the
    * other type.
    */
-  Variable operand(Operation.Identity op, Variable x) {
+  Variable operand(Operation.Identity op, Variable input) {
+    Variable x = input.computed();
     DType given = x.dtype();
     DType wanted = half == null ? given : op.autocast().type(given, half);
     if (wanted == given) {
@@ -182,6 +165,20 @@ public final class Tape implements AutoCloseable {
     return keepsStatistics;
   }
 
+  void keepStatistics(boolean on) {
+    keepsStatistics = on;
+  }
+
+  /**
+   * Holds a computation back until its result is asked for, so that what follows may become part of
+   * it.
+   *
+   * @param shape of the result
+   */
+  public Variable hold(Held computation, Shape shape) {
+    return new Variable(new HeldBack(this, computation), shape);
+  }
+
   /**
    * Tells {@code observer} of every op and gradient from now on.
    *
@@ -206,13 +203,16 @@ public final class Tape implements AutoCloseable {
   /** Wraps an input or constant so that the tape closes it. Takes over the reference. */
   public Variable constant(Tensor value) {
     Variable v = new Variable(value, false);
-    nodes.add(new Node(null, null, v, null, NOTHING));
+    nodes.add(new TapeNode(null, null, v, null, NOTHING));
     backend.ran("");
     return v;
   }
 
   /** The operands of an op, in the order of its {@code apply}; null where one is missing. */
   static Variable[] operands(Variable... inputs) {
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = inputs[i] == null ? null : inputs[i].computed();
+    }
     return inputs;
   }
 
@@ -236,8 +236,11 @@ public final class Tape implements AutoCloseable {
   private Variable append(
       Operation op, Variable[] inputs, Variable out, Backward backward, AutoCloseable[] saved) {
     TapeObserver.Op seen = observation == null ? null : observation.forward(op, inputs, out);
-    nodes.add(new Node(op, seen, out, backward, saved));
+    nodes.add(new TapeNode(op, seen, out, backward, saved));
     backend.ran(op.name());
+    if (recording) {
+      Variable.readBy(op, inputs);
+    }
     if (trace != null) {
       trace.add(op, inputs, out);
     }
@@ -265,10 +268,14 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * Says that nothing after this in the forward reads {@code v}. A tape that keeps nothing for a
+   * Says that nothing after this in the forward reads {@code of}. A tape that keeps nothing for a
    * backward frees it; one that recomputes drops it if it can be made again; others ignore it.
    */
-  public void done(Variable v) {
+  public void done(Variable of) {
+    Variable v = of.ifComputed();
+    if (v == null) {
+      return;
+    }
     if (!recording) {
       Variable cast = casts.remove(v);
       if (cast != null) {
@@ -281,18 +288,68 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * Says that neither the rest of the forward nor the backward reads {@code v}: it is freed. If the
-   * backward does read it, it is computed again.
+   * Runs a layer. Its result is computed when it ends. What it makes on the way nobody reads after
+   * it in the forward; see {@link #done}.
+   *
+   * @param x what it reads, computed before
+   * @return the layer's result
    */
-  public void unread(Variable v) {
-    if (!recording) {
-      v.close();
-    } else {
-      v.drop();
+  public Variable within(Variable x, UnaryOperator<Variable> layer) {
+    Variable in = x.computed();
+    int first = nodes.size();
+    Variable end = layer.apply(in);
+    endsLayer = true;
+    Variable result;
+    try {
+      result = end.computed();
+    } finally {
+      endsLayer = false;
     }
+    if (!recording || recomputing) {
+      List<TapeNode> made = nodes.subList(first, nodes.size());
+      // Who traces may want to write a constant down.
+      Set<Variable> unread = TapeNode.unread(made, result, casts, trace == null);
+      unread.forEach(this::done);
+      if (!recording) {
+        made.stream().filter(n -> unread.contains(n.output())).forEach(TapeNode::release);
+        made.removeIf(n -> unread.contains(n.output()));
+      }
+    }
+    return result;
   }
 
-  void accumulate(Variable v, Tensor g) {
+  /** The same where nothing but the layer reads x, which may use it up, and frees it. */
+  public Variable consume(Variable x, UnaryOperator<Variable> layer) {
+    Variable in = x.computed();
+    in.handOver(true);
+    Variable result = within(in, layer);
+    in.handOver(false);
+    if (result != in) {
+      done(in);
+    }
+    return result;
+  }
+
+  /**
+   * Whether a computation may overwrite {@code v}, which it is given as a residual: nothing will
+   * read it again, or who does gets it computed again.
+   */
+  public boolean usesUp(Variable v) {
+    return v.isLastRead(endsLayer);
+  }
+
+  /**
+   * Told that everything which waited for a value has read it.
+   *
+   * @return whether it has been freed, to be computed again for who asks for it nevertheless
+   */
+  boolean spends(Variable v) {
+    done(v);
+    return !recording;
+  }
+
+  void accumulate(Variable to, Tensor g) {
+    Variable v = to.computed();
     if (observation != null && g != null && v.requiresGrad()) {
       observation.backward(v, g);
     }
@@ -317,47 +374,23 @@ public final class Tape implements AutoCloseable {
     accumulate(output, dy);
     backend.ran("");
     while (!nodes.isEmpty()) {
-      Node n = nodes.removeLast();
-      Tensor g = n.output.grad();
-      if (g != null && n.backward != null) {
+      TapeNode n = nodes.removeLast();
+      Tensor g = n.output().grad();
+      if (g != null && n.backward() != null) {
         if (observation != null) {
-          observation.runs(n.seen);
+          observation.runs(n.seen());
         }
-        try {
-          n.backward.run(g);
-          backend.ran(n.op.name());
-        } catch (UserError e) {
-          release(n);
-          throw e;
-        } catch (RuntimeException e) {
-          release(n);
-          throw new IllegalStateException(
-              "the backward of " + n.op.name() + " failed: " + e.getMessage(), e);
-        }
+        n.runBackward(g);
+        backend.ran(n.op().name());
       }
-      release(n);
-    }
-  }
-
-  private static void release(Node n) {
-    n.output.close();
-    for (AutoCloseable s : n.saved) {
-      if (s != null) {
-        try {
-          s.close();
-        } catch (RuntimeException e) {
-          throw e;
-        } catch (Exception e) {
-          throw new IllegalStateException(e);
-        }
-      }
+      n.release();
     }
   }
 
   @Override
   public void close() {
     while (!nodes.isEmpty()) {
-      release(nodes.removeLast());
+      nodes.removeLast().release();
     }
   }
 }

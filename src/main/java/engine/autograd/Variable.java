@@ -19,6 +19,10 @@ public class Variable {
   private DType dtype;
   private Supplier<Tensor> again;
   private Normalizations.Deferred deferred;
+  private boolean kept;
+  private HeldBack held;
+  private int awaited;
+  private boolean handedOver;
 
   /** A leaf. Takes over the caller's reference to {@code value}. */
   public Variable(Tensor value, boolean requiresGrad) {
@@ -39,8 +43,67 @@ public class Variable {
     this.requiresGrad = requiresGrad;
   }
 
-  /** The value, computed now if it was deferred or dropped. Still owned by this variable. */
+  /** A value that is held back, of the shape that it will have. */
+  Variable(HeldBack held, Shape shape) {
+    this.held = held;
+    this.shape = shape;
+  }
+
+  /** This; or, of a value that is held back, what its computation gives, which is done now. */
+  public final Variable computed() {
+    return held == null ? this : held.result();
+  }
+
+  /** The same for a convolution with a norm of its own. */
+  public final Variable computedForConvolution() {
+    return held == null ? this : awaited == 1 ? held.resultForConvolution() : held.result();
+  }
+
+  /** The same, or null of a value that is not computed at present. */
+  final Variable ifComputed() {
+    return held == null ? this : held.isComputed() ? held.result() : null;
+  }
+
+  /** Whether its computation is held back, and may become part of what follows. */
+  final boolean isOpen() {
+    return held != null && held.open() != null;
+  }
+
+  /**
+   * The computation of a value that is held back and that nothing but the caller's own computation
+   * waits for: it may be done as a part of that. Null of any other value.
+   */
+  public final Held takeIn() {
+    return held == null || awaited != 1 ? null : held.open();
+  }
+
+  /** So many more computations that are held back will read it. */
+  final void awaited(int more) {
+    awaited += more;
+  }
+
+  /** A computation that was held back has read it. */
+  final void readByHeld() {
+    if (awaited == 0 && held != null) {
+      held.read();
+    }
+  }
+
+  /** Whether one layer reads the value, and nothing else: it may use it up. */
+  final void handOver(boolean toOneLayer) {
+    handedOver = toOneLayer;
+  }
+
+  /** Whether nothing reads it after the computation that does now, the last of its layer. */
+  final boolean isLastRead(boolean endOfLayer) {
+    return awaited <= 1 && (held != null || handedOver && endOfLayer);
+  }
+
+  /** The value, computed now if it was held back, deferred or dropped. Still owned by this. */
   public final Tensor value() {
+    if (held != null) {
+      return computed().value();
+    }
     if (value == null && again != null) {
       value = again.get();
     }
@@ -53,11 +116,15 @@ public class Variable {
 
   /** Whether the value is in memory. */
   public final boolean isComputed() {
-    return value != null;
+    return held == null ? value != null : held.isComputed() && held.result().isComputed();
   }
 
   /** Type of the value. */
   public final DType dtype() {
+    return computed().type();
+  }
+
+  private DType type() {
     return dtype;
   }
 
@@ -75,6 +142,22 @@ public class Variable {
     this.again = again;
   }
 
+  /**
+   * An op has read these. What no backward reads is dropped as soon as it can be made again, should
+   * one ask for it.
+   */
+  static void readBy(Operation op, Variable[] inputs) {
+    for (int i = 0; i < inputs.length; i++) {
+      Variable v = inputs[i];
+      if (v != null) {
+        v.kept |= op.keeps(i);
+        if (!v.kept) {
+          v.drop();
+        }
+      }
+    }
+  }
+
   /** Frees the value if it can be computed again, which happens when someone asks for it. */
   final void drop() {
     if (value != null && again != null) {
@@ -84,7 +167,7 @@ public class Variable {
   }
 
   public final boolean requiresGrad() {
-    return requiresGrad;
+    return held == null ? requiresGrad : computed().requiresGrad;
   }
 
   /** From the next forward on; a gradient gathered so far is dropped when none is wanted. */
@@ -98,7 +181,7 @@ public class Variable {
   /** Whether any of several requires a gradient; nulls are allowed. */
   static boolean anyRequiresGrad(Variable... variables) {
     for (Variable v : variables) {
-      if (v != null && v.requiresGrad) {
+      if (v != null && v.requiresGrad()) {
         return true;
       }
     }
@@ -107,7 +190,7 @@ public class Variable {
 
   /** The gradient gathered so far, or null. Still owned by this variable. */
   public final Tensor grad() {
-    return grad;
+    return held == null ? grad : computed().grad;
   }
 
   /**

@@ -56,7 +56,7 @@ public final class GraphBuilder {
     try (Tape tape = Tape.inference(backend).withTrace(trace)) {
       Variable x = tape.constant(backend.memory().zeros(DType.F32, input));
       b.names.put(x, "input");
-      Variable y = forward.apply(tape, x);
+      Variable y = forward.apply(tape, x).computed();
       trace.steps().forEach(s -> b.add(s, s.output() == y));
     }
     return new Graph("input", input, "output", b.nodes, b.constants);

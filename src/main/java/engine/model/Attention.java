@@ -1,6 +1,8 @@
 package engine.model;
 
+import engine.backend.Backend;
 import engine.nn.Cbam;
+import java.util.random.RandomGenerator;
 
 /** What a residual block does to its branch before it joins the sum. */
 public enum Attention {
@@ -11,7 +13,7 @@ public enum Attention {
   CBAM_PAPER(Cbam.Variant.PAPER);
 
   /** The paper's reduction ratio (Woo et al. 2018, section 4.1). */
-  static final int REDUCTION = 16;
+  private static final int REDUCTION = 16;
 
   private final Cbam.Variant variant;
 
@@ -19,7 +21,8 @@ public enum Attention {
     this.variant = variant;
   }
 
-  Cbam.Variant variant() {
-    return variant;
+  /** For a branch of so many channels; null for none. */
+  Cbam module(Backend b, int channels, RandomGenerator random) {
+    return variant == null ? null : new Cbam(b, variant, channels, REDUCTION, random);
   }
 }

@@ -12,8 +12,8 @@ import engine.nn.Init;
 import engine.nn.LayerNorm2d;
 import engine.nn.Linear;
 import engine.nn.Module;
+import engine.nn.Sequential;
 import engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -28,7 +28,7 @@ public final class ConvNext extends Network {
   static final float EPS = 1e-6f;
 
   private final ConvNextConfig config;
-  private final List<Module> features = new ArrayList<>();
+  private final Sequential features;
   private final Classifier classifier;
 
   /** As {@link ConvNextConfig#create}. */
@@ -36,11 +36,11 @@ public final class ConvNext extends Network {
     this.config = config;
     List<Integer> depths = config.depths();
     int last = depths.stream().mapToInt(d -> d).sum() - 1;
-    Stage all = new Stage();
+    Sequential all = new Sequential();
     int index = 0;
     for (int s = 0; s < depths.size(); s++) {
       int channels = config.channels(s);
-      Stage patches = new Stage();
+      Sequential patches = new Sequential();
       if (s == 0) {
         patches.add(patches(backend, config.inChannels(), channels, 4, random));
         patches.add(new LayerNorm2d(backend, channels, EPS));
@@ -49,15 +49,15 @@ public final class ConvNext extends Network {
         patches.add(new LayerNorm2d(backend, before, EPS));
         patches.add(patches(backend, before, channels, 2, random));
       }
-      add(all, patches);
-      Stage blocks = new Stage();
+      all.add(patches);
+      Sequential blocks = new Sequential();
       for (int i = 0; i < depths.get(s); i++) {
         double drop = last == 0 ? 0 : config.stochasticDepth() * index++ / last;
         blocks.add(new ConvNextBlock(backend, channels, drop, random));
       }
-      add(all, blocks);
+      all.add(blocks);
     }
-    child("features", all);
+    features = child("features", all);
     int head = config.channels(depths.size() - 1);
     classifier = child("classifier", new Classifier(backend, head, config.classes(), random));
   }
@@ -67,11 +67,6 @@ public final class ConvNext extends Network {
       Backend backend, int in, int out, int side, RandomGenerator random) {
     var weight = Init.normal(Shape.of(out, in, side, side), STD, random);
     return new Conv2d(backend, weight, Conv2dGeometry.of(side, 0, 1));
-  }
-
-  private void add(Stage all, Module m) {
-    all.add(m);
-    features.add(m);
   }
 
   /** A norm and a linear layer, named as in torchvision's {@code Sequential}. */
@@ -99,15 +94,7 @@ public final class ConvNext extends Network {
   /** {@inheritDoc} They are {@code features.0} to {@code features.7}, {@code avgpool}. */
   @Override
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = x;
-    for (int i = 0; i < features.size(); i++) {
-      Variable next = features.get(i).forward(tape, y);
-      if (i > 0) {
-        tape.done(y); // the image is the caller's
-      }
-      y = next;
-      probe.see("features." + i, y);
-    }
+    Variable y = features.forward(tape, x, (name, v) -> probe.see("features." + name, v));
     y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
     probe.see("avgpool", y);
     y = Flatten.apply(tape, classifier.norm.forward(tape, y));

@@ -12,10 +12,14 @@ import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.nn.Conv2d;
 import engine.nn.Init;
+import engine.nn.Layer;
 import engine.nn.LayerNorm2d;
 import engine.nn.Module;
 import engine.nn.PixelLinear;
+import engine.nn.Sequential;
 import engine.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -48,29 +52,26 @@ final class ConvNextBlock extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    Variable made = branch.forward(tape, x);
-    Variable scaled = Mul.apply(tape, made, layerScale);
-    tape.done(made);
-    Variable kept = StochasticDepth.apply(tape, scaled, drop);
-    Variable y = Add.apply(tape, kept, x);
-    tape.done(scaled);
-    return y;
+    Variable scaled = Mul.apply(tape, branch.forward(tape, x), layerScale);
+    return Add.apply(tape, StochasticDepth.apply(tape, scaled, drop), x);
   }
 
   /** Layers named by their places in torchvision's {@code Sequential}, which permutes as well. */
   private static final class Branch extends Module {
-    private final Conv2d depthwise;
-    private final LayerNorm2d norm;
-    private final PixelLinear widen;
-    private final PixelLinear narrow;
+    private final SequencedMap<String, Layer> layers = new LinkedHashMap<>();
 
     Branch(Backend b, int channels, RandomGenerator random) {
       var filters = Init.normal(Shape.of(channels, 1, KERNEL, KERNEL), ConvNext.STD, random);
       Conv2dGeometry sameSize = Conv2dGeometry.of(1, KERNEL / 2, channels);
-      depthwise = child("0", new Conv2d(b, filters, sameSize));
-      norm = child("2", new LayerNorm2d(b, channels, ConvNext.EPS));
-      widen = child("3", linear(b, channels, EXPANSION * channels, random));
-      narrow = child("5", linear(b, EXPANSION * channels, channels, random));
+      add("0", new Conv2d(b, filters, sameSize));
+      add("2", new LayerNorm2d(b, channels, ConvNext.EPS));
+      add("3", linear(b, channels, EXPANSION * channels, random));
+      layers.put("4", (tape, x) -> Activate.apply(tape, Activation.GELU, x));
+      add("5", linear(b, EXPANSION * channels, channels, random));
+    }
+
+    private void add(String name, Module layer) {
+      layers.put(name, child(name, layer));
     }
 
     private static PixelLinear linear(Backend b, int in, int out, RandomGenerator random) {
@@ -79,16 +80,7 @@ final class ConvNextBlock extends Module {
 
     @Override
     public Variable forward(Tape tape, Variable x) {
-      Variable mixed = depthwise.forward(tape, x);
-      Variable normed = norm.forward(tape, mixed);
-      tape.done(mixed);
-      Variable wide = widen.forward(tape, normed);
-      tape.done(normed);
-      Variable active = Activate.apply(tape, Activation.GELU, wide);
-      tape.done(wide);
-      Variable y = narrow.forward(tape, active);
-      tape.done(active);
-      return y;
+      return Sequential.run(tape, x, layers, (_, _) -> {});
     }
   }
 }

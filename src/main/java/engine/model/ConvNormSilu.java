@@ -8,7 +8,6 @@ import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
-import engine.nn.ConvNorm;
 import engine.nn.Module;
 import java.util.random.RandomGenerator;
 
@@ -28,27 +27,22 @@ final class ConvNormSilu extends Module {
     }
   }
 
-  private final ConvNorm layer;
+  private final Conv2d conv;
+  private final BatchNorm2d norm;
   private final boolean linear;
 
   ConvNormSilu(
       Backend b, EfficientNetConfig config, Filters f, boolean linear, RandomGenerator random) {
     Conv2dGeometry geometry = Conv2dGeometry.of(f.stride, f.kernel / 2, f.groups);
-    layer =
-        pair(
-            child("0", new Conv2d(b, f.in, f.out, f.kernel, geometry, false, random)),
-            child("1", new BatchNorm2d(b, f.out, 1, config.normMomentum(), config.normEps())));
+    conv = child("0", new Conv2d(b, f.in, f.out, f.kernel, geometry, false, random));
+    norm = child("1", new BatchNorm2d(b, f.out, 1, config.normMomentum(), config.normEps()));
+    pair(conv, norm);
     this.linear = linear;
   }
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    Variable y = layer.forward(tape, x);
-    if (linear) {
-      return y;
-    }
-    Variable z = Activate.apply(tape, Activation.SILU, y);
-    tape.done(y);
-    return z;
+    Variable y = norm.forward(tape, conv.forward(tape, x));
+    return linear ? y : Activate.apply(tape, Activation.SILU, y);
   }
 }

@@ -9,30 +9,29 @@ import engine.backend.Backend;
 import engine.model.ConvNormSilu.Filters;
 import engine.nn.Linear;
 import engine.nn.Module;
-import java.util.ArrayList;
+import engine.nn.Sequential;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** EfficientNet (Tan and Le 2019) as torchvision defines it, for images of any size. */
 public final class EfficientNet extends Network {
   private final EfficientNetConfig config;
-  private final List<Module> features = new ArrayList<>();
+  private final Sequential features;
   private final Classifier classifier;
 
   /** As {@link EfficientNetConfig#create}. */
   EfficientNet(Backend backend, EfficientNetConfig config, RandomGenerator random) {
     this.config = config;
-    Stage all = new Stage();
+    Sequential all = new Sequential();
     List<EfficientNetConfig.StageConfig> stages = config.stages();
     int total = stages.stream().mapToInt(EfficientNetConfig.StageConfig::layers).sum();
     int stem = config.stemChannels();
-    add(
-        all,
+    all.add(
         new ConvNormSilu(
             backend, config, new Filters(config.inChannels(), stem, 3, 2, 1), false, random));
     int index = 0;
     for (EfficientNetConfig.StageConfig s : stages) {
-      Stage blocks = new Stage();
+      Sequential blocks = new Sequential();
       for (int i = 0; i < s.layers(); i++) {
         EfficientNetConfig.StageConfig one =
             i == 0
@@ -42,20 +41,15 @@ public final class EfficientNet extends Network {
         double drop = config.stochasticDepth() * index++ / total;
         blocks.add(new MbConv(backend, config, one, drop, random));
       }
-      add(all, blocks);
+      all.add(blocks);
     }
     int last = stages.getLast().out();
     int head = config.headChannels();
-    add(all, new ConvNormSilu(backend, config, Filters.pointwise(last, head), false, random));
-    child("features", all);
+    all.add(new ConvNormSilu(backend, config, Filters.pointwise(last, head), false, random));
+    features = child("features", all);
     double bound = 1 / Math.sqrt(config.classes());
     Linear linear = new Linear(backend, head, config.classes(), bound, 0, random);
     classifier = child("classifier", new Classifier(linear));
-  }
-
-  private void add(Stage all, Module m) {
-    all.add(m);
-    features.add(m);
   }
 
   /** Only names the layer after the dropout as torchvision's {@code Sequential} does. */
@@ -80,15 +74,7 @@ public final class EfficientNet extends Network {
   /** {@inheritDoc} They are {@code features.0} to {@code features.8}, {@code avgpool}. */
   @Override
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = x;
-    for (int i = 0; i < features.size(); i++) {
-      Variable next = features.get(i).forward(tape, y);
-      if (i > 0) {
-        tape.done(y); // the image is the caller's
-      }
-      y = next;
-      probe.see("features." + i, y);
-    }
+    Variable y = features.forward(tape, x, (name, v) -> probe.see("features." + name, v));
     y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
     probe.see("avgpool", y);
     y = Dropout.apply(tape, Flatten.apply(tape, y), (float) config.dropout());

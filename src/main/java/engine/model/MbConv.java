@@ -7,6 +7,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.model.ConvNormSilu.Filters;
 import engine.nn.Module;
+import engine.nn.Sequential;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,7 +15,7 @@ import java.util.random.RandomGenerator;
  * depthwise convolution, gate, narrow; the sum with x where the shape stays.
  */
 final class MbConv extends Module {
-  private final Stage block;
+  private final Sequential block;
   private final boolean residual;
   private final float drop;
 
@@ -29,7 +30,7 @@ final class MbConv extends Module {
       double drop,
       RandomGenerator random) {
     int wide = stage.in() * stage.expansion();
-    Stage layers = new Stage();
+    Sequential layers = new Sequential();
     if (wide != stage.in()) {
       layers.add(new ConvNormSilu(b, config, Filters.pointwise(stage.in(), wide), false, random));
     }
@@ -54,8 +55,6 @@ final class MbConv extends Module {
       return branch;
     }
     Variable kept = StochasticDepth.apply(tape, branch, drop);
-    Variable y = Add.apply(tape, kept, x);
-    tape.done(branch);
-    return y;
+    return Add.apply(tape, kept, x);
   }
 }

@@ -41,6 +41,6 @@ public abstract class Network extends Module {
 
   @Override
   public final Variable forward(Tape tape, Variable x) {
-    return forward(tape, x, Probe.NONE);
+    return forward(tape, x, Probe.NONE).computed();
   }
 }

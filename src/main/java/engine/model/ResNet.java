@@ -12,8 +12,11 @@ import engine.backend.Backend;
 import engine.backend.PoolGeometry;
 import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
-import engine.nn.ConvNorm;
+import engine.nn.Layer;
 import engine.nn.Linear;
+import engine.nn.Sequential;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,11 +24,12 @@ import java.util.random.RandomGenerator;
  * pooled features feed the classifier whatever is left of the image.
  */
 public final class ResNet extends Network {
+  private static final String STEM = "stem";
+
   private final ResNetConfig config;
   private final Conv2d conv1;
   private final BatchNorm2d bn1;
-  private final ConvNorm stem;
-  private final Stage[] layers = new Stage[4];
+  private final Sequential[] layers = new Sequential[4];
   private final Linear fc;
 
   /**
@@ -47,12 +51,12 @@ public final class ResNet extends Network {
                 small ? 1 : 3,
                 random));
     bn1 = child("bn1", new BatchNorm2d(backend, width, 1));
-    stem = pair(conv1, bn1);
+    pair(conv1, bn1);
     int in = width;
     int[] blocks = config.layers();
     for (int s = 0; s < 4; s++) {
       int planes = width << s;
-      Stage stage = new Stage();
+      Sequential stage = new Sequential();
       for (int i = 0; i < blocks[s]; i++) {
         int stride = i == 0 && s > 0 ? 2 : 1;
         if (config.bottleneck()) {
@@ -80,28 +84,36 @@ public final class ResNet extends Network {
   @Override
   public Variable forward(Tape tape, Variable x, Probe onlooker) {
     Probe probe = onlooker == null ? Probe.NONE : onlooker;
-    Variable in = roundedInput(tape, x);
-    Variable y = probe == Probe.NONE ? stem.relu(tape, in) : slowStem(tape, in, probe);
-    if (config.stem() == ResNetConfig.Stem.STANDARD) {
-      Variable pooled = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
-      tape.unread(y);
-      y = pooled;
-      probe.see("maxpool", y);
-    }
-    for (int s = 0; s < 4; s++) {
-      Variable next = layers[s].forward(tape, y);
-      tape.done(y);
-      y = next;
-      probe.see("layer" + (s + 1), y);
-    }
+    Variable y =
+        Sequential.run(
+            tape,
+            roundedInput(tape, x),
+            body(probe),
+            (name, v) -> {
+              if (!name.equals(STEM)) {
+                probe.see(name, v);
+              }
+            });
     y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
     probe.see("avgpool", y);
     y = Dropout.apply(tape, Flatten.apply(tape, y), (float) config.dropout());
     return fc.forward(tape, y);
   }
 
-  /** The stem layer by layer, for who wants to see it. */
-  private Variable slowStem(Tape tape, Variable x, Probe probe) {
+  /** From the image to the last features. */
+  private SequencedMap<String, Layer> body(Probe probe) {
+    SequencedMap<String, Layer> body = new LinkedHashMap<>();
+    body.put(STEM, (tape, x) -> stem(tape, x, probe));
+    if (config.stem() == ResNetConfig.Stem.STANDARD) {
+      body.put("maxpool", (tape, x) -> MaxPool2d.apply(tape, x, PoolGeometry.of(3, 2, 1)));
+    }
+    for (int s = 0; s < 4; s++) {
+      body.put("layer" + (s + 1), layers[s]);
+    }
+    return body;
+  }
+
+  private Variable stem(Tape tape, Variable x, Probe probe) {
     Variable y = conv1.forward(tape, x);
     probe.see("conv1", y);
     y = bn1.forward(tape, y);

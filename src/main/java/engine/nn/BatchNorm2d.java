@@ -65,7 +65,7 @@ public final class BatchNorm2d extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return forward(tape, new Conv2dOp.ForNorm(x, null), After.NOTHING);
+    return tape.hold(new ConvNorm.Norm(this, x), x.shape());
   }
 
   /** The convolution before this norm with the norm's running statistics folded in. */
@@ -73,11 +73,6 @@ public final class BatchNorm2d extends Module {
     return backend
         .convolutions()
         .foldNorm(convWeight, new Affine(weight.value(), bias.value(), eps), running.statistics());
-  }
-
-  /** relu(norm(x)), in one pass. */
-  public Variable relu(Tape tape, Variable x) {
-    return forward(tape, new Conv2dOp.ForNorm(x, null), After.RELU);
   }
 
   /** Whether it normalises with the statistics of the batch. */

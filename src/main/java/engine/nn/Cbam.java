@@ -79,7 +79,7 @@ public final class Cbam extends Module {
 
     @Override
     public Variable forward(Tape tape, Variable x) {
-      return second.forward(tape, first.forwardRelu(tape, x));
+      return second.forward(tape, Activate.apply(tape, Activation.RELU, first.forward(tape, x)));
     }
   }
 
@@ -90,9 +90,7 @@ public final class Cbam extends Module {
   @Override
   public Variable forward(Tape tape, Variable x) {
     Variable y = Mul.apply(tape, x, channelGate(tape, x));
-    Variable z = Mul.apply(tape, y, pixelGate(tape, y));
-    tape.done(y);
-    return z;
+    return Mul.apply(tape, y, pixelGate(tape, y));
   }
 
   /** [N, C, 1, 1]: sigmoid(mlp(average) + mlp(maximum)). */
@@ -105,10 +103,7 @@ public final class Cbam extends Module {
 
   private Variable mlp(Tape tape, Variable pooled) {
     Variable v = variant == Variant.PAPER ? Flatten.apply(tape, pooled) : pooled;
-    Variable hidden =
-        reduce instanceof Linear linear
-            ? linear.forwardRelu(tape, v)
-            : Activate.apply(tape, Activation.RELU, reduce.forward(tape, v));
+    Variable hidden = Activate.apply(tape, Activation.RELU, reduce.forward(tape, v));
     return restore.forward(tape, hidden);
   }
 

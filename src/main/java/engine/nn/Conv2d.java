@@ -20,6 +20,7 @@ public final class Conv2d extends Module {
   private final Parameter weight;
   private final Parameter bias;
   private final Conv2dGeometry geometry;
+  private ConvNorm pair;
 
   /** Without bias. */
   public Conv2d(
@@ -83,8 +84,21 @@ public final class Conv2d extends Module {
     return geometry;
   }
 
+  /** Notes that a norm alone reads what it gives. */
+  void pairedAs(ConvNorm p) {
+    pair = p;
+  }
+
   @Override
   public Variable forward(Tape tape, Variable x) {
+    return pair == null
+        ? alone(tape, x)
+        : tape.hold(
+            new ConvNorm.Convolution(pair, x), geometry.outputShape(x.shape(), weight.shape()));
+  }
+
+  /** Computes it as it stands. */
+  Variable alone(Tape tape, Variable x) {
     return Conv2dOp.apply(tape, x, weight, bias, geometry);
   }
 }

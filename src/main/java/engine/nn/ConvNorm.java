@@ -4,17 +4,19 @@ import engine.autograd.BatchNorm.After;
 import engine.autograd.Conv2dOp;
 import engine.autograd.Conv2dOp.ForNorm;
 import engine.autograd.ConvInfer;
+import engine.autograd.Held;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
+import engine.tensor.Tensor;
+import java.util.List;
 
 /**
- * A convolution and the norm after it. They are modules of their own, with their own names;
- * together they know that at inference the norm can be folded into the convolution, and the
- * residual sum and the ReLU done in the same pass.
+ * A convolution and the norm that alone reads it. At inference the norm can be folded into the
+ * convolution; the residual sum and the ReLU that may follow are done in the same pass.
  */
-public final class ConvNorm {
+final class ConvNorm {
   private final Conv2d conv;
   private final BatchNorm2d norm;
   private Variable weight;
@@ -27,34 +29,43 @@ public final class ConvNorm {
     this.norm = norm;
   }
 
-  /** norm(conv(x)). */
-  public Variable forward(Tape tape, Variable x) {
-    return forward(tape, x, After.NOTHING);
+  /** The convolution, which waits for its norm. */
+  record Convolution(ConvNorm pair, Variable x) implements Held {
+    @Override
+    public List<Variable> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public Variable compute(Tape tape, After after) {
+      return after.isNothing() ? pair.conv.alone(tape, x) : null;
+    }
   }
 
-  /** relu(norm(conv(x))). */
-  public Variable relu(Tape tape, Variable x) {
-    return forward(tape, x, After.RELU);
+  /** The norm, which waits for what follows it. */
+  record Norm(BatchNorm2d norm, Variable x) implements Held {
+    @Override
+    public List<Variable> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public Variable compute(Tape tape, After after) {
+      return x.takeIn() instanceof Convolution c && c.pair.norm == norm
+          ? c.pair.forward(tape, c.x, after)
+          : norm.forward(tape, new ForNorm(x.computed(), null), after);
+    }
   }
 
-  /** The same where a pair of convolution and norm reads the result, and nothing else. */
-  public Variable reluForConvolution(Tape tape, Variable x) {
-    return forward(tape, x, After.RELU_FOR_CONVOLUTION);
-  }
-
-  /** relu(norm(conv(x)) + residual); at inference the residual is used up. */
-  public Variable addRelu(Tape tape, Variable x, Variable residual) {
-    return forward(tape, x, After.addRelu(residual));
-  }
-
-  private Variable forward(Tape tape, Variable x, After after) {
+  private Variable forward(Tape tape, Variable given, After after) {
+    Variable x = given.computedForConvolution();
+    if (after.residual() != null) {
+      after.residual().computed();
+    }
     if (rounding != null) {
       return rounded(tape, x, after);
     }
-    if (isFolded(tape)) {
-      return folded(tape, x, after);
-    }
-    return normalized(tape, x, conv.weight(), after);
+    return isFolded(tape) ? folded(tape, x, after) : normalized(tape, x, conv.weight(), after);
   }
 
   private Variable normalized(Tape tape, Variable x, Variable w, After after) {
@@ -113,8 +124,17 @@ public final class ConvNorm {
     return weight != null && !tape.isTraining() && !tape.isRecording() && !tape.isTraced();
   }
 
+  private static Variable copy(Tape tape, Tensor t) {
+    Tensor own = tape.backend().memory().emptyLike(t);
+    tape.backend().memory().copyInPlace(t, own);
+    return tape.constant(own);
+  }
+
   private Variable folded(Tape tape, Variable x, After after) {
     Variable residual = after.residual();
+    if (residual != null && !tape.usesUp(residual)) {
+      residual = copy(tape, residual.value());
+    }
     Variable y = ConvInfer.apply(tape, x, weight, bias, residual, after.relu(), conv.geometry());
     if (residual != null) {
       tape.done(residual);

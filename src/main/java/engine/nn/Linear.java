@@ -1,15 +1,16 @@
 package engine.nn;
 
-import engine.autograd.Activate;
+import engine.autograd.BatchNorm.After;
+import engine.autograd.Held;
 import engine.autograd.LinearOp;
 import engine.autograd.LinearRelu;
 import engine.autograd.Parameter;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
-import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** A fully connected layer with bias. */
@@ -49,14 +50,28 @@ public final class Linear extends Module {
 
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return rounding == null ? LinearOp.apply(tape, x, weight, bias) : rounded(tape, x);
+    return tape.hold(new Product(this, x), Shape.of(x.shape().dim(0), weight.shape().dim(0)));
   }
 
-  /** The same and a ReLU. */
-  Variable forwardRelu(Tape tape, Variable x) {
-    return rounding == null
-        ? LinearRelu.apply(tape, x, weight, bias)
-        : Activate.apply(tape, Activation.RELU, rounded(tape, x));
+  /** The product, which waits for its ReLU. */
+  private record Product(Linear layer, Variable x) implements Held {
+    @Override
+    public List<Variable> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public Variable compute(Tape tape, After after) {
+      if (after.residual() != null || after.relu() && layer.rounding != null) {
+        return null;
+      }
+      if (layer.rounding != null) {
+        return layer.rounded(tape, x);
+      }
+      return after.relu()
+          ? LinearRelu.apply(tape, x, layer.weight, layer.bias)
+          : LinearOp.apply(tape, x, layer.weight, layer.bias);
+    }
   }
 
   private Variable rounded(Tape tape, Variable x) {

@@ -18,7 +18,7 @@ import java.util.function.BiConsumer;
  * A layer or a model: named parameters, named buffers, named children. Names joined with dots are
  * those of PyTorch's {@code state_dict}, in the same order.
  */
-public abstract class Module implements AutoCloseable {
+public abstract class Module implements Layer, AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
@@ -26,13 +26,19 @@ public abstract class Module implements AutoCloseable {
   private final List<ConvNorm> pairs = new ArrayList<>();
   private Rounding rounding;
 
+  @Override
   public abstract Variable forward(Tape tape, Variable x);
 
-  /** Notes that {@code norm} always follows {@code conv}. */
-  protected final ConvNorm pair(Conv2d conv, BatchNorm2d norm) {
+  /**
+   * Notes that {@code norm} alone reads what {@code conv} gives, and so can be folded into it.
+   *
+   * @param conv a child
+   * @param norm a child
+   */
+  protected final void pair(Conv2d conv, BatchNorm2d norm) {
     ConvNorm p = new ConvNorm(conv, norm);
+    conv.pairedAs(p);
     pairs.add(p);
-    return p;
   }
 
   /**

@@ -1,12 +1,14 @@
 package engine.verify;
 
 import com.google.gson.JsonObject;
+import engine.autograd.Activate;
 import engine.autograd.AdaptiveAvgPool2d;
 import engine.autograd.CrossEntropy;
 import engine.autograd.Flatten;
 import engine.autograd.MaxPool2d;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
+import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.backend.PoolGeometry;
 import engine.nn.BatchNorm2d;
@@ -45,11 +47,15 @@ final class CurveCases {
       linear9 = child("9", new Linear(b, 12, 5, random));
     }
 
+    private static Variable relu(Tape tape, Variable x) {
+      return Activate.apply(tape, Activation.RELU, x);
+    }
+
     @Override
     public Variable forward(Tape tape, Variable x) {
-      Variable y = norm1.relu(tape, conv0.forward(tape, x));
+      Variable y = relu(tape, norm1.forward(tape, conv0.forward(tape, x)));
       y = MaxPool2d.apply(tape, y, PoolGeometry.of(3, 2, 1));
-      y = norm5.relu(tape, conv4.forward(tape, y));
+      y = relu(tape, norm5.forward(tape, conv4.forward(tape, y)));
       y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
       return linear9.forward(tape, Flatten.apply(tape, y));
     }

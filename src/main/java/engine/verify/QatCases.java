@@ -1,7 +1,9 @@
 package engine.verify;
 
+import engine.autograd.Activate;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
+import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
@@ -11,7 +13,6 @@ import engine.graph.Graph;
 import engine.graph.GraphBuilder;
 import engine.nn.BatchNorm2d;
 import engine.nn.Conv2d;
-import engine.nn.ConvNorm;
 import engine.nn.Module;
 import engine.quant.FakeQuantizer;
 import engine.quant.Int8Conversion;
@@ -45,18 +46,18 @@ final class QatCases {
   private static final class Layer extends Module {
     final Conv2d conv;
     final BatchNorm2d bn;
-    private final ConvNorm pair;
 
     Layer(Backend b, Shape w, int stride, int padding) {
       var random = new SplittableRandom(0);
       conv = child("conv", new Conv2d(b, w.size(1), w.size(0), w.size(2), stride, padding, random));
       bn = child("bn", new BatchNorm2d(b, w.size(0), 1));
-      pair = pair(conv, bn);
+      pair(conv, bn);
     }
 
     @Override
     public Variable forward(Tape tape, Variable x) {
-      return pair.relu(tape, roundedInput(tape, x));
+      Variable y = bn.forward(tape, conv.forward(tape, roundedInput(tape, x)));
+      return Activate.apply(tape, Activation.RELU, y);
     }
   }
 
