@@ -41,18 +41,21 @@ public final class Devices {
    * @throws UnsupportedOnDeviceException with the reason, where there is no such device
    */
   public static Backend open(String spec, int threads) {
-    return open(spec, threads, _ -> {});
+    return open(spec, threads, false, _ -> {});
   }
 
   /**
    * Opens a device.
    *
+   * @param always whether {@code note} is told also where {@code auto} took the CPU for want of any
+   *     other
    * @param note told which device {@code auto} took, and why it took none that was expected here
    */
-  public static Backend open(String spec, int threads, Consumer<String> note) {
+  public static Backend open(String spec, int threads, boolean always, Consumer<String> note) {
     List<DeviceProvider> all = all();
     if (spec.equals("auto")) {
-      return best(all.stream().filter(p -> p.preference() >= 0).toList(), threads, note);
+      List<DeviceProvider> wanted = all.stream().filter(p -> p.preference() >= 0).toList();
+      return best(wanted, threads, always, note);
     }
     String[] parts = spec.split(":", 2);
     DeviceProvider p =
@@ -84,15 +87,19 @@ public final class Devices {
     return p.open(index, threads);
   }
 
-  static Backend best(List<DeviceProvider> wanted, int threads, Consumer<String> note) {
+  static Backend best(
+      List<DeviceProvider> wanted, int threads, boolean always, Consumer<String> note) {
     List<String> refused = new ArrayList<>();
     for (DeviceProvider p : wanted) {
-      String whyNot = p.whyNot();
       boolean last = p == wanted.getLast();
+      if (!last && !p.isExpected()) {
+        continue; // to find all that it lacks takes time, and nobody asked
+      }
+      String whyNot = p.whyNot();
       if (whyNot == null) {
         try {
           Backend taken = p.open(0, threads);
-          if (!last || !refused.isEmpty()) {
+          if (always || !last || !refused.isEmpty()) {
             note.accept(taken(taken, refused));
           }
           return taken;
@@ -104,13 +111,11 @@ public final class Devices {
             throw e;
           }
           whyNot = e.getMessage();
-          refused.add("not " + p.name() + ", since " + whyNot);
         }
       } else if (last) {
         throw new UnsupportedOnDeviceException(whyNot);
-      } else if (p.isExpected()) {
-        refused.add("not " + p.name() + ", since " + whyNot);
       }
+      refused.add("not " + p.name() + ", since " + whyNot);
     }
     throw new IllegalStateException("this build has no device that auto may take");
   }

@@ -22,6 +22,7 @@ final class CommonOptions {
   private CommandSpec command;
 
   private String device = "auto";
+  private boolean autoGiven;
   private int threads;
   private final List<String> notes = new ArrayList<>();
 
@@ -49,6 +50,7 @@ final class CommonOptions {
       throw wrong("--device must be cpu, cuda, cuda:N, sim or auto, not '" + value + "'");
     }
     device = value;
+    autoGiven = value.equals("auto");
   }
 
   @Option(
@@ -83,6 +85,11 @@ final class CommonOptions {
    */
   String device() {
     return device;
+  }
+
+  /** Whether somebody wrote {@code auto}, and so wants to hear what became of it. */
+  boolean autoGiven() {
+    return autoGiven;
   }
 
   /** Threads to compute with; 0 for one a core. */

@@ -24,7 +24,9 @@ record OpenDevice(Backend backend, PrintWriter leaks) implements AutoCloseable {
     if (common.pinThreads) {
       Devices.pinThreads();
     }
-    Backend opened = Devices.open(device, threads, n -> common.err().println("engine: " + n));
+    Backend opened =
+        Devices.open(
+            device, threads, common.autoGiven(), n -> common.err().println("engine: " + n));
     return new OpenDevice(opened, common.debug ? common.err() : null);
   }
 

@@ -67,7 +67,7 @@ public final class NativeLibraries {
           library
               + " cannot be loaded: "
               + e.getMessage()
-              + "; the folder may be mounted noexec: set ENGINE_CACHE to another one");
+              + "; the file may be damaged, or its folder mounted noexec (ENGINE_CACHE names another one for the engine's own)");
     }
   }
 

@@ -33,8 +33,11 @@ final class DevicesTest {
 
   @Test
   void aMachineWithNoDriverHearsNothing() {
-    assertEquals("cpu", take(new Provider("cuda", "there is no driver", false, null), cpu()));
+    Provider cuda = new Provider("cuda", "there is no driver", false, null);
+    assertEquals("cpu", take(cuda, cpu()));
     assertEquals(List.of(), said);
+    Devices.best(List.of(cuda, cpu()), 1, true, said::add);
+    assertEquals(List.of("--device auto takes cpu (a cpu)"), said, "where auto was written");
   }
 
   @Test
@@ -44,7 +47,8 @@ final class DevicesTest {
             new Provider("cuda", "no driver", false, null),
             new Provider("cpu", "no Linux", true, null));
     var e =
-        assertThrows(UnsupportedOnDeviceException.class, () -> Devices.best(none, 1, said::add));
+        assertThrows(
+            UnsupportedOnDeviceException.class, () -> Devices.best(none, 1, false, said::add));
     assertEquals("no Linux", e.getMessage());
   }
 
@@ -58,7 +62,7 @@ final class DevicesTest {
   }
 
   private String take(DeviceProvider... providers) {
-    return Devices.best(List.of(providers), 1, said::add).name();
+    return Devices.best(List.of(providers), 1, false, said::add).name();
   }
 
   private static Provider cpu() {

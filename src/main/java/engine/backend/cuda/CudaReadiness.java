@@ -118,7 +118,7 @@ final class CudaReadiness {
   private String gpus(CudaDriver driver) {
     CudaErrors errors = new CudaErrors(driver);
     int status = driver.cuInit(0);
-    if (status == CudaDriver.CUDA_ERROR_NO_DEVICE) {
+    if (visible.isNone(status)) {
       return visible.none();
     }
     errors.check(status, "cuInit", "");

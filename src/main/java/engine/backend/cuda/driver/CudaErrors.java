@@ -18,6 +18,7 @@ import static engine.ffi.CudaDriver.CUDA_ERROR_OUT_OF_MEMORY;
 import static engine.ffi.CudaDriver.CUDA_ERROR_STUB_LIBRARY;
 import static engine.ffi.CudaDriver.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
 import static engine.ffi.CudaDriver.CUDA_ERROR_SYSTEM_NOT_READY;
+import static engine.ffi.CudaDriver.CUDA_ERROR_UNKNOWN;
 import static engine.ffi.CudaDriver.CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
 import static engine.ffi.CudaDriver.CUDA_SUCCESS;
 
@@ -30,6 +31,8 @@ import java.lang.foreign.ValueLayout;
 
 /** Turns a status of the driver into a sentence that says what to do. */
 public final class CudaErrors {
+  private static final String MORE = "nvidia-smi may show more";
+
   private final CudaDriver driver;
 
   public CudaErrors(CudaDriver driver) {
@@ -51,7 +54,8 @@ public final class CudaErrors {
 
   CudaException exception(int status, String call, String what) {
     String of = what.isEmpty() ? "" : " (" + what + ")";
-    return new CudaException(call + of + " failed with " + text(status) + "; " + advice(status));
+    return new CudaException(
+        call + of + " failed with " + text(status) + "; " + advice(status, call));
   }
 
   /** {@code CUDA_ERROR_OUT_OF_MEMORY (2): out of memory}. */
@@ -72,7 +76,7 @@ public final class CudaErrors {
         : MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
   }
 
-  private static String advice(int status) {
+  private static String advice(int status, String call) {
     return switch (status) {
       case CUDA_ERROR_OUT_OF_MEMORY ->
           "use a smaller "
@@ -114,7 +118,11 @@ public final class CudaErrors {
       case CUDA_ERROR_LAUNCH_TIMEOUT ->
           "the GPU also drives a screen, which ends long kernels: use a smaller " + Setting.BATCH;
       case CUDA_ERROR_INVALID_VALUE -> "an argument is out of range";
-      default -> "nvidia-smi may show more";
+      case CUDA_ERROR_UNKNOWN ->
+          call.equals("cuInit")
+              ? "the kernel module nvidia_uvm may not be loaded: nvidia-modprobe -u, or restart the machine"
+              : MORE;
+      default -> MORE;
     };
   }
 }

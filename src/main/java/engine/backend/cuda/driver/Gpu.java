@@ -43,7 +43,7 @@ public final class Gpu implements AutoCloseable {
     this.driver = driver;
     errors = new CudaErrors(driver);
     int started = driver.cuInit(0);
-    if (started == CudaDriver.CUDA_ERROR_NO_DEVICE) {
+    if (visible.isNone(started)) {
       throw new UnsupportedOnDeviceException(visible.none());
     }
     errors.check(started, "cuInit", "");

@@ -1,6 +1,7 @@
 package engine.backend.cuda.driver;
 
 import engine.base.Setting;
+import engine.ffi.CudaDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,15 @@ public final class VisibleDevices {
   public VisibleDevices(Map<String, String> environment, Path root) {
     this.environment = environment;
     this.root = root;
+  }
+
+  /**
+   * Whether {@code cuInit} means by this that it has no GPU to show; a list that it cannot read it
+   * calls an invalid device.
+   */
+  public boolean isNone(int status) {
+    return status == CudaDriver.CUDA_ERROR_NO_DEVICE
+        || status == CudaDriver.CUDA_ERROR_INVALID_DEVICE && environment.get(VARIABLE) != null;
   }
 
   /** Why there is none, and what to do: one sentence. */

@@ -160,7 +160,7 @@ public final class LibraryFinder {
     List<String> names = l.names(cuda);
     Set<String> passedOver = new LinkedHashSet<>();
     Set<Path> looked = new LinkedHashSet<>();
-    for (Candidate c : candidates(names, looked)) {
+    for (Candidate c : candidates(names, l != Library.DRIVER, looked)) {
       Path whole = l == Library.CUDNN ? CudnnParts.besideItsParts(c.path) : c.path;
       String refusal = file.refusal(whole);
       if (refusal == null && l == Library.CUDNN) {
@@ -180,7 +180,7 @@ public final class LibraryFinder {
           List.copyOf(passedOver));
     }
     if (l == Library.CUDNN) {
-      for (Candidate old : candidates(OLD_CUDNN, looked)) {
+      for (Candidate old : candidates(OLD_CUDNN, true, looked)) {
         passedOver.add(old.path + " (older than cuDNN 9, the oldest that works)");
       }
     }
@@ -204,7 +204,7 @@ public final class LibraryFinder {
   private record Candidate(Path path, String origin) {}
 
   /** All of them, best first; a folder's newest name comes first. */
-  private List<Candidate> candidates(List<String> names, Set<Path> looked) {
+  private List<Candidate> candidates(List<String> names, boolean packages, Set<Path> looked) {
     List<Candidate> out = new ArrayList<>();
     places.named().forEach(f -> add(f, names, looked, out));
     for (String name : names) {
@@ -214,7 +214,7 @@ public final class LibraryFinder {
         }
       }
     }
-    places.usual().forEach(f -> add(f, names, looked, out));
+    places.usual(packages).forEach(f -> add(f, names, looked, out));
     for (Path cache : CacheFolders.named(environment)) {
       String origin = "the engine's cache, where bench/gpu/vendor-libs put it";
       add(new SearchPlaces.Folder(cache.resolve(FETCHED), origin), names, looked, out);

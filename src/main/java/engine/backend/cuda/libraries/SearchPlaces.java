@@ -50,24 +50,20 @@ final class SearchPlaces {
     return here(out);
   }
 
-  /** Behind the loader's cache. */
-  List<Folder> usual() {
+  /**
+   * Behind the loader's cache.
+   *
+   * @param packages whether a library of this kind comes in Python's and conda's packages
+   */
+  List<Folder> usual(boolean packages) {
     List<Folder> out = new ArrayList<>();
     for (String folder :
         List.of("lib64", "usr/lib64", "lib/" + triplet(), "usr/lib/" + triplet())) {
       system(folder, out);
     }
-    for (Prefix p : new PythonFolders(environment, root).prefixes()) {
-      for (Path packages : PythonFolders.packages(p.prefix())) {
-        for (Path nvidia : PythonFolders.newestFirst(packages.resolve("nvidia"), "*")) {
-          out.add(new Folder(nvidia.resolve("lib"), p.origin()));
-        }
-      }
-      if (Files.isDirectory(p.prefix().resolve("conda-meta"))) {
-        conda(p.prefix(), p.origin(), out);
-      }
+    if (packages) {
+      packages(out);
     }
-    paths("CONDA_PREFIX").forEach(p -> conda(p, "CONDA_PREFIX", out));
     system("usr/local/nvidia/lib64", out);
     system("usr/local/nvidia/lib", out);
     toolkit(root.resolve("usr/local/cuda"), "usr/local/cuda", out);
@@ -90,6 +86,20 @@ final class SearchPlaces {
       system(folder, out);
     }
     return here(out);
+  }
+
+  private void packages(List<Folder> out) {
+    for (Prefix p : new PythonFolders(environment, root).prefixes()) {
+      for (Path packages : PythonFolders.packages(p.prefix())) {
+        for (Path nvidia : PythonFolders.newestFirst(packages.resolve("nvidia"), "*")) {
+          out.add(new Folder(nvidia.resolve("lib"), p.origin()));
+        }
+      }
+      if (Files.isDirectory(p.prefix().resolve("conda-meta"))) {
+        conda(p.prefix(), p.origin(), out);
+      }
+    }
+    paths("CONDA_PREFIX").forEach(p -> conda(p, "CONDA_PREFIX", out));
   }
 
   private void system(String folder, List<Folder> out) {

@@ -70,6 +70,9 @@ final class GpuTest {
     String message = refusal(0, Map.of("CUDA_VISIBLE_DEVICES", "-1"));
     assertTrue(message.startsWith("CUDA_VISIBLE_DEVICES is '-1', which hides every GPU"), message);
     assertTrue(refusal(0, Map.of()).startsWith("the NVIDIA driver sees no GPU"));
+    driver.fails("cuInit", CudaDriver.CUDA_ERROR_INVALID_DEVICE);
+    String twice = refusal(0, Map.of("CUDA_VISIBLE_DEVICES", "0,0"));
+    assertTrue(twice.contains("names 0 twice"), twice);
   }
 
   @Test
@@ -78,6 +81,7 @@ final class GpuTest {
             CudaDriver.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH, "restart the machine",
             CudaDriver.CUDA_ERROR_SYSTEM_NOT_READY, "nvidia-fabricmanager",
             CudaDriver.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE, "take it out of LD_LIBRARY_PATH",
+            CudaDriver.CUDA_ERROR_UNKNOWN, "nvidia-modprobe -u",
             CudaDriver.CUDA_ERROR_STUB_LIBRARY, "is the toolkit's stub",
             CudaDriver.CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "install 525 or later",
             CudaDriver.CUDA_ERROR_DEVICE_UNAVAILABLE, "nvidia-smi -c 0")
