@@ -17,7 +17,8 @@ public final class LrPlot {
       "text{font:13px system-ui,sans-serif;fill:#667080}.title{font-size:16px;fill:#1c2129}"
           + ".grid{stroke:#e4e2dc}.curve{fill:none;stroke:#1f5fa8;stroke-width:2}"
           + ".raw{fill:none;stroke:#1f5fa8;stroke-width:1;opacity:.25}"
-          + ".mark{stroke:#c9783a;stroke-width:1.5;stroke-dasharray:5 4}";
+          + ".mark{stroke:#c9783a;stroke-width:1.5;stroke-dasharray:5 4}"
+          + ".value{fill:#1f5fa8;opacity:0}.value:hover{opacity:1}";
 
   private final double[] lr;
   private final Axis y;
@@ -63,6 +64,9 @@ public final class LrPlot {
       out.append(Svg.text("tick", "middle", at, HEIGHT - BOTTOM + 20, "1e" + e));
     }
     out.append(path("raw", loss)).append(path("curve", smoothed));
+    for (int i = 0; i < lr.length; i++) {
+      out.append(value(lr[i], smoothed[i]));
+    }
     out.append(Svg.line("mark", px(marked), TOP, px(marked), HEIGHT - BOTTOM));
     out.append(Svg.text("tick", "start", px(marked) + 6, TOP + 14, Units.learningRate(marked)));
     out.append(Svg.text("axis", "end", WIDTH - RIGHT, HEIGHT - 8, "learning rate"));
@@ -77,6 +81,16 @@ public final class LrPlot {
       d.append(' ').append(Svg.number(py(inside)));
     }
     return "<path class=\"%s\" d=\"%s\"/>\n".formatted(type, d);
+  }
+
+  /** A point that shows itself, and its numbers, under the pointer. */
+  private String value(double rate, double loss) {
+    return "<circle class=\"value\" cx=\"%s\" cy=\"%s\" r=\"5\"><title>lr %s: loss %s</title></circle>\n"
+        .formatted(
+            Svg.number(px(rate)),
+            Svg.number(py(Math.clamp(loss, y.from(), y.to()))),
+            Units.learningRate(rate),
+            Units.figure(loss));
   }
 
   private double px(double rate) {

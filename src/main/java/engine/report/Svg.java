@@ -22,9 +22,4 @@ final class Svg {
     return "<text class=\"%s\" text-anchor=\"%s\" x=\"%s\" y=\"%s\">%s</text>\n"
         .formatted(type, anchor, number(x), number(y), Html.escape(text));
   }
-
-  static String circle(String type, double x, double y, double r) {
-    return "<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"%s\"/>\n"
-        .formatted(type, number(x), number(y), number(r));
-  }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.TestPictures;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,15 @@ final class CommandsTest {
    * @param lines what it prints; {@code …} stands for anything
    */
   record Expected(String line, int code, List<String> lines) {}
+
+  /** A training without --out that cannot begin has made an empty folder for runs where we are. */
+  @AfterAll
+  static void leaveNothingBehind() throws IOException {
+    String[] made = new File("runs").list();
+    if (made != null && made.length == 0) {
+      Files.delete(Path.of("runs"));
+    }
+  }
 
   @BeforeAll
   static void makeWhatIsNamed() throws IOException {

@@ -42,7 +42,7 @@ final class TypedCommands {
     this.ours = Pattern.compile("(^|[=,:])(" + String.join("|", names) + ")(?=[/.-]|$)");
   }
 
-  /** Runs what follows {@code engine}, with a shell's quotes and {@code < FILE}. */
+  /** Runs what follows {@code engine}, with a shell's quotes, {@code < FILE} and {@code > FILE}. */
   Outcome run(String line) throws IOException {
     List<String> words = new ArrayList<>();
     Matcher word = WORD.matcher(line);
@@ -56,7 +56,13 @@ final class TypedCommands {
       input = Files.readAllBytes(Path.of(words.get(from + 1)));
       words = words.subList(0, from);
     }
-    return run(words, input);
+    int to = words.indexOf(">");
+    if (to < 0) {
+      return run(words, input);
+    }
+    Outcome did = run(words.subList(0, to), input);
+    Files.writeString(Path.of(words.get(to + 1)), did.out());
+    return did;
   }
 
   private String there(String typed) {
