@@ -34,7 +34,9 @@ record GroupTraining(Path root, TrainingJob job, CommonOptions common) {
   /** Trains a new group. */
   int begin(RunGroup group) throws IOException {
     // What is wrong with the pictures is said before there is a folder.
-    RunSetup.open(group.members().values().iterator().next(), _ -> {});
+    List<Recipe> recipes = List.copyOf(group.members().values());
+    RunSetup.open(recipes.getFirst(), _ -> {});
+    RunSetup.open(recipes.getLast(), _ -> {}); // of parts the last is the smallest
     RunFolder folder = new RunFolder(root);
     folder.requireUnused();
     if (RunGroup.isIn(root)) {

@@ -136,7 +136,7 @@ public final class GroupSummary {
     List<Curve> curves = members.stream().map(m -> new Curve(m.name, m.epochs)).toList();
     return new Comparison(
         title,
-        "%s, %d epochs"
+        "%s, %s"
             .formatted(
                 group.isOfFolds()
                     ? "each of %d parts held out once".formatted(group.folds())
@@ -144,7 +144,9 @@ public final class GroupSummary {
                         + group.seeds().stream()
                             .map(String::valueOf)
                             .collect(Collectors.joining(", ")),
-                group.recipe().schedule().epochs()),
+                group.recipe().schedule().epochs() == 1
+                    ? "1 epoch"
+                    : group.recipe().schedule().epochs() + " epochs"),
         figures(),
         notes,
         new Comparison.Parts(grids, curves, List.of()),
@@ -219,10 +221,10 @@ public final class GroupSummary {
       rows.add(filled(row, columns));
     }
     String remark =
-        "On the %s that %s held out."
-            .formatted(
-                Units.count(each.getFirst().metrics().samples()) + " pictures",
-                group.isOfFolds() ? "each of them (or one more)" : "all of them");
+        group.isOfFolds()
+            ? "Each on the pictures that it held out."
+            : "On the %s pictures that all of them held out."
+                .formatted(Units.count(each.getFirst().metrics().samples()));
     return new Grid("Runs", remark, columns, rows);
   }
 
@@ -301,7 +303,9 @@ public final class GroupSummary {
             .map(m -> " " + Setting.CHECKPOINT + " " + m.run.root())
             .collect(Collectors.joining());
     String roots = members.stream().map(m -> " " + m.run.root()).collect(Collectors.joining());
-    return List.of("engine predict" + all + " PICTURES", "engine compare" + roots);
+    String vote = "engine predict" + all + " PICTURES";
+    // What folds held out has no picture in common to compare them on.
+    return group.isOfFolds() ? List.of(vote) : List.of(vote, "engine compare" + roots);
   }
 
   /** The same for machines. */

@@ -38,10 +38,12 @@ final class LearningRate {
     List<Integer> extended = recipe.schedule().extended();
     if (!extended.isEmpty()) {
       int from = extended.getLast();
-      return "epochs %d to %d were added: %s"
+      int to = recipe.schedule().epochs();
+      return "%s added: %s"
           .formatted(
-              from + 1,
-              recipe.schedule().epochs(),
+              to == from + 1
+                  ? "epoch %d was".formatted(to)
+                  : "epochs %d to %d were".formatted(from + 1, to),
               Schedules.spansTheRun(recipe.schedule().scheduler())
                   ? "their rate falls along a cosine from %s to 0, the schedule's own span stays as it was"
                       .formatted(Units.learningRate(at(from, 0)))

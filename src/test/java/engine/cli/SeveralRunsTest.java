@@ -180,6 +180,8 @@ final class SeveralRunsTest {
           .assertWrongUsage((String) wrong[2]);
     }
     train("--folds", 3, "--seeds", "1,2").assertWrongUsage("cannot be had together");
+    train("--folds", 50, "--out", shared.resolve("none"))
+        .assertFails("too few pictures for 50 parts");
     assertFalse(Files.exists(shared.resolve("none")));
   }
 }
