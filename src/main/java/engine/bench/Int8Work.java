@@ -1,6 +1,7 @@
 package engine.bench;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.convert.RangeCalibration;
 import engine.infer.Int8Model;
 import engine.model.Network;
@@ -27,7 +28,11 @@ final class Int8Work implements Workload {
     try (RangeCalibration calibration = new RangeCalibration(backend, fp32, 100)) {
       calibration.see(
           images(backend, recipe, info, Math.min(CALIBRATION, recipe.schedule().batch())));
-      model = new Int8Model(backend, calibration.convert(), info);
+      model =
+          new Int8Model(
+              backend,
+              calibration.convert("its weights are random, so choose another " + Setting.WIDTH),
+              info);
     }
   }
 

@@ -1,7 +1,5 @@
 package engine.cli;
 
-import engine.base.FileNames;
-import engine.console.Printer;
 import engine.infer.Predictor;
 import engine.infer.Vote;
 import java.nio.file.Path;
@@ -11,24 +9,13 @@ import java.util.List;
 /**
  * Comma-separated values as RFC 4180 has them, but with plain line feeds.
  *
- * <p>Spreadsheets take a cell that begins with {@code =}, {@code +}, {@code -}, {@code @} or a
- * control character for a formula, which may send the rest of the sheet away. As OWASP advises,
- * such a cell gets an apostrophe in front; so that names stay different, one that begins with an
- * apostrophe gets another.
- *
- * <p>A file's name that has bytes that are no UTF-8, control characters or marks of direction is
- * written as {@code file:} and its bytes as in a URI, {@code file:caf%E9/p0.jpg}; so is one that
- * begins with {@code file:}. Names of classes have {@code ?} for such characters, as on a terminal;
- * JSON has them as they are.
+ * <p>Cells are those of {@link CsvCells}: no formulas, and a name of its own for every file.
  *
  * @param top how many classes a record names
  * @param voters how many models made the answers
  */
 record CsvPredictions(List<String> classes, int top, int voters) implements PredictionFormat {
-  private static final String URI = "file:";
-
-  /** The last four are full-width forms, which some spreadsheets take for the first. */
-  private static final String FORMULA = "=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20";
+  private static final CsvCells CELLS = new CsvCells(',');
 
   @Override
   public String header() {
@@ -46,56 +33,31 @@ record CsvPredictions(List<String> classes, int top, int voters) implements Pred
 
   @Override
   public String name(Path picture) {
-    String text = FileNames.text(picture);
-    boolean plain = Printer.clean(text).equals(text) && !text.startsWith(URI);
-    return harmless(plain ? text : URI + escaped(FileNames.bytes(picture)));
-  }
-
-  private static String escaped(byte[] name) {
-    StringBuilder out = new StringBuilder();
-    for (byte b : name) {
-      boolean plain =
-          b >= '0' && b <= '9'
-              || b >= 'A' && b <= 'Z'
-              || b >= 'a' && b <= 'z'
-              || "-._~/".indexOf(b) >= 0;
-      out.append(plain ? Character.toString(b) : "%%%02X".formatted(b));
-    }
-    return out.toString();
-  }
-
-  private static String harmless(String cell) {
-    return !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+    return CsvCells.name(picture);
   }
 
   @Override
   public String record(Predictor.Answer answer) {
-    StringBuilder line = new StringBuilder(quoted(name(answer.file())));
+    StringBuilder line = new StringBuilder(CELLS.file(answer.file()));
     if (answer.failure() != null) {
       line.append(",".repeat(2 * top + (voters > 1 ? 1 : 0)));
     } else {
       Vote.Verdict v = answer.verdict();
       for (int i = 0; i < top; i++) {
         int c = v.order()[i];
-        line.append(',').append(cell(classes.get(c))).append(',').append((float) v.scores()[c]);
+        line.append(',')
+            .append(CELLS.text(classes.get(c)))
+            .append(',')
+            .append((float) v.scores()[c]);
       }
       if (voters > 1) {
         line.append(',').append((float) v.agreement());
       }
     }
     return line.append(',')
-        .append(answer.failure() == null ? "" : cell(answer.failure()))
+        .append(answer.failure() == null ? "" : CELLS.text(answer.failure()))
         .append('\n')
         .toString();
-  }
-
-  private static String cell(String text) {
-    return quoted(harmless(Printer.clean(text)));
-  }
-
-  private static String quoted(String field) {
-    boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 
   @Override

@@ -3,8 +3,11 @@ package engine.cli;
 import engine.backend.Backend;
 import engine.console.ProgressBar;
 import engine.console.Terminal;
+import engine.data.ColourCheck;
 import engine.data.DataLoader;
 import engine.data.Dataset;
+import engine.data.Side;
+import engine.eval.AnswerSink;
 import engine.eval.Evaluation;
 import engine.eval.EvaluationReport;
 import engine.eval.Evaluator;
@@ -41,6 +44,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  engine eval --checkpoint runs/demo-resnet50",
       "  engine eval --checkpoint runs/photos --data more-photos --report eval.html",
+      "  engine eval --checkpoint runs/photos --data test.csv --out answers.csv",
       "  engine eval --checkpoint runs/a --checkpoint runs/b --vote hard"
     })
 final class EvalCommand implements Callable<Integer> {
@@ -50,8 +54,40 @@ final class EvalCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DATA",
       description =
-          "As for train; its validation side, or a folder of class folders as a whole, less what the run was trained on (default: what the run held out).")
+          "As for train; its validation side, or all of what has no sides, less what the run was trained on (default: what the run held out).")
   private String data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "SIDE",
+      description =
+          "Which side of the data: val, train (which the run knows) or test (default val).")
+  private String split;
+
+  @Option(
+      names = "--limit-val",
+      paramLabel = "N",
+      description = "Judge N pictures at most, of all classes (0: all; default: as in training).")
+  private Integer limitVal;
+
+  @Option(
+      names = "--ignore-extra",
+      description = "Leave out pictures of classes that the checkpoint does not know.")
+  private boolean ignoreExtra;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Also write a row a picture, with its file, label, answer and probabilities: .csv, .tsv or .jsonl.")
+  private Path out;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      description =
+          "In --out, the K most probable classes of each picture in place of all (default: all of up to 100, else 5).")
+  private Integer top;
 
   @Option(
       names = "--image-size",
@@ -88,6 +124,11 @@ final class EvalCommand implements Callable<Integer> {
     if (report != null && report.getFileName() == null) {
       throw common.wrong("--report " + report + " is not a file name");
     }
+    if (limitVal != null && limitVal < 0) {
+      throw common.wrong("--limit-val must be 0 or more, not " + limitVal);
+    }
+    checkOut();
+    EvalData.Wanted wanted = new EvalData.Wanted(data, side(), limitVal, ignoreExtra);
     Vote vote = checkpoints.vote(common);
     try (OpenDevice device = OpenDevice.of(common);
         Ensemble models =
@@ -102,7 +143,8 @@ final class EvalCommand implements Callable<Integer> {
       Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
       Dataset dataset =
           EvalData.open(
-              checkpoints.paths().getFirst(), data, model.info(), terminal.out()::println);
+              checkpoints.paths().getFirst(), wanted, model.info(), terminal.out()::println);
+      ColourCheck.of(dataset, model.info().model().inChannels()).ifPresent(terminal.out()::println);
       EvalData.warnOfOthers(
           checkpoints.paths().subList(1, checkpoints.paths().size()),
           dataset,
@@ -116,17 +158,20 @@ final class EvalCommand implements Callable<Integer> {
               RunSetup.workers(),
               2,
               allowBadImages);
-      VoteEvaluator.Result result =
-          tta == Views.NONE && checkpoints.paths().size() == 1
-              ? evaluate(terminal, model, dataset, config)
-              : evaluateVotes(terminal, models, dataset, config);
+      VoteEvaluator.Result result = judge(terminal, models, dataset, config);
       EvalOutput.absentClasses(result, models.classes())
           .ifPresent(w -> common.err().println("engine: warning: " + w));
+      List<String> names = checkpoints.paths().stream().map(Path::toString).toList();
       LatencyProbe.Result latency = EvaluationReport.latency(models.models(), dataset);
       if (common.json) {
-        spec.commandLine().getOut().println(EvalOutput.json(result, latency));
+        spec.commandLine()
+            .getOut()
+            .println(EvalOutput.json(result, latency, models.classes(), names));
       } else {
-        EvalOutput.print(terminal, result, latency, models.classes());
+        EvalOutput.print(terminal, result, latency, models.classes(), names);
+      }
+      if (out != null) {
+        terminal.out().println("answers: " + out);
       }
       if (report != null) {
         write(result, models, dataset, device.backend(), new Decoration(terminal.out()::println));
@@ -136,22 +181,80 @@ final class EvalCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Side side() {
+    Side side = split == null ? null : Side.named(split);
+    if (split != null && side == null) {
+      throw common.wrong("--split must be train, val or test, not '" + split + "'");
+    }
+    return side;
+  }
+
+  private void checkOut() throws IOException {
+    if (top != null && (out == null || top < 1)) {
+      throw common.wrong(
+          out == null ? "--top belongs to --out" : "--top must be at least 1, not " + top);
+    }
+    if (out != null) {
+      if (JudgedFile.Kind.of(out) == null) {
+        throw common.wrong("--out " + out + " must end in .csv, .tsv or .jsonl");
+      }
+      JudgedFile.requireOwn(out);
+    }
+  }
+
+  /** Evaluates, and writes a file of the answers if one was asked for. */
+  private VoteEvaluator.Result judge(
+      Terminal terminal, Ensemble models, Dataset dataset, DataLoader.Config config)
+      throws IOException {
+    if (out == null) {
+      return judge(terminal, models, dataset, config, AnswerSink.NONE);
+    }
+    VoteEvaluator.Result[] result = new VoteEvaluator.Result[1];
+    JudgedFile.of(out, models.classes(), top, models.models().size())
+        .write(
+            dataset,
+            rows -> {
+              result[0] = judge(terminal, models, dataset, config, rows);
+              return result[0].leftOut();
+            });
+    return result[0];
+  }
+
+  private VoteEvaluator.Result judge(
+      Terminal terminal,
+      Ensemble models,
+      Dataset dataset,
+      DataLoader.Config config,
+      AnswerSink sink) {
+    return tta == Views.NONE && checkpoints.paths().size() == 1
+        ? evaluate(terminal, models.models().getFirst(), dataset, config, sink)
+        : evaluateVotes(terminal, models, dataset, config, sink);
+  }
+
   private static VoteEvaluator.Result evaluate(
-      Terminal terminal, LoadedModel model, Dataset dataset, DataLoader.Config config) {
+      Terminal terminal,
+      LoadedModel model,
+      Dataset dataset,
+      DataLoader.Config config,
+      AnswerSink sink) {
     try (DataLoader loader =
             new DataLoader(dataset, model.info().preprocessing().evalTransform(), config);
         ProgressBar bar = new ProgressBar(terminal, "evaluating", dataset.size(), "img")) {
-      Evaluation e = Evaluator.run(model, loader, n -> bar.update(n, n));
+      Evaluation e = Evaluator.run(model, loader, n -> bar.update(n, n), () -> false, sink);
       return VoteEvaluator.Result.of(e, loader.badImages().list());
     }
   }
 
   private VoteEvaluator.Result evaluateVotes(
-      Terminal terminal, Ensemble models, Dataset dataset, DataLoader.Config config) {
+      Terminal terminal,
+      Ensemble models,
+      Dataset dataset,
+      DataLoader.Config config,
+      AnswerSink sink) {
     int views = tta.of(models.models().getFirst().info().preprocessing()).size();
     long pictures = (long) dataset.size() * views * checkpoints.paths().size();
     try (ProgressBar bar = new ProgressBar(terminal, "evaluating", pictures, "img")) {
-      return VoteEvaluator.run(models, dataset, tta, config, n -> bar.update(n, n));
+      return VoteEvaluator.run(models, dataset, tta, config, n -> bar.update(n, n), sink);
     }
   }
 

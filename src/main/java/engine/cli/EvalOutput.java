@@ -13,6 +13,7 @@ import engine.infer.LatencyProbe;
 import engine.metrics.ClassScore;
 import engine.metrics.ClassificationMetrics;
 import engine.metrics.ConfusedPair;
+import engine.report.ConfusionJson;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +58,15 @@ final class EvalOutput {
                 absent.length == 1 ? "it" : "them"));
   }
 
+  /**
+   * @param models the checkpoints, for people
+   */
   static void print(
-      Terminal t, VoteEvaluator.Result result, LatencyProbe.Result latency, List<String> names) {
+      Terminal t,
+      VoteEvaluator.Result result,
+      LatencyProbe.Result latency,
+      List<String> names,
+      List<String> models) {
     Evaluation e = result.evaluation();
     ClassificationMetrics m = e.metrics();
     t.out()
@@ -77,15 +85,10 @@ final class EvalOutput {
         .println(
             "latency p50 %.1f ms, p99 %.1f ms for one picture; %s img/s in batches"
                 .formatted(latency.p50(), latency.p99(), Units.rate(e.imagesPerSecond())));
-    if (result.accuracies().size() > 1) {
-      t.out()
-          .println(agreement(result.accuracies().size(), result.agreement(), result.unanimous()));
-      t.out()
-          .println(
-              "accuracy of each alone: "
-                  + result.accuracies().stream()
-                      .map(Units::percent)
-                      .collect(Collectors.joining(", ")));
+    if (models.size() > 1) {
+      t.out().println(agreement(models.size(), result.agreement(), result.unanimous()));
+      t.out().println();
+      alone(result, models).print(t);
     }
     t.out().println();
     Table classes = new Table("class", ">precision", ">recall", ">F1", ">pictures");
@@ -133,6 +136,20 @@ final class EvalOutput {
             .formatted(m.usefulTopK().getAsInt(), Units.percent(m.topK(m.usefulTopK().getAsInt())));
   }
 
+  /** What each of the models that vote is worth by itself. */
+  private static Table alone(VoteEvaluator.Result result, List<String> models) {
+    Table table = new Table("alone", ">accuracy", ">macro-F1", ">log loss");
+    for (int i = 0; i < models.size(); i++) {
+      VoteEvaluator.Alone a = result.alone().get(i);
+      table.row(
+          models.get(i),
+          Units.percent(a.accuracy()),
+          "%.4f".formatted(a.macroF1()),
+          "%.4f".formatted(a.logLoss()));
+    }
+    return table;
+  }
+
   /** The classes to list: all in order, or of many the worst of those with pictures. */
   private static List<Integer> shown(List<ClassScore> scores) {
     IntStream all = IntStream.range(0, scores.size());
@@ -163,17 +180,22 @@ final class EvalOutput {
     return t;
   }
 
-  static String json(VoteEvaluator.Result result, LatencyProbe.Result latency) {
+  static String json(
+      VoteEvaluator.Result result,
+      LatencyProbe.Result latency,
+      List<String> names,
+      List<String> models) {
     Evaluation e = result.evaluation();
     JsonObject o = Json.tree(e.metrics().summary()).getAsJsonObject();
     o.addProperty("samples", e.metrics().samples());
     o.addProperty("images_s", e.imagesPerSecond());
     o.addProperty("latency_p50_ms", latency.p50());
     o.addProperty("latency_p99_ms", latency.p99());
-    if (result.accuracies().size() > 1) {
+    if (models.size() > 1) {
       o.addProperty("agreement", result.agreement());
       o.addProperty("unanimous", result.unanimous());
-      o.add("accuracy_alone", Json.tree(result.accuracies()));
+      o.add("accuracy_alone", Json.tree(result.alone().stream().map(a -> a.accuracy()).toList()));
+      o.add("alone", alone(result.alone(), models));
     }
     JsonArray leftOut = new JsonArray();
     for (BadImage b : result.leftOut()) {
@@ -183,7 +205,33 @@ final class EvalOutput {
       leftOut.add(one);
     }
     o.add("left_out", leftOut);
-    o.add("per_class", Json.tree(e.metrics().perClass()));
+    o.add("classes", Json.tree(names));
+    o.add("per_class", perClass(e.metrics().perClass(), names));
+    ConfusionJson.add(o, e.metrics());
     return Json.line(o);
+  }
+
+  private static JsonArray alone(List<VoteEvaluator.Alone> all, List<String> models) {
+    JsonArray out = new JsonArray();
+    for (int i = 0; i < models.size(); i++) {
+      JsonObject one = new JsonObject();
+      one.addProperty("checkpoint", models.get(i));
+      one.addProperty("accuracy", all.get(i).accuracy());
+      one.addProperty("f1_macro", all.get(i).macroF1());
+      one.addProperty("log_loss", all.get(i).logLoss());
+      out.add(one);
+    }
+    return out;
+  }
+
+  private static JsonArray perClass(List<ClassScore> scores, List<String> names) {
+    JsonArray out = new JsonArray();
+    for (int c = 0; c < scores.size(); c++) {
+      JsonObject one = new JsonObject();
+      one.addProperty("class", names.get(c));
+      one.asMap().putAll(Json.tree(scores.get(c)).getAsJsonObject().asMap());
+      out.add(one);
+    }
+    return out;
   }
 }

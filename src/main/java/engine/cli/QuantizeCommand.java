@@ -303,7 +303,7 @@ final class QuantizeCommand implements Callable<Integer> {
     Recipe r = job.recipe();
     if (data != null) {
       r = r.withData(RunSetup.absolute(data));
-    } else if (Datasets.isFolder(r.data().source()) && !Files.exists(Path.of(r.data().source()))) {
+    } else if (Datasets.isOwn(r.data().source()) && !Files.exists(Path.of(r.data().source()))) {
       throw new UserError(
           "the pictures are gone from %s: put them back, or say where they are now with --resume %s --data DIR"
               .formatted(r.data().source(), folder));

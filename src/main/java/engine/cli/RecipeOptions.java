@@ -268,9 +268,14 @@ final class RecipeOptions {
   /** The kind of data, for the name of the run folder. */
   String dataName() {
     String d = data == null ? "run" : data;
-    String kind = Datasets.isFolder(d) ? d : Datasets.source(d).name();
+    String kind = Datasets.isOwn(d) ? d : Datasets.source(d).name();
     Path name = Path.of(kind).getFileName();
-    String text = name == null ? "run" : name.toString().replaceAll("[^\\p{L}\\p{N}._-]+", "-");
+    String text =
+        name == null
+            ? "run"
+            : name.toString()
+                .replaceFirst("(?i)\\.[ct]sv$", "")
+                .replaceAll("[^\\p{L}\\p{N}._-]+", "-");
     return text.isBlank() || text.startsWith(".") ? "run" : text;
   }
 

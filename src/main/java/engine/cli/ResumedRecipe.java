@@ -107,7 +107,7 @@ final class ResumedRecipe {
     if (moved != null) {
       return r.withData(moved);
     }
-    if (Datasets.isFolder(r.data().source()) && !Files.exists(Path.of(r.data().source()))) {
+    if (Datasets.isOwn(r.data().source()) && !Files.exists(Path.of(r.data().source()))) {
       throw new UserError(
           "the pictures of this run are gone from %s: put them back, or say where they are now with --resume %s --data DIR"
               .formatted(r.data().source(), run.root()));

@@ -8,6 +8,7 @@ import engine.base.UserError;
 import engine.bench.FittingBatch;
 import engine.console.Terminal;
 import engine.data.BadImages.BadImage;
+import engine.data.ColourCheck;
 import engine.data.Datasets;
 import engine.eval.Evaluation;
 import engine.run.Augmentation;
@@ -72,6 +73,8 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
         common.check(() -> r.loss().balance().weights(data.train()));
         common.takeNotes().forEach(listener::message);
         RecipeConflicts.of(r).forEach(w -> listener.message("warning: " + w));
+        int channels = RunSetup.info(r, data).model().inChannels();
+        ColourCheck.of(data.train(), channels).ifPresent(listener::message);
       }
       try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
         listener.started(describe(run, r, data, trainer, device.backend()));

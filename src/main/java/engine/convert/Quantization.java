@@ -45,6 +45,10 @@ import java.util.function.IntConsumer;
 
 /** Makes an int8 checkpoint of a trained one, by calibration or by training on. */
 public final class Quantization {
+  /** What to do about a layer that gives nothing but 0 after it was trained on. */
+  private static final String IF_DEAD_NOW =
+      "it died while the network was trained on, so train with a lower " + Setting.LR;
+
   /** Fewer pictures than this say too little about a range. */
   private static final int FEWEST_PICTURES = 16;
 
@@ -147,7 +151,7 @@ public final class Quantization {
             new RangeCalibration(
                 backend, network, job.calibration().percentile(), job.weightBits())) {
       see(calibration, n);
-      graph = calibration.convert();
+      graph = calibration.convert(ifDead(n));
     }
     if (!resuming) {
       clear();
@@ -160,6 +164,18 @@ public final class Quantization {
       pictures.write(out.resolve(PictureList.FILE));
     }
     return judged(CALIBRATED, write(CALIBRATED, graph));
+  }
+
+  /** What to do about a layer that was 0 on all {@code n} pictures. */
+  private String ifDead(int n) {
+    int all = data.train().size();
+    return n < all
+        ? ("these were %,d of %,d training pictures, so calibrate with more ("
+                + Setting.CALIBRATION
+                + ")")
+            .formatted(n, all)
+        : "these were all %,d training pictures, so more cannot help: take an earlier checkpoint, and use this one in fp32"
+            .formatted(all);
   }
 
   /** What an earlier job left in the way of this one's trainings. */
@@ -210,7 +226,7 @@ public final class Quantization {
           stop,
           network -> {
             set.round(false);
-            return write(TRAINED, RangeCalibration.convert(backend, network, set));
+            return write(TRAINED, RangeCalibration.convert(backend, network, set, IF_DEAD_NOW));
           });
     }
   }

@@ -47,18 +47,20 @@ public final class RangeCalibration implements AutoCloseable {
   }
 
   /**
+   * @param advice what to do about a layer that gave nothing but 0
    * @throws engine.base.UserError that names a layer whose range is empty, or an op without an
    *     integer form
    */
-  public Int8Graph convert() {
-    return convert(backend, network, quantizers);
+  public Int8Graph convert(String advice) {
+    return convert(backend, network, quantizers, advice);
   }
 
   /** The same of a network that was trained with its layers rounded. */
-  static Int8Graph convert(Backend backend, Network network, QuantizerSet quantizers) {
+  static Int8Graph convert(
+      Backend backend, Network network, QuantizerSet quantizers, String advice) {
     quantizers.observe(false);
     quantizers.check();
-    return Int8Conversion.convert(network.graph(backend, anyImage(network)), quantizers);
+    return Int8Conversion.convert(network.graph(backend, anyImage(network)), quantizers, advice);
   }
 
   /** Which layers a network has does not depend on the size of its images. */

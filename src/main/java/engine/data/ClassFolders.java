@@ -16,8 +16,9 @@ import java.util.List;
  * The subfolders of a folder that may be classes, in the order of {@link Names}.
  *
  * @param warnings on what lies beside them and is in no class
+ * @param beside the files there that are no pictures
  */
-record ClassFolders(List<Path> folders, List<String> warnings) {
+record ClassFolders(List<Path> folders, List<String> warnings, PassedOver beside) {
   static final String WANTED = "put the pictures into one subfolder per class";
 
   /**
@@ -28,16 +29,21 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
       throw new UserError(
           ("no folder %s: check "
                   + Setting.DATA
-                  + ", which takes a folder of pictures, demo, fashion-mnist or cifar10:DIR")
+                  + ", which takes a folder of pictures, a .csv or .tsv file, demo, fashion-mnist or cifar10:DIR")
               .formatted(root));
     }
     if (!Files.isDirectory(root)) {
-      throw new UserError(root + " is a file, not a folder: " + WANTED);
+      throw new UserError(
+          root
+              + " is a file, not a folder: "
+              + WANTED
+              + ", or name a .csv or .tsv file of files and classes");
     }
     List<Path> folders = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     PassedOver others = new PassedOver();
     int loose = 0;
+    Path table = null;
     boolean empty = true;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
       Path real = root.toRealPath();
@@ -56,6 +62,7 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
             loose++;
           } else {
             others.add(entry, format);
+            table = PictureTable.isNamedSo(entry.toString()) ? entry.getFileName() : table;
           }
         } else if (Files.isSymbolicLink(entry) && !Files.exists(entry)) {
           warnings.add("passed over " + entry + ": the link leads nowhere");
@@ -70,7 +77,14 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
     if (folders.isEmpty()) {
       throw new UserError(
           loose > 0
-              ? "the pictures lie directly in %s: %s".formatted(root, WANTED)
+              ? "the pictures lie directly in %s: %s%s"
+                  .formatted(
+                      root,
+                      WANTED,
+                      table == null
+                          ? ""
+                          : ", or if %s says which is which give that file"
+                              .formatted(root.resolve(table)))
               : root
                   + (empty ? " is empty" : " has no subfolders of pictures")
                   + others.instead(WANTED));
@@ -85,7 +99,7 @@ record ClassFolders(List<Path> folders, List<String> warnings) {
                   root,
                   loose == 1 ? "is" : "are"));
     }
-    return new ClassFolders(folders, warnings);
+    return new ClassFolders(folders, warnings, others);
   }
 
   /**

@@ -3,11 +3,13 @@ package engine.data;
 import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.demo.DemoDataset;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The table of data sources, and the way from what {@code --data} names to one of them. A source is
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
  *       on first use
  *   <li>{@code fashion-mnist} or {@code fashion-mnist:DIR}; its test files are the validation side
  *   <li>{@code cifar10:DIR}; likewise
+ *   <li>a {@code .csv} or {@code .tsv} file with a row a picture, see {@link PictureTable}
  *   <li>a folder with {@code train} and {@code val} (or names like these, see {@link SplitSides})
  *       of class folders, or with class folders only, of which a stratified share is held out
  * </ul>
@@ -58,22 +61,46 @@ public final class Datasets {
 
   /** What {@code --data} takes beside a folder, for people. */
   public static List<String> usages() {
-    return SOURCES.stream().map(DataSource::usage).toList();
+    return Stream.concat(SOURCES.stream(), Stream.of(TableSource.SOURCE))
+        .map(DataSource::usage)
+        .toList();
   }
 
-  /** The source that {@code spec} names: of those known by name, or a folder of pictures. */
+  /** The source that {@code spec} names: of those known by name, a table, or a folder. */
   public static DataSource source(String spec) {
     int colon = spec.indexOf(':');
     String name = colon < 0 ? spec : spec.substring(0, colon);
     return SOURCES.stream()
         .filter(s -> s.name().equals(name))
         .findFirst()
-        .orElse(FolderSource.SOURCE);
+        .orElseGet(
+            () ->
+                PictureTable.isNamedSo(spec) && !isDirectory(spec)
+                    ? TableSource.SOURCE
+                    : FolderSource.SOURCE);
   }
 
-  /** Whether {@code spec} names a folder of pictures, not one of the sets known by name. */
-  public static boolean isFolder(String spec) {
-    return source(spec) == FolderSource.SOURCE;
+  private static boolean isDirectory(String spec) {
+    try {
+      return Files.isDirectory(Path.of(spec));
+    } catch (InvalidPathException e) {
+      return false; // said when it is opened
+    }
+  }
+
+  /**
+   * Whether {@code spec} names pictures of the user's own, a folder or a table of files, and none
+   * of the sets known by name.
+   */
+  public static boolean isOwn(String spec) {
+    DataSource source = source(spec);
+    return source == FolderSource.SOURCE || source == TableSource.SOURCE;
+  }
+
+  /** The folder that own pictures are named from: itself, or that of the table. */
+  public static String root(String spec) {
+    Path folder = source(spec) == TableSource.SOURCE ? Path.of(spec).getParent() : Path.of(spec);
+    return folder == null ? "." : folder.toString();
   }
 
   /** The folder that {@code spec} names by itself or after a colon; empty if there is none. */
@@ -123,14 +150,5 @@ public final class Datasets {
     } catch (InvalidPathException e) {
       throw new UserError("'" + spec + "' is not a folder name: check " + Setting.DATA, e);
     }
-  }
-
-  /**
-   * The folder of classes to evaluate a known model on: {@code folder} itself or, where it has only
-   * sides to validate on, that side; null if it has one to train on, and so must be split.
-   */
-  public static Path toEvaluate(Path folder) {
-    SplitSides sides = SplitSides.of(folder);
-    return sides == null ? folder : sides.train() == null ? sides.val() : null;
   }
 }

@@ -33,9 +33,13 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
 
   private static final int NAMED = 20;
 
-  /** Scans {@code root}; {@code known}, if not null, fixes the classes and their order. */
-  static FolderScan of(Path root, List<String> known) {
-    return new Scan(root).run(known);
+  /**
+   * Scans {@code root}.
+   *
+   * @param toTrain whether a network is to be made of it, which needs two classes
+   */
+  static FolderScan of(Path root, boolean toTrain) {
+    return new Scan(root).run(toTrain);
   }
 
   /** A scan under way. */
@@ -56,9 +60,10 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
       this.root = root;
     }
 
-    FolderScan run(List<String> known) {
+    FolderScan run(boolean toTrain) {
       ClassFolders folders = ClassFolders.of(root);
       warnings.addAll(folders.warnings());
+      passedOver.addAll(folders.beside());
       for (Path folder : folders.folders()) {
         String name = className(folder);
         List<Path> found = picturesIn(folder, name);
@@ -83,12 +88,9 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
                 .formatted(root, ClassFolders.WANTED, last("; ")));
       }
       Map<String, Integer> places = Names.places(names, root);
-      if (known == null) {
+      if (toTrain) {
         needTwoClasses();
         compareSubfolders();
-      } else {
-        places = Names.places(known, "the model");
-        compareWithKnown(known, places);
       }
       int[] labels = new int[pictures.stream().mapToInt(List::size).sum()];
       int at = 0;
@@ -99,7 +101,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
         }
       }
       return new FolderScan(
-          known == null ? List.copyOf(names) : known,
+          List.copyOf(names),
           pictures.stream().flatMap(List::stream).toList(),
           labels,
           List.copyOf(warnings));
@@ -235,30 +237,6 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
         warnings.add(
             "the classes are the folders in %s (%s); the subfolders inside them (%s) are not told apart"
                 .formatted(root, few(names), few(List.copyOf(subfolders.keySet()))));
-      }
-    }
-
-    private void compareWithKnown(List<String> known, Map<String, Integer> places) {
-      boolean[] seen = new boolean[known.size()];
-      for (String name : names) {
-        Integer place = places.get(Names.form(name));
-        if (place == null) {
-          throw new UserError(
-              "the class '%s' of %s is not among the classes of training: give it a training folder or take it out"
-                  .formatted(name, root));
-        }
-        seen[place] = true;
-      }
-      List<String> missing = new ArrayList<>();
-      for (int c = 0; c < seen.length; c++) {
-        if (!seen[c]) {
-          missing.add(known.get(c));
-        }
-      }
-      if (!missing.isEmpty()) {
-        warnings.add(
-            "%s has no pictures of %s, so nothing is measured for %s"
-                .formatted(root, few(missing), missing.size() == 1 ? "it" : "them"));
       }
     }
 

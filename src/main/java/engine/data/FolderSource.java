@@ -37,8 +37,9 @@ final class FolderSource {
     if (sides == null || sides.val() == null || holdout.fold() != null) {
       return holdout.split((sides == null ? root : sides.train()).toString(), training, warnings);
     }
-    ImageFolder held = ImageFolder.open(sides.val(), training.classNames(), applyExif);
-    warnings.addAll(held.warnings());
+    ImageFolder found = ImageFolder.all(sides.val());
+    warnings.addAll(found.warnings());
+    Dataset held = KnownClasses.ofTraining(training.classNames()).of(found, sides.val(), warnings);
     String what = "%s, %s and %s".formatted(root, last(sides.train()), last(sides.val()));
     if (sides.test() != null) {
       what +=

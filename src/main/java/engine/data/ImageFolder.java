@@ -37,16 +37,15 @@ public final class ImageFolder implements Dataset {
    *     pictures
    */
   public static ImageFolder open(Path root, boolean applyExif) {
-    return new ImageFolder(root, FolderScan.of(root, null), applyExif);
+    return new ImageFolder(root, FolderScan.of(root, true), applyExif);
   }
 
   /**
-   * Opens a second folder (such as {@code val}) with the classes, and so the labels, of the first.
-   *
-   * @throws UserError also if it has a class that the first has not
+   * Opens a folder whose classes are another's: of a second side, or to judge a model on. It may
+   * have a single one; {@link KnownClasses} compares.
    */
-  public static ImageFolder open(Path root, List<String> classNames, boolean applyExif) {
-    return new ImageFolder(root, FolderScan.of(root, classNames), applyExif);
+  static ImageFolder all(Path root) {
+    return new ImageFolder(root, FolderScan.of(root, false), true);
   }
 
   public Path root() {

@@ -37,6 +37,12 @@ final class PassedOver {
     return plain ? "." + extension.toLowerCase(Locale.ROOT) : "of other kinds";
   }
 
+  void addAll(PassedOver other) {
+    total += other.total;
+    unread = unread == null ? other.unread : unread;
+    other.counts.forEach((kind, n) -> counts.merge(kind, n, Integer::sum));
+  }
+
   /** What no picture could ever be read from. */
   void addPipeOrDevice() {
     total++;

@@ -11,7 +11,10 @@ final class Relabelled implements Dataset {
   private final List<String> classes;
   private final int[] labels;
 
-  private Relabelled(Dataset data, List<String> classes, int[] labels) {
+  /**
+   * @param labels by the data's own, that of the model
+   */
+  Relabelled(Dataset data, List<String> classes, int[] labels) {
     this.data = data;
     this.classes = classes;
     this.labels = labels;

@@ -80,7 +80,7 @@ final class SampleReader {
       return null;
     }
     throw new UserError(
-        "none of the %d pictures can be read; the first is %s"
+        "none of the %,d pictures can be read; the first is %s: put back what was there, or name other pictures"
             .formatted(dataset.size(), bad.list().getFirst()));
   }
 
@@ -103,7 +103,7 @@ final class SampleReader {
       throw new UserError(
           ("not enough memory to read %s: use fewer "
                   + Setting.WORKERS
-                  + ", or give Java more with -Xmx")
+                  + ", or give Java more with ENGINE_JAVA_OPTS=-Xmx8g")
               .formatted(dataset.name(index)),
           e);
     }

@@ -42,13 +42,7 @@ public interface Sampler {
    * epoch to epoch than drawing each with a weight, as PyTorch's WeightedRandomSampler does.
    */
   static Sampler balanced(Dataset dataset, long seed) {
-    int classes = dataset.classNames().size();
-    int[][] members = new int[classes][];
-    for (int c = 0; c < classes; c++) {
-      int wanted = c;
-      members[c] =
-          IntStream.range(0, dataset.size()).filter(i -> dataset.label(i) == wanted).toArray();
-    }
+    int[][] members = StratifiedSplit.members(dataset.labels(), dataset.classNames().size());
     int[][] present = Arrays.stream(members).filter(m -> m.length > 0).toArray(int[][]::new);
     return new Balanced(present, dataset.size(), seed);
   }

@@ -29,28 +29,6 @@ import java.util.stream.Collectors;
  * @param warnings on folders that might have been meant as a side
  */
 record SplitSides(Path train, Path val, Path test, List<String> warnings) {
-  private enum Side {
-    TRAIN("train", "trains", "training", "trainings", "trn"),
-    VAL(
-        "val",
-        "valid",
-        "validation",
-        "vals",
-        "validate",
-        "validations",
-        "dev",
-        "eval",
-        "evaluation"),
-    TEST("test", "tests", "testing", "testings", "tst");
-
-    /** Those before the first plural were always known and win over other spellings. */
-    final List<String> words;
-
-    Side(String... words) {
-      this.words = List.of(words);
-    }
-  }
-
   /** Words that say nothing: {@code train_images} is {@code train}. */
   private static final Set<String> FILLERS =
       Set.of(
@@ -120,7 +98,8 @@ record SplitSides(Path train, Path val, Path test, List<String> warnings) {
    * @throws UserError if there are no subfolders, or two for one side
    */
   static SplitSides of(Path root) {
-    List<Path> folders = ClassFolders.of(root).folders();
+    ClassFolders found = ClassFolders.of(root);
+    List<Path> folders = found.folders();
     List<Named> named = folders.stream().map(Named::of).filter(n -> n != null).toList();
     String rest =
         named.stream()
@@ -130,7 +109,7 @@ record SplitSides(Path train, Path val, Path test, List<String> warnings) {
             .filter(r -> isSplit(folders, of(named, r)))
             .findFirst()
             .orElse(null);
-    return rest == null ? null : choose(root, folders, of(named, rest));
+    return rest == null ? null : choose(root, found, of(named, rest));
   }
 
   private static List<Named> of(List<Named> named, String rest) {
@@ -155,9 +134,12 @@ record SplitSides(Path train, Path val, Path test, List<String> warnings) {
         .noneMatch(f -> has(f, entry -> !Files.isDirectory(entry)));
   }
 
-  private static SplitSides choose(Path root, List<Path> folders, List<Named> named) {
-    List<String> warnings = new ArrayList<>();
-    List<Path> left = new ArrayList<>(folders);
+  private static SplitSides choose(Path root, ClassFolders found, List<Named> named) {
+    List<String> warnings = new ArrayList<>(found.warnings());
+    if (!found.beside().isEmpty()) {
+      warnings.add(found.beside().sentence(root.toString()));
+    }
+    List<Path> left = new ArrayList<>(found.folders());
     Path train = pick(root, of(named, Side.TRAIN), left);
     Path val = pick(root, of(named, Side.VAL), left);
     Path test = pick(root, of(named, Side.TEST), left);
@@ -177,6 +159,15 @@ record SplitSides(Path train, Path val, Path test, List<String> warnings) {
               .formatted(train, left.size() == 1 ? left.getFirst() + " is" : few(left) + " are"));
     }
     return new SplitSides(train, val, test, List.copyOf(warnings));
+  }
+
+  /** The folder of a side; null if there is none. A {@code test} that is validated on is both. */
+  Path of(Side side) {
+    return switch (side) {
+      case TRAIN -> train;
+      case VAL -> val;
+      case TEST -> test == null && val != null && Named.of(val).side == Side.TEST ? val : test;
+    };
   }
 
   private static List<Named> of(List<Named> named, Side side) {

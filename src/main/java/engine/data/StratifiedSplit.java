@@ -30,11 +30,7 @@ public record StratifiedSplit(int[] train, int[] val, List<Integer> trainOnly) {
       throw new UserError(
           "the validation share must be between 0 and 1, such as 0.2, not " + valFraction);
     }
-    int[][] members = new int[classes][];
-    for (int c = 0; c < classes; c++) {
-      int k = c;
-      members[c] = IntStream.range(0, labels.length).filter(i -> labels[i] == k).toArray();
-    }
+    int[][] members = members(labels, classes);
     boolean[] held = new boolean[labels.length];
     for (int c = 0; c < classes; c++) {
       SplittableRandom random = Seeds.stream(seed, c);
@@ -51,6 +47,26 @@ public record StratifiedSplit(int[] train, int[] val, List<Integer> trainOnly) {
         Arrays.stream(all).filter(i -> !held[i]).toArray(),
         Arrays.stream(all).filter(i -> held[i]).toArray(),
         single);
+  }
+
+  /**
+   * The numbers of each class's pictures, ascending; in one pass, since a table may have a class a
+   * picture.
+   */
+  static int[][] members(int[] labels, int classes) {
+    int[] sizes = new int[classes];
+    for (int label : labels) {
+      sizes[label]++;
+    }
+    int[][] members = new int[classes][];
+    for (int c = 0; c < classes; c++) {
+      members[c] = new int[sizes[c]];
+    }
+    Arrays.fill(sizes, 0);
+    for (int i = 0; i < labels.length; i++) {
+      members[labels[i]][sizes[labels[i]]++] = i;
+    }
+    return members;
   }
 
   private static int validationCount(int n, double fraction) {

@@ -8,6 +8,8 @@ import engine.infer.LoadedModel;
 import engine.metrics.Logits;
 import engine.metrics.MetricsAccumulator;
 import engine.tensor.HostTensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -21,7 +23,7 @@ public final class Evaluator {
    * @param progress told the samples done so far
    */
   public static Evaluation run(LoadedModel model, DataLoader loader, IntConsumer progress) {
-    return run(model, loader, progress, () -> false);
+    return run(model, loader, progress, () -> false, AnswerSink.NONE);
   }
 
   /**
@@ -31,6 +33,20 @@ public final class Evaluator {
    */
   public static Evaluation run(
       LoadedModel model, DataLoader loader, IntConsumer progress, BooleanSupplier stop) {
+    return run(model, loader, progress, stop, AnswerSink.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param sink told every answer
+   */
+  public static Evaluation run(
+      LoadedModel model,
+      DataLoader loader,
+      IntConsumer progress,
+      BooleanSupplier stop,
+      AnswerSink sink) {
     int classes = model.info().classes().size();
     MetricsAccumulator metrics = new MetricsAccumulator(classes);
     List<Evaluation.Answer> answers = new ArrayList<>();
@@ -45,7 +61,9 @@ public final class Evaluator {
               model.logits(b.pixels(), b.size(), b.height(), b.width(), b.channels());
           computing += System.nanoTime() - t;
           metrics.add(logits, b.labels());
-          collect(answers, logits.toFloats(), b.indices(), b.labels(), classes);
+          float[] rows = logits.toFloats();
+          collect(answers, rows, b.indices(), b.labels(), classes);
+          tell(sink, rows, b, classes);
           done += b.size();
         }
         progress.accept(done);
@@ -56,12 +74,31 @@ public final class Evaluator {
     }
     if (done == 0) {
       throw new UserError(
-          "none of the %d pictures to evaluate can be read; the first is %s"
+          "none of the %,d pictures to evaluate can be read; the first is %s: put back what was there, or name other pictures"
               .formatted(loader.dataset().size(), loader.badImages().list().getFirst()));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Evaluation(
         metrics.result(), List.copyOf(answers), seconds, done / (computing / 1e9));
+  }
+
+  private static void tell(AnswerSink sink, float[] logits, Batch b, int classes) {
+    if (sink == AnswerSink.NONE) {
+      return;
+    }
+    try {
+      for (int i = 0; i < b.labels().length; i++) {
+        sink.add(
+            new AnswerSink.Said(
+                b.indices()[i],
+                b.labels()[i],
+                Logits.argmax(logits, i * classes, classes),
+                Logits.softmax(logits, i * classes, classes),
+                1));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Appends the answers that rows of logits [N, classes] stand for. */

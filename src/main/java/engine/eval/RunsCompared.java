@@ -5,6 +5,7 @@ import engine.base.Setting;
 import engine.console.Units;
 import engine.data.DataLoader;
 import engine.data.Dataset;
+import engine.data.Datasets;
 import engine.data.Subset;
 import engine.infer.EvalData;
 import engine.infer.LoadedModel;
@@ -92,11 +93,12 @@ public final class RunsCompared {
         return null;
       }
     }
-    Dataset all = EvalData.open(first.model(), data, first.info(), say);
+    EvalData.Wanted wanted = new EvalData.Wanted(data, null, null, false);
+    Dataset all = EvalData.open(first.model(), wanted, first.info(), say);
     Map<String, Integer> common = places(all, root(first, data));
     int most = all.size();
     for (ComparedRun r : runs.subList(1, runs.size())) {
-      Dataset its = EvalData.open(r.model(), data, r.info(), say);
+      Dataset its = EvalData.open(r.model(), wanted, r.info(), say);
       common.keySet().retainAll(places(its, root(r, data)).keySet());
       most = Math.max(most, its.size());
     }
@@ -117,7 +119,8 @@ public final class RunsCompared {
   }
 
   private static String root(ComparedRun r, String data) {
-    return data != null ? data : r.recipe().data().source();
+    String named = data != null ? data : r.recipe().data().source();
+    return Datasets.isOwn(named) ? Datasets.root(named) : named;
   }
 
   /** Pictures by their paths below a folder, so that it may have moved between two runs. */

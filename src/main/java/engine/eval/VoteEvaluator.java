@@ -8,8 +8,10 @@ import engine.infer.Ensemble;
 import engine.infer.LoadedModel;
 import engine.infer.Views;
 import engine.infer.Vote;
-import engine.metrics.Logits;
+import engine.metrics.ClassificationMetrics;
 import engine.metrics.MetricsAccumulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,19 +34,25 @@ public final class VoteEvaluator {
    * @param evaluation of the answers together
    * @param agreement mean share of the models whose own answer is the one that won
    * @param unanimous share of the pictures on which all models gave the same answer
-   * @param accuracies of each model alone
+   * @param alone the figures of each model by itself
    * @param leftOut pictures that could not be read
    */
   public record Result(
       Evaluation evaluation,
       double agreement,
       double unanimous,
-      List<Double> accuracies,
+      List<Alone> alone,
       List<BadImage> leftOut) {
     /** Of a single model, which agrees with itself. */
     public static Result of(Evaluation evaluation, List<BadImage> leftOut) {
-      double accuracy = evaluation.metrics().accuracy();
-      return new Result(evaluation, 1, 1, List.of(accuracy), leftOut);
+      return new Result(evaluation, 1, 1, List.of(Alone.of(evaluation.metrics())), leftOut);
+    }
+  }
+
+  /** What a model that votes is worth by itself. */
+  public record Alone(double accuracy, double macroF1, double logLoss) {
+    static Alone of(ClassificationMetrics m) {
+      return new Alone(m.accuracy(), m.macro().f1(), m.logLoss());
     }
   }
 
@@ -53,9 +61,15 @@ public final class VoteEvaluator {
    *
    * @param views of each picture, whose probabilities a model averages before it votes
    * @param progress told the pictures done so far, over all views and models
+   * @param sink told every answer
    */
   public static Result run(
-      Ensemble models, Dataset data, Views views, DataLoader.Config config, IntConsumer progress) {
+      Ensemble models,
+      Dataset data,
+      Views views,
+      DataLoader.Config config,
+      IntConsumer progress,
+      AnswerSink sink) {
     long start = System.nanoTime();
     List<ClassProbabilities> said = new ArrayList<>();
     for (LoadedModel m : models.models()) {
@@ -65,7 +79,7 @@ public final class VoteEvaluator {
     }
     Count count = new Count(models, data, said);
     for (int i = 0; i < data.size(); i++) {
-      count.add(i);
+      count.add(i, sink);
     }
     return count.result((System.nanoTime() - start) / 1e9);
   }
@@ -77,7 +91,7 @@ public final class VoteEvaluator {
     private final int classes;
     private final MetricsAccumulator metrics;
     private final List<Evaluation.Answer> answers = new ArrayList<>();
-    private final int[] right;
+    private final List<MetricsAccumulator> alone;
     private double agreement;
     private int unanimous;
 
@@ -87,10 +101,10 @@ public final class VoteEvaluator {
       this.said = said;
       this.classes = models.classes().size();
       this.metrics = new MetricsAccumulator(classes);
-      this.right = new int[said.size()];
+      this.alone = said.stream().map(_ -> new MetricsAccumulator(classes)).toList();
     }
 
-    void add(int sample) {
+    void add(int sample, AnswerSink sink) {
       double[][] rows = said.stream().map(p -> p.row(sample)).toArray(double[][]::new);
       for (double[] row : rows) {
         if (row == null) {
@@ -102,11 +116,31 @@ public final class VoteEvaluator {
       unanimous += verdict != null && verdict.agreement() == 1 ? 1 : 0;
       int[] label = {data.label(sample)};
       for (int m = 0; m < rows.length; m++) {
-        right[m] += Logits.argmax(rows[m]) == label[0] ? 1 : 0;
+        alone.get(m).add(logarithms(rows[m]), label);
       }
       float[] logits = logits(verdict, rows);
       metrics.add(logits.clone(), label);
       Evaluator.collect(answers, logits, new int[] {sample}, label, classes);
+      try {
+        sink.add(
+            new AnswerSink.Said(
+                sample,
+                label[0],
+                answers.getLast().predicted(),
+                verdict.scores(),
+                verdict.agreement()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static float[] logarithms(double[] probabilities) {
+      float[] out = new float[probabilities.length];
+      for (int c = 0; c < out.length; c++) {
+        // Of a model that has no answer, NaN counts as never.
+        out[c] = (float) Math.log(probabilities[c] > LEAST ? probabilities[c] : LEAST);
+      }
+      return out;
     }
 
     /** The logarithm of a probability is a logit of it; without an answer none is a number. */
@@ -133,19 +167,15 @@ public final class VoteEvaluator {
       List<BadImage> leftOut = said.getFirst().leftOut();
       if (n == 0) {
         throw new UserError(
-            "none of the %d pictures to evaluate can be read; the first is %s"
+            "none of the %,d pictures to evaluate can be read; the first is %s: put back what was there, or name other pictures"
                 .formatted(data.size(), leftOut.getFirst()));
       }
       double computing = said.stream().mapToDouble(ClassProbabilities::seconds).sum();
-      List<Double> alone = new ArrayList<>();
-      for (int r : right) {
-        alone.add((double) r / n);
-      }
       return new Result(
           new Evaluation(metrics.result(), List.copyOf(answers), seconds, n / computing),
           agreement / n,
           (double) unanimous / n,
-          alone,
+          alone.stream().map(a -> Alone.of(a.result())).toList(),
           leftOut);
     }
   }

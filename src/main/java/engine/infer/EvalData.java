@@ -5,9 +5,13 @@ import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
-import engine.data.ImageFolder;
+import engine.data.KnownClasses;
+import engine.data.PicturesToJudge;
+import engine.data.Side;
+import engine.data.Subset;
 import engine.run.Checkpoint;
 import engine.run.DataFingerprint;
+import engine.run.DataSettings;
 import engine.run.HeldOut;
 import engine.run.HubConfig;
 import engine.run.ModelInfo;
@@ -19,48 +23,57 @@ import engine.run.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** The pictures that a checkpoint is evaluated on. */
 public final class EvalData {
-  private static final double DEFAULT_FRACTION = 0.2;
-
   private EvalData() {}
 
   /**
-   * The validation side of {@code data}; of a folder without one, all its pictures; with {@code
-   * data} null, or the same as the run's, what the run that made the checkpoint held out, whatever
-   * has become of its folder. Pictures that the run is known to have been trained on are left out.
-   * The labels are the model's.
+   * What was asked for.
+   *
+   * @param data as {@code --data} names it; null for the run's own
+   * @param side of it; null for the validation side, or for all of a source without sides
+   * @param limit pictures at most, 0 for all; null for as many as the run validated on
+   * @param ignoreExtra whether to leave out pictures of classes that the model does not know
+   */
+  public record Wanted(String data, Side side, Integer limit, boolean ignoreExtra) {
+    /** What a run held out, as it did. */
+    public static final Wanted HELD_OUT = new Wanted(null, null, null, false);
+
+    private Side sideOrVal() {
+      return side == null ? Side.VAL : side;
+    }
+
+    private KnownClasses known(ModelInfo info) {
+      return new KnownClasses(info.classes(), true, ignoreExtra);
+    }
+  }
+
+  /**
+   * A side of {@code data}; of a source without sides, all its pictures; with no {@code data}, or
+   * the same as the run's, what the run that made the checkpoint held out, or trained on, whatever
+   * has become of its folder. Pictures that the run is known to have been trained on are left out,
+   * unless just these are wanted, which is said. The labels are the model's.
    *
    * @param say told what was passed over or left out, and what has changed
    */
-  public static Dataset open(Path checkpoint, String data, ModelInfo info, Consumer<String> say)
+  public static Dataset open(Path checkpoint, Wanted wanted, ModelInfo info, Consumer<String> say)
       throws IOException {
     Path config = configOf(checkpoint);
-    boolean ofRun = data == null || config != null && isSplitByRun(data, config);
-    Datasets.Split found = ofRun ? ofRun(checkpoint, config, say) : named(data, info);
-    Datasets.Split known = found.withClasses(info.classes());
-    if (known == null) {
-      Dataset d = found.val();
+    if (wanted.data == null && config == null) {
       throw new UserError(
-          "the checkpoint knows the classes "
-              + brief(info.classes())
-              + " and the data has "
-              + brief(d.classNames())
-              + ": give the data it was trained for");
+          Setting.DATA + " is missing: say which pictures to evaluate " + checkpoint + " on");
     }
-    if (ofRun) {
-      return known.val();
-    }
-    known.warnings().forEach(w -> say.accept("warning: " + w));
-    PictureList list =
-        config == null || !Datasets.isFolder(data) ? null : PictureList.read(config.getParent());
-    return list == null
-        ? known.val()
-        : new HeldOut(list).without(known.val(), Path.of(data).toString(), say);
+    boolean ofRun =
+        wanted.side != Side.TEST && (wanted.data == null || isSplitByRun(wanted.data, config));
+    return ofRun
+        ? ofRun(checkpoint, config, wanted, info, say)
+        : RunSetup.limited(
+            named(config, wanted, info, say), wanted.limit == null ? 0 : wanted.limit, 0);
   }
 
   /**
@@ -87,25 +100,53 @@ public final class EvalData {
 
   /** Whether {@code --data} is the run's own and would have to be split: the run knows how. */
   private static boolean isSplitByRun(String data, Path config) throws IOException {
-    if (Datasets.isFolder(data) && Datasets.toEvaluate(Path.of(data)) != null) {
+    if (config == null) {
       return false;
     }
-    return RunSetup.absolute(data).equals(Recipe.read(config).data());
+    String source = Recipe.read(config).data().source();
+    boolean same =
+        RunSetup.absolute(data).equals(source)
+            || Datasets.isOwn(data)
+                && Datasets.isOwn(source)
+                && Files.exists(Path.of(data))
+                && Files.exists(Path.of(source))
+                && Files.isSameFile(Path.of(data), Path.of(source));
+    return same && !PicturesToJudge.isWhole(data);
   }
 
-  private static Datasets.Split ofRun(Path checkpoint, Path config, Consumer<String> say)
+  private static Dataset ofRun(
+      Path checkpoint, Path config, Wanted wanted, ModelInfo info, Consumer<String> say)
       throws IOException {
-    if (config == null) {
-      throw new UserError(
-          Setting.DATA + " is missing: say which pictures to evaluate " + checkpoint + " on");
-    }
     Recipe r = Recipe.read(config);
-    Datasets.Split split = RunSetup.openAsIn(config.getParent(), r, say);
-    if (Datasets.isFolder(r.data().source())
+    if (Datasets.isOwn(r.data().source())
         && !Files.exists(config.resolveSibling(PictureList.FILE))) {
-      requireUnchanged(checkpoint, split);
+      requireUnchanged(checkpoint, RunSetup.open(r, _ -> {}));
     }
-    return split;
+    boolean train = wanted.side == Side.TRAIN;
+    DataSettings data = r.data().withCacheImages(0);
+    if (wanted.limit != null) {
+      data =
+          train
+              ? data.withLimits(wanted.limit, data.limitVal())
+              : data.withLimits(data.limitTrain(), wanted.limit);
+    }
+    Datasets.Split split = RunSetup.openAsIn(config.getParent(), r.with(data), say);
+    List<String> warnings = new ArrayList<>();
+    Dataset found =
+        wanted.known(info).of(train ? split.train() : split.val(), r.data().source(), warnings);
+    warnings.forEach(w -> say.accept("warning: " + w));
+    if (train) {
+      warnOfTrained(found.size(), found.size(), say);
+    }
+    return found;
+  }
+
+  private static void warnOfTrained(long count, int of, Consumer<String> say) {
+    if (count > 0) {
+      say.accept(
+          "warning: the run was trained on %s %,d pictures: the figures tell what it remembers, not what it would do on others"
+              .formatted(count == of ? "all of these" : "%,d of these".formatted(count), of));
+    }
   }
 
   /** A run of before there were lists: its checkpoint tells at least whether the folder changed. */
@@ -120,13 +161,57 @@ public final class EvalData {
     }
   }
 
-  private static Datasets.Split named(String data, ModelInfo info) {
-    Path folder = Datasets.isFolder(data) ? Datasets.toEvaluate(Path.of(data)) : null;
-    if (folder == null) {
-      return Datasets.open(data, CacheFolders::writable, 0, DEFAULT_FRACTION);
+  private static Dataset named(Path config, Wanted wanted, ModelInfo info, Consumer<String> say)
+      throws IOException {
+    Recipe run = config == null ? null : Recipe.read(config);
+    String data = wanted.data == null ? run.data().source() : wanted.data;
+    PicturesToJudge found =
+        PicturesToJudge.of(data, wanted.sideOrVal(), wanted.known(info), CacheFolders::writable);
+    found.warnings().forEach(w -> say.accept("warning: " + w));
+    boolean own = Datasets.isOwn(data);
+    PictureList list = run == null || !own ? null : PictureList.read(config.getParent());
+    String root = own ? Datasets.root(data) : "";
+    if (wanted.side != Side.TRAIN) {
+      return list == null
+          ? found.pictures()
+          : new HeldOut(list).without(found.pictures(), root, say);
     }
-    ImageFolder all = ImageFolder.open(folder, info.classes(), true);
-    return new Datasets.Split(all, all, data, all.warnings());
+    if (list != null) {
+      return trainedOn(found, new HeldOut(list), root, say);
+    }
+    if (found.whole()) {
+      throw new UserError(
+          ("%s has no train side, and nothing tells which of its pictures the run was trained on: leave out "
+                  + Setting.SPLIT)
+              .formatted(data));
+    }
+    boolean same =
+        run != null
+            && !own
+            && Datasets.source(data) == Datasets.source(run.data().source())
+            && Datasets.source(data).packed();
+    warnOfTrained(same ? found.pictures().size() : 0, found.pictures().size(), say);
+    return found.pictures();
+  }
+
+  /** A train side; of pictures without sides, those that the run was trained on. */
+  private static Dataset trainedOn(
+      PicturesToJudge found, HeldOut sides, String root, Consumer<String> say) {
+    Dataset all = found.pictures();
+    boolean[] trained = sides.trainedOn(all, root);
+    int[] those = IntStream.range(0, trained.length).filter(i -> trained[i]).toArray();
+    if (!found.whole()) {
+      warnOfTrained(those.length, all.size(), say);
+      return all;
+    }
+    if (those.length == 0) {
+      throw new UserError(
+          ("%s has no train side, and the run was trained on none of its pictures: leave out "
+                  + Setting.SPLIT)
+              .formatted(root));
+    }
+    warnOfTrained(those.length, those.length, say);
+    return new Subset(all, those);
   }
 
   /**

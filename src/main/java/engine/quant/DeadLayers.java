@@ -3,7 +3,6 @@ package engine.quant;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
-import engine.base.Setting;
 import engine.base.UserError;
 import engine.tensor.DType;
 import java.util.HashMap;
@@ -37,9 +36,10 @@ final class DeadLayers {
 
   /**
    * @param empty layers whose results were 0 on every picture, by the names of their quantisers
+   * @param advice what to do about it
    * @throws UserError that names the first which need not be 0 on others
    */
-  static void require(Int8Graph graph, List<String> empty) {
+  static void require(Int8Graph graph, List<String> empty, String advice) {
     if (empty.isEmpty()) {
       return;
     }
@@ -48,10 +48,8 @@ final class DeadLayers {
       Bounds b = dead.bounds.get(dead.value(layer));
       if (!b.isZero()) {
         throw new UserError(
-            ("%s gives nothing but 0 on these pictures, and could give %.3g to %.3g on others: calibrate with more ("
-                    + Setting.CALIBRATION
-                    + ") or with other pictures; if it is 0 on all of yours, the layer is dead and the model stays in fp32")
-                .formatted(layer, b.least, b.most));
+            "%s gives nothing but 0 on these pictures, and could give %.3g to %.3g on others, for which it has no range: %s"
+                .formatted(layer, b.least, b.most, advice));
       }
     }
   }

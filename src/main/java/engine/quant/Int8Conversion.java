@@ -53,13 +53,14 @@ public final class Int8Conversion {
    * @param graph traced with the quantisers in place
    * @param quantizers what they are: a weight that they watched in training keeps the range it was
    *     trained with, others get that of their values
+   * @param advice what to do about a layer that gave nothing but 0 and need not
    * @throws UserError that names the first op without an integer form, or the first layer that gave
    *     nothing but 0 and need not
    */
-  public static Int8Graph convert(Graph graph, QuantizerSet quantizers) {
+  public static Int8Graph convert(Graph graph, QuantizerSet quantizers, String advice) {
     requireForms(graph);
     Int8Graph g = new Int8Conversion(graph, quantizers).run();
-    DeadLayers.require(g, quantizers.empty());
+    DeadLayers.require(g, quantizers.empty(), advice);
     return g;
   }
 

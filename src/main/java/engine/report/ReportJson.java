@@ -14,12 +14,6 @@ import java.util.List;
 final class ReportJson {
   private static final int PAIRS = 50;
 
-  /** Up to so many classes the file is laid out for people, and the whole matrix is in it. */
-  private static final int FEW = 100;
-
-  /** Kinds of mistakes listed where the matrix is not. */
-  private static final int LISTED = 40_000;
-
   private ReportJson() {}
 
   static String of(ReportData d) {
@@ -46,7 +40,7 @@ final class ReportJson {
     JsonObject configuration = new JsonObject();
     d.configuration().forEach((k, v) -> configuration.addProperty(k.replaceAll("\\W+", "_"), v));
     out.add("configuration", configuration);
-    return d.classNames().size() <= FEW ? Json.page(out) : Json.line(out) + "\n";
+    return d.classNames().size() <= ConfusionJson.FEW ? Json.page(out) : Json.line(out) + "\n";
   }
 
   private static void metrics(ReportData d, ClassificationMetrics m, JsonObject out) {
@@ -71,13 +65,7 @@ final class ReportJson {
       classes.add(one);
     }
     out.add("per_class", classes);
-    if (m.classes() <= FEW) {
-      out.add("confusion", matrix(m));
-    } else {
-      out.add("confused", confused(m));
-      long left = m.confusion().confusedPairs() - LISTED;
-      out.addProperty("confused_left_out", Math.max(0, left));
-    }
+    ConfusionJson.add(out, m);
     JsonArray pairs = new JsonArray();
     for (ConfusedPair p : m.confusion().mostConfused(PAIRS)) {
       JsonObject one = new JsonObject();
@@ -97,31 +85,6 @@ final class ReportJson {
       bins.add(one);
     }
     out.add("calibration", bins);
-  }
-
-  private static JsonArray matrix(ClassificationMetrics m) {
-    JsonArray matrix = new JsonArray();
-    for (int t = 0; t < m.classes(); t++) {
-      JsonArray row = new JsonArray();
-      for (int p = 0; p < m.classes(); p++) {
-        row.add(m.confusion().count(t, p));
-      }
-      matrix.add(row);
-    }
-    return matrix;
-  }
-
-  /** Of each kind of mistake the numbers of the true and the predicted class and its count. */
-  private static JsonArray confused(ClassificationMetrics m) {
-    JsonArray all = new JsonArray();
-    for (ConfusedPair p : m.confusion().mostConfused(LISTED)) {
-      JsonArray one = new JsonArray();
-      one.add(p.truth());
-      one.add(p.predicted());
-      one.add(p.count());
-      all.add(one);
-    }
-    return all;
   }
 
   private static JsonArray interval(Interval i) {

@@ -51,7 +51,7 @@ public record DataSettings(
    * The source's short name: {@code demo}, the last part of a folder, or {@code cifar10:} and that.
    */
   public String name() {
-    int colon = Datasets.isFolder(source) ? -1 : source.indexOf(':');
+    int colon = Datasets.isOwn(source) ? -1 : source.indexOf(':');
     return source.substring(0, colon + 1) + lastPart(source.substring(colon + 1));
   }
 

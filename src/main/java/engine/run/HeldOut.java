@@ -39,7 +39,8 @@ public record HeldOut(PictureList list) {
                   PictureList.Entry e = list.entries().get(name);
                   return e != null
                       && e.held()
-                      && e.bytes() == PictureList.look(data + "/" + name, true).bytes();
+                      && e.bytes()
+                          == PictureList.look(Path.of(data).resolve(name).toString(), true).bytes();
                 })
             .count();
     return held > 0 && 2 * found >= held;
@@ -177,7 +178,11 @@ public record HeldOut(PictureList list) {
     int left = all.size() - rest.length;
     if (rest.length == 0) {
       throw new UserError(
-          ("the run was trained on all %,d pictures of %s: name others with " + Setting.DATA)
+          ("the run was trained on all %,d pictures of %s: name others with "
+                  + Setting.DATA
+                  + ", or judge it on what it knows with "
+                  + Setting.SPLIT
+                  + " train")
               .formatted(left, data));
     }
     if (left > 0) {
@@ -186,10 +191,12 @@ public record HeldOut(PictureList list) {
               .formatted(left, all.size(), data));
     }
     Dataset out = left == 0 ? all : new Subset(all, rest);
+    String prefix = prefix(Path.of(data));
     long alike =
-        prefix(Path.of(data)) != null
-            ? 0
-            : IntStream.range(0, out.size()).parallel().filter(i -> alike(out, i, data)).count();
+        IntStream.range(0, out.size())
+            .parallel()
+            .filter(i -> !isBelowRoot(out.name(i), data, prefix) && alike(out, i, data))
+            .count();
     if (alike > 0) {
       say.accept(
           "warning: %,d of the %,d pictures have the names and sizes of pictures that the run was trained on: if they are the same, the figures are too good"
@@ -206,14 +213,32 @@ public record HeldOut(PictureList list) {
         .parallel()
         .forEach(
             i -> {
-              String name = PictureList.below(all.name(i), data);
-              PictureList.Entry e = list.entries().get(prefix == null ? name : prefix + name);
+              PictureList.Entry e = list.entries().get(key(all.name(i), data, prefix));
               out[i] =
                   e != null
                       && !e.held()
-                      && (prefix != null || PictureList.look(all.name(i), false).equals(e));
+                      && (isBelowRoot(all.name(i), data, prefix)
+                          || PictureList.look(all.name(i), false).equals(e));
             });
     return out;
+  }
+
+  /** Under which name the list would have a picture. */
+  private String key(String name, String data, String prefix) {
+    String below = PictureList.below(name, data);
+    if (prefix != null && !below.equals(name)) {
+      return prefix + below;
+    }
+    // A table names pictures anywhere.
+    String absolute = Path.of(name).toAbsolutePath().normalize().toString();
+    String ofRoot = PictureList.below(absolute, list.root());
+    return ofRoot.equals(absolute) ? below : ofRoot;
+  }
+
+  /** Whether a picture lies where the list's do, so that its name alone tells. */
+  private boolean isBelowRoot(String name, String data, String prefix) {
+    return prefix != null && !PictureList.below(name, data).equals(name)
+        || Path.of(name).toAbsolutePath().normalize().startsWith(list.root());
   }
 
   private boolean alike(Dataset d, int i, String data) {

@@ -50,15 +50,16 @@ public record PictureList(String root, Map<String, Entry> entries) {
    */
   record Entry(boolean held, long bytes, long millis) {}
 
-  /** The list of what a recipe's data was split into; null if they are no folder. */
+  /** The list of what a recipe's data was split into; null if they are none of the user's own. */
   public static PictureList of(Recipe r, Datasets.Split split) {
-    if (!Datasets.isFolder(r.data().source())) {
+    if (!Datasets.isOwn(r.data().source())) {
       return null;
     }
+    String root = Datasets.root(r.data().source());
     Map<String, Entry> entries = new LinkedHashMap<>();
-    add(Limited.whole(split.train()), false, r.data().source(), entries);
-    add(Limited.whole(split.val()), true, r.data().source(), entries);
-    return new PictureList(r.data().source(), entries);
+    add(Limited.whole(split.train()), false, root, entries);
+    add(Limited.whole(split.val()), true, root, entries);
+    return new PictureList(root, entries);
   }
 
   private static void add(Dataset d, boolean held, String root, Map<String, Entry> to) {

@@ -34,12 +34,12 @@ public final class RunSetup {
   public static String absolute(String data) {
     DataSource source = Datasets.source(data);
     String place = Datasets.place(data);
-    if (place.isEmpty() || !source.packed() && !Datasets.isFolder(data)) {
+    if (place.isEmpty() || !source.packed() && !Datasets.isOwn(data)) {
       return data;
     }
     try {
       String absolute = Path.of(place).toAbsolutePath().normalize().toString();
-      return Datasets.isFolder(data) ? absolute : source.name() + ":" + absolute;
+      return Datasets.isOwn(data) ? absolute : source.name() + ":" + absolute;
     } catch (InvalidPathException e) {
       throw new UserError("'" + data + "' is not a folder name: check " + Setting.DATA, e);
     }
@@ -68,9 +68,9 @@ public final class RunSetup {
     Datasets.Split all = Datasets.open(r.data().source(), CacheFolders::writable, holdout);
     all.warnings().forEach(w -> say.accept("warning: " + w));
     if (sides != null
-        && Datasets.isFolder(r.data().source())
-        && sides.isOf(r.data().source(), all)) {
-      all = sides.split(all, r.data().source(), say);
+        && Datasets.isOwn(r.data().source())
+        && sides.isOf(Datasets.root(r.data().source()), all)) {
+      all = sides.split(all, Datasets.root(r.data().source()), say);
     }
     Dataset pictures = all.train();
     if (r.data().cacheImages() > 0 && !Datasets.source(r.data().source()).packed()) {
@@ -79,8 +79,8 @@ public final class RunSetup {
           new PictureCache(
               pictures, folder, r.data().cacheImages(), why -> say.accept("warning: " + why));
     }
-    Dataset train = limit(pictures, r.data().limitTrain(), holdout.seed());
-    Dataset val = limit(all.val(), r.data().limitVal(), holdout.seed());
+    Dataset train = limited(pictures, r.data().limitTrain(), holdout.seed());
+    Dataset val = limited(all.val(), r.data().limitVal(), holdout.seed());
     String description = all.description();
     if (train != pictures || val != all.val()) {
       description += ", limited to %,d and %,d".formatted(train.size(), val.size());
@@ -88,8 +88,12 @@ public final class RunSetup {
     return new Datasets.Split(train, val, description, all.warnings());
   }
 
-  /** A stratified part of a dataset, the same for the same seed. */
-  private static Dataset limit(Dataset d, int limit, long seed) {
+  /**
+   * A stratified part of a dataset, the same for the same seed.
+   *
+   * @param limit pictures at most; 0 for all
+   */
+  public static Dataset limited(Dataset d, int limit, long seed) {
     if (limit == 0 || limit >= d.size()) {
       return d;
     }

@@ -11,10 +11,12 @@ import engine.run.StateDictChoice;
 import engine.tensor.HostTensor;
 import engine.weights.FiniteCheck;
 import engine.weights.StateMapping;
+import engine.weights.StemChannels;
 import engine.weights.TimmOrigin;
 import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -44,17 +46,29 @@ final class InitialWeights {
       throw new UserError(
           file + " is quantised: start from the fp32 checkpoint that it was made of");
     }
+    List<String> stem = new ArrayList<>();
+    Map<String, HostTensor> tensors = fitted(contents.tensors(), model, stem::add);
     StateMapping mapping =
-        StateMapping.of(
-            model.shapes(), contents.tensors(), model.config().classifier(), Models.otherNames());
+        StateMapping.of(model.shapes(), tensors, model.config().classifier(), Models.otherNames());
     List<String> doubts = TimmOrigin.check(file, contents, mapping);
     mapping.requireSameModel("the weights in " + file + without(contents));
-    requireFinite(file, contents.tensors(), mapping.loaded().values());
+    requireFinite(file, tensors, mapping.loaded().values());
     model.loadPart(
         backend, mapping.timm() ? model.config().fromTimm(mapping.loaded()) : mapping.loaded());
     say.accept("starting from " + file + choice.among(contents));
     mapping.lines().forEach(l -> say.accept("  " + l));
+    stem.forEach(l -> say.accept("  " + l));
     doubts.forEach(l -> say.accept("  " + l));
+  }
+
+  /** With a first layer for as many channels as the network's pictures have. */
+  private static Map<String, HostTensor> fitted(
+      Map<String, HostTensor> tensors, Network model, Consumer<String> say) {
+    return model.config().ends().entrySet().stream()
+        .filter(e -> e.getValue().rank() == 4)
+        .findFirst()
+        .map(e -> StemChannels.fit(tensors, e.getKey(), e.getValue(), Models.otherNames(), say))
+        .orElse(tensors);
   }
 
   /** Tensors that may be missed, though they are in the file. */

@@ -123,6 +123,16 @@ public final class LrFinder {
             average = SMOOTHING * average + (1 - SMOOTHING) * loss;
             double smoothed = average / (1 - Math.pow(SMOOTHING, i + 1));
             least = Math.min(least, smoothed);
+            if (out.isEmpty() && !Double.isFinite(loss)) {
+              throw new UserError(
+                  ("the loss is %s before the first step, so no rate is to blame: use "
+                          + Setting.PRECISION
+                          + " fp32, other "
+                          + Setting.WEIGHTS
+                          + ", or a smaller "
+                          + Setting.WIDTH)
+                      .formatted(loss));
+            }
             if (!Double.isFinite(loss) || smoothed > RUNAWAY * least) {
               return out;
             }

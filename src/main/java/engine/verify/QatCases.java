@@ -146,7 +146,7 @@ final class QatCases {
     set.round(false);
     Graph real =
         GraphBuilder.trace(backend, x.shape(), layer::forward, layer.parameters(), layer.buffers());
-    Int8Graph g = Int8Conversion.convert(real, set);
+    Int8Graph g = Int8Conversion.convert(real, set, "the case is not as it was");
     Int8Layer.Conv conv = (Int8Layer.Conv) g.layers().getFirst();
     Int8Graph.QuantizedType input = g.grid(g.input());
     checks.array("out.q_weight", conv.weight());

@@ -105,7 +105,7 @@ final class BadInputTest {
     Path other = shared.resolve("other");
     TestPictures.folder(other.resolve("train"), 4, 8, "a", "b");
     TestPictures.folder(other.resolve("val"), 2, 8, "a", "c");
-    train(other, out).assertFails("the class 'c' of " + other.resolve("val") + " is not among");
+    train(other, out).assertFails("the class 'c' (2) of " + other.resolve("val") + " is not among");
     assertFalse(Files.exists(out), "no run folder is left behind");
   }
 
@@ -170,7 +170,7 @@ final class BadInputTest {
         .assertFails("there is no checkpoint " + none);
     Path two = TestPictures.folder(shared.resolve("two classes"), 4, 8, "a", "b");
     assertFalse(Files.exists(shared.resolve("w")));
-    CliRun.of("eval", "--checkpoint", run, "--data", two).assertFails("the class 'a' of " + two);
+    CliRun.of("eval", "--checkpoint", run, "--data", two).assertFails("no class of " + two);
     Path model = run.resolve("checkpoints/epoch-0002/model.safetensors");
     byte[] bytes = Files.readAllBytes(model);
     Path copy = shared.resolve("copy.safetensors");

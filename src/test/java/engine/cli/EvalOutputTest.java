@@ -35,11 +35,15 @@ class EvalOutputTest {
     return VoteEvaluator.Result.of(new Evaluation(m, List.of(), 1, 1), List.of());
   }
 
+  private static List<String> names(int classes) {
+    return IntStream.range(0, classes).mapToObj(c -> "class" + c).toList();
+  }
+
   private static String printed(int classes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    List<String> names = IntStream.range(0, classes).mapToObj(c -> "class" + c).toList();
+    List<String> names = names(classes);
     Terminal t = Terminal.plain(new PrintStream(out, true, StandardCharsets.UTF_8));
-    EvalOutput.print(t, result(classes), LATENCY, names);
+    EvalOutput.print(t, result(classes), LATENCY, names, List.of("run"));
     return out.toString(StandardCharsets.UTF_8);
   }
 
@@ -57,7 +61,7 @@ class EvalOutputTest {
 
   @Test
   void jsonOfThreeThousandClassesIsSmall() {
-    String json = EvalOutput.json(result(3000), LATENCY);
+    String json = EvalOutput.json(result(3000), LATENCY, names(3000), List.of("run"));
     assertTrue(json.length() < 1e6, json.length() + " characters");
     assertEquals(
         3000, JsonParser.parseString(json).getAsJsonObject().getAsJsonArray("per_class").size());

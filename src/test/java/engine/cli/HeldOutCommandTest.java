@@ -97,7 +97,7 @@ final class HeldOutCommandTest {
   }
 
   /** What went to standard error, where --json sends what is for people. */
-  private static String errorsOf(Runnable command) {
+  static String errorsOf(Runnable command) {
     PrintStream before = System.err;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));

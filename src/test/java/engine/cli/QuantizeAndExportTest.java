@@ -90,7 +90,8 @@ final class QuantizeAndExportTest {
     quantize(int8.resolve("qat"), "--out", out).assertFails("is quantised already");
     Path asleep = changed("asleep", "layer1.0.bn1.weight", 1, "layer1.0.bn1.bias", -9);
     CliRun r = quantize(asleep, "--out", out).assertFails("layer1.0.conv1 gives nothing but 0 on");
-    assertTrue(r.err().contains("if it is 0 on all of yours, the layer is dead"), r.err());
+    assertTrue(r.err().contains("so more cannot help: take an earlier checkpoint"), r.err());
+    quantize(asleep, "--out", out, "--calibration", 16).assertFails("calibrate with more (--calib");
     Path diverged = changed("diverged", "layer2.0.downsample.0.weight", Float.NaN);
     quantize(diverged, "--out", out).assertFails("layer2.0.downsample.0.weight holds");
     assertFalse(Files.exists(out));

@@ -235,6 +235,31 @@ class ImageFolderTest {
   }
 
   @Test
+  void filesBesideClassFoldersAndSidesAreCounted() throws IOException {
+    pictures("cat", 2);
+    pictures("dog", 2);
+    Files.writeString(root.resolve("README.md"), "about them");
+    Files.writeString(root.resolve("cat/notes.txt"), "no picture");
+    String said = open().warnings().toString();
+    assertTrue(said.contains("2 files in " + root + " were passed over: 1 .md, 1 .txt"), said);
+    Files.createDirectories(root.resolve("train"));
+    Files.move(root.resolve("cat"), root.resolve("train/cat"));
+    Files.move(root.resolve("dog"), root.resolve("train/dog"));
+    pictures("val/dog", 1);
+    picture("loose.png");
+    said = open().warnings().toString();
+    assertTrue(said.contains("1 file in " + root + " was passed over: 1 .md"), said);
+    assertTrue(said.contains("1 picture lies directly in " + root), said);
+  }
+
+  @Test
+  void picturesBesideATableOfThemPointToIt() throws IOException {
+    picture("a.png");
+    Files.writeString(root.resolve("labels.csv"), "file,label");
+    assertRefused("give that file", root.resolve("labels.csv").toString());
+  }
+
+  @Test
   void validationWithoutTrainingIsRefused() throws IOException {
     pictures("val/cat", 1);
     pictures("test/cat", 1);

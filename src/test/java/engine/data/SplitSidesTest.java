@@ -1,7 +1,7 @@
 package engine.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -137,12 +137,24 @@ class SplitSidesTest {
   @Test
   void knownClassesAreEvaluatedOnTheSideThatIsThere() throws IOException {
     sides("Val", "Test");
-    assertEquals(root.resolve("Val"), Datasets.toEvaluate(root));
+    assertTrue(judged(Side.VAL).pictures().name(0).contains("/Val/"));
+    assertTrue(judged(Side.TEST).pictures().name(0).contains("/Test/"));
+    UserError e = assertThrows(UserError.class, () -> judged(Side.TRAIN));
+    assertTrue(e.getMessage().contains("has no train side"), e.getMessage());
     sides("Test");
-    assertEquals(root.resolve("Test"), Datasets.toEvaluate(root));
-    pictures("cat", "dog");
-    assertEquals(root, Datasets.toEvaluate(root));
+    assertTrue(judged(Side.VAL).pictures().name(0).contains("/Test/"));
     sides("Training", "Testing");
-    assertNull(Datasets.toEvaluate(root));
+    assertTrue(judged(Side.VAL).pictures().name(0).contains("/Testing/"));
+    assertTrue(judged(Side.TEST).pictures().name(0).contains("/Testing/"));
+    assertTrue(judged(Side.TRAIN).pictures().name(0).contains("/Training/"));
+    assertFalse(judged(Side.TRAIN).whole());
+  }
+
+  private PicturesToJudge judged(Side side) {
+    return PicturesToJudge.of(
+        root.toString(),
+        side,
+        new KnownClasses(List.of("glioma", "pituitary"), true, false),
+        () -> root);
   }
 }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.base.UserError;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +18,15 @@ import org.junit.jupiter.api.Test;
 class StratifiedSplitTest {
   private static long countOf(int[] part, int[] labels, int label) {
     return Arrays.stream(part).filter(i -> labels[i] == label).count();
+  }
+
+  @Test
+  void aClassAPictureTakesNoLongTime() {
+    int n = 300_000;
+    int[] labels = IntStream.range(0, n).toArray();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(15),
+        () -> assertEquals(0, StratifiedSplit.of(labels, n, 0.2, 1).val().length));
   }
 
   @Test

@@ -150,7 +150,7 @@ final class Int8ModelTest {
     try (RangeCalibration c = new RangeCalibration(cpu, real.network(), 100)) {
       c.see(images(7));
       c.see(cpu.memory().upload(normalized(picture())));
-      return new Int8Model(cpu, c.convert(), real.info());
+      return new Int8Model(cpu, c.convert(""), real.info());
     }
   }
 

@@ -55,7 +55,7 @@ final class ByteCheckTest {
         net.forward(tape, tape.constant(cpu.memory().upload(Ort.images(4, SIDE, 3))));
       }
       set.observe(false);
-      graph = Int8Conversion.convert(net.graph(cpu, Shape.of(1, 3, SIDE, SIDE)), set);
+      graph = Int8Conversion.convert(net.graph(cpu, Shape.of(1, 3, SIDE, SIDE)), set, "");
       net.roundWith(null);
     }
   }

@@ -173,7 +173,7 @@ final class OnnxRuntimeTest {
       }
       set.observe(false);
       set.check();
-      Int8Graph g = Int8Conversion.convert(net.graph(cpu, Shape.of(1, 3, side, side)), set);
+      Int8Graph g = Int8Conversion.convert(net.graph(cpu, Shape.of(1, 3, side, side)), set, "");
       net.roundWith(null);
       return g;
     }

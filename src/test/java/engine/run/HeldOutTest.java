@@ -209,7 +209,7 @@ final class HeldOutTest {
   }
 
   private Dataset open(String typed) throws IOException {
-    return EvalData.open(run, typed, info, said::add);
+    return EvalData.open(run, new EvalData.Wanted(typed, null, null, false), info, said::add);
   }
 
   private Path copy(Path to, StandardCopyOption how) throws IOException {

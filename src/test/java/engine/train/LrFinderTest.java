@@ -10,10 +10,16 @@ import engine.base.UserError;
 import engine.data.Datasets;
 import engine.run.Recipe;
 import engine.run.RunSetup;
+import engine.tensor.HostTensor;
+import engine.tensor.Shape;
+import engine.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +71,37 @@ final class LrFinderTest {
       weights = 0.98 * weights + 1;
       assertEquals(sum / weights, p.smoothed(), 1e-9);
     }
+  }
+
+  @Test
+  void aLossThatIsNoneAtOnceIsNotBlamedOnTheRate() throws IOException {
+    Path data = TestPictures.folder(folder.resolve("data"), 12, 16, "a", "b", "c");
+    Recipe r = TinyRun.recipe(data, "epochs=1");
+    TinyRun.run(r, folder.resolve("run"));
+    Path file = folder.resolve("run/checkpoints/epoch-0001/model.safetensors");
+    SafeTensors.Contents c = SafeTensors.read(file);
+    Map<String, HostTensor> huge = new HashMap<>(c.tensors());
+    float[] values = new float[(int) huge.get("fc.weight").shape().elements()];
+    Arrays.fill(values, 3e38f);
+    Shape shape = huge.get("fc.weight").shape();
+    huge.put("fc.weight", HostTensor.of(values, shape.dim(0), shape.dim(1)));
+    Path weights = folder.resolve("huge.safetensors");
+    SafeTensors.write(weights, huge, c.metadata());
+    Recipe from = TinyRun.recipe(data, "weights='" + weights + "'");
+    Datasets.Split split = RunSetup.open(from, _ -> {});
+    UserError e =
+        assertThrows(
+            UserError.class,
+            () ->
+                LrFinder.run(
+                    TestDevices.cpu(),
+                    from,
+                    split,
+                    RunSetup.info(from, split),
+                    0,
+                    new LrFinder.Sweep(1e-4, 1, 9),
+                    _ -> {}));
+    assertTrue(e.getMessage().contains("so no rate is to blame"), e.getMessage());
   }
 
   @Test
