@@ -15,8 +15,15 @@ import java.util.List;
  * @param models in the order in which they vote
  * @param vote {@code soft} or {@code hard}
  * @param precision what is computed in
+ * @param options other ones that were typed, as they were; empty for none
  */
-record AnswerOrigin(String format, int top, List<Model> models, String vote, String precision) {
+record AnswerOrigin(
+    String format, int top, List<Model> models, String vote, String precision, String options) {
+  /** Without other options. */
+  AnswerOrigin(String format, int top, List<Model> models, String vote, String precision) {
+    this(format, top, models, vote, precision, "");
+  }
+
   /**
    * A checkpoint.
    *
@@ -50,9 +57,16 @@ record AnswerOrigin(String format, int top, List<Model> models, String vote, Str
     } else if (!format.equals(begun.format)) {
       return begunWith("format", begun.format, format);
     }
-    return precision.equals(begun.precision)
+    if (!precision.equals(begun.precision)) {
+      return begunWith("precision", begun.precision, precision);
+    }
+    return options.equals(begun.options)
         ? null
-        : begunWith("precision", begun.precision, precision);
+        : "was begun %s, not %s".formatted(with(begun.options), with(options));
+  }
+
+  private static String with(String options) {
+    return options.isEmpty() ? "without such options" : "with " + options;
   }
 
   private static String begunWith(String option, Object begun, Object now) {
@@ -80,6 +94,9 @@ record AnswerOrigin(String format, int top, List<Model> models, String vote, Str
     o.add("models", all);
     o.addProperty("vote", vote);
     o.addProperty("precision", precision);
+    if (!options.isEmpty()) {
+      o.addProperty("options", options);
+    }
     return o;
   }
 
@@ -107,7 +124,8 @@ record AnswerOrigin(String format, int top, List<Model> models, String vote, Str
               o.get("top").getAsInt(),
               models,
               o.get("vote").getAsString(),
-              o.get("precision").getAsString())
+              o.get("precision").getAsString(),
+              o.has("options") ? o.get("options").getAsString() : "")
           : null;
     } catch (RuntimeException e) { // all that Gson throws of JSON that is not as expected
       return null;

@@ -13,9 +13,16 @@ import java.util.List;
  *
  * @param top how many classes a record names
  * @param voters how many models made the answers
+ * @param least probability of a class that is named
  */
-record CsvPredictions(List<String> classes, int top, int voters) implements PredictionFormat {
+record CsvPredictions(List<String> classes, int top, int voters, double least)
+    implements PredictionFormat {
   private static final CsvCells CELLS = new CsvCells(',');
+
+  /** Which names all. */
+  CsvPredictions(List<String> classes, int top, int voters) {
+    this(classes, top, voters, 0);
+  }
 
   @Override
   public String header() {
@@ -45,6 +52,10 @@ record CsvPredictions(List<String> classes, int top, int voters) implements Pred
       Vote.Verdict v = answer.verdict();
       for (int i = 0; i < top; i++) {
         int c = v.order()[i];
+        if (v.scores()[c] < least) {
+          line.append(",,");
+          continue;
+        }
         line.append(',')
             .append(CELLS.text(classes.get(c)))
             .append(',')

@@ -95,13 +95,7 @@ final class EvalCommand implements Callable<Integer> {
       description = "Side of the pictures as the network sees them (default: that of training).")
   private int imageSize;
 
-  @Option(
-      names = "--tta",
-      paramLabel = "VIEWS",
-      defaultValue = "none",
-      description =
-          "Average the answers over views of a picture: none, flip, five (crops) or ten (default none).")
-  private Views tta;
+  @Mixin private TtaOption tta;
 
   @Option(
       names = "--report",
@@ -226,7 +220,7 @@ final class EvalCommand implements Callable<Integer> {
       Dataset dataset,
       DataLoader.Config config,
       AnswerSink sink) {
-    return tta == Views.NONE && checkpoints.paths().size() == 1
+    return tta.views() == Views.NONE && checkpoints.paths().size() == 1
         ? evaluate(terminal, models.models().getFirst(), dataset, config, sink)
         : evaluateVotes(terminal, models, dataset, config, sink);
   }
@@ -251,10 +245,10 @@ final class EvalCommand implements Callable<Integer> {
       Dataset dataset,
       DataLoader.Config config,
       AnswerSink sink) {
-    int views = tta.of(models.models().getFirst().info().preprocessing()).size();
+    int views = tta.views().of(models.models().getFirst().info().preprocessing()).size();
     long pictures = (long) dataset.size() * views * checkpoints.paths().size();
     try (ProgressBar bar = new ProgressBar(terminal, "evaluating", pictures, "img")) {
-      return VoteEvaluator.run(models, dataset, tta, config, n -> bar.update(n, n), sink);
+      return VoteEvaluator.run(models, dataset, tta.views(), config, n -> bar.update(n, n), sink);
     }
   }
 

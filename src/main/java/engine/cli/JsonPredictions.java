@@ -17,8 +17,15 @@ import java.util.List;
  *
  * @param top how many classes a record names
  * @param voters how many models made the answers
+ * @param least probability of a class that is named
  */
-record JsonPredictions(List<String> classes, int top, int voters) implements PredictionFormat {
+record JsonPredictions(List<String> classes, int top, int voters, double least)
+    implements PredictionFormat {
+  /** Which names all. */
+  JsonPredictions(List<String> classes, int top, int voters) {
+    this(classes, top, voters, 0);
+  }
+
   @Override
   public String header() {
     return "";
@@ -43,7 +50,7 @@ record JsonPredictions(List<String> classes, int top, int voters) implements Pre
     } else {
       Vote.Verdict v = answer.verdict();
       JsonArray best = new JsonArray();
-      for (int i = 0; i < top; i++) {
+      for (int i = 0; i < top && v.scores()[v.order()[i]] >= least; i++) {
         JsonObject k = new JsonObject();
         k.addProperty("class", classes.get(v.order()[i]));
         k.addProperty("probability", (float) v.scores()[v.order()[i]]);

@@ -9,6 +9,7 @@ import engine.data.PictureWalk;
 import engine.infer.Ensemble;
 import engine.infer.LoadedModel;
 import engine.infer.Predictor;
+import engine.infer.Views;
 import engine.infer.Vote;
 import engine.run.Precision;
 import engine.run.RunSetup;
@@ -31,7 +32,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code engine predict}: pictures in, classes out. */
@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  engine predict --checkpoint runs/demo-resnet50 picture.jpg",
       "  engine predict --checkpoint runs/a photos --out answers.jsonl      # run again after a stop: it goes on",
       "  engine predict --checkpoint runs/a --checkpoint runs/b --vote-weights 2,1 photos --out answers.csv",
+      "  engine predict --checkpoint runs/a --threshold 0.8 --copy-into sorted 'shots/*.jpg'",
       "",
       "With --out, pictures that the file has an answer for already are passed over, unless they have changed or",
       "could not be read. Whose answers they are is noted in .FILE.engine: those of another checkpoint are refused.",
@@ -84,6 +85,34 @@ final class PredictCommand implements Callable<Integer> {
   private boolean adopt;
 
   @Option(
+      names = "--force",
+      description = "Begin --out anew where it has answers already, of whatever checkpoint.")
+  private boolean force;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "P",
+      defaultValue = "0",
+      description =
+          "Name only classes of at least this probability; a picture without one is unsure (default 0).")
+  private double threshold;
+
+  @Option(
+      names = "--copy-into",
+      paramLabel = "DIR",
+      description =
+          "Also copy each picture into a folder of its class in DIR (_unsure below --threshold); nothing there is overwritten.")
+  private Path copyInto;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "N",
+      description = "Side of the pictures as the network sees them (default: that of training).")
+  private int imageSize;
+
+  @Mixin private TtaOption tta;
+
+  @Option(
       names = "--format",
       paramLabel = "NAME",
       description =
@@ -96,9 +125,8 @@ final class PredictCommand implements Callable<Integer> {
       description = "Threads that decode pictures, at low priority (default: one a core).")
   private Integer workers;
 
-  @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pictures, or folders of them.")
-  private List<Path> inputs;
-
+  @Mixin private PictureInputs inputs;
+  private ClassFolders copies;
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
@@ -118,13 +146,32 @@ final class PredictCommand implements Callable<Integer> {
       PredictionFile.requireOrdinary(out);
     }
     require(!adopt || out != null, "--adopt goes with --out, the file of answers to take over");
-    PredictRun run = new PredictRun(checkpoints.paths().size(), common.err());
-    PictureWalk walk = new PictureWalk(inputs, (p, why) -> run.unreadable(p + ": " + why));
+    require(!force || out != null, "--force goes with --out, the file of answers to begin anew");
+    require(!force || !adopt, "--force begins anew and --adopt goes on: give one of them");
+    require(
+        threshold >= 0 && threshold <= 1, "--threshold must be between 0 and 1, not " + threshold);
+    require(
+        imageSize == 0 || imageSize >= 8 && imageSize <= 4096,
+        "--image-size must be between 8 and 4096, not " + imageSize);
+    require(
+        out == null || !inputs.readsStdin(),
+        "a picture on standard input has no name that --out could go on after: leave --out away");
+    try (PictureInputs open = inputs) {
+      return answer(open.resolve(common), vote, as);
+    }
+  }
+
+  private int answer(List<Path> pictures, Vote vote, Format as) throws IOException {
+    PredictRun run = new PredictRun(checkpoints.paths().size(), common.err(), inputs::shown);
+    PictureWalk walk = new PictureWalk(pictures, (p, why) -> run.unreadable(p + ": " + why));
     if (!walk.hasNext()) {
       throw new UserError(
           "there are no pictures in "
-              + (inputs.size() == 1 ? inputs.getFirst() : inputs.size() + " folders")
+              + (pictures.size() == 1 ? pictures.getFirst() : pictures.size() + " folders")
               + walk.instead("name picture files or a folder of them"));
+    }
+    if (copyInto != null) {
+      ClassFolders.check(copyInto, pictures);
     }
     long failed = 0;
     try (OpenDevice device = OpenDevice.of(common);
@@ -132,8 +179,9 @@ final class PredictCommand implements Callable<Integer> {
       common.notices(models.models());
       int shown = Math.min(top, models.classes().size());
       int voters = checkpoints.paths().size();
+      copies = copyInto == null ? null : new ClassFolders(copyInto, models.classes(), threshold);
       if (as == null) {
-        TextPredictions text = new TextPredictions(models.classes(), shown, voters);
+        TextPredictions text = new TextPredictions(models.classes(), shown, voters, threshold);
         predict(run, models, walk, answers -> print(answers, text));
         if (run.pictures() > 1) {
           run.agreement().ifPresent(this::say);
@@ -141,14 +189,17 @@ final class PredictCommand implements Callable<Integer> {
       } else {
         PredictionFormat f =
             as == Format.CSV
-                ? new CsvPredictions(models.classes(), shown, voters)
-                : new JsonPredictions(models.classes(), shown, voters);
+                ? new CsvPredictions(models.classes(), shown, voters, threshold)
+                : new JsonPredictions(models.classes(), shown, voters, threshold);
         if (out == null) {
           printAll(run, models, walk, f);
         } else {
           failed = write(run, models, walk, f, origin(as, shown, vote, device.backend()));
         }
       }
+    }
+    if (copies != null && !common.json && as == null) {
+      say("%s copied into %s".formatted(Units.count(copies.copied(), "picture"), copies));
     }
     walk.passedOver().ifPresent(what -> warn("warning: " + what, as));
     return run.unread() == 0 && failed == 0 ? 0 : Errors.FAILED;
@@ -175,7 +226,26 @@ final class PredictCommand implements Callable<Integer> {
         shown,
         models,
         vote.mode().name().toLowerCase(Locale.ROOT),
-        Precision.of(checkpoints.precision(), backend, _ -> {}).toString());
+        Precision.of(checkpoints.precision(), backend, _ -> {}).toString(),
+        options());
+  }
+
+  /** What else answers depend on, where it was typed. */
+  private String options() {
+    List<String> typed = new ArrayList<>();
+    if (!checkpoints.said().isEmpty()) {
+      typed.add(checkpoints.said());
+    }
+    if (tta.views() != Views.NONE) {
+      typed.add("--tta " + tta.views().name().toLowerCase(Locale.ROOT));
+    }
+    if (imageSize != 0) {
+      typed.add("--image-size " + imageSize);
+    }
+    if (threshold != 0) {
+      typed.add("--threshold " + threshold);
+    }
+    return String.join(" ", typed);
   }
 
   private static String sha256(Path file) throws IOException {
@@ -195,14 +265,14 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private Ensemble load(Backend backend, Vote vote) throws IOException {
-    if (inputs.size() <= FEW && inputs.stream().allMatch(Files::isRegularFile)) {
+    if (inputs.areFewFiles(FEW)) {
       backend.expectFewAnswers();
     }
     return Ensemble.load(
         backend,
         checkpoints.read(common),
         common.precision(checkpoints.precision(), backend),
-        0,
+        imageSize,
         vote);
   }
 
@@ -227,15 +297,32 @@ final class PredictCommand implements Callable<Integer> {
   private void predict(PredictRun run, Ensemble models, Iterator<Path> files, PredictRun.Sink sink)
       throws IOException {
     int batch = checkpoints.fitting(models, common);
-    run.predict(models, files, batch, workers != null ? workers : RunSetup.workers(), sink);
+    PredictRun.Sink copying =
+        copies == null
+            ? sink
+            : answers -> {
+              copies.take(answers); // before the answer is there, after which it is passed over
+              sink.take(answers);
+            };
+    run.predict(
+        new Predictor(models, tta.views()),
+        files,
+        batch,
+        workers != null ? workers : RunSetup.workers(),
+        copying);
   }
 
   private void print(List<Predictor.Answer> answers, TextPredictions text) {
     for (Predictor.Answer a : answers) {
       if (a.failure() == null) {
-        say(text.line(a));
+        say(text.line(named(a)));
       }
     }
+  }
+
+  /** By the name that it was given. */
+  private Predictor.Answer named(Predictor.Answer a) {
+    return new Predictor.Answer(inputs.shown(a.file()), a.verdict(), a.failure());
   }
 
   private void say(String line) {
@@ -253,7 +340,7 @@ final class PredictCommand implements Callable<Integer> {
         models,
         files,
         answers -> {
-          answers.forEach(a -> to.print(f.record(a)));
+          answers.forEach(a -> to.print(f.record(named(a))));
           to.flush();
         });
   }
@@ -263,7 +350,7 @@ final class PredictCommand implements Callable<Integer> {
       PredictRun run, Ensemble models, Iterator<Path> files, PredictionFormat f, AnswerOrigin of)
       throws IOException {
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
-    try (PredictionFile file = new PredictionFile(out, f, of, adopt);
+    try (PredictionFile file = new PredictionFile(out, f, of, adopt, force);
         ProgressBar bar = new ProgressBar(terminal, "predicting", 0, "img")) {
       if (file.kept() > 0) {
         bar.println(

@@ -2,7 +2,6 @@ package engine.cli;
 
 import engine.console.Units;
 import engine.data.PictureStream;
-import engine.infer.Ensemble;
 import engine.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,11 +9,13 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Answers about pictures one batch after the other, and how it went. */
 final class PredictRun {
   private final int voters;
   private final PrintWriter err;
+  private final UnaryOperator<Path> shown;
   private long pictures;
   private long answered;
   private long unread;
@@ -32,8 +33,10 @@ final class PredictRun {
   /**
    * @param voters how many models there are
    * @param err where pictures are listed that cannot be read
+   * @param shown what a file is called
    */
-  PredictRun(int voters, PrintWriter err) {
+  PredictRun(int voters, PrintWriter err, UnaryOperator<Path> shown) {
+    this.shown = shown;
     this.voters = voters;
     this.err = err;
   }
@@ -42,9 +45,8 @@ final class PredictRun {
    * @param batch pictures a step
    * @param threads that decode
    */
-  void predict(Ensemble models, Iterator<Path> files, int batch, int threads, Sink sink)
+  void predict(Predictor predictor, Iterator<Path> files, int batch, int threads, Sink sink)
       throws IOException {
-    Predictor predictor = new Predictor(models);
     long start = System.nanoTime();
     try (PictureStream stream =
         new PictureStream(files, predictor.preparations(), batch, threads)) {
@@ -61,7 +63,7 @@ final class PredictRun {
   private void count(Predictor.Answer a) {
     pictures++;
     if (a.failure() != null) {
-      unreadable(a.file() + ": " + a.failure());
+      unreadable(shown.apply(a.file()) + ": " + a.failure());
     } else {
       answered++;
       agreement += a.verdict().agreement();

@@ -60,6 +60,17 @@ final class PredictionFile implements AutoCloseable {
    */
   PredictionFile(Path path, PredictionFormat format, AnswerOrigin origin, boolean adopt)
       throws IOException {
+    this(path, format, origin, adopt, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param anew whether to begin anew where it has such answers, of whatever origin
+   */
+  PredictionFile(
+      Path path, PredictionFormat format, AnswerOrigin origin, boolean adopt, boolean anew)
+      throws IOException {
     requireOrdinary(path);
     Path folder = path.toAbsolutePath().getParent();
     if (folder != null) {
@@ -73,7 +84,7 @@ final class PredictionFile implements AutoCloseable {
       this.path = path.toRealPath();
       this.mark = new AnswerMark(this.path);
       lock(path);
-      if (channel.size() == 0) {
+      if (channel.size() == 0 || anew && hasAnswers(path)) {
         begin(origin);
       } else {
         goOn(path, origin, adopt);
@@ -111,9 +122,18 @@ final class PredictionFile implements AutoCloseable {
     }
   }
 
+  private boolean hasAnswers(Path named) throws IOException {
+    if (mark.origin() != null) {
+      return true;
+    }
+    String first = new AnswerRecords(channel, named, format.quotesLines(), 0).next();
+    return first != null && (isHeader(first) || format.said(first) != null);
+  }
+
   private void begin(AnswerOrigin origin) throws IOException {
     mark.begin(origin); // first: without it nobody may cut off what a killed process wrote
     channel.truncate(0);
+    channel.position(0);
     write(format.header());
   }
 

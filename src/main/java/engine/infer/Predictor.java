@@ -24,6 +24,8 @@ public final class Predictor {
 
   private final Ensemble models;
   private final List<TransformSpec> specs;
+  private final Views views;
+  private final int viewsEach;
   private int rows;
   private MemorySegment pixels = MemorySegment.NULL;
 
@@ -35,14 +37,19 @@ public final class Predictor {
    */
   public record Answer(Path file, Vote.Verdict verdict, String failure) {}
 
-  public Predictor(Ensemble models) {
+  /**
+   * @param views of each picture, whose answers are averaged
+   */
+  public Predictor(Ensemble models, Views views) {
     this.models = models;
+    this.views = views;
     this.specs = models.models().stream().map(m -> m.info().preprocessing()).distinct().toList();
+    this.viewsEach = views.of(specs.getFirst()).size();
   }
 
   /** What a {@link PictureStream} must do to every picture. */
   public List<Transform> preparations() {
-    return specs.stream().map(TransformSpec::evalTransform).toList();
+    return specs.stream().flatMap(s -> views.of(s).stream()).toList();
   }
 
   /** The answers about a batch, in its order. */
@@ -52,8 +59,7 @@ public final class Predictor {
     List<double[][]> said = new ArrayList<>();
     if (!read.isEmpty()) {
       for (LoadedModel m : models.models()) {
-        int view = specs.indexOf(m.info().preprocessing());
-        said.add(probabilities(m, read.stream().map(p -> p.views().get(view)).toList()));
+        said.add(overViews(m, read));
       }
     }
     List<Answer> out = new ArrayList<>();
@@ -75,6 +81,29 @@ public final class Predictor {
 
   private Vote.Verdict decide(List<double[][]> said, int row) {
     return models.vote().decide(said.stream().map(p -> p[row]).toArray(double[][]::new));
+  }
+
+  /** The mean of what a model says of each view of the pictures. */
+  private double[][] overViews(LoadedModel model, List<Picture> pictures) {
+    int first = specs.indexOf(model.info().preprocessing()) * viewsEach;
+    double[][] sum = null;
+    for (int v = first; v < first + viewsEach; v++) {
+      int view = v;
+      double[][] one =
+          probabilities(model, pictures.stream().map(p -> p.views().get(view)).toList());
+      for (int i = 0; sum != null && i < one.length; i++) {
+        for (int c = 0; c < one[i].length; c++) {
+          sum[i][c] += one[i][c];
+        }
+      }
+      sum = sum == null ? one : sum;
+    }
+    for (double[] row : viewsEach == 1 ? new double[0][] : sum) {
+      for (int c = 0; c < row.length; c++) {
+        row[c] /= viewsEach;
+      }
+    }
+    return sum;
   }
 
   private double[][] probabilities(LoadedModel model, List<PixelImage> images) {

@@ -86,7 +86,7 @@ public enum ImageFormat {
   public String advice() {
     return switch (this) {
       case SVG, PDF, POSTSCRIPT, DJVU -> "draw it as a PNG or JPEG";
-      case VIDEO -> "take pictures out of it as JPEG";
+      case VIDEO -> "take pictures out of it as JPEG, as ffmpeg -i VIDEO -r 1 %05d.jpg does";
       case HTML -> "download the picture again";
       case LFS_POINTER -> "run git lfs pull to get the picture";
       default -> "convert it to JPEG or PNG";
