@@ -2,6 +2,7 @@ package engine.cli;
 
 import engine.base.UserError;
 import engine.infer.Ensemble;
+import engine.infer.EvalData;
 import engine.infer.Vote;
 import engine.run.ModelFile;
 import engine.run.Precision;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,11 +78,22 @@ final class CheckpointOptions {
    * @throws UserError if one holds no network that is known here
    */
   List<ModelFile> read(CommonOptions common) throws IOException {
+    return read(common, null);
+  }
+
+  /**
+   * The same; a file that names no classes has those of the data.
+   *
+   * @param data as {@code --data} names it, or null
+   */
+  List<ModelFile> read(CommonOptions common, String data) throws IOException {
     ModelFile.Said said = file.said();
+    Consumer<String> say = n -> common.err().println("engine: " + n);
     List<ModelFile> files = new ArrayList<>();
     for (Path p : paths) {
-      files.add(ModelFile.read(p, said));
-      files.getLast().notes().forEach(n -> common.err().println("engine: " + n));
+      ModelFile f = ModelFile.read(p, said);
+      f.notes().forEach(say);
+      files.add(data == null || f.namesClasses() ? f : EvalData.named(f, data, say));
     }
     return files;
   }

@@ -128,7 +128,7 @@ final class EvalCommand implements Callable<Integer> {
         Ensemble models =
             Ensemble.load(
                 device.backend(),
-                checkpoints.read(common),
+                checkpoints.read(common, data),
                 common.precision(checkpoints.precision(), device.backend()),
                 imageSize,
                 vote)) {

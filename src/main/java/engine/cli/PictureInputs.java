@@ -51,7 +51,8 @@ final class PictureInputs implements AutoCloseable {
    */
   List<Path> resolve(CommonOptions common) throws IOException {
     if (named.isEmpty() && list == null) {
-      throw common.wrong("name pictures, a folder of them, or a --list of their names");
+      throw common.wrong(
+          "PICTURE is missing: name pictures, a folder of them, or a --list of their names");
     }
     if (named.contains(STDIN) && STDIN.equals(list)) {
       throw common.wrong("standard input is a picture or a --list, not both: name one of them -");

@@ -14,6 +14,7 @@ import engine.run.DataFingerprint;
 import engine.run.DataSettings;
 import engine.run.HeldOut;
 import engine.run.HubConfig;
+import engine.run.ModelFile;
 import engine.run.ModelInfo;
 import engine.run.PictureList;
 import engine.run.Recipe;
@@ -30,6 +31,9 @@ import java.util.stream.IntStream;
 
 /** The pictures that a checkpoint is evaluated on. */
 public final class EvalData {
+  /** As train does; of classes that are only listed any share will do. */
+  private static final double HELD_OUT = 0.2;
+
   private EvalData() {}
 
   /**
@@ -230,6 +234,28 @@ public final class EvalData {
       }
     }
     return null;
+  }
+
+  /**
+   * A model whose file names no classes, with those of the data in their order, by which
+   * torchvision's {@code ImageFolder} numbers them.
+   *
+   * @param say told what was taken
+   * @throws UserError if the data has more or fewer classes than the model has outputs
+   */
+  public static ModelFile named(ModelFile file, String data, Consumer<String> say) {
+    List<String> names =
+        Datasets.open(data, CacheFolders::writable, 0, HELD_OUT).val().classNames();
+    int outputs = file.info().classes().size();
+    if (names.size() != outputs) {
+      throw new UserError(
+          "%s names no classes for its %,d outputs and the data has %,d: name them with %s FILE, by the folders of the data"
+              .formatted(file.path(), outputs, names.size(), Setting.CLASSES));
+    }
+    say.accept(
+        "the classes of %s are those of the data in their order: %s"
+            .formatted(file.path(), brief(names)));
+    return file.withClasses(names);
   }
 
   /** The names, or the first of many. */

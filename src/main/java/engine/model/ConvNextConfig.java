@@ -2,6 +2,7 @@ package engine.model;
 
 import engine.backend.Backend;
 import engine.tensor.Shape;
+import engine.weights.TimmConvNextNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ public record ConvNextConfig(
           "depths",
           Set.of(),
           ConvNextConfig::of,
-          new ModelFamily.Weights<>(ConvNextShapes.DEEP, ConvNextShapes::read, List.of()));
+          new ModelFamily.Weights<>(
+              ConvNextShapes.DEEP, ConvNextShapes::read, List.of(TimmConvNextNames.NAMES)));
 
   public ConvNextConfig {
     if (depths == null || depths.isEmpty() || depths.stream().anyMatch(d -> d == null || d < 1)) {

@@ -24,7 +24,7 @@ public final class Recognition {
    * @param prefix of its tensors' names, such as {@code module.}; empty for none
    * @param config without dropout; of a file without a classifier, of one class
    * @param classifies whether the file has its classifier
-   * @param timm whether the layers have timm's own names
+   * @param timm whether the layers have timm's own names of an EfficientNet
    */
   public record Found(String prefix, NetworkConfig config, boolean classifies, boolean timm) {}
 
@@ -50,7 +50,10 @@ public final class Recognition {
                   c ->
                       out.add(
                           new Found(
-                              prefix, c, own.has(c.classifier() + ".weight"), others != null)));
+                              prefix,
+                              c,
+                              own.has(c.classifier() + ".weight"),
+                              others != null && others.haveDoubles())));
         } catch (UserError e) {
           near = near == null ? e : near;
         } catch (IllegalArgumentException e) {

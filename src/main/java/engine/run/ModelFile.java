@@ -109,6 +109,11 @@ public record ModelFile(
     return foreign == null || foreign.namesClasses();
   }
 
+  /** The same with the classes of data, in its order, where the file names none. */
+  public ModelFile withClasses(List<String> names) {
+    return new ModelFile(path, info.withClasses(names), contents, foreign);
+  }
+
   public boolean isInt8() {
     return contents.metadata().containsKey(Int8File.KEY);
   }

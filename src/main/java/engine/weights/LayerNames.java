@@ -14,6 +14,11 @@ public interface LayerNames {
   /** The name in torchvision's words, or as it is where the library has no other. */
   String toTorchvision(String name);
 
+  /** Whether networks that compute something else have weights of the same names and shapes. */
+  default boolean haveDoubles() {
+    return false;
+  }
+
   /** What stands at the outermost level. */
   Set<String> modules();
 

@@ -5,6 +5,7 @@ import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,9 @@ public record StateMapping(
         skipped.add(prefix + e.getKey());
       } else if (shape.equals(e.getValue().shape())) {
         loaded.put(name, e.getValue());
+      } else if (others != null && sameButOnes(shape, e.getValue().shape())) {
+        HostTensor t = e.getValue();
+        loaded.put(name, new HostTensor(t.dtype(), shape, t.data()));
       } else if (name.startsWith(classifier + ".")) {
         freshClassifier = true;
       } else {
@@ -95,6 +99,13 @@ public record StateMapping(
             .toList();
     return new StateMapping(
         loaded, prefix, others, List.copyOf(skipped), missing, differs, fresh ? classifier : null);
+  }
+
+  /** Whether two shapes differ by extents of 1 alone, so that their values lie alike. */
+  private static boolean sameButOnes(Shape a, Shape b) {
+    return Arrays.equals(
+        Arrays.stream(a.dims()).filter(d -> d != 1).toArray(),
+        Arrays.stream(b.dims()).filter(d -> d != 1).toArray());
   }
 
   /** Whether the names are another library's: timm's. */

@@ -48,6 +48,11 @@ public final class TimmEfficientNetNames implements LayerNames {
   private TimmEfficientNetNames() {}
 
   @Override
+  public boolean haveDoubles() {
+    return true;
+  }
+
+  @Override
   public Set<String> modules() {
     return MODULES;
   }

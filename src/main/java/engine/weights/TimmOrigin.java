@@ -53,13 +53,13 @@ public final class TimmOrigin {
    * @throws UserError if they are known to be of a network that computes something else
    */
   public static List<String> check(Path file, WeightsFile.Contents contents, StateMapping mapping) {
-    return check(file, contents, mapping.timm());
+    return check(file, contents, mapping.timm() && mapping.others().haveDoubles());
   }
 
   /**
    * The same before a network is made.
    *
-   * @param timm whether the names are timm's own
+   * @param timm whether the names are timm's own of an EfficientNet
    */
   public static List<String> check(Path file, WeightsFile.Contents contents, boolean timm) {
     if ("engine".equals(contents.metadata().get("producer"))) {

@@ -147,4 +147,20 @@ final class ForeignCheckpointTest {
     assertTrue(!run.err().contains("damaged"), run.err());
     predict(picture).assertFails("is a PNG picture, not weights");
   }
+
+  @Test
+  void evaluatedItsClassesAreThoseOfTheDataWhereItNamesNone() throws IOException {
+    Path data = TestPictures.folder(folder.resolve("data"), 3, 32, "a", "b", "c", "d");
+    Map<String, HostTensor> weights = WeightsFile.read(TWO_SETS).tensors();
+    Path bare = folder.resolve("bare.safetensors");
+    SafeTensors.write(bare, weights, Map.of("format", "pt"));
+    CliRun run = CliRun.of("eval", "--checkpoint", bare, "--data", data, "--image-size", 32);
+    assertEquals(0, run.code(), run::toString);
+    assertTrue(run.err().contains("are those of the data in their order: a, b, c, d"), run.err());
+    Path others = TestPictures.folder(folder.resolve("others"), 3, 32, "a", "b", "c");
+    run = CliRun.of("eval", "--checkpoint", bare, "--data", others, "--image-size", 32);
+    assertEquals(1, run.code(), run::toString);
+    assertTrue(
+        run.err().contains("names no classes for its 4 outputs and the data has 3"), run.err());
+  }
 }

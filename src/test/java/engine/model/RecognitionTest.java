@@ -1,15 +1,21 @@
 package engine.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.TestDevices;
 import engine.base.UserError;
+import engine.tensor.DType;
+import engine.tensor.HostTensor;
 import engine.tensor.Shape;
+import engine.weights.StateMapping;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,5 +120,53 @@ final class RecognitionTest {
   private static void refused(Map<String, Shape> shapes, String why) {
     UserError e = assertThrows(UserError.class, () -> Recognition.of(shapes));
     assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  /** As timm 1.0's {@code convnext_tiny().state_dict()} has them. */
+  private static String timm(String name) {
+    Matcher m = Pattern.compile("features\\.(\\d)\\.(\\d+)\\.(.+)").matcher(name);
+    if (!m.matches()) {
+      return name.replace("classifier.0", "head.norm").replace("classifier.2", "head.fc");
+    }
+    int place = Integer.parseInt(m.group(1));
+    String inner = m.group(3);
+    if (place == 0) {
+      return "stem." + m.group(2) + "." + inner;
+    }
+    String stage = "stages." + place / 2 + ".";
+    return place % 2 == 0
+        ? stage + "downsample." + m.group(2) + "." + inner
+        : stage
+            + "blocks."
+            + m.group(2)
+            + "."
+            + inner
+                .replace("layer_scale", "gamma")
+                .replace("block.0.", "conv_dw.")
+                .replace("block.2.", "norm.")
+                .replace("block.3.", "mlp.fc1.")
+                .replace("block.5.", "mlp.fc2.");
+  }
+
+  @Test
+  void timmsNamesOfAConvNextAreTakenAndItsScalesHaveOneExtent() {
+    Map<String, Shape> shapes = shapes("convnext_tiny", 0.125, "standard", "none");
+    Map<String, HostTensor> file = new LinkedHashMap<>();
+    shapes.forEach(
+        (n, s) ->
+            file.put(
+                timm(n),
+                HostTensor.zeros(DType.F32, n.endsWith("layer_scale") ? Shape.of(s.dim(0)) : s)));
+    Map<String, Shape> theirs = new LinkedHashMap<>();
+    file.forEach((n, t) -> theirs.put(n, t.shape()));
+    assertTrue(theirs.containsKey("stages.1.downsample.0.weight"), theirs.toString());
+    Recognition.Found found = Recognition.of(theirs).getFirst();
+    assertEquals("convnext_tiny", found.config().name());
+    assertFalse(found.timm(), "no other network has the same names");
+    StateMapping mapping =
+        StateMapping.of(shapes, file, found.config().classifier(), Models.otherNames());
+    assertEquals(shapes.keySet(), mapping.loaded().keySet());
+    mapping.loaded().forEach((n, t) -> assertEquals(shapes.get(n), t.shape(), n));
+    mapping.requireSameModel("they");
   }
 }
