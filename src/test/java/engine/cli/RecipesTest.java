@@ -50,8 +50,8 @@ final class RecipesTest {
             "resnet50",
             "lr",
             "answers",
-            "plain",
-            "mixup",
+            "ways",
+            "bad",
             "bad");
     TestPictures.folder(folder.resolve("photos"), 12, 16, "forest", "desert");
     TestPictures.folder(folder.resolve("new"), 2, 16, ".");
