@@ -11,6 +11,8 @@
 // | few_channels_*      | a thread a pixel, for images of 1 to 8 channels, of which a tile  | 4                            |
 // |                     | would hold little; channels up to `padded` become 0: tensor cores |                              |
 // |                     | want 4 or 8                                                       |                              |
+// | copy_rows_*         | rows that lie apart: parts of channels, of pictures. cuMemcpy2D    | 4                            |
+// |                     | takes only pitches that cuMemAllocPitch gave, or below 128 KiB    |                              |
 //
 // Grid of the tiles: x over pixels, y over channels, z over images; 32x8 threads.
 #include "common.cuh"
@@ -80,4 +82,27 @@ extern "C" __global__ void few_channels_16(
 extern "C" __global__ void few_channels_32(
     const u32* x, u32* y, i64 images, int channels, int padded, int plane, int pixel_step, int channel_step) {
   few_channels(x, y, images, channels, padded, plane, pixel_step, channel_step);
+}
+
+// Rows of `width` units each, whose starts are from_pitch and to_pitch units apart.
+template <typename T>
+__device__ __forceinline__ void copy_rows(
+    const T* __restrict__ x, i64 from_pitch, T* __restrict__ y, i64 to_pitch, i64 width, i64 rows) {
+  for (i64 i = global_index(); i < width * rows; i += global_size()) {
+    i64 row = i / width, at = i - row * width;
+    y[row * to_pitch + at] = x[row * from_pitch + at];
+  }
+}
+
+extern "C" __global__ void copy_rows_16(
+    const u16* x, i64 from_pitch, u16* y, i64 to_pitch, i64 width, i64 rows) {
+  copy_rows(x, from_pitch, y, to_pitch, width, rows);
+}
+extern "C" __global__ void copy_rows_32(
+    const u32* x, i64 from_pitch, u32* y, i64 to_pitch, i64 width, i64 rows) {
+  copy_rows(x, from_pitch, y, to_pitch, width, rows);
+}
+extern "C" __global__ void copy_rows_128(
+    const uint4* x, i64 from_pitch, uint4* y, i64 to_pitch, i64 width, i64 rows) {
+  copy_rows(x, from_pitch, y, to_pitch, width, rows);
 }

@@ -6,6 +6,7 @@ import engine.backend.Backend;
 import engine.backend.DeviceProvider;
 import engine.backend.Devices;
 import engine.backend.UnsupportedOnDeviceException;
+import engine.backend.cuda.SimulatedGpus;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -35,6 +36,12 @@ public final class TestDevices {
     }
   }
 
+  /** Opened by the first test that wants it. */
+  private static final class Pooled {
+    static final Named<Backend> GPU =
+        Named.of("sim, pooled", keptOpen(SimulatedGpus.openWithPool()));
+  }
+
   private TestDevices() {}
 
   /** JUnit closes what it passes to a test; this one stays open for the others. */
@@ -57,6 +64,11 @@ public final class TestDevices {
 
   public static Stream<Named<Backend>> all() {
     return OPEN.stream();
+  }
+
+  /** {@link #all}, and a software GPU with the pool of memory that a real one has. */
+  public static Stream<Named<Backend>> allPools() {
+    return Stream.concat(all(), Stream.of(Pooled.GPU));
   }
 
   /** The CPU device, which every machine has. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.OnEveryDevice;
+import engine.OnEveryDeviceAndPool;
 import engine.TestDevices;
 import engine.backend.Backend;
 import engine.backend.Collective;
@@ -41,7 +42,7 @@ class TrainingStepTest {
   private static final int SIDE = 32;
   private static final int CLASSES = 5;
 
-  @OnEveryDevice
+  @OnEveryDeviceAndPool
   void replayedStepsGiveTheBitsOfEagerOnesInAnyMemory(Backend backend) {
     for (String precision : List.of("fp32", "amp")) {
       boolean slow = backend.name().equals("sim");
@@ -55,7 +56,7 @@ class TrainingStepTest {
     }
   }
 
-  @OnEveryDevice
+  @OnEveryDeviceAndPool
   void aLastSmallerBatchAndAccumulationRunBesideThePlan(Backend backend) {
     Recipe small = recipe("adamw", "fp32", 8, 1, 0);
     assertSame(

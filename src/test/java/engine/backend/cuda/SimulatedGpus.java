@@ -3,6 +3,7 @@ package engine.backend.cuda;
 import engine.backend.cuda.dnn.PlanFiles;
 import engine.backend.cuda.driver.CudaLibraries;
 import engine.backend.sim.blas.SimBlas;
+import engine.backend.sim.dnn.EngineFaults;
 import engine.backend.sim.dnn.SimDnn;
 import engine.backend.sim.driver.SimDevice;
 import engine.backend.sim.exec.SimOptions;
@@ -17,17 +18,40 @@ public final class SimulatedGpus {
   private SimulatedGpus() {}
 
   public static CudaBackend open(int architecture) {
-    SimOptions options = SimOptions.standard().withThreads(THREADS).withArchitecture(architecture);
-    SimDevice device = new SimDevice(options);
+    SimOptions options = SimOptions.standard().withThreads(THREADS);
+    return open(new SimDevice(options.withArchitecture(architecture)), true);
+  }
+
+  /** One that keeps the blocks of dead tensors for later ones, as a real GPU's backend does. */
+  public static CudaBackend openWithPool() {
+    return open(new SimDevice(SimOptions.standard().withThreads(THREADS)), false);
+  }
+
+  /** The same with so little memory. */
+  static CudaBackend openWithPool(long bytes) {
+    return open(new SimDevice(SimOptions.standard().withThreads(THREADS), bytes), false);
+  }
+
+  private static CudaBackend open(SimDevice device, boolean exactPool) {
+    return open(device, exactPool, EngineFaults.NONE, PlanFiles.none());
+  }
+
+  /** One whose cuDNN has engines that go wrong. */
+  public static CudaBackend open(EngineFaults faults, PlanFiles files) {
+    return open(new SimDevice(SimOptions.standard().withThreads(THREADS)), true, faults, files);
+  }
+
+  private static CudaBackend open(
+      SimDevice device, boolean exactPool, EngineFaults faults, PlanFiles files) {
     CpuMath math = new CpuMath(THREADS);
-    var symbols =
-        device.symbols().or(SimDnn.symbols(device, math)).or(SimBlas.symbols(device, math));
+    var dnn = SimDnn.symbols(device, math, faults);
+    var symbols = device.symbols().or(dnn).or(SimBlas.symbols(device, math));
     return CudaBackend.open(
         CudaLibraries.of(symbols),
         0,
         "sim",
-        true,
-        PlanFiles.none(),
+        exactPool,
+        files,
         () -> {
           device.close();
           math.close();

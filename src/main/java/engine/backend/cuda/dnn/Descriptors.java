@@ -43,7 +43,8 @@ final class Descriptors implements AutoCloseable {
               + " ("
               + status
               + ")"
-              + (said.isEmpty() ? "" : ": " + said));
+              + (said.isEmpty() ? "" : ": " + said),
+          status);
     }
   }
 

@@ -13,6 +13,7 @@ import static engine.ffi.Cudnn.CUDNN_TYPE_HEUR_MODE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Goes through the engines that cuDNN's heuristics offer for a graph, the likely fastest first and
@@ -23,10 +24,16 @@ final class EngineSearch {
   private final PlanTarget target;
   private final OperationGraph graph;
   private final EngineRules rules;
+  private final Set<Long> failed;
   private int offered;
   private CudnnException reason = new CudnnException("cuDNN offers no engine");
 
-  EngineSearch(Descriptors d, PlanTarget target, OperationGraph graph, EngineRules rules) {
+  /**
+   * @param failed engines that could not do it in the end, which are passed over
+   */
+  EngineSearch(
+      Descriptors d, PlanTarget target, OperationGraph graph, EngineRules rules, Set<Long> failed) {
+    this.failed = failed;
     this.d = d;
     this.target = target;
     this.graph = graph;
@@ -78,6 +85,9 @@ final class EngineSearch {
   private ExecutionPlan planned(long configuration) {
     try {
       long engine = ExecutionPlan.engine(d, configuration);
+      if (failed.contains(ExecutionPlan.number(d, engine))) {
+        return null;
+      }
       String refusal = rules.refusal(graph, ExecutionPlan.notes(d, engine));
       if (refusal != null) {
         reason =

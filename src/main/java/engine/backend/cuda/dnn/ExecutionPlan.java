@@ -49,7 +49,7 @@ public final class ExecutionPlan implements AutoCloseable {
         d,
         plan,
         d.getLong(plan, CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE),
-        d.getLong(engine, CUDNN_ATTR_ENGINE_GLOBAL_INDEX),
+        number(d, engine),
         notes(d, engine),
         offered);
   }
@@ -57,6 +57,11 @@ public final class ExecutionPlan implements AutoCloseable {
   /** What cuDNN notes of an engine's numbers: {@code CUDNN_NUMERICAL_NOTE_…} constants. */
   static Set<Integer> notes(Descriptors d, long engine) {
     return d.getInts(engine, CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, CUDNN_TYPE_NUMERICAL_NOTE);
+  }
+
+  /** See {@link #engine()}. */
+  static long number(Descriptors d, long engine) {
+    return d.getLong(engine, CUDNN_ATTR_ENGINE_GLOBAL_INDEX);
   }
 
   /** The engine of a configuration. */

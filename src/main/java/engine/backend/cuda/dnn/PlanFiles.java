@@ -112,6 +112,18 @@ public final class PlanFiles {
     }
   }
 
+  /** Keeps no answer to a question any longer. */
+  public void forget(String question) {
+    if (folder == null) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(file(question));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "a plan cannot be deleted: {0}", e);
+    }
+  }
+
   private Path file(String question) {
     return folder.resolve(sum(question).substring(0, 32) + ".plan");
   }

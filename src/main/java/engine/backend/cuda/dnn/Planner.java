@@ -7,17 +7,20 @@ import static engine.ffi.Cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR;
 
 import engine.ffi.Cudnn;
 import java.util.List;
+import java.util.Set;
 
 /** Makes plans of graphs, with an engine that {@link EngineSearch} finds or one found before. */
 public final class Planner {
   private final Cudnn cudnn;
   private final long handle;
   private final String device;
+  private final DeepStack stack;
 
-  private Planner(Cudnn cudnn, long handle, String device) {
+  private Planner(Cudnn cudnn, long handle, String device, DeepStack stack) {
     this.cudnn = cudnn;
     this.handle = handle;
     this.device = device;
+    this.stack = stack;
   }
 
   /**
@@ -29,9 +32,13 @@ public final class Planner {
     Descriptors.check(cudnn, status, call);
   }
 
-  /** Plans for the GPU of a handle. */
-  public static Planner forHandle(Cudnn cudnn, long handle) {
-    return new Planner(cudnn, handle, null);
+  /**
+   * Plans for the GPU of a handle.
+   *
+   * @param context makes the GPU's context that of the calling thread
+   */
+  public static Planner forHandle(Cudnn cudnn, long handle, Runnable context) {
+    return new Planner(cudnn, handle, null, new DeepStack(context));
   }
 
   /**
@@ -40,7 +47,7 @@ public final class Planner {
    * @param json the device's properties, as cuDNN writes them
    */
   public static Planner forDescribedDevice(Cudnn cudnn, String json) {
-    return new Planner(cudnn, 0, json);
+    return new Planner(cudnn, 0, json, new DeepStack(() -> {}));
   }
 
   /**
@@ -52,6 +59,11 @@ public final class Planner {
     return plans(graph, rules, 1).getFirst();
   }
 
+  /** The same by an engine that is none of those that failed. */
+  public ExecutionPlan planWithout(Set<Long> failed, OperationGraph graph, EngineRules rules) {
+    return stack.call(() -> search(graph, rules, 1, failed)).getFirst();
+  }
+
   /**
    * Plans of the same graph by several engines or settings of one, the likely fastest first.
    * Closing one of them closes all.
@@ -60,11 +72,16 @@ public final class Planner {
    * @throws CudnnException with the reason of the last engine, where none gives one
    */
   public List<ExecutionPlan> plans(OperationGraph graph, EngineRules rules, int most) {
+    return stack.call(() -> search(graph, rules, most, Set.of()));
+  }
+
+  private List<ExecutionPlan> search(
+      OperationGraph graph, EngineRules rules, int most, Set<Long> failed) {
     Descriptors d = new Descriptors(cudnn);
     try {
       long written = new DescriptorWriter(d).write(graph, handle);
       PlanTarget target = new PlanTarget(d, handle, device);
-      return new EngineSearch(d, target, graph, rules).plans(written, most);
+      return new EngineSearch(d, target, graph, rules, failed).plans(written, most);
     } catch (RuntimeException e) {
       d.close();
       throw e;
@@ -79,6 +96,10 @@ public final class Planner {
    * @throws CudnnException if it is of another version of cuDNN or another kind of GPU, or no plan
    */
   public ExecutionPlan restore(String json) {
+    return stack.call(() -> read(json));
+  }
+
+  private ExecutionPlan read(String json) {
     Descriptors d = new Descriptors(cudnn);
     try {
       long p = d.make(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);

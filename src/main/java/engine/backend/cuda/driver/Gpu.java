@@ -29,6 +29,7 @@ public final class Gpu implements AutoCloseable {
   public final String name;
   public final long totalBytes;
   private final int device;
+  private final long context;
   private boolean closed;
 
   /**
@@ -80,9 +81,9 @@ public final class Gpu implements AutoCloseable {
         throw new UnsupportedOnDeviceException(refusal);
       }
       checkRoom(driver.cuDevicePrimaryCtxRetain(out.address(), device), "cuDevicePrimaryCtxRetain");
-      long context = out.get(ValueLayout.JAVA_LONG, 0);
+      context = out.get(ValueLayout.JAVA_LONG, 0);
       try {
-        errors.check(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent", name);
+        useHere();
         checkRoom(
             driver.cuStreamCreate(out.address(), CudaDriver.CU_STREAM_NON_BLOCKING),
             "cuStreamCreate");
@@ -148,6 +149,11 @@ public final class Gpu implements AutoCloseable {
               "attribute " + which);
       return out.get(ValueLayout.JAVA_INT, 0);
     }
+  }
+
+  /** Makes the GPU's context that of the calling thread, as it is of the one that opened it. */
+  public void useHere() {
+    errors.check(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent", name);
   }
 
   /** Waits until all work is done. */

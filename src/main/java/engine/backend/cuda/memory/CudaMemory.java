@@ -44,7 +44,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     this.pinned = pinned;
     this.launch = launch;
     reorders = new Reorders(launch);
-    rowCopies = new RowCopies(gpu);
+    rowCopies = new RowCopies(launch);
     fault = pool.allocate(4);
     clearFault();
   }
@@ -89,21 +89,26 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     liveBytes -= s.bytes();
   }
 
-  /** From now on the memory of every tensor made belongs to a plan, until it outlives the work. */
   public boolean isRecording() {
     return recording != null;
   }
 
+  /**
+   * From now on the memory of every tensor made belongs to a plan, until it outlives the work. May
+   * wait for the device, which nothing does until {@link #stopRecording}.
+   */
   public void startRecording() {
     if (recording != null) {
       throw new IllegalStateException("a plan is being recorded already");
     }
+    pool.startRecording();
     recording = new PlanMemory(pool);
   }
 
   public PlanMemory stopRecording() {
     PlanMemory r = recording;
     recording = null;
+    pool.stopRecording();
     r.keepFreeBlocksOnly();
     return r;
   }

@@ -34,6 +34,11 @@ public final class DevicePool implements AutoCloseable {
   private final Map<Long, Long> sizes = new HashMap<>();
   private long committed;
 
+  /** Of the free blocks. */
+  private long freeBytes;
+
+  private boolean recording;
+
   public DevicePool(Gpu gpu, boolean exact) {
     this.gpu = gpu;
     this.exact = exact;
@@ -54,10 +59,12 @@ public final class DevicePool implements AutoCloseable {
       if (fit.getValue().isEmpty()) {
         free.remove(fit.getKey());
       }
+      freeBytes -= fit.getKey();
       return block;
     }
     int status = gpu.driver.cuMemAlloc_v2(out.address(), size);
-    if (status == CUDA_ERROR_OUT_OF_MEMORY && !free.isEmpty()) {
+    // What is being recorded may name free blocks, and nothing may wait for it.
+    if (status == CUDA_ERROR_OUT_OF_MEMORY && !free.isEmpty() && !recording) {
       trim();
       status = gpu.driver.cuMemAlloc_v2(out.address(), size);
     }
@@ -84,15 +91,37 @@ public final class DevicePool implements AutoCloseable {
     if (exact) {
       release(block);
     } else {
-      free.computeIfAbsent(sizes.get(block), s -> new ArrayDeque<>()).push(block);
+      long size = sizes.get(block);
+      free.computeIfAbsent(size, s -> new ArrayDeque<>()).push(block);
+      freeBytes += size;
     }
   }
 
-  /** Gives every free block back to the driver. */
+  /** Gives every free block back to the driver; not while something is recorded. */
   void trim() {
+    if (recording) {
+      throw new IllegalStateException("a recording names blocks that are free by now");
+    }
     gpu.synchronize();
     free.values().forEach(blocks -> blocks.forEach(this::release));
     free.clear();
+    freeBytes = 0;
+  }
+
+  /**
+   * From now on nothing is given back to the driver, which would have to wait for the stream that
+   * is recorded. Free blocks of other sizes than the work wants would then stand in its way: where
+   * memory is short they go now.
+   */
+  void startRecording() {
+    if (freeBytes > gpu.freeBytes()) {
+      trim();
+    }
+    recording = true;
+  }
+
+  void stopRecording() {
+    recording = false;
   }
 
   private void release(long block) {
@@ -130,6 +159,7 @@ public final class DevicePool implements AutoCloseable {
     gpu.synchronize();
     java.util.List.copyOf(sizes.keySet()).forEach(this::release);
     free.clear();
+    freeBytes = 0;
     arena.close();
   }
 }

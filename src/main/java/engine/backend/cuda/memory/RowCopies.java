@@ -1,14 +1,15 @@
 package engine.backend.cuda.memory;
 
-import engine.backend.cuda.driver.Gpu;
-import engine.ffi.CudaDriver;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout.PathElement;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import engine.backend.cuda.driver.Launcher;
 
-/** Copies of rows that lie apart in device memory, by {@code cuMemcpy2DAsync}. */
+/**
+ * Copies of rows that lie apart in device memory, by {@code copy_rows_*} of cuda/layout.cu: the
+ * driver's own copy takes no pitch but those it gave itself.
+ */
 public final class RowCopies {
+  /** Bytes of the units that there are kernels for, the fastest first. */
+  private static final int[] UNITS = {16, 4, 2};
+
   /**
    * Where rows lie.
    *
@@ -17,42 +18,38 @@ public final class RowCopies {
    */
   public record Rows(long address, long pitch) {}
 
-  private final Gpu gpu;
+  private final Launcher launch;
 
-  RowCopies(Gpu gpu) {
-    this.gpu = gpu;
+  RowCopies(Launcher launch) {
+    this.launch = launch;
   }
 
   /**
-   * @param bytes of a row
+   * @param bytes of a row; it, addresses and pitches are multiples of 2
    */
   public void copy(Rows from, Rows to, long bytes, long rows) {
     if (bytes == 0 || rows == 0) {
       return;
     }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment c = arena.allocate(CudaDriver.CUDA_MEMCPY2D);
-      set(c, "srcMemoryType", CudaDriver.CU_MEMORYTYPE_DEVICE);
-      set(c, "srcDevice", from.address);
-      set(c, "srcPitch", from.pitch);
-      set(c, "dstMemoryType", CudaDriver.CU_MEMORYTYPE_DEVICE);
-      set(c, "dstDevice", to.address);
-      set(c, "dstPitch", to.pitch);
-      set(c, "WidthInBytes", bytes);
-      set(c, "Height", rows);
-      gpu.errors.check(
-          gpu.driver.cuMemcpy2DAsync_v2(c.address(), gpu.stream),
-          "cuMemcpy2DAsync",
-          rows + " rows of " + bytes + " bytes");
-    }
+    int unit = unit(from.address | from.pitch | to.address | to.pitch | bytes);
+    launch
+        .kernel("copy_rows_" + 8 * unit)
+        .of(from.address)
+        .of(from.pitch / unit)
+        .of(to.address)
+        .of(to.pitch / unit)
+        .of(bytes / unit)
+        .of(rows)
+        .threads(bytes / unit * rows);
   }
 
-  private static void set(MemorySegment struct, String field, long value) {
-    long at = CudaDriver.CUDA_MEMCPY2D.byteOffset(PathElement.groupElement(field));
-    if (field.endsWith("MemoryType")) {
-      struct.set(ValueLayout.JAVA_INT, at, (int) value);
-    } else {
-      struct.set(ValueLayout.JAVA_LONG, at, value);
+  /** The largest that all of these numbers, of which this has the bits, are multiples of. */
+  private static int unit(long bits) {
+    for (int u : UNITS) {
+      if (bits % u == 0) {
+        return u;
+      }
     }
+    throw new IllegalArgumentException("rows are copied by 2 bytes at least");
   }
 }

@@ -41,19 +41,27 @@ import java.util.function.Supplier;
 
 /**
  * Matrix products by cuBLASLt, summed in fp32, bytes in int32, fp32 operands rounded to TF32 where
- * that was allowed, with the algorithm that its heuristics put first. Owner of the library's
- * handle, and of the descriptors of each kind of product made so far. They are not kept for the
- * next process, as convolutions' plans are: nothing is compiled for them, and a network has a
- * handful.
+ * that was allowed, with the first algorithm of its heuristics that they think will work. Owner of
+ * the library's handle, and of the descriptors of each kind of product made so far. They are not
+ * kept for the next process, as convolutions' plans are: nothing is compiled for them, and a
+ * network has a handful.
  */
 public final class CublasProducts implements AutoCloseable {
   /** What cuBLAS's manual advises for Hopper: 32 MiB. */
   private static final long MOST_WORKSPACE = 32L << 20;
 
-  /** {@code cublasLtMatmulHeuristicResult_t}: the algorithm's 64 bytes, then its workspace. */
+  /**
+   * {@code cublasLtMatmulHeuristicResult_t}: the algorithm's 64 bytes, its workspace, its state.
+   */
   private static final long RESULT_BYTES = 96;
 
   private static final long RESULT_WORKSPACE = 64;
+
+  /** A status: results that are not success are listed, too. */
+  private static final long RESULT_STATE = 72;
+
+  /** How many algorithms are asked for. */
+  private static final int ALGORITHMS = 8;
 
   /** What is done to the sums before they are stored; the bias is a fp32 value for each row. */
   public enum Epilogue {
@@ -222,17 +230,29 @@ public final class CublasProducts implements AutoCloseable {
               preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, word.address(), 8),
           "cublasLtMatmulPreferenceSetAttribute",
           p);
-      MemorySegment result = arena.allocate(RESULT_BYTES, 8);
+      MemorySegment results = arena.allocate(ALGORITHMS * RESULT_BYTES, 8);
       MemorySegment found = arena.allocate(JAVA_INT);
       check(
           blas.cublasLtMatmulAlgoGetHeuristic(
-              handle, operation, a, b, d, d, preference, 1, result.address(), found.address()),
+              handle,
+              operation,
+              a,
+              b,
+              d,
+              d,
+              preference,
+              ALGORITHMS,
+              results.address(),
+              found.address()),
           call,
           p);
-      if (found.get(JAVA_INT, 0) == 0) {
-        throw new CudaException(call + " knows no way to compute " + p + " on " + gpu.name);
+      for (int i = 0; i < found.get(JAVA_INT, 0); i++) {
+        MemorySegment result = results.asSlice(i * RESULT_BYTES, RESULT_BYTES);
+        if (result.get(JAVA_INT, RESULT_STATE) == CUBLAS_STATUS_SUCCESS) {
+          return result;
+        }
       }
-      return result;
+      throw new CudaException(call + " knows no way to compute " + p + " on " + gpu.name);
     } finally {
       check(blas.cublasLtMatmulPreferenceDestroy(preference), "cublasLtMatmulPreferenceDestroy", p);
     }

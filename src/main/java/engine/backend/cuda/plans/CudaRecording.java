@@ -31,26 +31,12 @@ public final class CudaRecording implements Recording {
    * nothing.
    */
   public static CudaRecording record(Gpu gpu, CudaMemory tensors, Runnable work) {
+    tensors.startRecording();
+    PlanMemory memory = null;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-      // Relaxed: a capture may load modules and allocate memory, neither of which waits here.
-      gpu.errors.check(
-          gpu.driver.cuStreamBeginCapture_v2(gpu.stream, CudaDriver.CU_STREAM_CAPTURE_MODE_RELAXED),
-          "cuStreamBeginCapture",
-          "");
-      tensors.startRecording();
-      PlanMemory memory;
-      long graph;
-      try {
-        work.run();
-      } finally {
-        memory = tensors.stopRecording();
-        int status = gpu.driver.cuStreamEndCapture(gpu.stream, out.address());
-        graph = status == CudaDriver.CUDA_SUCCESS ? out.get(ValueLayout.JAVA_LONG, 0) : 0;
-      }
-      if (graph == 0) {
-        throw new CudaException("recording a step was cut short: run with " + Setting.EAGER);
-      }
+      long graph = capture(gpu, work, out);
+      memory = tensors.stopRecording();
       gpu.errors.check(gpu.driver.cuGraphGetNodes(graph, 0, out.address()), "cuGraphGetNodes", "");
       int nodes = Math.toIntExact(out.get(ValueLayout.JAVA_LONG, 0));
       gpu.errors.check(
@@ -62,7 +48,44 @@ public final class CudaRecording implements Recording {
       CudaRecording plan = new CudaRecording(gpu, memory, executable, nodes);
       plan.replay();
       return plan;
+    } catch (RuntimeException | Error e) {
+      giveBack(memory == null ? tensors.stopRecording() : memory, e);
+      throw e;
     }
+  }
+
+  /** After a fault the driver takes nothing back; what is told is the fault. */
+  private static void giveBack(PlanMemory memory, Throwable reason) {
+    try {
+      memory.close();
+    } catch (RuntimeException second) {
+      reason.addSuppressed(second);
+    }
+  }
+
+  /** The graph of what {@code work} issues; it is the caller's. */
+  private static long capture(Gpu gpu, Runnable work, MemorySegment out) {
+    // Relaxed: a capture may load modules and allocate memory, neither of which waits here.
+    gpu.errors.check(
+        gpu.driver.cuStreamBeginCapture_v2(gpu.stream, CudaDriver.CU_STREAM_CAPTURE_MODE_RELAXED),
+        "cuStreamBeginCapture",
+        "");
+    boolean whole = false;
+    long graph;
+    try {
+      work.run();
+      whole = true;
+    } finally {
+      int status = gpu.driver.cuStreamEndCapture(gpu.stream, out.address());
+      graph = status == CudaDriver.CUDA_SUCCESS ? out.get(ValueLayout.JAVA_LONG, 0) : 0;
+      if (!whole && graph != 0) {
+        gpu.errors.check(gpu.driver.cuGraphDestroy(graph), "cuGraphDestroy", "");
+      }
+    }
+    if (graph == 0) {
+      throw new CudaException("recording a step was cut short: run with " + Setting.EAGER);
+    }
+    return graph;
   }
 
   @Override

@@ -19,10 +19,13 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -53,6 +56,13 @@ public final class CudnnPlans implements AutoCloseable {
   private final PlanFiles files;
   private final Map<Asked, ExecutionPlan> plans = new HashMap<>();
   private final Map<Choice, OperationGraph> choices = new HashMap<>();
+
+  /** Engines that failed when they were to run, by what they were to run. */
+  private final Map<Asked, Set<Long>> failed = new HashMap<>();
+
+  /** Recorded steps may still hold their kernels. */
+  private final List<ExecutionPlan> retired = new ArrayList<>();
+
   private EngineRules rules = WITHOUT_TF32;
   private boolean autotune;
   private final Map<String, Long> runs = new TreeMap<>();
@@ -120,7 +130,7 @@ public final class CudnnPlans implements AutoCloseable {
   }
 
   private ExecutionPlan restoredOrNew(OperationGraph graph) {
-    Planner planner = Planner.forHandle(cudnn, handle);
+    Planner planner = planner();
     String question = question(graph);
     Optional<String> kept = files.read(question);
     if (kept.isPresent()) {
@@ -143,10 +153,15 @@ public final class CudnnPlans implements AutoCloseable {
     return planner.plan(graph, rules);
   }
 
+  private Planner planner() {
+    return Planner.forHandle(cudnn, handle, gpu::useHere);
+  }
+
   private ExecutionPlan kept(String question, ExecutionPlan made) {
     try {
       files.write(question, made.json());
     } catch (CudnnException e) {
+      files.forget(question);
       LOG.log(Level.DEBUG, "engine {0} gives no text to keep: {1}", made.engine(), e.getMessage());
     }
     return made;
@@ -201,21 +216,65 @@ public final class CudnnPlans implements AutoCloseable {
    * @param addresses device addresses by the ids of the graph
    */
   public void runAt(OperationGraph graph, Map<Long, Long> addresses) {
-    ExecutionPlan p = plan(graph);
     runs.merge(graph.name(), 1L, Long::sum);
     long before = clock.start();
-    try (Tensor workspace =
-        p.workspaceBytes() == 0 ? null : memory.empty(DType.U8, Shape.of(p.workspaceBytes()))) {
-      for (int run = clock.runs(); run > 0; run--) {
-        p.execute(handle, addresses, workspace == null ? 0 : workspace.address());
-      }
-    }
+    execute(graph, addresses);
     if (clock.isOn()) {
       clock.stop(
           before,
           "cudnn " + graph.name(),
           graph.stored().stream().mapToLong(GraphTensor::bytes).sum());
     }
+  }
+
+  /** By the plan, or by the next one where its engine fails only now. */
+  private void execute(OperationGraph graph, Map<Long, Long> addresses) {
+    CudnnException reason = null;
+    while (true) {
+      ExecutionPlan p = plan(graph);
+      try (Tensor workspace =
+          p.workspaceBytes() == 0 ? null : memory.empty(DType.U8, Shape.of(p.workspaceBytes()))) {
+        for (int run = clock.runs(); run > 0; run--) {
+          p.execute(handle, addresses, workspace == null ? 0 : workspace.address());
+        }
+        if (reason != null) {
+          note(graph, p, reason);
+        }
+        return;
+      } catch (CudnnException e) {
+        if (!e.isOfEngine()) {
+          throw e;
+        }
+        reason = reason == null ? e : reason;
+        replace(graph, p, reason);
+      }
+    }
+  }
+
+  private void replace(OperationGraph graph, ExecutionPlan p, CudnnException reason) {
+    Asked asked = new Asked(graph, rules);
+    Set<Long> engines = failed.computeIfAbsent(asked, _ -> new HashSet<>());
+    engines.add(p.engine());
+    try {
+      plans.put(asked, planner().planWithout(engines, graph, rules));
+      retired.add(p);
+    } catch (CudnnException none) {
+      reason.addSuppressed(none);
+      throw reason;
+    }
+  }
+
+  /** Later processes begin with the engine that did it. */
+  private void note(OperationGraph graph, ExecutionPlan p, CudnnException reason) {
+    LOG.log(
+        Level.WARNING,
+        "cuDNN''s engines {0} fail at {1} on {2} ({3}): engine {4} computes it",
+        failed.get(new Asked(graph, rules)),
+        graph.name(),
+        gpu.name,
+        reason.getMessage(),
+        Long.toString(p.engine()));
+    kept(question(graph), p);
   }
 
   /** How often graphs of each name were run or recorded so far. */
@@ -241,6 +300,8 @@ public final class CudnnPlans implements AutoCloseable {
   public void close() {
     plans.values().forEach(ExecutionPlan::close);
     plans.clear();
+    retired.forEach(ExecutionPlan::close);
+    retired.clear();
     if (cudnn != null) {
       Planner.check(cudnn, cudnn.cudnnDestroy(handle), "cudnnDestroy");
       cudnn = null;

@@ -1,5 +1,6 @@
 package engine.backend.cuda.plans;
 
+import engine.backend.cuda.dnn.CudnnException;
 import engine.backend.cuda.dnn.ExecutionPlan;
 import engine.backend.cuda.dnn.GraphTensor;
 import engine.backend.cuda.dnn.OperationGraph;
@@ -35,9 +36,10 @@ final class PlanTuner {
   }
 
   /**
-   * The plan with the least median; of equals the first.
+   * The plan with the least median; of equals the first. Those that fail are passed over.
    *
    * @param plans of the graph, at least one
+   * @throws CudnnException with the reason of the last, where all fail
    * @throws engine.backend.OutOfDeviceMemoryException if there is no room for another set of the
    *     graph's tensors
    */
@@ -54,12 +56,20 @@ final class PlanTuner {
       }
       ExecutionPlan best = null;
       double least = Double.POSITIVE_INFINITY;
+      CudnnException reason = null;
       for (ExecutionPlan p : plans) {
-        double ms = median(p, handle, data);
-        if (ms < least) {
-          least = ms;
-          best = p;
+        try {
+          double ms = median(p, handle, data);
+          if (ms < least) {
+            least = ms;
+            best = p;
+          }
+        } catch (CudnnException e) {
+          reason = e;
         }
+      }
+      if (best == null) {
+        throw reason;
       }
       return best;
     } finally {

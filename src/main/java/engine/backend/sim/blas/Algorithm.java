@@ -1,6 +1,7 @@
 package engine.backend.sim.blas;
 
 import static engine.backend.sim.blas.BlasError.invalid;
+import static engine.backend.sim.blas.BlasError.unsupported;
 
 import engine.backend.sim.driver.HostMemory;
 import engine.backend.sim.memory.DeviceMemory;
@@ -12,6 +13,10 @@ import engine.backend.sim.memory.DeviceMemory;
 final class Algorithm {
   private static final long MARK = 0x51_B1A5_A160L;
   private static final long WORKSPACE = 32 << 10;
+
+  /** Of its own bytes, the place of the state that it was listed with. */
+  private static final int STATE = 16;
+
   private static final int RESULT_BYTES = 96;
   private static final int RESULT_WORKSPACE = 64;
   private static final int RESULT_STATE = 72;
@@ -22,18 +27,21 @@ final class Algorithm {
   /**
    * Fills an array of {@code cublasLtMatmulHeuristicResult_t}.
    *
+   * @param refused how many of the first are listed as not supported, and are not
    * @return how many elements were written
    */
-  static int offer(long maxWorkspace, int most, long results) {
+  static int offer(long maxWorkspace, int most, int refused, long results) {
     int n = 0;
     for (long bytes : new long[] {WORKSPACE, 0}) {
       if (bytes <= maxWorkspace && n < most) {
-        long at = results + (long) RESULT_BYTES * n++;
+        long at = results + (long) RESULT_BYTES * n;
+        int state = n++ < refused ? BlasError.Status.NOT_SUPPORTED.code : 0;
         HostMemory.slice(at, RESULT_BYTES).fill((byte) 0);
         HostMemory.putLong(at, "algo", MARK);
         HostMemory.putLong(at + 8, "algo", bytes);
+        HostMemory.putInt(at + STATE, "algo", state);
         HostMemory.putLong(at + RESULT_WORKSPACE, "workspaceSize", bytes);
-        HostMemory.putInt(at + RESULT_STATE, "state", 0);
+        HostMemory.putInt(at + RESULT_STATE, "state", state);
         HostMemory.putFloat(at + RESULT_WAVES, "wavesCount", 1);
       }
     }
@@ -47,6 +55,10 @@ final class Algorithm {
     }
     if (algo != 0 && HostMemory.getLong(algo) != MARK) {
       throw invalid("algo is not from cublasLtMatmulAlgoGetHeuristic");
+    }
+    if (algo != 0 && HostMemory.getInt(algo + STATE) != 0) {
+      throw unsupported(
+          "the heuristics had listed this algorithm with a state that is not success");
     }
     long needed = algo == 0 ? 0 : HostMemory.getLong(algo + 8);
     if (bytes < needed) {

@@ -31,7 +31,13 @@ final class BlasCalls {
   private final Handles<Layout> layouts = handles("cublasLtMatrixLayout_t", 18);
   private final Handles<Preference> preferences = handles("cublasLtMatmulPreference_t", 19);
 
-  BlasCalls(SimDevice device, BlasErrors errors, CpuMath cpu) {
+  private final int refused;
+
+  /**
+   * @param refused how many of the algorithms that are offered first cannot be taken
+   */
+  BlasCalls(SimDevice device, BlasErrors errors, CpuMath cpu, int refused) {
+    this.refused = refused;
     this.device = device;
     this.errors = errors;
     this.cpu = cpu;
@@ -155,7 +161,10 @@ final class BlasCalls {
     Product unused = product(operationDesc, aDesc, bDesc, cDesc, dDesc);
     int count =
         Algorithm.offer(
-            preferences.get(preference).maxWorkspace, requestedAlgoCount, heuristicResultsArray);
+            preferences.get(preference).maxWorkspace,
+            requestedAlgoCount,
+            refused,
+            heuristicResultsArray);
     HostMemory.putInt(returnAlgoCount, "returnAlgoCount", count);
   }
 

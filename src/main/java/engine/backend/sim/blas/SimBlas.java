@@ -13,8 +13,20 @@ public final class SimBlas {
 
   /** The functions of {@link CublasLt}, alive as long as the device. */
   public static SymbolLookup symbols(SimDevice device, CpuMath cpu) {
+    return symbols(device, cpu, 0);
+  }
+
+  /**
+   * The same with heuristics that list algorithms which cannot compute the product.
+   *
+   * @param refused how many of the first
+   */
+  public static SymbolLookup symbols(SimDevice device, CpuMath cpu, int refused) {
     BlasErrors errors = new BlasErrors(device.guard());
     return Symbols.of(
-        device.arena(), CublasLt.FUNCTIONS, errors, List.of(new BlasCalls(device, errors, cpu)));
+        device.arena(),
+        CublasLt.FUNCTIONS,
+        errors,
+        List.of(new BlasCalls(device, errors, cpu, refused)));
   }
 }

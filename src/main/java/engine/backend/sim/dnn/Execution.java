@@ -26,7 +26,10 @@ final class Execution {
   private final DeviceMemory memory;
   private final CpuMath cpu;
 
-  Execution(DeviceMemory memory, CpuMath cpu) {
+  private final EngineFaults faults;
+
+  Execution(DeviceMemory memory, CpuMath cpu, EngineFaults faults) {
+    this.faults = faults;
     this.memory = memory;
     this.cpu = cpu;
   }
@@ -34,6 +37,10 @@ final class Execution {
   /** The work of a plan on these addresses. */
   Runnable prepare(ExecutionPlan plan, VariantPack pack) {
     OperationGraph graph = plan.engine().graph();
+    if (faults.fails(graph.describe(), plan.engine().index())) {
+      throw new DnnError(
+          Status.EXECUTION_FAILED, "engine %d fails, as asked".formatted(plan.engine().index()));
+    }
     Map<Long, StridedTensor> placed = new HashMap<>();
     Map<DnnTensor, Double> scalars = new HashMap<>();
     for (DnnTensor t : graph.tensors().values()) {
@@ -135,7 +142,8 @@ final class Execution {
       graph.operations().forEach(o -> o.run(values, cpu));
       for (long uid : graph.written()) {
         if (placed.containsKey(uid)) {
-          placed.get(uid).write(memory, values.of(graph.tensors().get(uid)));
+          double[] result = values.of(graph.tensors().get(uid));
+          placed.get(uid).write(memory, faults.written(graph.describe(), uid, result));
         }
       }
     } catch (KernelFault f) {

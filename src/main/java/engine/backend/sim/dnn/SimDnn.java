@@ -13,10 +13,15 @@ public final class SimDnn {
 
   /** The functions of {@link Cudnn}, alive as long as the device. */
   public static SymbolLookup symbols(SimDevice device, CpuMath cpu) {
+    return symbols(device, cpu, EngineFaults.NONE);
+  }
+
+  /** The same with engines that go wrong. */
+  public static SymbolLookup symbols(SimDevice device, CpuMath cpu, EngineFaults faults) {
     DnnErrors errors = new DnnErrors(device.guard());
     DescriptorCalls descriptors =
         new DescriptorCalls(DeviceProperties.ofArchitecture(device.architecture()));
-    Execution execution = new Execution(device.memory(), cpu);
+    Execution execution = new Execution(device.memory(), cpu, faults);
     return Symbols.of(
         device.arena(),
         Cudnn.FUNCTIONS,

@@ -36,9 +36,16 @@ public final class SimDevice implements AutoCloseable {
   private final SimOptions options;
 
   public SimDevice(SimOptions options) {
+    this(options, (long) MEMORY << 20);
+  }
+
+  /**
+   * @param bytes of global memory
+   */
+  public SimDevice(SimOptions options, long bytes) {
     this.options = options;
     model = DeviceModel.of(options.architecture());
-    memory = new DeviceMemory((long) MEMORY << 20, Processor.scratchBytes(options.threads()));
+    memory = new DeviceMemory(bytes, Processor.scratchBytes(options.threads()));
     processor = new Processor(memory, options.threads());
     context = new ContextCalls(this);
     streams = new StreamCalls(this);

@@ -66,7 +66,7 @@ final class PlanTunerTest {
             Planner.check(cudnn, cudnn.cudnnCreate(out.address()), "cudnnCreate");
             long handle = out.get(ValueLayout.JAVA_LONG, 0);
             Planner.check(cudnn, cudnn.cudnnSetStream(handle, b.stream()), "cudnnSetStream");
-            Planner planner = Planner.forHandle(cudnn, handle);
+            Planner planner = Planner.forHandle(cudnn, handle, () -> {});
             List<ExecutionPlan> plans = planner.plans(GRAPH, CudnnPlans.rules(false), 10);
             Deque<Double> times = new ArrayDeque<>();
             for (double ms : milliseconds) {
