@@ -3,6 +3,7 @@ package engine.backend;
 import engine.base.Setting;
 import engine.picture.Normalization;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A device. One thread issues its work, in order; the results are there when the call returns or
@@ -146,6 +147,11 @@ public interface Backend extends AutoCloseable {
   default List<KernelTime> kernelTimes(Runnable work) {
     throw new UnsupportedOnDeviceException(
         name() + " launches no kernels: use " + Setting.DEVICE + " cuda, or sim for a rehearsal");
+  }
+
+  /** The engine's own kernels that were launched or recorded so far; none on a device without. */
+  default Set<String> launchedKernels() {
+    return Set.of();
   }
 
   /**

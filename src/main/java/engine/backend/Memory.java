@@ -98,6 +98,12 @@ public interface Memory {
    */
   void normalizePixelsInPlace(MemorySegment pixels, Normalization norm, Tensor to);
 
+  /**
+   * Whether new tensors and scratch memory are full of NaN: who reads what was never written, or
+   * adds where it should write, then shows. For checks; devices that do without ignore it.
+   */
+  default void poison(boolean on) {}
+
   /** Tensors not closed yet. */
   long liveTensors();
 

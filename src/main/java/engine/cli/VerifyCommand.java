@@ -1,12 +1,15 @@
 package engine.cli;
 
 import com.google.gson.JsonObject;
+import engine.backend.Backend;
+import engine.backend.Devices;
 import engine.base.UserError;
 import engine.verify.CaseResult;
 import engine.verify.CaseResult.Outcome;
 import engine.verify.CaseSuite;
 import engine.verify.Comparison;
 import engine.verify.Manifest;
+import engine.verify.self.SelfCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,24 +23,35 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code engine verify DIR}: runs reference cases, one line each, and counts. */
 @Command(
     name = "verify",
-    description = "Runs a folder of reference cases and compares every result.",
+    description = {
+      "Runs a folder of reference cases and compares every result; or, with --self, checks a device",
+      "against the CPU and against itself, which needs no folder."
+    },
     footer = {
       "",
       "Example:",
       "  engine verify golden --device cpu --group ops,optim --known-only",
+      "  engine verify --self --device cuda",
       "",
       "Exits with 1 if any case fails. A case that the engine does not implement counts as failed",
       "unless --known-only is given."
     })
 final class VerifyCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DIR", description = "A folder with a manifest.json.")
+  @Parameters(paramLabel = "DIR", arity = "0..1", description = "A folder with a manifest.json.")
   private Path folder;
+
+  @Option(
+      names = "--self",
+      description =
+          "Check the device itself: every kernel against the CPU, every fused convolution against an unfused one, replayed steps against eager ones, mixed precision against fp32.")
+  private boolean self;
 
   @Option(
       names = "--group",
@@ -61,6 +75,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (self) {
+      return checkItself();
+    }
+    if (folder == null) {
+      throw new ParameterException(
+          spec.commandLine(), "verify takes a folder of reference cases, or --self");
+    }
     Manifest manifest = Manifest.read(folder);
     List<Manifest.Item> chosen = manifest.cases().stream().filter(this::isChosen).toList();
     if (chosen.isEmpty()) {
@@ -80,6 +101,23 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     return summary(counts, (System.nanoTime() - start) / 1e9);
+  }
+
+  private int checkItself() {
+    if (folder != null || !names.isEmpty() || !SelfCheck.GROUPS.containsAll(groups)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--self brings its own checks: it takes no folder and no --case, and of --group "
+              + String.join(", ", SelfCheck.GROUPS));
+    }
+    try (OpenDevice device = OpenDevice.of(common);
+        Backend cpu = Devices.open("cpu", common.threads())) {
+      SelfCheckOutput out = new SelfCheckOutput(out(), common.json);
+      out.begins(device.backend());
+      new SelfCheck(device.backend(), cpu)
+          .run(name -> groups.isEmpty() || groups.contains(name.split("/", 2)[0]), out::found);
+      return out.summary() ? 0 : Errors.FAILED;
+    }
   }
 
   private boolean isChosen(Manifest.Item c) {

@@ -47,6 +47,7 @@ import engine.picture.Normalization;
 import engine.tensor.DType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An NVIDIA GPU as a device, or whatever answers to its driver's calls. */
 public final class CudaBackend implements Backend {
@@ -261,6 +262,11 @@ public final class CudaBackend implements Backend {
   @Override
   public void ran(String op) {
     clock.ran(op);
+  }
+
+  @Override
+  public Set<String> launchedKernels() {
+    return launcher.launched();
   }
 
   /** How often cuDNN's graphs of each name were run or recorded so far, but not replayed. */

@@ -118,6 +118,23 @@ final class ImageSamples {
     Argument[] image = {i64(IMAGES), i32(3), i32(8), i32(PLANE), i32(1), i32(PLANE)};
     s.threads("few_channels_16", pixels, with(image, halves(few), room(16 * pixels)));
     s.threads("few_channels_32", pixels, with(image, normal(few), room(32 * pixels)));
+    rows(s);
+  }
+
+  private static void rows(Samples s) {
+    int pixels = IMAGES * PLANE;
+    s.of("8 of 16 channels, 2 images of 28 x 28", 8L * pixels);
+    for (int halves : new int[] {1, 2, 8}) { // a unit
+      s.threads(
+          "copy_rows_" + 16 * halves,
+          8L * pixels / halves,
+          halves(16 * pixels),
+          i64(16 / halves),
+          room(2L * 16 * pixels),
+          i64(16 / halves),
+          i64(8 / halves),
+          i64(pixels));
+    }
   }
 
   private static void globalAverages(Samples s) {

@@ -6,7 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Launches kernels: {@code launcher.kernel("scale").of(x).of(y).of(n).of(factor).threads(n)}.
@@ -29,6 +31,7 @@ public final class Launcher implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment values = arena.allocate(2 * MAX_BYTES, 16);
   private final MemorySegment pointers = arena.allocate(8L * MAX_ARGUMENTS, 8);
+  private final Set<String> launched = new HashSet<>();
   private Kernels.Kernel kernel;
   private int arguments;
   private int at;
@@ -49,6 +52,7 @@ public final class Launcher implements AutoCloseable {
   /** Starts the argument list of a kernel. */
   public Launcher kernel(String name) {
     kernel = kernels.get(name);
+    launched.add(name);
     arguments = 0;
     at = 0;
     bytes.clear();
@@ -170,6 +174,11 @@ public final class Launcher implements AutoCloseable {
     if (clock.isOn()) {
       clock.stop(before, kernel.name(), bytes.values().stream().mapToDouble(b -> b).sum());
     }
+  }
+
+  /** Names of all kernels so far. */
+  public Set<String> launched() {
+    return Set.copyOf(launched);
   }
 
   @Override

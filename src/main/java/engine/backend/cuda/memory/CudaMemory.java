@@ -33,6 +33,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   private final long fault;
 
   private PlanMemory recording;
+  private boolean poisons;
   private long liveTensors;
   private long liveBytes;
   private long peakBytes;
@@ -58,10 +59,18 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   public Tensor empty(DType dtype, Shape shape, Layout layout) {
     long bytes = Math.max(1, PaddedChannels.elements(shape, layout)) * dtype.bytes();
     long block = recording == null ? pool.allocate(bytes) : recording.allocate(bytes);
+    if (poisons) {
+      pool.poison(block, bytes);
+    }
     liveTensors++;
     liveBytes += bytes;
     peakBytes = Math.max(peakBytes, liveBytes);
     return new Tensor(dtype, shape, layout, new Storage(block, bytes, this));
+  }
+
+  @Override
+  public void poison(boolean on) {
+    poisons = on;
   }
 
   @Override

@@ -23,6 +23,9 @@ public final class DevicePool implements AutoCloseable {
   private static final long SMALL = 512;
   private static final long LARGE = 2 << 20;
 
+  /** A NaN of every type when it fills one. */
+  private static final byte NAN = (byte) 0xff;
+
   private final Gpu gpu;
   private final boolean exact;
   private final MemorySegment out;
@@ -127,6 +130,12 @@ public final class DevicePool implements AutoCloseable {
   private void release(long block) {
     gpu.errors.check(gpu.driver.cuMemFree_v2(block), "cuMemFree", "");
     committed -= sizes.remove(block);
+  }
+
+  /** Fills memory with NaN. */
+  void poison(long block, long bytes) {
+    gpu.errors.check(
+        gpu.driver.cuMemsetD8Async(block, NAN, bytes, gpu.stream), "cuMemsetD8Async", "poison");
   }
 
   boolean isExact() {

@@ -1,0 +1,62 @@
+package engine.verify.self;
+
+import engine.backend.Backend;
+import engine.backend.UnsupportedOnDeviceException;
+import engine.backend.kernels.KernelSources;
+import engine.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Which kernels the checks launched, and whether those are all that ops launch. */
+final class KernelsSeen implements Check {
+  /** Families that no op launches: mistakes to be found, counting and sums for measurements. */
+  private static final Set<String> ASIDE = Set.of("planted", "accuracy", "residual");
+
+  /** Of pictures that a training step here does not ask for: colour jitter, in other types. */
+  private static final Set<String> UNASKED = Set.of("augment_mean", "augment_bf16", "copy_rows_16");
+
+  /** Earlier versions, kept to be read. */
+  private static final String VERSION = ".*_v\\d+";
+
+  private final Backend device;
+
+  KernelsSeen(Backend device) {
+    this.device = device;
+  }
+
+  /** A kernel for a type that this GPU has no products of. */
+  private boolean isRefused(String kernel) {
+    return kernel.endsWith("_bf16") && device.halfPrecision().refused().containsKey(DType.BF16);
+  }
+
+  @Override
+  public String name() {
+    return "coverage/every kernel ran";
+  }
+
+  @Override
+  public String run() {
+    Set<String> seen = device.launchedKernels();
+    if (seen.isEmpty()) {
+      throw new UnsupportedOnDeviceException(device.name() + " launches no kernels");
+    }
+    List<String> missing = new ArrayList<>();
+    int all = 0;
+    for (var family : KernelSources.kernels().entrySet()) {
+      for (String kernel :
+          ASIDE.contains(family.getKey()) ? List.<String>of() : family.getValue()) {
+        if (!kernel.matches(VERSION) && !UNASKED.contains(kernel) && !isRefused(kernel)) {
+          all++;
+          if (!seen.contains(kernel)) {
+            missing.add(kernel);
+          }
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new Disagreement("no check launched " + String.join(", ", missing));
+    }
+    return "%d, all but %s".formatted(all, String.join(", ", UNASKED));
+  }
+}
