@@ -3,6 +3,7 @@ package engine.cli;
 import engine.backend.Backend;
 import engine.backend.Devices;
 import engine.backend.OutOfDeviceMemoryException;
+import engine.base.Suggestion;
 import engine.bench.Budget;
 import engine.bench.ConvBench;
 import engine.bench.FittingBatch;
@@ -10,11 +11,13 @@ import engine.bench.KernelBench;
 import engine.bench.StepBench;
 import engine.inspect.kernel.KernelSpeed;
 import engine.run.ModelInfo;
+import engine.run.Precision;
 import engine.run.Recipe;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +47,9 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   private static final List<String> WORKS =
       List.of("train", "infer", "conv", "launches", "data", "kernels");
+
+  private static final List<String> PRECISIONS =
+      Stream.concat(Precision.NAMES.stream(), Stream.of("int8", "qat")).toList();
 
   @Parameters(
       paramLabel = "WORK",
@@ -94,7 +100,9 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!WORKS.contains(work)) {
-      throw common.wrong("there is no benchmark '" + work + "'; use " + String.join(", ", WORKS));
+      throw common.wrong(
+          "there is no benchmark '%s': use %s%s"
+              .formatted(work, String.join(", ", WORKS), Suggestion.hint(work, WORKS)));
     }
     Budget budget = common.checked(() -> new Budget(steps, seconds));
     if (work.equals("kernels")) {
@@ -110,6 +118,14 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (work.equals("infer") && model.isInt8()) {
       precision = "int8";
+    }
+    if (!PRECISIONS.contains(precision)) {
+      throw common.wrong(
+          "--precision must be one of %s, not '%s'%s"
+              .formatted(
+                  String.join(", ", PRECISIONS),
+                  precision,
+                  Suggestion.hint(precision, PRECISIONS)));
     }
     boolean int8 = precision.equals("int8");
     if (int8 && !work.equals("infer")) {

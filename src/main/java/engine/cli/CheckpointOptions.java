@@ -1,6 +1,7 @@
 package engine.cli;
 
 import engine.base.UserError;
+import engine.console.Units;
 import engine.infer.Ensemble;
 import engine.infer.EvalData;
 import engine.infer.Vote;
@@ -109,8 +110,9 @@ final class CheckpointOptions {
       common
           .err()
           .println(
-              "engine: --batch %,d takes more memory than there is: %,d pictures are answered at a time"
-                  .formatted(batch, fits));
+              "engine: --batch %,d takes more memory than there is: %s answered at a time"
+                  .formatted(
+                      batch, fits == 1 ? "1 picture is" : Units.count(fits, "picture") + " are"));
     }
     return fits;
   }

@@ -1,6 +1,7 @@
 package engine.cli;
 
 import engine.backend.Backend;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.infer.LoadedModel;
 import engine.run.Precision;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
 /** The options that every command has; a command takes them with {@code @Mixin}. */
 final class CommonOptions {
   private static final Pattern DEVICE = Pattern.compile("cpu|sim|auto|cuda(:\\d{1,3})?");
+
+  private static final List<String> DEVICES = List.of("cpu", "cuda", "sim", "auto");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -47,7 +50,13 @@ final class CommonOptions {
       description = "Where to compute: cpu, cuda[:N], sim or auto (default auto).")
   void setDevice(String value) {
     if (!DEVICE.matcher(value).matches()) {
-      throw wrong("--device must be cpu, cuda, cuda:N, sim or auto, not '" + value + "'");
+      throw wrong(
+          "--device must be cpu, cuda, cuda:N, sim or auto, not '%s'%s"
+              .formatted(
+                  value,
+                  value.startsWith("gpu")
+                      ? "; did you mean cuda?"
+                      : Suggestion.hint(value, DEVICES)));
     }
     device = value;
     autoGiven = value.equals("auto");

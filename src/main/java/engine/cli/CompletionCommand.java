@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.base.Suggestion;
 import engine.cli.shell.Completion;
 import java.util.Iterator;
 import java.util.List;
@@ -44,10 +45,7 @@ final class CompletionCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "the shell must be %s, not '%s'%s"
-              .formatted(
-                  String.join(", ", shells),
-                  shell,
-                  Suggestion.to(shell, shells).map(s -> "; did you mean " + s + "?").orElse("")));
+              .formatted(String.join(", ", shells), shell, Suggestion.hint(shell, shells)));
     }
     spec.commandLine().getOut().print(Completion.script(spec.root().commandLine(), shell));
     return 0;

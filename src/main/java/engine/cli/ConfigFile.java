@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import engine.base.JsonText;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,7 +102,9 @@ record ConfigFile(String where, Map<String, String> options) {
   static ConfigFile preset(String name) throws IOException {
     try (InputStream in = ConfigFile.class.getResourceAsStream("recipes/" + name + ".yaml")) {
       if (in == null) {
-        throw new UserError("--recipe must be reference or fast, not '" + name + "'");
+        throw new UserError(
+            "--recipe must be reference or fast, not '%s'%s"
+                .formatted(name, Suggestion.hint(name, List.of("reference", "fast"))));
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return parse(text, "the recipe " + name);

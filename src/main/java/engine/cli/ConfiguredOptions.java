@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,10 +84,9 @@ record ConfiguredOptions(Map<String, String> values) implements CommandLine.IDef
                 .formatted(file.where(), name, name));
       }
       if (!known.contains(name)) {
-        String near = Suggestion.to(name, known).map(n -> ", did you mean '" + n + "'").orElse("");
         throw new UserError(
             "%s names '%s', which is no option of this command%s"
-                .formatted(file.where(), YamlText.shown(name), near));
+                .formatted(file.where(), YamlText.shown(name), Suggestion.hint(name, known)));
       }
     }
     to.putAll(file.options());

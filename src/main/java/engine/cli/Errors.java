@@ -1,6 +1,8 @@
 package engine.cli;
 
 import engine.backend.UnsupportedOnDeviceException;
+import engine.base.SettingError;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.ffi.UncheckedNativeException;
 import engine.weights.WeightsException;
@@ -42,6 +44,14 @@ final class Errors {
     return WRONG_USAGE;
   }
 
+  /** The work failed; or a wrong option was found only in it. */
+  static int failed(Throwable e, CommandLine command, String[] args) {
+    if (e instanceof SettingError) {
+      return wrongUsage(new ParameterException(command, e.getMessage(), e), args);
+    }
+    return failed(e, command.getErr(), args);
+  }
+
   /** The work failed. */
   static int failed(Throwable e, PrintWriter err, String[] args) {
     LostOutputException lost = LostOutputException.in(e);
@@ -81,12 +91,14 @@ final class Errors {
       return "'" + unknown + "' is one argument too many";
     }
     String message = String.valueOf(e.getMessage());
-    return message.contains("InvalidPathException") ? NOT_A_NAME : oneLine(message);
+    return message.contains("InvalidPathException")
+        ? NOT_A_NAME
+        : oneLine(UsageSentence.of(message));
   }
 
   private static String didYouMean(String typed, Collection<String> words) {
     String name = typed.replaceFirst("=.*", "");
-    return Suggestion.to(name, words).map(w -> "; did you mean " + w + "?").orElse("");
+    return Suggestion.hint(name, words);
   }
 
   private static Set<String> options(CommandLine command) {

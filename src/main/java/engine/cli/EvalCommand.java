@@ -3,6 +3,7 @@ package engine.cli;
 import engine.backend.Backend;
 import engine.console.ProgressBar;
 import engine.console.Terminal;
+import engine.console.Units;
 import engine.data.ColourCheck;
 import engine.data.DataLoader;
 import engine.data.Dataset;
@@ -115,8 +116,8 @@ final class EvalCommand implements Callable<Integer> {
     if (imageSize != 0 && (imageSize < 8 || imageSize > 4096)) {
       throw common.wrong("--image-size must be between 8 and 4096, not " + imageSize);
     }
-    if (report != null && report.getFileName() == null) {
-      throw common.wrong("--report " + report + " is not a file name");
+    if (report != null) {
+      OutputFile.HTML.require(common, "--report", report);
     }
     if (limitVal != null && limitVal < 0) {
       throw common.wrong("--limit-val must be 0 or more, not " + limitVal);
@@ -260,7 +261,7 @@ final class EvalCommand implements Callable<Integer> {
       Decoration decoration)
       throws IOException {
     Evaluation e = result.evaluation();
-    String of = "%,d pictures".formatted(e.metrics().samples());
+    String of = Units.count(e.metrics().samples(), "picture");
     String paths =
         checkpoints.paths().stream().map(Path::toString).collect(Collectors.joining(", "));
     ModelInfo info = models.models().getFirst().info();

@@ -71,7 +71,7 @@ final class EvalOutput {
     ClassificationMetrics m = e.metrics();
     t.out()
         .println(
-            "accuracy %s (95 %%: %s to %s)%s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %,d pictures"
+            "accuracy %s (95 %%: %s to %s)%s   macro-F1 %.4f   balanced accuracy %s   log loss %.4f   on %s"
                 .formatted(
                     Units.percent(m.accuracy()),
                     Units.percent(m.accuracyInterval().low()),
@@ -80,7 +80,7 @@ final class EvalOutput {
                     m.macro().f1(),
                     Units.percent(m.balancedAccuracy()),
                     m.logLoss(),
-                    m.samples()));
+                    Units.count(m.samples(), "picture")));
     t.out()
         .println(
             "latency p50 %.1f ms, p99 %.1f ms for one picture; %s img/s in batches"

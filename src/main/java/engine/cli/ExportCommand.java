@@ -97,6 +97,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     told.check(common);
+    OutputFile.ONNX.require(common, "export", file);
     OnnxExport.requireFree(file, force);
     ModelFile read = ModelFile.read(checkpoint, told.said());
     read.notes().forEach(n -> common.err().println("engine: " + n));

@@ -76,6 +76,7 @@ final class FindLrCommand implements Callable<Integer> {
     if (steps < 10 || steps > 100_000) {
       throw common.wrong("--steps must be between 10 and 100000, not " + steps);
     }
+    OutputFile.SVG.require(common, "--plot", plot);
     Recipe r = recipe.toRecipe(common);
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     common.takeNotes().forEach(terminal.out()::println);

@@ -84,7 +84,7 @@ final class InspectKernelCommand implements Callable<Integer> {
       return 0;
     }
     Assembler assembler = sass == null ? null : new CudaTools().assembler();
-    KernelDossier kernel = KernelDossier.of(name, warp);
+    KernelDossier kernel = common.checked(() -> KernelDossier.of(name, warp));
     PrintWriter out = spec.commandLine().getOut();
     if (assembler != null) {
       KernelSass code = KernelSass.of(kernel, architecture, assembler);

@@ -3,6 +3,7 @@ package engine.cli;
 import com.google.gson.JsonObject;
 import engine.backend.Backend;
 import engine.backend.Devices;
+import engine.base.Suggestion;
 import engine.console.Units;
 import engine.inspect.roofline.GpuPeak;
 import engine.inspect.roofline.Launch;
@@ -13,6 +14,7 @@ import engine.run.ModelInfo;
 import engine.run.Recipe;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,7 +81,10 @@ final class InspectRooflineCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     common.wrong(
-                        "--precision must be fp16, tf32 or fp32, not '" + precision + "'"));
+                        "--precision must be fp16, tf32 or fp32, not '%s'%s"
+                            .formatted(
+                                precision,
+                                Suggestion.hint(precision, List.of("fp16", "tf32", "fp32")))));
     if (classes < 2 || classes > 100_000) {
       throw common.wrong("--classes must be between 2 and 100000, not " + classes);
     }

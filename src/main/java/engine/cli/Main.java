@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
+      HelpCommand.class,
+      VersionCommand.class,
       CompletionCommand.class,
       ManCommand.class,
       RehearseCommand.class
@@ -89,8 +91,8 @@ final class Main implements Runnable {
             return Errors.failed(e, line.getErr(), args);
           }
         });
-    line.setExecutionExceptionHandler(
-        (e, command, parsed) -> Errors.failed(e, line.getErr(), args));
+    line.setExecutionExceptionHandler((e, command, parsed) -> Errors.failed(e, command, args));
+    line.setOverwrittenOptionsAllowed(true); // the last one counts, as everywhere
     for (CommandLine command : line.getSubcommands().values()) {
       command.getCommandSpec().mixinStandardHelpOptions(true);
       command.getCommandSpec().usageMessage().sortOptions(false).width(100);

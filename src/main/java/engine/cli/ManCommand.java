@@ -2,12 +2,10 @@ package engine.cli;
 
 import engine.cli.shell.ManPage;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,18 +30,7 @@ final class ManCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CommandLine about = spec.root().commandLine();
-    for (String name : names) {
-      Set<String> there = about.getSubcommands().keySet();
-      about = about.getSubcommands().get(name);
-      if (about == null) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "there is no command "
-                + name
-                + Suggestion.to(name, there).map(c -> "; did you mean " + c + "?").orElse(""));
-      }
-    }
+    CommandLine about = HelpCommand.named(spec, names);
     spec.commandLine().getOut().print(ManPage.of(about, "engine " + Version.number()));
     return 0;
   }

@@ -6,6 +6,7 @@ import engine.backend.Devices;
 import engine.backend.PlanChecker;
 import engine.backend.PlanChecker.Finding;
 import engine.backend.PlanChecker.Layer;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.bench.NetworkConvolutions;
 import engine.console.Json;
@@ -41,13 +42,12 @@ final class PlanReport {
             .orElseThrow(() -> new UserError("this build plans for no GPU"));
     if (!gpu.equals(ALL) && !checker.gpus().contains(gpu)) {
       throw common.wrong(
-          "--plan must be one of "
-              + String.join(", ", checker.gpus())
-              + " or "
-              + ALL
-              + ", not '"
-              + gpu
-              + "'");
+          "--plan must be one of %s or %s, not '%s'%s"
+              .formatted(
+                  String.join(", ", checker.gpus()),
+                  ALL,
+                  gpu,
+                  Suggestion.hint(gpu, checker.gpus())));
     }
     String library = checker.library();
     PrintWriter out = spec.commandLine().getOut();

@@ -13,6 +13,7 @@ import engine.infer.Views;
 import engine.infer.Vote;
 import engine.run.Precision;
 import engine.run.RunSetup;
+import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -144,6 +145,8 @@ final class PredictCommand implements Callable<Integer> {
     Format as = format();
     if (out != null) {
       PredictionFile.requireOrdinary(out);
+      requireSuits(out, as);
+      AtomicFiles.tryFolderOf(out);
     }
     require(!adopt || out != null, "--adopt goes with --out, the file of answers to take over");
     require(!force || out != null, "--force goes with --out, the file of answers to begin anew");
@@ -203,6 +206,15 @@ final class PredictCommand implements Callable<Integer> {
     }
     walk.passedOver().ifPresent(what -> warn("warning: " + what, as));
     return run.unread() == 0 && failed == 0 ? 0 : Errors.FAILED;
+  }
+
+  /** A file's name and --format do not say two things. */
+  private void requireSuits(Path file, Format as) {
+    OutputFile other = as == Format.CSV ? OutputFile.JSON_LINES : OutputFile.CSV;
+    require(
+        !other.isNamed(file),
+        "--out %s and --format %s do not go together: leave --format away, or name the file otherwise"
+            .formatted(file, as.name().toLowerCase(Locale.ROOT)));
   }
 
   /**

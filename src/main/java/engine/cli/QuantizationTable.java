@@ -45,7 +45,7 @@ final class QuantizationTable {
     }
     if (json == null) {
       table.print(t);
-      t.out().println("on %,d pictures".formatted(pictures));
+      t.out().println("on " + Units.count(pictures, "picture"));
     }
   }
 }

@@ -2,8 +2,10 @@ package engine.cli;
 
 import engine.backend.Backend;
 import engine.base.StopRequest;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.console.Terminal;
+import engine.console.Units;
 import engine.convert.Quantization;
 import engine.convert.Quantization.Variant;
 import engine.convert.QuantizationJob;
@@ -56,6 +58,8 @@ final class QuantizeCommand implements Callable<Integer> {
           "--pin-threads",
           "--json",
           "--debug");
+
+  private static final List<String> MODES = List.of("ptq", "qat");
 
   /** How long Ctrl-C waits for the step under way. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -164,7 +168,8 @@ final class QuantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (!mode.equals("ptq") && !mode.equals("qat")) {
-      throw common.wrong("--mode must be ptq or qat, not '" + mode + "'");
+      throw common.wrong(
+          "--mode must be ptq or qat, not '" + mode + "'" + Suggestion.hint(mode, MODES));
     }
     if (calibration < 1) {
       throw common.wrong("--calibration must be at least 1, not " + calibration);
@@ -216,6 +221,7 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private void requireRoom(Path folder) {
+    new RunFolder(folder).requireWritable();
     for (Path p : Quantization.outputs(folder, mode.equals("qat"))) {
       if (Files.exists(p) && !force) {
         throw new UserError(exists(p, folder));
@@ -315,8 +321,8 @@ final class QuantizeCommand implements Callable<Integer> {
       common
           .err()
           .printf(
-              "engine: warning: with %d threads instead of %d sums are rounded in another order, so the result will not be the same to the last bit%n",
-              common.threads(), r.compute().threads());
+              "engine: warning: with %s instead of %d sums are rounded in another order, so the result will not be the same to the last bit%n",
+              Units.count(common.threads(), "thread"), r.compute().threads());
       r = r.with(r.compute().withThreads(common.threads()));
     }
     Path file =

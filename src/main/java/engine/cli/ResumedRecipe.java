@@ -1,6 +1,7 @@
 package engine.cli;
 
 import engine.base.UserError;
+import engine.console.Units;
 import engine.convert.QuantizationJob;
 import engine.data.Datasets;
 import engine.run.Checkpoint;
@@ -141,8 +142,8 @@ final class ResumedRecipe {
     OptionSpec option = line.getParseResult().matchedOption("--epochs");
     if (epochs < now) {
       throw common.wrong(
-          "this run has %d epochs, and a resumed one can only get more; a new one: %s"
-              .formatted(now, command(List.of(option), false)));
+          "this run has %s, and a resumed one can only get more; a new one: %s"
+              .formatted(Units.count(now, "epoch"), command(List.of(option), false)));
     }
     Path last = run.last();
     TrainingState state = last == null ? null : Checkpoint.stateOf(last);

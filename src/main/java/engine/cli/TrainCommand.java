@@ -72,6 +72,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     RunFolder run = new RunFolder(out);
     run.requireUnused();
+    run.requireWritable();
     return job.train(run, recipe.toRecipe(common), false);
   }
 

@@ -7,6 +7,7 @@ import engine.base.StopRequest;
 import engine.base.UserError;
 import engine.bench.FittingBatch;
 import engine.console.Terminal;
+import engine.console.Units;
 import engine.data.BadImages.BadImage;
 import engine.data.ColourCheck;
 import engine.data.Datasets;
@@ -174,14 +175,14 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
       RunFolder run, Recipe r, Datasets.Split data, Trainer trainer, Backend backend) {
     return new String[] {
       data.description(),
-      "%s, %,d parameters, %dx%d pixels, batch %d, %d epochs in %s on %s (%s)"
+      "%s, %,d parameters, %dx%d pixels, batch %d, %s in %s on %s (%s)"
           .formatted(
               r.model().name(),
               trainer.model().parameterCount(),
               r.augment().imageSize(),
               r.augment().imageSize(),
               r.schedule().batch(),
-              r.schedule().epochs(),
+              Units.count(r.schedule().epochs(), "epoch"),
               trainer.precision(),
               backend.name(),
               backend.describe()),
@@ -197,8 +198,8 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
   private int threads(Recipe r, TrainingListener listener) {
     if (isGiven("--threads") && common.threads() != r.compute().threads()) {
       listener.message(
-          "warning: with %d threads instead of %d sums are rounded in another order, so the result will not be the same to the last bit"
-              .formatted(common.threads(), r.compute().threads()));
+          "warning: with %s instead of %d sums are rounded in another order, so the result will not be the same to the last bit"
+              .formatted(Units.count(common.threads(), "thread"), r.compute().threads()));
       return common.threads();
     }
     return r.compute().threads();

@@ -3,7 +3,7 @@ package engine.cli;
 import com.google.gson.JsonObject;
 import engine.backend.Backend;
 import engine.backend.Devices;
-import engine.base.UserError;
+import engine.base.Suggestion;
 import engine.verify.CaseResult;
 import engine.verify.CaseResult.Outcome;
 import engine.verify.CaseSuite;
@@ -18,6 +18,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,11 +85,12 @@ final class VerifyCommand implements Callable<Integer> {
           spec.commandLine(), "verify takes a folder of reference cases, or --self");
     }
     Manifest manifest = Manifest.read(folder);
+    requireKnown(manifest);
     List<Manifest.Item> chosen = manifest.cases().stream().filter(this::isChosen).toList();
     if (chosen.isEmpty()) {
-      throw new UserError(
-          "no case of %s was chosen; its groups are %s"
-              .formatted(folder, String.join(", ", manifest.groups())));
+      throw common.wrong(
+          "no case of --case %s is in --group %s of %s"
+              .formatted(String.join(",", names), String.join(",", groups), folder));
     }
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     int width = chosen.stream().mapToInt(c -> c.id().length()).max().orElse(0);
@@ -117,6 +120,29 @@ final class VerifyCommand implements Callable<Integer> {
       new SelfCheck(device.backend(), cpu)
           .run(name -> groups.isEmpty() || groups.contains(name.split("/", 2)[0]), out::found);
       return out.summary() ? 0 : Errors.FAILED;
+    }
+  }
+
+  /** Each name that was given is one of the folder: a misspelt one would pass by being left out. */
+  private void requireKnown(Manifest manifest) {
+    for (String group : groups) {
+      if (!manifest.groups().contains(group)) {
+        throw common.wrong(
+            "--group: %s has no cases of '%s'; its groups are %s%s"
+                .formatted(
+                    folder,
+                    group,
+                    String.join(", ", manifest.groups()),
+                    Suggestion.hint(group, manifest.groups())));
+      }
+    }
+    Set<String> known = new TreeSet<>();
+    manifest.cases().forEach(c -> known.addAll(List.of(c.name(), c.id())));
+    for (String name : names) {
+      if (!known.contains(name)) {
+        throw common.wrong(
+            "--case: %s has no case '%s'%s".formatted(folder, name, Suggestion.hint(name, known)));
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import engine.console.Json;
 import engine.console.ProgressBar;
 import engine.console.Table;
 import engine.console.Terminal;
+import engine.console.Units;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.weights.Catalogue;
@@ -93,7 +94,7 @@ final class WeightsCommand implements Runnable {
               description = "Fetch the file from this folder rather than from its publisher.")
           URI mirror,
       @Mixin CommonOptions common) {
-    Path file = fetch(catalogue().find(name), mirror);
+    Path file = fetch(common.checked(() -> catalogue().find(name)), mirror);
     spec.commandLine().getOut().println(file);
     return 0;
   }
@@ -154,7 +155,8 @@ final class WeightsCommand implements Runnable {
     if (!common.json) {
       table.print(Terminal.stdout());
       out.printf(
-          "%s: %d tensors, %,d bytes%n", c.format(), c.tensors().size() + c.others().size(), bytes);
+          "%s: %s, %,d bytes%n",
+          c.format(), Units.count(c.tensors().size() + c.others().size(), "tensor"), bytes);
       if (!c.others().isEmpty()) {
         out.printf("%d of them of types that are listed only%n", c.others().size());
       }

@@ -42,9 +42,14 @@ public final class Datasets {
     static Split of(String what, Dataset train, Dataset val, List<String> warnings) {
       List<String> all = new ArrayList<>(warnings);
       ClassBalance.of(train).warning().ifPresent(all::add);
+      int classes = train.classNames().size();
       String description =
-          "%s: %d classes, %,d pictures to train on, %,d to validate"
-              .formatted(what, train.classNames().size(), train.size(), val.size());
+          "%s: %s, %s to train on, %,d to validate"
+              .formatted(
+                  what,
+                  classes == 1 ? "1 class" : "%,d classes".formatted(classes),
+                  train.size() == 1 ? "1 picture" : "%,d pictures".formatted(train.size()),
+                  val.size());
       return new Split(train, val, description, List.copyOf(all));
     }
 

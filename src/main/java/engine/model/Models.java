@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import engine.base.JsonFields;
 import engine.base.JsonText;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.weights.LayerNames;
 import java.util.List;
@@ -47,7 +48,9 @@ public final class Models {
       }
     }
     throw new UserError(
-        "there is no model '" + name + "': use one of " + String.join(", ", names()));
+        "there is no model '%s': use one of %s%s"
+            .formatted(
+                name, String.join(", ", names()), Suggestion.hint(String.valueOf(name), names())));
   }
 
   /** As {@link NetworkConfig#fromJson}. */

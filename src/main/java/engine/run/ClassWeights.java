@@ -1,6 +1,7 @@
 package engine.run;
 
 import engine.base.Setting;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.data.ClassBalance;
 import engine.data.Dataset;
@@ -131,8 +132,8 @@ record ClassWeights(String text, float[] numbers, Map<String, Float> named) {
           Integer place = places.get(form(name));
           RecipeChecks.that(
               place != null,
-              (Setting.CLASS_WEIGHTS + " names '%s', which is no class of this data: it has %s")
-                  .formatted(name, few(classes)));
+              (Setting.CLASS_WEIGHTS + " names '%s', which is no class of this data: it has %s%s")
+                  .formatted(name, few(classes), Suggestion.hint(name, classes)));
           out[place] = weight;
         });
     boolean positive = false;

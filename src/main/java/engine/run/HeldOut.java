@@ -2,6 +2,7 @@ package engine.run;
 
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.Dataset;
 import engine.data.Datasets;
 import engine.data.Picks;
@@ -112,8 +113,12 @@ public record HeldOut(PictureList list) {
         new Datasets.Split(
             pick(found, train, 0),
             pick(found, val, found.train().size()),
-            "%s, as the run split it: %d classes, %,d pictures to train on, %,d held out"
-                .formatted(data, found.val().classNames().size(), train.size(), val.size()),
+            "%s, as the run split it: %d classes, %s to train on, %,d held out"
+                .formatted(
+                    data,
+                    found.val().classNames().size(),
+                    Units.count(train.size(), "picture"),
+                    val.size()),
             found.warnings());
     tell(fresh, trainGone, valGone, changed(out.val(), data), data, say);
     return out;

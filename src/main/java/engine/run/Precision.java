@@ -4,6 +4,7 @@ import engine.autograd.Tape;
 import engine.backend.Backend;
 import engine.backend.HalfPrecision;
 import engine.base.Setting;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.tensor.DType;
 import java.util.List;
@@ -36,7 +37,8 @@ public record Precision(DType compute, boolean tf32) {
   public static void check(String name) {
     if (name == null || !NAMES.contains(name)) {
       throw new UserError(
-          Setting.PRECISION + " must be fp32, tf32, amp, bf16 or fp16, not '" + name + "'");
+          (Setting.PRECISION + " must be fp32, tf32, amp, bf16 or fp16, not '%s'%s")
+              .formatted(name, Suggestion.hint(String.valueOf(name), NAMES)));
     }
   }
 

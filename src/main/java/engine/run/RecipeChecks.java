@@ -1,6 +1,7 @@
 package engine.run;
 
 import engine.base.Setting;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.util.List;
 
@@ -17,7 +18,12 @@ final class RecipeChecks {
   static void oneOf(Setting option, String value, String... allowed) {
     that(
         List.of(allowed).contains(value),
-        option + " must be one of " + String.join(", ", allowed) + ", not '" + value + "'");
+        "%s must be one of %s, not '%s'%s"
+            .formatted(
+                option,
+                String.join(", ", allowed),
+                value,
+                Suggestion.hint(String.valueOf(value), List.of(allowed))));
   }
 
   /** Within 0..1. */

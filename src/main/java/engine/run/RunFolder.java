@@ -4,6 +4,7 @@ import engine.base.Setting;
 import engine.base.UserError;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -30,9 +31,15 @@ public final class RunFolder {
       Pattern.compile("epoch-\\d{4,}(-batch-\\d{6,})?|\\.epoch-[-a-z\\d]+\\.part");
 
   private final Path root;
+  private final boolean madeParent;
 
   public RunFolder(Path root) {
+    this(root, false);
+  }
+
+  private RunFolder(Path root, boolean madeParent) {
     this.root = root;
+    this.madeParent = madeParent;
   }
 
   /**
@@ -42,17 +49,19 @@ public final class RunFolder {
    * @throws UserError if none can be made
    */
   public static RunFolder claim(Path wanted) {
+    Path parent = wanted.getParent();
+    boolean madeParent = parent != null && !Files.exists(parent);
     try {
-      if (wanted.getParent() != null) {
-        Files.createDirectories(wanted.getParent());
-      }
       for (int i = 1; ; i++) {
+        if (parent != null) {
+          Files.createDirectories(parent); // each time: another process may take it away again
+        }
         Path folder = i == 1 ? wanted : wanted.resolveSibling(wanted.getFileName() + "-" + i);
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
           continue;
         }
         try {
-          return new RunFolder(Files.createDirectory(folder));
+          return new RunFolder(Files.createDirectory(folder), madeParent);
         } catch (FileAlreadyExistsException e) {
           // Another process was faster: the next name.
         }
@@ -62,7 +71,9 @@ public final class RunFolder {
     }
   }
 
-  /** Removes the folder again if nothing was written into it. */
+  /**
+   * Removes the folder again, and the one above if it was made for it, where nothing is in them.
+   */
   public void release() throws IOException {
     if (!Files.isDirectory(root)) {
       return;
@@ -74,6 +85,13 @@ public final class RunFolder {
     }
     Files.deleteIfExists(lockFile());
     Files.delete(root);
+    if (madeParent) {
+      try {
+        Files.delete(root.getParent());
+      } catch (DirectoryNotEmptyException e) {
+        // Another run is in it by now.
+      }
+    }
   }
 
   /**
@@ -143,6 +161,27 @@ public final class RunFolder {
               + Setting.RESUME
               + " "
               + root);
+    }
+  }
+
+  /**
+   * Tries whether the folder can be made and written to, before any work is done, and leaves
+   * nothing.
+   *
+   * @throws UserError if it cannot
+   */
+  public void requireWritable() {
+    Path there = root.toAbsolutePath().normalize();
+    try {
+      while (!Files.exists(there)) {
+        there = there.getParent();
+      }
+      if (!Files.isDirectory(there)) {
+        throw new FileAlreadyExistsException(there.toString());
+      }
+      Files.delete(Files.createTempDirectory(there, ".engine"));
+    } catch (IOException e) {
+      throw unusable(root, e);
     }
   }
 

@@ -1,7 +1,8 @@
 package engine.train;
 
 import engine.base.Setting;
-import engine.base.UserError;
+import engine.base.SettingError;
+import engine.base.Suggestion;
 import engine.nn.Module;
 import engine.run.FineTuning;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class ModelStages {
   /**
    * How many stages end with {@code last}.
    *
-   * @throws UserError if the network has no such stage, or it is the classifier
+   * @throws SettingError if the network has no such stage, or it is the classifier
    */
   int countTo(String last) {
     if (last.equals(FineTuning.NO_STAGE)) {
@@ -60,9 +61,10 @@ final class ModelStages {
     }
     int at = names.indexOf(last);
     if (at < 0 || at == names.size() - 1) {
-      throw new UserError(
-          (Setting.FREEZE + " %s: this model's stages that can be frozen are none, %s")
-              .formatted(last, String.join(", ", names.subList(0, names.size() - 1))));
+      List<String> can = names.subList(0, names.size() - 1);
+      throw new SettingError(
+          (Setting.FREEZE + " %s: this model's stages that can be frozen are none, %s%s")
+              .formatted(last, String.join(", ", can), Suggestion.hint(last, can)));
     }
     return at + 1;
   }

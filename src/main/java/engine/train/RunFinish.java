@@ -2,6 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.Setting;
+import engine.console.Units;
 import engine.data.Datasets;
 import engine.eval.Evaluation;
 import engine.eval.EvaluationReport;
@@ -121,7 +122,7 @@ public final class RunFinish {
               List.of(loaded),
               judged.evaluation,
               data.val(),
-              "%s, %,d pictures".formatted(judged.of, data.val().size())),
+              judged.of + ", " + Units.count(data.val().size(), "picture")),
           r.compute().precision(),
           decoration);
       return report.build();

@@ -5,10 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NotDirectoryException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -56,16 +55,9 @@ public final class AtomicFiles {
    * @throws IOException for anything else that goes wrong; the old file is untouched in every case
    */
   public static void replace(Path file, Content content) throws IOException {
-    Path target = file.toAbsolutePath();
+    Path target = writable(file);
     Path folder = target.getParent();
-    if (folder == null || Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new WeightsException(file, "cannot be written, because it is a folder; give a file");
-    }
-    if (isDevice(target)) {
-      throw new WeightsException(
-          file, "cannot be written, because it is a device or a pipe; give a file");
-    }
-    Path temp = folder.resolve(".%016x.tmp".formatted(RANDOM.nextLong()));
+    Path temp = temporary(folder);
     try {
       Files.createDirectories(folder);
       try (FileChannel out =
@@ -82,6 +74,42 @@ public final class AtomicFiles {
       throw e;
     }
     fsyncFolder(folder);
+  }
+
+  /**
+   * Makes the folders of a file and tries whether files can be written in it, so that it need not
+   * be found out at the end of the work; the file itself is left as it is.
+   *
+   * @throws WeightsException if it could not be written
+   */
+  public static void tryFolderOf(Path file) throws IOException {
+    Path folder = writable(file).getParent();
+    Path temp = temporary(folder);
+    try {
+      Files.createDirectories(folder);
+      Files.createFile(temp);
+      Files.delete(temp);
+    } catch (IOException e) {
+      deleteQuietly(temp);
+      throw explained(file, folder, e);
+    }
+  }
+
+  /** The whole path of a file that may be replaced. */
+  private static Path writable(Path file) throws WeightsException {
+    Path target = file.toAbsolutePath();
+    if (target.getParent() == null || Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new WeightsException(file, "cannot be written, because it is a folder; give a file");
+    }
+    if (isDevice(target)) {
+      throw new WeightsException(
+          file, "cannot be written, because it is a device or a pipe; give a file");
+    }
+    return target;
+  }
+
+  private static Path temporary(Path folder) {
+    return folder.resolve(".%016x.tmp".formatted(RANDOM.nextLong()));
   }
 
   /** Such as /dev/null or /dev/stdout, which a rename would do away with. */
@@ -140,19 +168,30 @@ public final class AtomicFiles {
               + " choose another folder (what was saved before is untouched)",
           e);
     }
+    Path blocking = fileAbove(folder);
+    if (blocking != null) {
+      return new WeightsException(
+          file, "could not be saved: " + blocking + " is a file, not a folder", e);
+    }
     return switch (e) {
       case AccessDeniedException a ->
           new WeightsException(file, "could not be saved: no permission to write " + folder, e);
-      case FileAlreadyExistsException a ->
-          new WeightsException(
-              file, "could not be saved: " + a.getFile() + " is a file, not a folder", e);
-      case NotDirectoryException n ->
-          new WeightsException(file, "could not be saved: " + n.getFile() + " is not a folder", e);
+      case NoSuchFileException n ->
+          new WeightsException(file, "could not be saved: no file can be made in " + folder, e);
       default ->
           String.valueOf(e.getMessage()).contains("Read-only file system")
               ? new WeightsException(file, "could not be saved: its disk is mounted read-only", e)
               : e;
     };
+  }
+
+  /** The file that stands where a folder or one above it should be; null if there is none. */
+  private static Path fileAbove(Path folder) {
+    Path at = folder;
+    while (at != null && !Files.exists(at)) {
+      at = at.getParent();
+    }
+    return at == null || Files.isDirectory(at) ? null : at;
   }
 
   private static boolean isDiskFull(Path folder, IOException e) {
@@ -162,7 +201,9 @@ public final class AtomicFiles {
     }
     try {
       // strerror follows the locale, so an unknown message on a store without space counts too.
-      return Files.isDirectory(folder) && Files.getFileStore(folder).getUsableSpace() == 0;
+      return Files.isDirectory(folder)
+          && Files.getFileStore(folder).getTotalSpace() > 0 // /proc has none, and is not full
+          && Files.getFileStore(folder).getUsableSpace() == 0;
     } catch (IOException unknown) {
       return false;
     }

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
 import engine.base.JsonText;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -209,6 +210,12 @@ public record Catalogue(String source, List<Entry> weights) {
     return named.stream().filter(e -> hash.startsWith(e.sha256())).findFirst();
   }
 
+  private List<String> names() {
+    return weights.stream()
+        .flatMap(e -> e.isDefault() ? Stream.of(e.name(), e.model()) : Stream.of(e.name()))
+        .toList();
+  }
+
   /**
    * @param name of an entry, or of a model for its default
    * @throws UserError if there is none
@@ -221,6 +228,7 @@ public record Catalogue(String source, List<Entry> weights) {
     return found.orElseThrow(
         () ->
             new UserError(
-                "no pretrained weights are called '" + name + "': see engine weights list"));
+                "no pretrained weights are called '%s', engine weights list has the names%s"
+                    .formatted(name, Suggestion.hint(name, names()))));
   }
 }

@@ -196,7 +196,7 @@ final class BenchCommandTest {
       quoteCharacter = '`',
       textBlock =
           """
-          tran              | 2 | there is no benchmark 'tran'; use train, infer, conv, launches, data, kernels
+          tran              | 2 | there is no benchmark 'tran': use train, infer, conv, launches, data, kernels; did you mean train?
           train --autotune --device cpu | 1 | there is nothing to tune on cpu: leave out --autotune, or use --device cuda
           launches --device cpu | 1 | cpu launches no kernels: use --device cuda, or sim for a rehearsal
           kernels --device cpu | 2 | bench kernels measures the software GPU: use --device sim
@@ -209,7 +209,7 @@ final class BenchCommandTest {
           train --precision int8 | 2 | --precision int8 belongs to infer: training is fp32 or amp
           infer --precision qat | 2 | --precision qat belongs to train: an answer is fp32, amp or int8
           data --workers 1,-1 --data fashion-mnist | 2 | --workers must be between 0 and 1024, not -1
-          infer --width x   | 2 | Invalid value for option '--width': 'x' is not a double
+          infer --width x   | 2 | --width must be a number, not 'x'
           """)
   void wrongOptionsAreOneSentence(String line, int code, String message) {
     StringWriter err = new StringWriter();

@@ -195,9 +195,9 @@ final class ConfigFileLimitsTest {
           resume: runs/x          | resume', which cannot stand in a file: type --resume
           help: true              | help', which cannot stand in a file: type --help
           evil-option: /x         | evil-option', which is no option of this command
-          epochs: abc             | --epochs': 'abc' is not an int
-          epochs: [1, 2]          | --epochs': '1,2' is not an int
-          no-decay-norm-bias: maybe | maybe' is not a boolean
+          epochs: abc             | --epochs must be a whole number, not 'abc'
+          epochs: [1, 2]          | --epochs must be a whole number, not '1,2'
+          no-decay-norm-bias: maybe | --no-decay-norm-bias must be true or false, not 'maybe'
           epochs: -1              | epochs
           """)
   void aFileIsWrongUsageIfItsOptionsAre(String text, String why) throws IOException {

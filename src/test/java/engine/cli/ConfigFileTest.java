@@ -95,7 +95,7 @@ final class ConfigFileTest {
     Files.writeString(file, "label-smothing: 0.1\n");
     CliRun run = CliRun.of("train", "--data", "demo", "--config", file.toString());
     assertEquals(2, run.code());
-    assertTrue(run.err().contains("did you mean 'label-smoothing'"), run.err());
+    assertTrue(run.err().contains("did you mean label-smoothing?"), run.err());
     run = CliRun.of("train", "--data", "demo", "--recipe", "slow");
     assertEquals(2, run.code());
     assertTrue(run.err().contains("reference or fast"), run.err());

@@ -95,6 +95,7 @@ final class JsonOutputTest {
         "inspect kernel reverse --trace warp:0 --json",
         "data DATA --json",
         "doctor --json",
+        "version --json",
         "weights list --json",
         "weights inspect RUN/checkpoints/epoch-0001/model.safetensors --json"
       })

@@ -68,7 +68,7 @@ final class MainTest {
           verify x --jsn        | there is no option --jsn; did you mean --json?
           verify x --zzz        | there is no option --zzz
           verify x y            | 'y' is one argument too many
-          verify x --device gpu | --device must be cpu, cuda, cuda:N, sim or auto, not 'gpu'
+          verify x --device gpu | --device must be cpu, cuda, cuda:N, sim or auto, not 'gpu'; did you mean cuda?
           verify x --threads 0  | --threads must be at least 1, not 0
           """)
   void wrongUsageExitsWithTwoAndSaysWhatWasMeant(String line, String message) {
@@ -115,10 +115,35 @@ final class MainTest {
   }
 
   @Test
-  void choosingNoCaseSaysWhichGroupsThereAre() {
-    Run run = run("verify", GOLDEN, "--group", "optics");
-    assertEquals(1, run.code());
-    assertTrue(run.err().contains("formats"), run.err());
+  void helpAndVersionAreCommandsToo() {
+    assertEquals(run("--help").out(), run("help").out());
+    assertEquals(run("train", "--help").out(), run("help", "train").out());
+    assertEquals(run("inspect", "kernel", "--help").out(), run("help", "inspect", "kernel").out());
+    assertEquals(run("--version").out(), run("version").out());
+    Run wrong = run("help", "inspect", "kernl");
+    assertEquals(2, wrong.code());
+    assertTrue(
+        wrong.err().startsWith("engine: there is no command inspect kernl; did you mean kernel?"),
+        wrong.err());
+  }
+
+  @Test
+  void theLastOfTwoCounts() {
+    Run run = run("verify", GOLDEN, "--device", "sim", "--device", "gpu");
+    assertTrue(run.err().contains("not 'gpu'"), run.err());
+    run = run("version", "--json", "--json");
+    assertEquals(0, run.code());
+    assertEquals("", run.err());
+  }
+
+  @Test
+  void aCaseOrGroupThatIsNotThereIsWrongUsage() {
+    Run run = run("verify", GOLDEN, "--case", "must_refuze");
+    assertEquals(2, run.code());
+    assertTrue(run.err().contains("; did you mean must_refuse?"), run.err());
+    run = run("verify", GOLDEN, "--group", "format");
+    assertEquals(2, run.code());
+    assertTrue(run.err().contains("did you mean formats?"), run.err());
     assertFalse(run.err().contains("\tat "), run.err());
   }
 

@@ -18,9 +18,9 @@ final class WrongOptionsTest {
       textBlock =
           """
           --batch 0               | --batch must be at least 1, not 0
-          --batch many            | 'many' is not an int
+          --batch many            | --batch must be a whole number, not 'many'
           --bacth 4               | there is no option --bacth; did you mean --batch?
-          --lr nan                | 'nan' is not a double
+          --lr nan                | --lr must be a number, not 'nan'
           --lr NaN                | --lr must be above 0 and below 1000, not NaN
           --lr 0                  | --lr must be above 0 and below 1000, not 0.0
           --weight-decay -1       | --weight-decay must be 0 or more
@@ -33,10 +33,16 @@ final class WrongOptionsTest {
           --width 0               | --width must be above 0 and at most 16, not 0.0
           --dropout 1             | --dropout must be at least 0 and below 1, not 1.0
           --model resnet49        | there is no model 'resnet49': use one of resnet18, resnet34
+          --optimizer sgdd        | must be one of adamw, adam, sgd, not 'sgdd'; did you mean sgd?
+          --seed 1 --seed 2 --lr 0 --lr -2 | --lr must be above 0 and below 1000, not -2.0
+          --seed 99999999999999999999 | must be a whole number of at most 18 digits
+          --json=maybe            | --json must be true or false, not 'maybe'
+          --epochs --lr           | --epochs needs a value, not --lr
+          --augment-on dvice      | must be one of auto, host, device, not 'dvice'; did you mean device?
           --precision fp16        | has no fp16 convolution; use amp, which is bf16 on this device
           --precision int4        | --precision must be fp32, tf32, amp, bf16 or fp16, not 'int4'
           --optimizer lion        | --optimizer must be one of adamw, adam, sgd, not 'lion'
-          --scheduler cosin       | there is no scheduler 'cosin'; use one of
+          --scheduler cosin       | warmup-cosine; did you mean cosine?
           --scheduler step:size=3 | scheduler step has no setting size; it takes
           --scheduler cosine:t_max=0 | scheduler cosine:
           --t-max 0               | scheduler cosine:
@@ -49,7 +55,7 @@ final class WrongOptionsTest {
           --val-fraction 1        | --val-fraction must be between 0 and 1, not 1.0
           --workers -1            | --workers must be between 0 and 1024, not -1
           --threads 0             | --threads must be at least 1, not 0
-          --seed abc              | 'abc' is not a long
+          --seed abc              | --seed must be a whole number, not 'abc'
           """)
   void train(String options, String message) {
     Object[] line = ("train --data " + temp + " --out " + temp + "/run " + options).split(" ");
@@ -64,7 +70,22 @@ final class WrongOptionsTest {
     CliRun.of("predict", "--checkpoint", temp, "--precision", "x", "y")
         .assertWrongUsage("fp32, tf32, amp, bf16 or fp16");
     CliRun.of("predict", "--checkpoint", temp, "--top", 0, "y").assertWrongUsage("--top must be");
-    CliRun.of("eval").assertWrongUsage("--checkpoint");
+    CliRun.of("eval").assertWrongUsage("--checkpoint=PATH is missing");
+    CliRun.of("predict").assertWrongUsage("--checkpoint=PATH and PICTURE are missing");
+    CliRun.of("train", "--data", "demo", "--pretrained", "resnet51")
+        .assertWrongUsage("no pretrained weights are called 'resnet51'");
+    CliRun.of("weights", "fetch", "resnet50", "--mirror", "a b")
+        .assertWrongUsage("--mirror cannot be 'a b', which is no address");
+    CliRun.of("eval", "--checkpoint", temp, "--tta", "flipp")
+        .assertWrongUsage("one of none, flip, five, ten, not 'flipp'; did you mean flip?");
+    CliRun.of("bench", "infer", "--precision", "int4").assertWrongUsage("did you mean int8?");
+  }
+
+  @Test
+  void aCheckpointThatIsNotThereNamesTheNearestOne() throws Exception {
+    Files.createDirectories(temp.resolve("runs/photos"));
+    CliRun.of("eval", "--checkpoint", temp + "/runs/phtos")
+        .assertFails("; did you mean " + temp + "/runs/photos?");
   }
 
   @Test

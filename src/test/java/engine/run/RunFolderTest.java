@@ -40,4 +40,18 @@ final class RunFolderTest {
     used.release();
     assertTrue(Files.exists(used.root().resolve("notes")));
   }
+
+  @Test
+  void soIsTheFolderOfRunsIfItWasMadeForIt() throws IOException {
+    Path runs = temp.resolve("runs");
+    RunFolder first = RunFolder.claim(runs.resolve("run"));
+    RunFolder second = RunFolder.claim(runs.resolve("run"));
+    first.release();
+    assertTrue(Files.exists(second.root()));
+    second.release();
+    assertTrue(Files.exists(runs), "it was there when the second one came");
+    Files.delete(runs);
+    RunFolder.claim(runs.resolve("run")).release();
+    assertFalse(Files.exists(runs));
+  }
 }

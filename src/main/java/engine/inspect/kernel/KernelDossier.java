@@ -7,6 +7,7 @@ import engine.backend.kernels.KernelRun;
 import engine.backend.kernels.KernelSimulator;
 import engine.backend.kernels.KernelSources;
 import engine.backend.kernels.Multiprocessor;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,15 +54,15 @@ public record KernelDossier(
    * Runs the kernel's sample launch, and those of its earlier versions.
    *
    * @param tracedWarp as {@link KernelSimulator#run} takes it
-   * @throws UserError if there is no such kernel; it lists those that there are
+   * @throws UserError if there is no such kernel; it names the nearest one
    */
   public static KernelDossier of(String kernel, int tracedWarp) {
     Map<String, String> families = names();
     String family = families.get(kernel);
     if (family == null) {
       throw new UserError(
-          "there is no kernel '%s'; there are %s"
-              .formatted(kernel, String.join(", ", families.keySet())));
+          "there is no kernel '%s', engine inspect kernel lists them%s"
+              .formatted(kernel, Suggestion.hint(kernel, families.keySet())));
     }
     KernelLaunch launch = launch(kernel);
     long warps = launch.grid().count() * ((launch.block().count() + 31) / 32);

@@ -1,6 +1,7 @@
 package engine.inspect.roofline;
 
 import engine.base.Setting;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,14 +45,12 @@ public record GpuPeak(
         .filter(g -> g.name.equals(name))
         .findFirst()
         .orElseThrow(
-            () ->
-                new UserError(
-                    Setting.GPU
-                        + " must be one of "
-                        + String.join(", ", ALL.stream().map(GpuPeak::name).toList())
-                        + ", not '"
-                        + name
-                        + "'"));
+            () -> {
+              List<String> names = ALL.stream().map(GpuPeak::name).toList();
+              return new UserError(
+                  (Setting.GPU + " must be one of %s, not '%s'%s")
+                      .formatted(String.join(", ", names), name, Suggestion.hint(name, names)));
+            });
   }
 
   /**

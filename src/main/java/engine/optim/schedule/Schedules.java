@@ -1,5 +1,6 @@
 package engine.optim.schedule;
 
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.util.List;
 
@@ -86,7 +87,7 @@ public final class Schedules {
         .orElseThrow(
             () ->
                 new UserError(
-                    "there is no scheduler '%s'; use one of %s"
-                        .formatted(name, String.join(", ", NAMES))));
+                    "there is no scheduler '%s': use one of %s%s"
+                        .formatted(name, String.join(", ", NAMES), Suggestion.hint(name, NAMES))));
   }
 }

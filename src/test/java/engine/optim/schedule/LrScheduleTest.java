@@ -122,7 +122,7 @@ class LrScheduleTest {
 
   @Test
   void wrongSettingsAreRefusedInOneSentence() {
-    refuses("cosin", "there is no scheduler 'cosin'; use one of constant, cosine, ");
+    refuses("cosin", "there is no scheduler 'cosin': use one of constant, cosine, ");
     refuses("cosine:tmax=3", "scheduler cosine has no setting tmax; it takes eta_min, t_max");
     refuses("constant:x=3", "scheduler constant takes no settings, so leave out x");
     refuses("cosine:t_max=ten", "t_max of scheduler cosine must be a whole number, not 'ten'");

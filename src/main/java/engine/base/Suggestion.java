@@ -1,17 +1,22 @@
-package engine.cli;
+package engine.base;
 
 import java.util.Collection;
 import java.util.Optional;
 
 /** The word a user most likely meant. */
-final class Suggestion {
+public final class Suggestion {
   /** No option is nearly as long; the work grows with the length. */
   private static final int LONGEST = 100;
 
   private Suggestion() {}
 
+  /** The end of a sentence about a name that there is not: the nearest one, or nothing. */
+  public static String hint(String typed, Collection<String> words) {
+    return to(typed, words).map(w -> "; did you mean " + w + "?").orElse("");
+  }
+
   /** The word with the fewest edits to {@code typed}, if at most a third of it has to change. */
-  static Optional<String> to(String typed, Collection<String> words) {
+  public static Optional<String> to(String typed, Collection<String> words) {
     if (typed.length() > LONGEST) {
       return Optional.empty();
     }
