@@ -8,7 +8,6 @@ import engine.run.AugmentSettings;
 import engine.run.ComputeSettings;
 import engine.run.LossSettings;
 import engine.run.ModelSettings;
-import engine.run.OptimSettings;
 import engine.run.Recipe;
 import engine.run.RunSetup;
 import engine.run.ScheduleSettings;
@@ -101,39 +100,6 @@ final class RecipeOptions {
   private int accumulate = 1;
 
   @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      description = "adamw, adam or sgd with Nesterov momentum (default adamw).")
-  private String optimizer = "adamw";
-
-  @Option(
-      names = "--lr",
-      paramLabel = "X",
-      description = "Learning rate (default 3e-4; demo 1e-3; sgd 0.1).")
-  private Double lr;
-
-  @Option(names = "--momentum", paramLabel = "X", description = "Momentum of sgd (default 0.9).")
-  private double momentum = OptimSettings.MOMENTUM;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      description = "Weight decay (default 0.01; sgd 5e-4).")
-  private Double weightDecay;
-
-  @Option(
-      names = "--no-decay-norm-bias",
-      description = "Leave norms and biases out of the weight decay.")
-  private boolean noDecayNormBias;
-
-  @Option(
-      names = "--weight-decay-at",
-      split = ",",
-      paramLabel = "EPOCH:X",
-      description = "Another weight decay from an epoch (counted from 0), such as 40:0.1.")
-  private List<String> weightDecayAt = new ArrayList<>();
-
-  @Option(
       names = "--scheduler",
       paramLabel = "NAME",
       completionCandidates = Schedulers.class,
@@ -169,12 +135,6 @@ final class RecipeOptions {
 
   @Option(names = "--zero-init-residual", description = "Start every residual branch at zero.")
   private boolean zeroInitResidual;
-
-  @Option(
-      names = "--clip-norm",
-      paramLabel = "X",
-      description = "Largest norm of the gradients (default 0: no clipping).")
-  private double clipNorm;
 
   @Option(
       names = "--patience",
@@ -223,6 +183,7 @@ final class RecipeOptions {
   private String precision = "fp32";
 
   @Mixin private DataOptions pictures = new DataOptions();
+  @Mixin private OptimizerOptions optimizer = new OptimizerOptions();
   @Mixin private FineTuningOptions fineTuning = new FineTuningOptions();
   @Mixin private RegularizationOptions regularization = new RegularizationOptions();
   @Mixin private BalanceOptions balance = new BalanceOptions();
@@ -363,7 +324,6 @@ final class RecipeOptions {
     NetworkOptions network = start == null ? null : start.network().options();
     int usualSize = start == null || start.imageSize() == 0 ? d.imageSize() : start.imageSize();
     int side = imageSize == null ? usualSize : imageSize;
-    boolean sgd = optimizer.equals("sgd");
     int length = epochs == null ? d.epochs() : epochs;
     return new Recipe(
         pictures.of(RunSetup.absolute(data)),
@@ -375,14 +335,7 @@ final class RecipeOptions {
             dropout,
             zeroInitResidual,
             from),
-        new OptimSettings(
-            optimizer,
-            lr == null ? (sgd ? 0.1 : d.lr()) : lr,
-            momentum,
-            weightDecay == null ? (sgd ? 5e-4 : 0.01) : weightDecay,
-            noDecayNormBias,
-            weightDecayAt,
-            clipNorm),
+        optimizer.toSettings(d.lr()),
         new ScheduleSettings(
             length,
             batch == null ? d.batch() : batch,

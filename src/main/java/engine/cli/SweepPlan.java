@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import engine.base.JsonFields;
 import engine.base.JsonText;
 import engine.base.Seeds;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.console.Json;
 import engine.run.Recipe;
@@ -123,9 +124,7 @@ record SweepPlan(
     if (!known.contains(name)) {
       throw new UserError(
           "a sweep has no option '%s'%s"
-              .formatted(
-                  YamlText.shown(name),
-                  Suggestion.to(name, known).map(n -> ", did you mean '" + n + "'").orElse("")));
+              .formatted(YamlText.shown(name), Suggestion.hint(name, known)));
     }
   }
 

@@ -10,10 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,9 +23,6 @@ public final class RunFolder {
 
   /** From a run folder to a file of a checkpoint: checkpoints, the checkpoint, the file. */
   private static final int DEEPEST = 3;
-
-  private static final Pattern OF_A_CHECKPOINT =
-      Pattern.compile("epoch-\\d{4,}(-batch-\\d{6,})?|\\.epoch-[-a-z\\d]+\\.part");
 
   private final Path root;
   private final boolean madeParent;
@@ -227,17 +221,13 @@ public final class RunFolder {
    * folder itself may be a link, since the user named it.
    */
   private void refuseLinks() throws IOException {
-    for (Path p : Stream.concat(Stream.of(checkpoints()), list(checkpoints()).stream()).toList()) {
-      if (isOwn(p) && Files.isSymbolicLink(p)) {
+    for (Path p : Stream.concat(Stream.of(checkpoints()), own().named().stream()).toList()) {
+      if (Files.isSymbolicLink(p)) {
         throw new UserError(
             p
                 + " is a link, and a run writes through none: put the folder that it leads to in its place, or delete it");
       }
     }
-  }
-
-  private boolean isOwn(Path p) {
-    return p.equals(checkpoints()) || OF_A_CHECKPOINT.matcher(p.getFileName().toString()).matches();
   }
 
   private static UserError unusable(Path root, IOException e) {
@@ -309,35 +299,7 @@ public final class RunFolder {
 
   /** The checkpoint that is furthest of those with all their files as they were saved, or null. */
   public Path newestWhole(Path except) throws IOException {
-    Map<Path, TrainingState> states = new HashMap<>();
-    for (Path p : ownCheckpoints()) {
-      boolean half = p.getFileName().toString().startsWith(".");
-      TrainingState s = half || p.equals(except) ? null : Checkpoint.stateOf(p);
-      if (s != null) {
-        states.put(p, s);
-      }
-    }
-    List<Path> newestFirst =
-        states.keySet().stream()
-            .sorted(
-                Comparator.comparingInt((Path p) -> states.get(p).epoch())
-                    .thenComparingInt(p -> states.get(p).batchInEpoch())
-                    .reversed())
-            .toList();
-    for (Path p : newestFirst) {
-      if (Checkpoint.isWhole(p)) {
-        return p;
-      }
-    }
-    return null;
-  }
-
-  /** What is named as a run names its checkpoints, and is a folder. */
-  private List<Path> ownCheckpoints() throws IOException {
-    return list(checkpoints()).stream()
-        .filter(p -> OF_A_CHECKPOINT.matcher(p.getFileName().toString()).matches())
-        .filter(p -> Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
-        .toList();
+    return own().newestWhole(except);
   }
 
   /** The folder of the best checkpoint, or null if there is none, for whatever reason. */
@@ -384,7 +346,7 @@ public final class RunFolder {
   public void prune() throws IOException {
     Path best = best();
     Path last = last();
-    for (Path p : ownCheckpoints()) {
+    for (Path p : own().folders()) {
       if (!p.equals(best) && !p.equals(last)) {
         Checkpoint.delete(p);
       }
@@ -397,13 +359,13 @@ public final class RunFolder {
       return;
     }
     try (RunLock _ = lock()) {
-      for (Path p : ownCheckpoints()) {
+      for (Path p : own().folders()) {
         Checkpoint.delete(p);
       }
-      if (Files.exists(checkpoints()) && list(checkpoints()).isEmpty()) {
+      if (Files.exists(checkpoints()) && OwnCheckpoints.list(checkpoints()).isEmpty()) {
         Files.delete(checkpoints());
       }
-      for (Path p : list(root)) {
+      for (Path p : OwnCheckpoints.list(root)) {
         if (OF_A_RUN.matcher(p.getFileName().toString()).matches()) {
           Files.delete(p);
         }
@@ -415,12 +377,8 @@ public final class RunFolder {
     return new CheckpointPointer(root.resolve(name), checkpoints());
   }
 
-  private static List<Path> list(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> s = Files.list(folder)) {
-      return s.toList();
-    }
+  /** The checkpoints that the run itself has made. */
+  OwnCheckpoints own() {
+    return new OwnCheckpoints(checkpoints());
   }
 }
