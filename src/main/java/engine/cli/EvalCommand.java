@@ -23,6 +23,7 @@ import engine.report.Decoration;
 import engine.report.ReportData;
 import engine.report.RunReport;
 import engine.run.ModelInfo;
+import engine.run.Precision;
 import engine.run.RunSetup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -126,13 +127,7 @@ final class EvalCommand implements Callable<Integer> {
     EvalData.Wanted wanted = new EvalData.Wanted(data, side(), limitVal, ignoreExtra);
     Vote vote = checkpoints.vote(common);
     try (OpenDevice device = OpenDevice.of(common);
-        Ensemble models =
-            Ensemble.load(
-                device.backend(),
-                checkpoints.read(common, data),
-                common.precision(checkpoints.precision(), device.backend()),
-                imageSize,
-                vote)) {
+        Ensemble models = load(device.backend(), vote)) {
       common.notices(models.models());
       LoadedModel model = models.models().getFirst();
       Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
@@ -285,5 +280,10 @@ final class EvalCommand implements Callable<Integer> {
         checkpoints.precision(),
         decoration);
     RunReport.write(d.build(), report, decoration);
+  }
+
+  private Ensemble load(Backend backend, Vote vote) throws IOException {
+    Precision precision = common.precision(checkpoints.precision(), backend);
+    return Ensemble.load(backend, checkpoints.read(common, data), precision, imageSize, vote);
   }
 }

@@ -280,12 +280,8 @@ final class PredictCommand implements Callable<Integer> {
     if (inputs.areFewFiles(FEW)) {
       backend.expectFewAnswers();
     }
-    return Ensemble.load(
-        backend,
-        checkpoints.read(common),
-        common.precision(checkpoints.precision(), backend),
-        imageSize,
-        vote);
+    Precision precision = common.precision(checkpoints.precision(), backend);
+    return Ensemble.load(backend, checkpoints.read(common), precision, imageSize, vote);
   }
 
   /** The format of the records, or null for lines for people. */

@@ -189,7 +189,7 @@ final class SweepCommandTest {
           x: 1                                        | a sweep has no option 'x'
           sweep: {}                                   | the sweep has no 'options' to vary
           sweep: {option: {lr: [1]}}                  | there is no 'option' in a sweep
-          sweep: {options: {lrr: [1, 2]}}             | a sweep has no option 'lrr', did you mean 'lr'
+          sweep: {options: {lrr: [1, 2]}}             | a sweep has no option 'lrr'; did you mean lr?
           sweep: {options: {batch: [2, 4]}}           | 'batch' is varied by the sweep and has a value beside it
           sweep: {options: {epochs: [2, 4]}}          | a sweep cannot vary epochs
           sweep: {options: {lr: 1}}                   | 'lr' in the sweep needs a list, or one of uniform
@@ -200,7 +200,7 @@ final class SweepCommandTest {
           sweep: {rungs: [1, 2], options: {lr: [1]}}  | 'rungs' of the sweep must be epochs that rise to the 3 of a whole run
           sweep: {options: {optimizer: [adamw, lion]}} | --optimizer must be one of adamw, adam, sgd, not 'lion'
           sweep: {metric: accuracy, options: {lr: [1]}} | 'metric' of the sweep must be one of val_accuracy, val_loss
-          sweep: {options: {lr: [fast]}}              | 'fast' is not a double
+          sweep: {options: {lr: [fast]}}              | --lr must be a number, not 'fast'
           """)
   void wrongFilesAreRefusedBeforeAnyWork(String rest, String message) throws IOException {
     String text = rest.startsWith("x") ? rest + "\nsweep: {options: {lr: [1]}}" : rest;

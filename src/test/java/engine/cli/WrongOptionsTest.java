@@ -71,7 +71,7 @@ final class WrongOptionsTest {
         .assertWrongUsage("fp32, tf32, amp, bf16 or fp16");
     CliRun.of("predict", "--checkpoint", temp, "--top", 0, "y").assertWrongUsage("--top must be");
     CliRun.of("eval").assertWrongUsage("--checkpoint=PATH is missing");
-    CliRun.of("predict").assertWrongUsage("--checkpoint=PATH and PICTURE are missing");
+    CliRun.of("predict").assertWrongUsage("--checkpoint=PATH is missing");
     CliRun.of("train", "--data", "demo", "--pretrained", "resnet51")
         .assertWrongUsage("no pretrained weights are called 'resnet51'");
     CliRun.of("weights", "fetch", "resnet50", "--mirror", "a b")

@@ -19,7 +19,10 @@ import engine.optim.Optimizer;
 import engine.picture.Mix;
 import engine.picture.Normalization;
 import engine.picture.Region;
+import engine.run.Balance;
 import engine.run.ExecutionMode;
+import engine.run.LossScale;
+import engine.run.LossSettings;
 import engine.run.Recipe;
 import engine.run.Regularization;
 import engine.tensor.DType;
@@ -221,8 +224,14 @@ final class RecipePiecesTest {
       float[] q = soft.targets(new int[] {1}, Mix.NONE).toFloats();
       assertArrayEquals(new float[] {0.02f, 1.84f, 0.01f, 0.02f, 0.06f}, q, 1e-6f);
     }
-    assertThrows(
-        UserError.class,
-        () -> new Objective(backend, recipe("smoothingMode='others'"), CLASSES, weights));
+  }
+
+  @Test
+  void smoothingOverTheOthersTakesNoClassWeights() {
+    Balance weighted = new Balance("balanced", "shuffle");
+    UserError e =
+        assertThrows(
+            UserError.class, () -> new LossSettings(0.1, "others", weighted, LossScale.AUTO));
+    assertTrue(e.getMessage().contains("uniform, not with others"), e.getMessage());
   }
 }

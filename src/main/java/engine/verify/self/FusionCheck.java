@@ -53,7 +53,7 @@ final class FusionCheck implements Check {
 
   @Override
   public String run() {
-    Agreement agreement = new Agreement(OpCheck.tolerance(type, FP32));
+    Agreement agreement = new Agreement(2 * OpCheck.tolerance(type, FP32));
     compare(agreement);
     return (fused.isEmpty() ? "nothing is fused" : String.join(", ", fused)) + ": " + agreement;
   }

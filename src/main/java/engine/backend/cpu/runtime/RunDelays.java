@@ -85,8 +85,21 @@ final class RunDelays implements AutoCloseable {
     }
   }
 
+  private final Set<String> computers;
   private final Map<Path, Counted> threads = new HashMap<>();
   private long listed = System.nanoTime() - LISTING_NANOS;
+
+  /** Of the threads that {@link #countCallingThread} named. */
+  RunDelays() {
+    this(COMPUTERS);
+  }
+
+  /**
+   * @param computers names, as Linux has them with their line's end
+   */
+  RunDelays(Set<String> computers) {
+    this.computers = computers;
+  }
 
   /** Says that the calling thread computes, and those that OpenMP makes for it. */
   static void countCallingThread() {
@@ -140,7 +153,7 @@ final class RunDelays implements AutoCloseable {
   private void addIfCounted(Path task) {
     try {
       String name = Files.readString(task.resolve("comm"));
-      boolean computes = COMPUTERS.contains(name);
+      boolean computes = computers.contains(name);
       if (computes || COMPILERS.contains(name)) {
         threads.put(task, new Counted(task, computes));
       }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,8 +23,11 @@ final class RunDelaysTest {
         Files.isReadable(Path.of("/proc/thread-self/schedstat")), "this kernel has no schedstat");
   }
 
-  /** What is counted while a thread of that name works for {@link #WORK_NANOS}. */
-  private static RunDelays.Reading whileWorking(String name, boolean computes) throws Exception {
+  /**
+   * What is counted of threads of one name while one of another, or the same, works for {@link
+   * #WORK_NANOS}.
+   */
+  private static RunDelays.Reading whileWorking(String name, String counted) throws Exception {
     CountDownLatch named = new CountDownLatch(1);
     CountDownLatch seen = new CountDownLatch(1);
     Thread thread =
@@ -31,9 +35,6 @@ final class RunDelaysTest {
             .name(name)
             .start(
                 () -> {
-                  if (computes) {
-                    RunDelays.countCallingThread();
-                  }
                   named.countDown();
                   try {
                     seen.await();
@@ -46,7 +47,7 @@ final class RunDelaysTest {
                   }
                 });
     named.await();
-    try (RunDelays delays = new RunDelays()) {
+    try (RunDelays delays = new RunDelays(Set.of(counted + "\n"))) {
       delays.next();
       delays.next();
       seen.countDown();
@@ -59,14 +60,14 @@ final class RunDelaysTest {
 
   @Test
   void aComputingThreadIsCountedFromTheFirstListingOn() throws Exception {
-    RunDelays.Reading reading = whileWorking("computes-here", true);
+    RunDelays.Reading reading = whileWorking("computes-here", "computes-here");
     double sum = reading.ran() + reading.waited();
     assertTrue(sum > 0.3 * WORK_NANOS && sum < 1.5 * WORK_NANOS, reading.toString());
   }
 
   @Test
   void anotherThreadIsNot() throws Exception {
-    assertEquals(new RunDelays.Reading(0, 0), whileWorking("loads-here", false));
+    assertEquals(new RunDelays.Reading(0, 0), whileWorking("loads-here", "computes-there"));
   }
 
   @Test
