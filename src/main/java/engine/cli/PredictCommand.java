@@ -280,6 +280,7 @@ final class PredictCommand implements Callable<Integer> {
     if (inputs.areFewFiles(FEW)) {
       backend.expectFewAnswers();
     }
+    // A wrong option is said before a file is looked for.
     Precision precision = common.precision(checkpoints.precision(), backend);
     return Ensemble.load(backend, checkpoints.read(common), precision, imageSize, vote);
   }

@@ -51,7 +51,7 @@ final class WeightsInspectTest {
     assertEquals(
         "{\"tensor\":\"x\",\"type\":\"F8_E4M3\",\"shape\":[2]}", run.out().strip(), run.err());
     run = CliRun.of("weights", "inspect", file.toString());
-    assertTrue(run.out().contains("safetensors: 1 tensors, 2 bytes"), run.out());
+    assertTrue(run.out().contains("safetensors: 1 tensor, 2 bytes"), run.out());
     assertTrue(run.out().contains("1 of them of types that are listed only"), run.out());
   }
 
