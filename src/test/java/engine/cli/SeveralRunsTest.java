@@ -172,7 +172,7 @@ final class SeveralRunsTest {
         new Object[][] {
           {"--seeds", "1", "--seeds takes two or more different seeds, such as 0,1,2; not [1]"},
           {"--seeds", "1,1", "different seeds"},
-          {"--seeds", "1,x", "'x' is not a long"},
+          {"--seeds", "1,x", "--seeds must be a whole number, not 'x'"},
           {"--folds", "1", "--folds must be between 2 and 100, not 1"},
           {"--fold", "7/5", "--fold takes which of how many parts"},
         }) {

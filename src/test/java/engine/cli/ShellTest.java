@@ -153,6 +153,6 @@ final class ShellTest {
     CliRun.of("man", "predit")
         .assertWrongUsage("there is no command predit; did you mean predict?");
     CliRun.of("man", "inspect", "kernl").assertWrongUsage("did you mean kernel?");
-    CliRun.of("man", "train", "x").assertWrongUsage("there is no command x");
+    CliRun.of("man", "train", "x").assertWrongUsage("there is no command train x");
   }
 }

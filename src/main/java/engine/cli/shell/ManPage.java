@@ -28,7 +28,7 @@ public final class ManPage {
     CommandSpec spec = command.getCommandSpec();
     String name = spec.qualifiedName("-");
     page.out.append(
-        ".TH \"%s\" 1 \"\" \"%s\"\n"
+        ".TH \"%s\" 1 \"\" \"%s\"\n.ad l\n"
             .formatted(escape(name.toUpperCase(Locale.ROOT)), escape(version)));
     page.heading("NAME");
     page.text(name + " - " + summary(spec));
