@@ -161,8 +161,13 @@ public record Assembler(Path ptxas, Path nvdisasm) {
       p.getOutputStream().close();
       String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (p.waitFor() != 0) {
-        throw new UserError(
-            "%s failed: %s".formatted(command[0], said.strip().lines().findFirst().orElse("")));
+        // What it says before is no error; a program that ends by a signal says none.
+        String error =
+            said.lines()
+                .filter(l -> l.contains("error") || l.contains("fatal"))
+                .findFirst()
+                .orElse("exit code " + p.exitValue());
+        throw new UserError("%s failed: %s".formatted(command[0], error.strip()));
       }
       return said;
     } catch (IOException e) {

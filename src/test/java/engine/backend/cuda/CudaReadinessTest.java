@@ -155,6 +155,19 @@ final class CudaReadinessTest {
     assertNull(readiness(Map.of()).whyNot());
   }
 
+  @Test
+  void aHopperWantsALaterDriverThanTheOthers() throws IOException {
+    whole(12);
+    driver.gives("cuDriverGetVersion", 12000);
+    assertNull(readiness(Map.of()).whyNot());
+    driver.answer("cuDeviceGetAttribute", a -> capability(a, 9));
+    assertEquals(
+        "a Hopper GPU needs the compiler of driver 530 (CUDA 12.1) or later, and the driver here is for CUDA 12.0: update it",
+        readiness(Map.of()).whyNot());
+    driver.gives("cuDriverGetVersion", 12010);
+    assertNull(readiness(Map.of()).whyNot());
+  }
+
   /** Of compute capability MAJOR.0. */
   private static int capability(Object[] arguments, int major) {
     boolean asked = (int) arguments[1] == CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;

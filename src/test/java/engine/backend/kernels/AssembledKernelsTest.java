@@ -32,14 +32,17 @@ final class AssembledKernelsTest {
   private static final String NEWEST = "nvidia-cuda-nvcc==13.5.37";
   private static final String DISASSEMBLER = "nvidia-cuda-nvdisasm==13.5.37";
 
-  /** The first of pip's packages whose assembler knows an architecture. */
+  /**
+   * The first of pip's packages whose assembler knows an architecture; those of 11.8 and 12.0 know
+   * sm_90, and end with a fault of their own.
+   */
   private static final Map<Integer, String> OLDEST =
       Map.of(
           75, "nvidia-cuda-nvcc-cu11==11.7.99",
           80, "nvidia-cuda-nvcc-cu11==11.7.99",
           86, "nvidia-cuda-nvcc-cu11==11.7.99",
           89, "nvidia-cuda-nvcc-cu11==11.8.89",
-          90, "nvidia-cuda-nvcc-cu11==11.8.89",
+          90, "nvidia-cuda-nvcc-cu12==12.1.66",
           100, "nvidia-cuda-nvcc-cu12==12.8.93",
           120, "nvidia-cuda-nvcc-cu12==12.8.93");
 
@@ -87,19 +90,23 @@ final class AssembledKernelsTest {
     assertEquals(Map.of(), spills, "bytes spilled");
   }
 
-  /** So that the version that the PTX says is the lowest that it can say. */
+  /**
+   * So that the version that the PTX says is the lowest that it can say. What says 6.3, the first
+   * that has sm_75, is not tried: the assembler does not hold the target against the version.
+   */
   @Test
   void anEarlierVersionIsRefused() {
     Assembler oldest = new Assembler(program(OLDEST.get(75), "ptxas"), null);
+    int tried = 0;
     for (String family : KernelSources.FAMILIES) {
       String ptx = KernelSources.ptx(family);
-      String earlier = ptx.replace("\n.version 7.0\n", "\n.version 6.5\n");
-      if (earlier.equals(ptx)) {
-        earlier = ptx.replace("\n.version 6.3\n", "\n.version 6.2\n");
+      if (ptx.contains("\n.version 7.0\n")) {
+        String earlier = ptx.replace("\n.version 7.0\n", "\n.version 6.5\n");
+        assertThrows(UserError.class, () -> oldest.assemble(earlier, 75), family);
+        tried++;
       }
-      String text = earlier;
-      assertThrows(UserError.class, () -> oldest.assemble(text, 75), family);
     }
+    assertTrue(tried > 10, tried + " families say 7.0");
   }
 
   @Test

@@ -2,6 +2,7 @@ package engine.backend.cuda.driver;
 
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.cuda.libraries.DriverVersions;
+import engine.backend.cuda.libraries.VendorLibraries;
 import engine.base.Setting;
 import engine.base.UserError;
 import engine.ffi.CudaDriver;
@@ -76,7 +77,7 @@ public final class Gpu implements AutoCloseable {
       architecture = architecture(driver, device);
       multiprocessors =
           attribute(driver, CudaDriver.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, device);
-      String refusal = refusal(name, architecture);
+      String refusal = refusal(name, architecture, version);
       if (refusal != null) {
         throw new UnsupportedOnDeviceException(refusal);
       }
@@ -111,12 +112,13 @@ public final class Gpu implements AutoCloseable {
    * @param device one that {@code cuDeviceGetCount} counted
    */
   public static String refusal(CudaDriver driver, int device) {
-    return refusal(name(driver, device), architecture(driver, device));
+    int cuda = VendorLibraries.cudaOfDriver(driver);
+    return refusal(name(driver, device), architecture(driver, device), cuda);
   }
 
-  private static String refusal(String name, int architecture) {
+  private static String refusal(String name, int architecture, int cuda) {
     return architecture >= OLDEST_ARCHITECTURE
-        ? null
+        ? DriverVersions.tooOldFor(architecture, cuda)
         : name
             + " has compute capability "
             + architecture / 10.0

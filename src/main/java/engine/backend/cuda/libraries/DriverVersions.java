@@ -15,7 +15,24 @@ public final class DriverVersions {
   /** The CUDA of that driver, as {@code cuDriverGetVersion} gives it. */
   public static final int OLDEST_CUDA = 12000;
 
+  private static final int HOPPER = 90;
+  private static final int HOPPERS_CUDA = 12010;
+
   private DriverVersions() {}
+
+  /**
+   * Why the compiler of a driver cannot compile the kernels for a GPU, in one sentence; null if it
+   * can. NVIDIA's assemblers before CUDA 12.1 end with a fault at some of them for Hopper.
+   *
+   * @param cuda as {@code cuDriverGetVersion} gives it
+   */
+  public static String tooOldFor(int architecture, int cuda) {
+    return architecture == HOPPER && cuda < HOPPERS_CUDA
+        ? "a Hopper GPU needs the compiler of driver 530 (CUDA 12.1) or later, and the driver here is for CUDA "
+            + dotted(cuda)
+            + ": update it"
+        : null;
+  }
 
   /**
    * The first driver that runs libraries of a CUDA.
