@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * What systems leave in folders without being asked: it is neither read nor counted. All names that
- * begin with a dot ({@code .DS_Store}, {@code ._x.jpg}, {@code .ipynb_checkpoints}), and a few
- * others.
+ * begin with a dot ({@code .DS_Store}, {@code ._x.jpg}, {@code .ipynb_checkpoints}), a few others,
+ * and what the engine writes beside the demo set.
  */
 final class Litter {
   private static final Set<String> NAMES =
@@ -20,7 +20,8 @@ final class Litter {
           "@eadir",
           "$recycle.bin",
           "system volume information",
-          "lost+found");
+          "lost+found",
+          "demo-set.txt");
 
   private Litter() {}
 

@@ -224,8 +224,9 @@ public final class EvalData {
    */
   public static Path configOf(Path checkpoint) {
     Path at = checkpoint.toAbsolutePath();
-    if (Files.isRegularFile(at) && !at.toString().endsWith(".safetensors")) {
-      return null; // a run keeps no other files of weights
+    String name = String.valueOf(at.getFileName());
+    if (Files.isRegularFile(at) && name.contains(".") && !name.endsWith(".safetensors")) {
+      return null; // a run keeps no other files of weights; best and last are its pointers
     }
     for (int i = 0; i < 4 && at != null; i++, at = at.getParent()) {
       Path config = new RunFolder(at).config();
