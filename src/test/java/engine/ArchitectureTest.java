@@ -45,6 +45,7 @@ final class ArchitectureTest {
           List.of("eval"),
           List.of("infer"),
           List.of("run"),
+          List.of("recipe"),
           List.of("report", "data"),
           List.of("quant", "onnx", "model"),
           List.of("graph", "optim", "nn"),

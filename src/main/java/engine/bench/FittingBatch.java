@@ -4,9 +4,9 @@ import engine.backend.Backend;
 import engine.backend.OutOfDeviceMemoryException;
 import engine.base.Setting;
 import engine.base.UserError;
-import engine.run.ExecutionMode;
+import engine.recipe.ExecutionMode;
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Recipe;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 

@@ -2,9 +2,9 @@ package engine.bench;
 
 import engine.backend.Backend;
 import engine.backend.KernelTime;
-import engine.run.ExecutionMode;
+import engine.recipe.ExecutionMode;
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Recipe;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;

@@ -1,12 +1,12 @@
 package engine.bench;
 
-import engine.data.Batch;
-import engine.data.DataLoader;
 import engine.data.Datasets;
-import engine.data.Epoch;
-import engine.run.Augmentation;
+import engine.data.loader.Batch;
+import engine.data.loader.DataLoader;
+import engine.data.loader.Epoch;
+import engine.recipe.Augmentation;
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Recipe;
 
 /**
  * Times the loader alone: how many pictures a second its workers read, decode and augment as {@code

@@ -2,9 +2,9 @@ package engine.bench;
 
 import engine.autograd.TapeObserver;
 import engine.backend.Backend;
-import engine.run.ExecutionMode;
+import engine.recipe.ExecutionMode;
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Recipe;
 
 /**
  * A training step on random pictures to look at. It has run once, which also brings weights into

@@ -1,7 +1,7 @@
 package engine.bench;
 
 import engine.backend.Backend;
-import engine.data.Batch;
+import engine.data.loader.Batch;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;

@@ -1,10 +1,10 @@
 package engine.bench;
 
 import engine.backend.Backend;
-import engine.run.ExecutionMode;
+import engine.recipe.ExecutionMode;
+import engine.recipe.Precision;
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Precision;
-import engine.run.Recipe;
 import engine.tensor.DType;
 
 /** Times whole steps: of a training, or answers of a model. */

@@ -1,13 +1,13 @@
 package engine.bench;
 
 import engine.backend.Backend;
-import engine.data.Batch;
+import engine.data.loader.Batch;
 import engine.model.Network;
 import engine.optim.Optimizer;
 import engine.quant.QuantizerSet;
-import engine.run.ExecutionMode;
+import engine.recipe.ExecutionMode;
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Recipe;
 import engine.train.MemoryNeed;
 import engine.train.OptimizerFactory;
 import engine.train.TrainingStep;

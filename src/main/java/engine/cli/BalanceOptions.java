@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.run.Balance;
+import engine.recipe.Balance;
 import picocli.CommandLine.Option;
 
 /** The options of a recipe for classes of uneven size. */

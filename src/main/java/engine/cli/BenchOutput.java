@@ -11,7 +11,7 @@ import engine.bench.Result;
 import engine.console.Table;
 import engine.console.Terminal;
 import engine.console.Units;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.tensor.Shape;
 import java.io.PrintWriter;
 import java.math.BigDecimal;

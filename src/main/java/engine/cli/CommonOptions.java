@@ -4,7 +4,7 @@ import engine.backend.Backend;
 import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.infer.LoadedModel;
-import engine.run.Precision;
+import engine.recipe.Precision;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.run.DataSettings;
+import engine.recipe.DataSettings;
 import picocli.CommandLine.Option;
 
 /** Which pictures of {@code --data} a run sees, and which of them it holds out. */

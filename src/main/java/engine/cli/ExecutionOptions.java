@@ -1,7 +1,7 @@
 package engine.cli;
 
 import engine.backend.Backend;
-import engine.run.ExecutionMode;
+import engine.recipe.ExecutionMode;
 import picocli.CommandLine.Option;
 
 /** How training steps are run; no result depends on it, but for the last bits on --autotune. */

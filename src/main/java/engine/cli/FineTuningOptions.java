@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.run.FineTuning;
+import engine.recipe.FineTuning;
 import picocli.CommandLine.Option;
 
 /** The options of a recipe that keep parts of a network as they were. */

@@ -1,7 +1,7 @@
 package engine.cli;
 
-import engine.run.DataSettings;
-import engine.run.Recipe;
+import engine.recipe.DataSettings;
+import engine.recipe.Recipe;
 import engine.run.RunGroup;
 import java.util.ArrayList;
 import java.util.List;

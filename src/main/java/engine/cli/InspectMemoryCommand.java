@@ -6,7 +6,7 @@ import engine.console.Table;
 import engine.console.Terminal;
 import engine.inspect.memory.MemoryInspection;
 import engine.inspect.memory.MemoryProfile;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

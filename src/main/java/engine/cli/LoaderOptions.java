@@ -6,7 +6,7 @@ import engine.console.Table;
 import engine.console.Terminal;
 import engine.console.Units;
 import engine.data.Datasets;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.run.RunSetup;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.run.LossScale;
+import engine.recipe.LossScale;
 import java.util.List;
 import picocli.CommandLine.Option;
 

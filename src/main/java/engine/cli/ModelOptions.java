@@ -2,9 +2,9 @@ package engine.cli;
 
 import engine.base.UserError;
 import engine.model.NetworkOptions;
+import engine.recipe.Recipe;
 import engine.run.ModelFile;
 import engine.run.ModelInfo;
-import engine.run.Recipe;
 import engine.run.RunSetup;
 import java.io.IOException;
 import java.nio.file.Path;

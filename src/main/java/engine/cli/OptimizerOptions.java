@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.run.OptimSettings;
+import engine.recipe.OptimSettings;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -11,7 +11,7 @@ import engine.infer.LoadedModel;
 import engine.infer.Predictor;
 import engine.infer.Views;
 import engine.infer.Vote;
-import engine.run.Precision;
+import engine.recipe.Precision;
 import engine.run.RunSetup;
 import engine.weights.AtomicFiles;
 import java.io.IOException;

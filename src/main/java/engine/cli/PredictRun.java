@@ -1,7 +1,7 @@
 package engine.cli;
 
 import engine.console.Units;
-import engine.data.PictureStream;
+import engine.data.loader.PictureStream;
 import engine.infer.Predictor;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package engine.cli;
 
 import engine.base.FileNames;
 import engine.base.UserError;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

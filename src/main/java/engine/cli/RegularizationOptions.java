@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.run.Regularization;
+import engine.recipe.Regularization;
 import picocli.CommandLine.Option;
 
 /** The options of a recipe that keep a network from learning its pictures by heart. */

@@ -1,7 +1,7 @@
 package engine.cli;
 
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Recipe;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

@@ -8,7 +8,7 @@ import engine.base.Seeds;
 import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.console.Json;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;

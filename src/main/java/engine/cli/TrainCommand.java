@@ -1,6 +1,6 @@
 package engine.cli;
 
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.run.RunFolder;
 import engine.run.RunGroup;
 import java.io.IOException;

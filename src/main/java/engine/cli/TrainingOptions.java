@@ -1,7 +1,7 @@
 package engine.cli;
 
-import engine.run.AugmentOn;
-import engine.run.ExecutionMode;
+import engine.recipe.AugmentOn;
+import engine.recipe.ExecutionMode;
 import engine.run.RunSetup;
 import engine.train.TrainerOptions;
 import picocli.CommandLine.Mixin;

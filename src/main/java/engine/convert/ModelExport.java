@@ -20,7 +20,7 @@ import engine.onnx.OnnxModel;
 import engine.onnx.Preprocessing;
 import engine.quant.QuantParams;
 import engine.quant.QuantSpec;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;

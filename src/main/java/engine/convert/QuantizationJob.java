@@ -9,7 +9,7 @@ import engine.base.JsonFields;
 import engine.base.Setting;
 import engine.base.SnakeCase;
 import engine.base.UserError;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.train.QuantTraining;
 import engine.weights.AtomicFiles;
 import java.io.IOException;

@@ -59,7 +59,7 @@ public final class BadImages {
     }
   }
 
-  BadImages(Dataset dataset, Limit limit) {
+  public BadImages(Dataset dataset, Limit limit) {
     this.dataset = dataset;
     this.limit = limit;
   }
@@ -74,7 +74,7 @@ public final class BadImages {
     return List.copyOf(byIndex.values());
   }
 
-  boolean contains(int index) {
+  public boolean contains(int index) {
     return byIndex.containsKey(index);
   }
 
@@ -83,7 +83,7 @@ public final class BadImages {
    *
    * @throws UserError if there are now more than a run may go on with
    */
-  void add(int index, String reason) {
+  public void add(int index, String reason) {
     String path = dataset.name(index);
     String why = reason.startsWith(path + ": ") ? reason.substring(path.length() + 2) : reason;
     BadImage image = new BadImage(path, why);

@@ -4,14 +4,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /** Words for why a file could not be read. */
-final class ReadFailure {
+public final class ReadFailure {
   private ReadFailure() {}
 
   /**
    * The cause in words: the file system's exceptions have the path, not the reason, as their
    * message.
    */
-  static String of(Throwable e) {
+  public static String of(Throwable e) {
     return switch (e) {
       case NoSuchFileException _ -> "the file is gone";
       case AccessDeniedException _ -> "permission denied";

@@ -53,7 +53,7 @@ public record StratifiedSplit(int[] train, int[] val, List<Integer> trainOnly) {
    * The numbers of each class's pictures, ascending; in one pass, since a table may have a class a
    * picture.
    */
-  static int[][] members(int[] labels, int classes) {
+  public static int[][] members(int[] labels, int classes) {
     int[] sizes = new int[classes];
     for (int label : labels) {
       sizes[label]++;

@@ -1,11 +1,10 @@
 /**
- * Pictures on their way to the network: where they come from, how they are split, and the loader
- * that decodes them ahead of the training thread.
+ * Pictures on their way to the network: where they come from and how they are split.
  *
  * <p>Start at {@link engine.data.Datasets#open}, which turns {@code --data} into a training and a
- * validation {@link engine.data.Dataset}; then read {@link engine.data.DataLoader}, which makes
- * batches of one. {@code data.image} decodes files, {@code data.transform} augments, {@code
- * data.demo} draws the generated set.
+ * validation {@link engine.data.Dataset}; then read {@link engine.data.loader.DataLoader}, which
+ * makes batches of one ahead of the training thread. {@code data.image} decodes files, {@code
+ * data.transform} augments, {@code data.demo} draws the generated set.
  *
  * <p>Knows nothing of tensors' devices, models or training; {@code train} and {@code cli} may
  * depend on it.

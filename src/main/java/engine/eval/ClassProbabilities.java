@@ -1,10 +1,10 @@
 package engine.eval;
 
 import engine.data.BadImages.BadImage;
-import engine.data.Batch;
-import engine.data.DataLoader;
 import engine.data.Dataset;
-import engine.data.Epoch;
+import engine.data.loader.Batch;
+import engine.data.loader.DataLoader;
+import engine.data.loader.Epoch;
 import engine.data.transform.Transform;
 import engine.infer.LoadedModel;
 import engine.metrics.Logits;

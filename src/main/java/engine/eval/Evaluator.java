@@ -1,9 +1,9 @@
 package engine.eval;
 
 import engine.base.UserError;
-import engine.data.Batch;
-import engine.data.DataLoader;
-import engine.data.Epoch;
+import engine.data.loader.Batch;
+import engine.data.loader.DataLoader;
+import engine.data.loader.Epoch;
 import engine.infer.LoadedModel;
 import engine.metrics.Logits;
 import engine.metrics.MetricsAccumulator;

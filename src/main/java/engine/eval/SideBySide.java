@@ -2,8 +2,8 @@ package engine.eval;
 
 import engine.base.UserError;
 import engine.data.BadImages.BadImage;
-import engine.data.DataLoader;
 import engine.data.Dataset;
+import engine.data.loader.DataLoader;
 import engine.infer.LoadedModel;
 import engine.infer.Vote;
 import engine.metrics.MetricsAccumulator;

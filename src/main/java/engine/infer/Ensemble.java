@@ -2,8 +2,8 @@ package engine.infer;
 
 import engine.backend.Backend;
 import engine.base.UserError;
+import engine.recipe.Precision;
 import engine.run.ModelFile;
-import engine.run.Precision;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

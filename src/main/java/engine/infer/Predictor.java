@@ -1,9 +1,9 @@
 package engine.infer;
 
 import engine.base.Setting;
-import engine.data.PictureStream;
-import engine.data.PictureStream.Picture;
 import engine.data.image.PixelImage;
+import engine.data.loader.PictureStream;
+import engine.data.loader.PictureStream.Picture;
 import engine.data.transform.Transform;
 import engine.data.transform.TransformSpec;
 import engine.metrics.Logits;

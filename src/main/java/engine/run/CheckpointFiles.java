@@ -3,6 +3,7 @@ package engine.run;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import engine.base.UserError;
+import engine.recipe.JsonSeal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

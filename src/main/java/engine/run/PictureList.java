@@ -5,6 +5,7 @@ import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
 import engine.data.Limited;
+import engine.recipe.Recipe;
 import engine.weights.AtomicFiles;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;

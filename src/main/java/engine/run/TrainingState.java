@@ -9,6 +9,8 @@ import engine.base.JsonFields;
 import engine.base.JsonText;
 import engine.base.SnakeCase;
 import engine.base.UserError;
+import engine.recipe.JsonSeal;
+import engine.recipe.ScheduleSettings;
 
 /**
  * Where a run stands: {@code state.json}. Data order and random numbers follow from the seed and

@@ -3,7 +3,7 @@ package engine.train;
 import engine.base.Seeds;
 import engine.data.transform.Mixing;
 import engine.picture.Mix;
-import engine.run.Regularization;
+import engine.recipe.Regularization;
 import java.util.SplittableRandom;
 
 /**

@@ -1,7 +1,7 @@
 package engine.train;
 
-import engine.data.Batch;
-import engine.data.Epoch;
+import engine.data.loader.Batch;
+import engine.data.loader.Epoch;
 
 /**
  * The batches of an epoch, of which the next one is on its way to the device while the one before

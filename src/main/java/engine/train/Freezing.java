@@ -3,7 +3,7 @@ package engine.train;
 import engine.autograd.Parameter;
 import engine.nn.BatchNorm2d;
 import engine.nn.Module;
-import engine.run.FineTuning;
+import engine.recipe.FineTuning;
 
 /** Keeps the stages of a model that an epoch does not train as they are. */
 final class Freezing {

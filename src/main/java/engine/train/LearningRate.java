@@ -4,7 +4,7 @@ import engine.console.Units;
 import engine.optim.schedule.CosineAnnealingLR;
 import engine.optim.schedule.LrSchedule;
 import engine.optim.schedule.Schedules;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import java.util.List;
 
 /** The learning rate of each batch of a run, by its recipe's schedule. */

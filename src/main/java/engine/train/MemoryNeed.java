@@ -8,9 +8,9 @@ import engine.infer.Ensemble;
 import engine.infer.LoadedModel;
 import engine.model.NetworkConfig;
 import engine.model.NetworkSize;
+import engine.recipe.Precision;
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Precision;
-import engine.run.Recipe;
 import engine.tensor.DType;
 
 /**

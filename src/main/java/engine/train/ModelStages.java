@@ -4,7 +4,7 @@ import engine.base.Setting;
 import engine.base.SettingError;
 import engine.base.Suggestion;
 import engine.nn.Module;
-import engine.run.FineTuning;
+import engine.recipe.FineTuning;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

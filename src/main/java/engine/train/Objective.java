@@ -9,7 +9,7 @@ import engine.backend.Backend;
 import engine.backend.Losses.Reduction;
 import engine.picture.Mix;
 import engine.picture.MixedTargets;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;

@@ -2,8 +2,8 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.base.Setting;
+import engine.recipe.Recipe;
 import engine.run.NotFiniteException;
-import engine.run.Recipe;
 import engine.run.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;

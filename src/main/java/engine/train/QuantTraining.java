@@ -4,7 +4,7 @@ import engine.backend.Backend;
 import engine.base.Setting;
 import engine.model.Network;
 import engine.quant.QuantizerSet;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.run.RunFolder;
 import engine.tensor.HostTensor;
 import java.util.Map;

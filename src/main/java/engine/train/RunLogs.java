@@ -1,9 +1,9 @@
 package engine.train;
 
-import engine.data.Batch;
-import engine.data.DataLoader;
-import engine.data.Epoch;
 import engine.data.image.PixelImage;
+import engine.data.loader.Batch;
+import engine.data.loader.DataLoader;
+import engine.data.loader.Epoch;
 import engine.data.transform.LateAugmentation;
 import engine.infer.Pictures;
 import engine.report.Decoration;

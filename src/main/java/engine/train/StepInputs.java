@@ -2,7 +2,7 @@ package engine.train;
 
 import engine.backend.Backend;
 import engine.backend.PictureFeed;
-import engine.data.Batch;
+import engine.data.loader.Batch;
 import engine.data.transform.Mixing;
 import engine.picture.Mix;
 import engine.picture.Normalization;

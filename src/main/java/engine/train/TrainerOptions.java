@@ -1,6 +1,6 @@
 package engine.train;
 
-import engine.run.ExecutionMode;
+import engine.recipe.ExecutionMode;
 
 /**
  * How a run goes, which its recipe does not say and no result depends on.

@@ -1,14 +1,14 @@
 package engine.train;
 
 import engine.backend.Backend;
-import engine.data.DataLoader;
+import engine.data.loader.DataLoader;
 import engine.eval.Evaluation;
 import engine.eval.Evaluator;
 import engine.infer.FloatModel;
 import engine.model.Network;
+import engine.recipe.Precision;
 import engine.run.ModelAverage;
 import engine.run.ModelInfo;
-import engine.run.Precision;
 import engine.run.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Map;

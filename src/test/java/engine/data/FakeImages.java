@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Pictures of 3x2 RGB pixels whose every byte is their number; some cannot be read. */
-final class FakeImages implements Dataset {
+public final class FakeImages implements Dataset {
   /**
    * Adds a random byte to every pixel, so that the random stream of a sample shows in the batch.
    */
-  static final Transform NOISE =
+  public static final Transform NOISE =
       (image, random) -> {
         byte[] data = image.data().clone();
         for (int i = 0; i < data.length; i++) {
@@ -22,13 +22,13 @@ final class FakeImages implements Dataset {
         return new PixelImage(image.width(), image.height(), image.channels(), data);
       };
 
-  static final Transform NONE = (image, _) -> image;
+  public static final Transform NONE = (image, _) -> image;
 
-  final AtomicInteger loads = new AtomicInteger();
+  public final AtomicInteger loads = new AtomicInteger();
   private final int size;
   private final Set<Integer> bad;
 
-  FakeImages(int size, Integer... bad) {
+  public FakeImages(int size, Integer... bad) {
     this.size = size;
     this.bad = Set.of(bad);
   }

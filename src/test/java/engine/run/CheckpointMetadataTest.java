@@ -12,6 +12,7 @@ import engine.model.EfficientNetConfig;
 import engine.model.Network;
 import engine.model.NetworkConfig;
 import engine.model.ResNetConfig;
+import engine.recipe.Precision;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;

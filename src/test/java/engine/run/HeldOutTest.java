@@ -8,6 +8,7 @@ import engine.TestPictures;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.infer.EvalData;
+import engine.recipe.Recipe;
 import engine.train.ResumeTest;
 import engine.train.TinyRun;
 import java.io.IOException;

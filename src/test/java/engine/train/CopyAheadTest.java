@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.backend.Backend;
 import engine.backend.cuda.TracedGpu;
-import engine.data.Batch;
+import engine.data.loader.Batch;
 import engine.model.ResNet;
 import engine.model.ResNetConfig;
 import engine.optim.Optimizer;
 import engine.picture.Normalization;
-import engine.run.ExecutionMode;
-import engine.run.Recipe;
-import engine.run.Regularization;
+import engine.recipe.ExecutionMode;
+import engine.recipe.Recipe;
+import engine.recipe.Regularization;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.TestPictures;
 import engine.base.UserError;
+import engine.recipe.Recipe;
 import engine.run.Checkpoint;
-import engine.run.Recipe;
 import engine.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;

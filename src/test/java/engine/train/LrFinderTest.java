@@ -8,7 +8,7 @@ import engine.TestDevices;
 import engine.TestPictures;
 import engine.base.UserError;
 import engine.data.Datasets;
-import engine.run.Recipe;
+import engine.recipe.Recipe;
 import engine.run.RunSetup;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;

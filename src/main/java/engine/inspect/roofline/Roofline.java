@@ -2,8 +2,8 @@ package engine.inspect.roofline;
 
 import engine.backend.Backend;
 import engine.inspect.tape.TapeInspection;
+import engine.recipe.Recipe;
 import engine.run.ModelInfo;
-import engine.run.Recipe;
 import engine.tensor.Shape;
 import java.util.List;
 

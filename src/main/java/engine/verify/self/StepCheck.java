@@ -5,7 +5,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.model.ResNet;
-import engine.run.Precision;
+import engine.recipe.Precision;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Tensor;
