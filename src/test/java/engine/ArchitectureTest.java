@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,8 @@ import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -26,6 +29,9 @@ import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -191,16 +197,97 @@ final class ArchitectureTest {
         .check(ENGINE);
   }
 
+  /** What was measured, found or read is a record as long as what there is to say. */
+  private static final Set<String> RECORDS_OF_RESULTS =
+      Set.of(
+          "engine.backend.PlanChecker$Finding",
+          "engine.backend.cpu.dnnl.Primitive",
+          "engine.backend.kernels.InstructionCounts",
+          "engine.bench.ConvBench$Row",
+          "engine.data.image.TiffLayout",
+          "engine.inspect.kernel.KernelCounters",
+          "engine.inspect.kernel.KernelDossier",
+          "engine.inspect.memory.MemoryProfile",
+          "engine.inspect.tape.TapeStep",
+          "engine.quant.Int8File$Entry",
+          "engine.report.EpochMetrics",
+          "engine.report.ReportData",
+          "engine.run.TrainingState",
+          "engine.verify.ReferenceCase",
+          "engine.weights.Catalogue$Entry");
+
+  /** Bindings have the parameters of their C functions; the software GPU those of PTX. */
+  @Test
+  void nothingTakesMoreThanSevenParameters() {
+    noCodeUnits()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideOutsideOfPackages("engine.ffi..", "engine.backend.sim..")
+        .and()
+        .areDeclaredInClassesThat(
+            describe("hold more than results", c -> !RECORDS_OF_RESULTS.contains(c.getName())))
+        .and()
+        .areDeclaredInClassesThat()
+        .areNotEnums()
+        .and()
+        .doNotHaveModifier(JavaModifier.SYNTHETIC)
+        .should(
+            new ArchCondition<JavaCodeUnit>("take more than " + MOST_PARAMETERS + " parameters") {
+              @Override
+              public void check(JavaCodeUnit unit, ConditionEvents events) {
+                int count = unit.getRawParameterTypes().size();
+                events.add(
+                    new SimpleConditionEvent(
+                        unit, count > MOST_PARAMETERS, unit.getFullName() + " takes " + count));
+              }
+            })
+        .check(ENGINE);
+  }
+
+  private static final int MOST_PARAMETERS = 7;
+  private static final int MOST_LINES = 400;
+  private static final int MOST_FILES = 40;
+
+  @Test
+  void filesAreShortAndPackagesSmall() throws IOException {
+    TreeSet<String> large = new TreeSet<>();
+    Map<Path, Integer> files = new TreeMap<>();
+    for (Path file : sources()) {
+      String text = Files.readString(file);
+      long lines = text.lines().count();
+      if (lines > MOST_LINES && !text.contains("java jextract/Generate.java")) {
+        large.add(file + " has " + lines + " lines; at most " + MOST_LINES);
+      }
+      files.merge(file.getParent(), 1, Integer::sum);
+    }
+    files.forEach(
+        (folder, count) -> {
+          if (count > MOST_FILES && !hasOneFileAThing(folder)) {
+            large.add(folder + " has " + count + " files; at most " + MOST_FILES);
+          }
+        });
+    assertEquals(new TreeSet<>(), large, "too large to be read in one sitting: split it");
+  }
+
+  /** A file an op, a file a command, a file an instruction. */
+  private static boolean hasOneFileAThing(Path folder) {
+    return Stream.of("autograd", "cli").anyMatch(folder::endsWith)
+        || folder.startsWith("src/main/java/engine/backend/sim");
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (var files = Files.walk(Path.of("src/main/java"))) {
+      return files.filter(f -> f.toString().endsWith(".java")).toList();
+    }
+  }
+
   @Test
   void everyPackageSaysWhatLivesInIt() throws IOException {
     TreeSet<Path> silent = new TreeSet<>();
-    try (var files = Files.walk(Path.of("src/main/java"))) {
-      files
-          .filter(f -> f.toString().endsWith(".java"))
-          .map(Path::getParent)
-          .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
-          .forEach(silent::add);
-    }
+    sources().stream()
+        .map(Path::getParent)
+        .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+        .forEach(silent::add);
     assertEquals(new TreeSet<>(), silent, "packages without a package-info.java");
   }
 
@@ -210,11 +297,7 @@ final class ArchitectureTest {
   @Test
   void optionWordsAreKnownToTheCommandLineAlone() throws IOException {
     TreeSet<String> found = new TreeSet<>();
-    List<Path> sources;
-    try (var files = Files.walk(Path.of("src/main/java"))) {
-      sources = files.filter(f -> f.toString().endsWith(".java")).toList();
-    }
-    for (Path file : sources) {
+    for (Path file : sources()) {
       if (!file.startsWith("src/main/java/engine/cli") && !hasWordsOfOthers(file)) {
         TOKEN
             .matcher(Files.readString(file))

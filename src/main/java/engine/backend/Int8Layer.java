@@ -14,24 +14,40 @@ public sealed interface Int8Layer {
   String output();
 
   /**
+   * What a layer multiplies by and adds.
+   *
+   * @param weight I8 [O, C/groups, kH, kW], of a linear layer [O, I]
+   * @param scale one an output channel
+   * @param bias [O]
+   */
+  record Parameters(HostTensor weight, float[] scale, int[] bias) {}
+
+  /**
    * {@code output = [relu](input * weight + bias + residual)}, rounded once, at the end.
    *
    * @param residual name of a value of the output's shape, or null
-   * @param weight I8 [O, C/groups, kH, kW]
-   * @param weightScale one an output channel
-   * @param bias [O]
    */
   record Conv(
       String name,
       String input,
       String residual,
       String output,
-      HostTensor weight,
-      float[] weightScale,
-      int[] bias,
+      Parameters parameters,
       Conv2dGeometry geometry,
       boolean relu)
-      implements Int8Layer {}
+      implements Int8Layer {
+    public HostTensor weight() {
+      return parameters.weight;
+    }
+
+    public float[] weightScale() {
+      return parameters.scale;
+    }
+
+    public int[] bias() {
+      return parameters.bias;
+    }
+  }
 
   /** Commutes with rounding: input and output have one grid. */
   record MaxPool(String name, String input, String output, PoolGeometry geometry)
@@ -40,10 +56,18 @@ public sealed interface Int8Layer {
   /** The mean over height and width, rounded to the output's own grid. */
   record GlobalAveragePool(String name, String input, String output) implements Int8Layer {}
 
-  /**
-   * @param weight I8 [O, I]
-   */
-  record Linear(
-      String name, String input, String output, HostTensor weight, float[] weightScale, int[] bias)
-      implements Int8Layer {}
+  record Linear(String name, String input, String output, Parameters parameters)
+      implements Int8Layer {
+    public HostTensor weight() {
+      return parameters.weight;
+    }
+
+    public float[] weightScale() {
+      return parameters.scale;
+    }
+
+    public int[] bias() {
+      return parameters.bias;
+    }
+  }
 }

@@ -118,23 +118,14 @@ public final class Int8Conversion {
       case FakeQuantize _ -> {}
       case Reshape _ when isFlatten(graph, n) -> {}
       case ConvInfer c -> {
-        Weight w = weight(n, in);
+        Int8Layer.Parameters w = weight(n, in);
         String residual = n.input(3).isEmpty() ? null : value(n.input(3));
         require(n.output(), n);
         if (residual != null) {
           require(residual, n);
         }
         layers.add(
-            new Int8Layer.Conv(
-                n.name(),
-                in,
-                residual,
-                n.output(),
-                w.values,
-                w.scale,
-                w.bias,
-                c.geometry(),
-                c.relu()));
+            new Int8Layer.Conv(n.name(), in, residual, n.output(), w, c.geometry(), c.relu()));
       }
       case MaxPool2d p -> {
         require(in, n);
@@ -146,22 +137,20 @@ public final class Int8Conversion {
         layers.add(new Int8Layer.GlobalAveragePool(n.name(), in, n.output()));
       }
       case LinearOp _ -> {
-        Weight w = weight(n, in);
+        Int8Layer.Parameters w = weight(n, in);
         if (grids.containsKey(n.output())) {
           throw new UserError(
               "the result of "
                   + n.name()
                   + " is not the last one: only a last linear layer is quantised");
         }
-        layers.add(new Int8Layer.Linear(n.name(), in, n.output(), w.values, w.scale, w.bias));
+        layers.add(new Int8Layer.Linear(n.name(), in, n.output(), w));
       }
       default -> throw noForm(n);
     }
   }
 
-  private record Weight(HostTensor values, float[] scale, int[] bias) {}
-
-  private Weight weight(Node n, String in) {
+  private Int8Layer.Parameters weight(Node n, String in) {
     QuantizedType x = require(in, n);
     HostTensor w = graph.constants().get(n.input(1));
     float[] trained = quantizers.weightAbsmax(n.name());
@@ -177,7 +166,7 @@ public final class Int8Conversion {
       bias[c] = (int) Math.rint(real / ((double) x.scale() * scale[c]));
     }
     QuantParams used = new QuantParams(weightSpec, scale, p.zeroPoint());
-    return new Weight(used.quantize(w), scale, bias);
+    return new Int8Layer.Parameters(used.quantize(w), scale, bias);
   }
 
   private QuantizedType require(String value, Node n) {

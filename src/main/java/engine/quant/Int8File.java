@@ -149,27 +149,17 @@ public final class Int8File {
     return switch (e.op) {
       case "conv" ->
           new Int8Layer.Conv(
-              e.name,
-              e.input,
-              e.residual,
-              e.output,
-              weight(t, e.name, 4),
-              t.get(e.name + ".weight_scale").toFloats(),
-              bias(t, e.name),
-              e.conv,
-              e.relu);
+              e.name, e.input, e.residual, e.output, parameters(t, e.name, 4), e.conv, e.relu);
       case "maxPool" -> new Int8Layer.MaxPool(e.name, e.input, e.output, e.pool);
       case "globalAveragePool" -> new Int8Layer.GlobalAveragePool(e.name, e.input, e.output);
-      case "linear" ->
-          new Int8Layer.Linear(
-              e.name,
-              e.input,
-              e.output,
-              weight(t, e.name, 2),
-              t.get(e.name + ".weight_scale").toFloats(),
-              bias(t, e.name));
+      case "linear" -> new Int8Layer.Linear(e.name, e.input, e.output, parameters(t, e.name, 2));
       default -> throw new IllegalArgumentException("there is no int8 layer " + e.op);
     };
+  }
+
+  private static Int8Layer.Parameters parameters(Map<String, HostTensor> t, String name, int rank) {
+    return new Int8Layer.Parameters(
+        weight(t, name, rank), t.get(name + ".weight_scale").toFloats(), bias(t, name));
   }
 
   private static HostTensor weight(Map<String, HostTensor> t, String name, int rank) {

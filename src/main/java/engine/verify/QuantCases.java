@@ -202,7 +202,9 @@ public final class QuantCases implements CaseRunner {
             x.size(1),
             "y",
             Map.of("x", new QuantizedType(unit, xZero, DType.U8)),
-            List.of(new Int8Layer.Linear("linear", "x", "y", w, wScale, bias)));
+            List.of(
+                new Int8Layer.Linear(
+                    "linear", "x", "y", new Int8Layer.Parameters(w, wScale, bias))));
     try (Int8Network net = backend.int8Networks().compile(g);
         Tensor t = backend.memory().upload(HostTensor.of(values, x.dim(0), x.dim(1), 1, 1))) {
       return net.run(t);

@@ -190,9 +190,7 @@ final class ByteCheckTest {
         c.input(),
         fault == Fault.RESIDUAL ? null : c.residual(),
         c.output(),
-        weight,
-        c.weightScale(),
-        bias,
+        new Int8Layer.Parameters(weight, c.weightScale(), bias),
         fault == Fault.STRIDE ? Conv2dGeometry.of(1, 1, 1) : g,
         (fault == Fault.RELU) != c.relu());
   }
@@ -204,9 +202,7 @@ final class ByteCheckTest {
         c.input(),
         c.residual(),
         c.output(),
-        weight,
-        c.weightScale(),
-        bias,
+        new Int8Layer.Parameters(weight, c.weightScale(), bias),
         c.geometry(),
         relu);
   }

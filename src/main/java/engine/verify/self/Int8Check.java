@@ -80,7 +80,10 @@ final class Int8Check implements Check {
             conv("a", "sum", "pooled", CHANNELS, GRID.scale(), three),
             new Int8Layer.GlobalAveragePool("mean", "sum", "mean"),
             new Int8Layer.Linear(
-                "fc", "mean", "y", bytes(5, CHANNELS), floats(5, 0.003f), ints(5, 900)));
+                "fc",
+                "mean",
+                "y",
+                new Int8Layer.Parameters(bytes(5, CHANNELS), floats(5, 0.003f), ints(5, 900))));
     return new Int8Graph("x", 3, "y", grids, layers);
   }
 
@@ -94,9 +97,10 @@ final class Int8Check implements Check {
         in,
         residual,
         out,
-        bytes(CHANNELS, channels, 3, 3),
-        floats(CHANNELS, weights),
-        ints(CHANNELS, (int) spread),
+        new Int8Layer.Parameters(
+            bytes(CHANNELS, channels, 3, 3),
+            floats(CHANNELS, weights),
+            ints(CHANNELS, (int) spread)),
         g,
         true);
   }

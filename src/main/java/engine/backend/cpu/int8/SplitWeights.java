@@ -54,13 +54,15 @@ public final class SplitWeights {
               c.input(),
               c.residual(),
               c.output(),
-              halves,
-              c.weightScale(),
-              c.bias(),
+              new Int8Layer.Parameters(halves, c.weightScale(), c.bias()),
               c.geometry(),
               c.relu());
       case Int8Layer.Linear l ->
-          new Int8Layer.Linear(l.name(), l.input(), l.output(), halves, l.weightScale(), l.bias());
+          new Int8Layer.Linear(
+              l.name(),
+              l.input(),
+              l.output(),
+              new Int8Layer.Parameters(halves, l.weightScale(), l.bias()));
       default -> layer;
     };
   }

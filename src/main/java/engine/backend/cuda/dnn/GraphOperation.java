@@ -2,6 +2,7 @@ package engine.backend.cuda.dnn;
 
 import engine.backend.Conv2dGeometry;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One operation of a graph; all compute in fp32, but convolutions of bytes sum in int32. */
 public sealed interface GraphOperation {
@@ -42,11 +43,20 @@ public sealed interface GraphOperation {
       implements GraphOperation {}
 
   /**
+   * Two values a channel, fp32, [1, C, 1, 1]: the scale and the shift of a norm, their gradients,
+   * or the mean and the inverse deviation of the batch.
+   */
+  record PerChannel(GraphTensor first, GraphTensor second) {
+    Stream<GraphTensor> both() {
+      return Stream.of(first, second);
+    }
+  }
+
+  /**
    * Batch norm in training.
    *
    * @param epsilon a fp32 number in host memory, as {@code momentum}
-   * @param mean of the batch, written, as {@code invDeviation}; like all that follow fp32, [1, C,
-   *     1, 1]
+   * @param batch written
    * @param running mean and variance before, then both after
    */
   record NormForward(
@@ -54,26 +64,23 @@ public sealed interface GraphOperation {
       GraphTensor y,
       GraphTensor epsilon,
       GraphTensor momentum,
-      GraphTensor scale,
-      GraphTensor shift,
-      GraphTensor mean,
-      GraphTensor invDeviation,
+      PerChannel affine,
+      PerChannel batch,
       List<GraphTensor> running)
       implements GraphOperation {}
 
   /**
    * The gradients of {@link NormForward}.
    *
-   * @param mean as the forward wrote it, like {@code invDeviation}
+   * @param batch as the forward wrote it
+   * @param gradients of scale and shift, written
    */
   record NormBackward(
       GraphTensor x,
       GraphTensor dy,
       GraphTensor dx,
       GraphTensor scale,
-      GraphTensor mean,
-      GraphTensor invDeviation,
-      GraphTensor dscale,
-      GraphTensor dshift)
+      PerChannel batch,
+      PerChannel gradients)
       implements GraphOperation {}
 }

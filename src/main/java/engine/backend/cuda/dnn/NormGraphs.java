@@ -11,6 +11,7 @@ import engine.backend.cuda.dnn.GraphOperation.Convolution;
 import engine.backend.cuda.dnn.GraphOperation.Direction;
 import engine.backend.cuda.dnn.GraphOperation.NormBackward;
 import engine.backend.cuda.dnn.GraphOperation.NormForward;
+import engine.backend.cuda.dnn.GraphOperation.PerChannel;
 import engine.backend.cuda.dnn.GraphOperation.Pointwise;
 import engine.backend.cuda.dnn.GraphOperation.Statistics;
 import engine.tensor.DType;
@@ -155,10 +156,8 @@ public record NormGraphs(DType type, Shape x, Shape w, Conv2dGeometry geometry) 
             dy,
             result(GRADIENT + 1),
             fp32(SCALE),
-            fp32(MEAN),
-            fp32(INV_DEVIATION),
-            fp32(SUM),
-            fp32(SQUARES)));
+            new PerChannel(fp32(MEAN), fp32(INV_DEVIATION)),
+            new PerChannel(fp32(SUM), fp32(SQUARES))));
     return new OperationGraph(relu ? "mask + norm gradients" : "norm gradients", operations);
   }
 
@@ -168,10 +167,8 @@ public record NormGraphs(DType type, Shape x, Shape w, Conv2dGeometry geometry) 
         y,
         GraphTensor.perChannel(EPSILON, 1),
         GraphTensor.perChannel(MOMENTUM, 1),
-        fp32(SCALE),
-        fp32(SHIFT),
-        fp32(MEAN),
-        fp32(INV_DEVIATION),
+        new PerChannel(fp32(SCALE), fp32(SHIFT)),
+        new PerChannel(fp32(MEAN), fp32(INV_DEVIATION)),
         List.of(fp32(RUNNING), fp32(RUNNING + 1), fp32(RUNNING + 2), fp32(RUNNING + 3)));
   }
 

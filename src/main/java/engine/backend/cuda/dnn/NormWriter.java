@@ -72,10 +72,10 @@ final class NormWriter {
         o, CUDNN_ATTR_OPERATION_NORM_FWD_PHASE, CUDNN_TYPE_NORM_FWD_PHASE, CUDNN_NORM_FWD_TRAINING);
     part(o, CUDNN_ATTR_OPERATION_NORM_FWD_XDESC, n.x());
     part(o, CUDNN_ATTR_OPERATION_NORM_FWD_YDESC, n.y());
-    part(o, CUDNN_ATTR_OPERATION_NORM_FWD_SCALE_DESC, n.scale());
-    part(o, CUDNN_ATTR_OPERATION_NORM_FWD_BIAS_DESC, n.shift());
-    part(o, CUDNN_ATTR_OPERATION_NORM_FWD_MEAN_DESC, n.mean());
-    part(o, CUDNN_ATTR_OPERATION_NORM_FWD_INV_VARIANCE_DESC, n.invDeviation());
+    part(o, CUDNN_ATTR_OPERATION_NORM_FWD_SCALE_DESC, n.affine().first());
+    part(o, CUDNN_ATTR_OPERATION_NORM_FWD_BIAS_DESC, n.affine().second());
+    part(o, CUDNN_ATTR_OPERATION_NORM_FWD_MEAN_DESC, n.batch().first());
+    part(o, CUDNN_ATTR_OPERATION_NORM_FWD_INV_VARIANCE_DESC, n.batch().second());
     number(o, CUDNN_ATTR_OPERATION_NORM_FWD_EPSILON_DESC, n.epsilon());
     number(o, CUDNN_ATTR_OPERATION_NORM_FWD_EXP_AVG_FACTOR_DESC, n.momentum());
     int[] running = {
@@ -97,10 +97,10 @@ final class NormWriter {
     part(o, CUDNN_ATTR_OPERATION_NORM_BWD_DYDESC, n.dy());
     part(o, CUDNN_ATTR_OPERATION_NORM_BWD_DXDESC, n.dx());
     part(o, CUDNN_ATTR_OPERATION_NORM_BWD_SCALE_DESC, n.scale());
-    part(o, CUDNN_ATTR_OPERATION_NORM_BWD_MEAN_DESC, n.mean());
-    part(o, CUDNN_ATTR_OPERATION_NORM_BWD_INV_VARIANCE_DESC, n.invDeviation());
-    part(o, CUDNN_ATTR_OPERATION_NORM_BWD_DSCALE_DESC, n.dscale());
-    part(o, CUDNN_ATTR_OPERATION_NORM_BWD_DBIAS_DESC, n.dshift());
+    part(o, CUDNN_ATTR_OPERATION_NORM_BWD_MEAN_DESC, n.batch().first());
+    part(o, CUDNN_ATTR_OPERATION_NORM_BWD_INV_VARIANCE_DESC, n.batch().second());
+    part(o, CUDNN_ATTR_OPERATION_NORM_BWD_DSCALE_DESC, n.gradients().first());
+    part(o, CUDNN_ATTR_OPERATION_NORM_BWD_DBIAS_DESC, n.gradients().second());
     return to.finish(o, "the gradients of a batch norm of extents " + n.x().dims());
   }
 

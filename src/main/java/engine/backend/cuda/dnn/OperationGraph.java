@@ -38,12 +38,18 @@ public record OperationGraph(String name, List<GraphOperation> operations) {
           p.b() == null ? Stream.of(p.x(), p.y()) : Stream.of(p.x(), p.b(), p.y());
       case GraphOperation.Statistics s -> Stream.of(s.x(), s.sum(), s.squares());
       case GraphOperation.NormForward n ->
-          Stream.concat(
-              Stream.of(n.x(), n.y(), n.scale(), n.shift(), n.mean(), n.invDeviation()),
-              n.running().stream());
+          Stream.of(
+                  Stream.of(n.x(), n.y()),
+                  n.affine().both(),
+                  n.batch().both(),
+                  n.running().stream())
+              .flatMap(all -> all);
       case GraphOperation.NormBackward n ->
           Stream.of(
-              n.x(), n.dy(), n.dx(), n.scale(), n.mean(), n.invDeviation(), n.dscale(), n.dshift());
+                  Stream.of(n.x(), n.dy(), n.dx(), n.scale()),
+                  n.batch().both(),
+                  n.gradients().both())
+              .flatMap(all -> all);
     };
   }
 }

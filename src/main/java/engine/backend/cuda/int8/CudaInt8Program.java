@@ -200,9 +200,7 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
     // By columns, as cuBLAS has them: [O, I] is its I x O, so it is A, transposed.
     CublasProducts.Product product =
         new CublasProducts.Product(
-            padded,
-            x.images(),
-            x.channels(),
+            new CublasProducts.Extents(padded, x.images(), x.channels()),
             true,
             false,
             DType.I8,

@@ -86,18 +86,22 @@ public final class CublasProducts implements AutoCloseable {
   }
 
   /**
-   * D = epilogue(op(A) op(B)), all by columns, as cuBLAS has them.
+   * Of a product.
    *
    * @param m rows of D
    * @param n columns of D
    * @param k columns of op(A)
+   */
+  public record Extents(long m, long n, long k) {}
+
+  /**
+   * D = epilogue(op(A) op(B)), all by columns, as cuBLAS has them.
+   *
    * @param type of A and B
    * @param result of D: F32, the type of A and B, or I32 where they are I8
    */
   public record Product(
-      long m,
-      long n,
-      long k,
+      Extents size,
       boolean transposeA,
       boolean transposeB,
       DType type,
@@ -105,7 +109,8 @@ public final class CublasProducts implements AutoCloseable {
       Epilogue epilogue) {
     /** Of A, B and D, each once. */
     private double leastBytes() {
-      return (double) (m + n) * k * type.bytes() + (double) m * n * result.bytes();
+      return (double) (size.m + size.n) * size.k * type.bytes()
+          + (double) size.m * size.n * result.bytes();
     }
   }
 
@@ -196,9 +201,15 @@ public final class CublasProducts implements AutoCloseable {
     if (p.epilogue.addsBias()) {
       set(operation, CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE, CUDA_R_32F);
     }
-    long a = p.transposeA ? layout(p.type, p.k, p.m, p) : layout(p.type, p.m, p.k, p);
-    long b = p.transposeB ? layout(p.type, p.n, p.k, p) : layout(p.type, p.k, p.n, p);
-    long d = layout(p.result, p.m, p.n, p);
+    long a =
+        p.transposeA
+            ? layout(p.type, p.size.k, p.size.m, p)
+            : layout(p.type, p.size.m, p.size.k, p);
+    long b =
+        p.transposeB
+            ? layout(p.type, p.size.n, p.size.k, p)
+            : layout(p.type, p.size.k, p.size.n, p);
+    long d = layout(p.result, p.size.m, p.size.n, p);
     MemorySegment result = best(p, operation, a, b, d);
     return new Prepared(operation, a, b, d, result, result.get(JAVA_LONG, RESULT_WORKSPACE));
   }

@@ -3,6 +3,7 @@ package engine.backend.cuda.ops;
 import engine.backend.Linears;
 import engine.backend.cuda.memory.CudaMemory;
 import engine.backend.cuda.ops.CublasProducts.Epilogue;
+import engine.backend.cuda.ops.CublasProducts.Extents;
 import engine.backend.cuda.ops.CublasProducts.Product;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -45,7 +46,7 @@ public final class CudaLinears implements Linears {
     Tensor y = memory.empty(DType.F32, Shape.of(n, out));
     try (Tensor weight = memory.cast(w, x.dtype())) {
       Epilogue epilogue = Epilogue.of(bias != null, relu);
-      Product p = new Product(out, n, in, true, false, x.dtype(), DType.F32, epilogue);
+      Product p = new Product(new Extents(out, n, in), true, false, x.dtype(), DType.F32, epilogue);
       products.multiplyInPlace(p, weight, x, bias, y);
     }
     return y;
@@ -60,7 +61,7 @@ public final class CudaLinears implements Linears {
     Tensor dx = memory.empty(type, x.shape());
     try (Tensor g = memory.cast(dy, type);
         Tensor weight = memory.cast(w, type)) {
-      Product p = new Product(in, n, out, false, false, type, type, Epilogue.NONE);
+      Product p = new Product(new Extents(in, n, out), false, false, type, type, Epilogue.NONE);
       products.multiplyInPlace(p, weight, g, null, dx);
     }
     return dx;
@@ -73,7 +74,8 @@ public final class CudaLinears implements Linears {
     long out = dy.shape().dim(1);
     Tensor dw = memory.empty(DType.F32, Shape.of(out, in));
     try (Tensor g = memory.cast(dy, x.dtype())) {
-      Product p = new Product(in, out, n, false, true, x.dtype(), DType.F32, Epilogue.NONE);
+      Product p =
+          new Product(new Extents(in, out, n), false, true, x.dtype(), DType.F32, Epilogue.NONE);
       products.multiplyInPlace(p, x, g, null, dw);
     }
     return dw;

@@ -162,7 +162,11 @@ final class SplitWeightsTest {
       grids.put("mean", new QuantizedType(0.02f, 3, DType.U8));
       layers.add(new Int8Layer.GlobalAveragePool("mean", "last", "mean"));
       layers.add(
-          new Int8Layer.Linear("fc", "mean", "y", weight(5, 20), scales(5, 0.003f), new int[5]));
+          new Int8Layer.Linear(
+              "fc",
+              "mean",
+              "y",
+              new Int8Layer.Parameters(weight(5, 20), scales(5, 0.003f), new int[5])));
       return new Int8Graph("x", 3, "y", grids, layers);
     }
 
@@ -190,9 +194,10 @@ final class SplitWeightsTest {
               in,
               residual,
               out,
-              weight(outs, channels / g.groups(), kernel, kernel),
-              scales(outs, scale),
-              random.ints(outs, -(int) spread, (int) spread).toArray(),
+              new Int8Layer.Parameters(
+                  weight(outs, channels / g.groups(), kernel, kernel),
+                  scales(outs, scale),
+                  random.ints(outs, -(int) spread, (int) spread).toArray()),
               g,
               grid == AFTER_RELU));
     }

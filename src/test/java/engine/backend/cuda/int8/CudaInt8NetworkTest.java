@@ -77,7 +77,11 @@ final class CudaInt8NetworkTest {
     grids.put("mean", new QuantizedType(0.02f, 3, DType.U8));
     layers.add(new Int8Layer.GlobalAveragePool("mean", "f", "mean"));
     layers.add(
-        new Int8Layer.Linear("fc", "mean", "y", weight(5, 36), scales(5, 0.003f), bias(5, 9_000)));
+        new Int8Layer.Linear(
+            "fc",
+            "mean",
+            "y",
+            new Int8Layer.Parameters(weight(5, 36), scales(5, 0.003f), bias(5, 9_000))));
     return new Int8Graph("x", 3, "y", grids, layers);
   }
 
@@ -101,9 +105,10 @@ final class CudaInt8NetworkTest {
             in,
             residual,
             out,
-            weight(outs, channels, kernel, kernel),
-            scales(outs, scale),
-            bias(outs, (int) spread),
+            new Int8Layer.Parameters(
+                weight(outs, channels, kernel, kernel),
+                scales(outs, scale),
+                bias(outs, (int) spread)),
             g,
             relu));
   }
