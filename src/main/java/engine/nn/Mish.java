@@ -22,32 +22,18 @@ public final class Mish extends Module {
    */
   @Override
   public Variable forward(Tape tape, Variable x) {
+    return tape.within(x, in -> mish(tape, in));
+  }
+
+  private static Variable mish(Tape tape, Variable x) {
     Variable wide = Cast.apply(tape, x, DType.F32);
     Variable s = Activate.apply(tape, Activation.SIGMOID, wide);
-    Variable minus = Scale.apply(tape, wide, -1);
-    Variable q = Activate.apply(tape, Activation.SIGMOID, minus);
-    tape.done(minus);
+    Variable q = Activate.apply(tape, Activation.SIGMOID, Scale.apply(tape, wide, -1));
     Variable one = Add.apply(tape, s, q);
-    Variable onePlusQ = Add.apply(tape, one, q);
     // 1 - q^2 = s * (1 + q), which keeps its digits where q is nearly 1.
-    Variable above = Mul.apply(tape, s, onePlusQ);
-    tape.done(s);
-    tape.done(onePlusQ);
-    Variable square = Mul.apply(tape, q, q);
-    tape.done(q);
-    Variable below = Add.apply(tape, one, square);
-    tape.done(one);
-    tape.done(square);
-    Variable gate = Div.apply(tape, above, below);
-    tape.done(above);
-    tape.done(below);
-    Variable y = Mul.apply(tape, wide, gate);
-    tape.done(gate);
-    Variable out = Cast.apply(tape, y, x.dtype());
-    if (wide != x) {
-      tape.done(wide);
-      tape.done(y);
-    }
-    return out;
+    Variable above = Mul.apply(tape, s, Add.apply(tape, one, q));
+    Variable below = Add.apply(tape, one, Mul.apply(tape, q, q));
+    Variable y = Mul.apply(tape, wide, Div.apply(tape, above, below));
+    return Cast.apply(tape, y, x.dtype());
   }
 }
