@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,11 +22,10 @@ import picocli.CommandLine.Option;
 final class CheckpointOptions {
   @Option(
       names = "--checkpoint",
-      required = true,
       paramLabel = "PATH",
       description =
           "A run folder (its best checkpoint), a checkpoint folder, a model.safetensors, int8 ones too, or weights of torchvision or timm (.pth, .safetensors); given several times, they vote.")
-  private List<Path> paths;
+  private List<Path> checkpoints = new ArrayList<>();
 
   @Mixin private ModelFileOptions file;
   @Mixin private VoteOptions votes;
@@ -45,9 +45,16 @@ final class CheckpointOptions {
           "fp32, tf32, amp (the half precision that suits the device), bf16 or fp16 (default fp32).")
   private String precision;
 
+  /** With what {@code --weights} names; null before it was looked for. */
+  private List<Path> paths;
+
   /** Says what is wrong with them before any work is done. */
   void check(CommonOptions common) {
     file.check(common);
+    if (count() == 0) {
+      throw common.wrong(
+          "--checkpoint=PATH is missing: name a trained model, such as runs/NAME, or published weights with --model NAME --weights imagenet");
+    }
     common.check(
         () -> {
           Precision.check(precision);
@@ -57,14 +64,26 @@ final class CheckpointOptions {
         });
   }
 
-  /** As many as there are to vote, one or more. */
+  /** How many there are to vote. */
+  private int count() {
+    return checkpoints.size() + file.named();
+  }
+
+  /**
+   * Where they are, one or more; published weights are fetched unless they are here.
+   *
+   * @throws UserError if none are known by that name, or they cannot be fetched
+   */
   List<Path> paths() {
+    if (paths == null) {
+      paths = Stream.concat(checkpoints.stream(), file.paths().stream()).toList();
+    }
     return paths;
   }
 
   /** For a command line that does the same again. */
   String asOptions() {
-    return paths.stream().map(p -> "--checkpoint " + p).collect(Collectors.joining(" "))
+    return paths().stream().map(p -> "--checkpoint " + p).collect(Collectors.joining(" "))
         + file.asOptions();
   }
 
@@ -91,7 +110,7 @@ final class CheckpointOptions {
     ModelFile.Said said = file.said();
     Consumer<String> say = n -> common.err().println("engine: " + n);
     List<ModelFile> files = new ArrayList<>();
-    for (Path p : paths) {
+    for (Path p : paths()) {
       ModelFile f = ModelFile.read(p, said);
       f.notes().forEach(say);
       files.add(data == null || f.namesClasses() ? f : EvalData.named(f, data, say));
@@ -100,7 +119,7 @@ final class CheckpointOptions {
   }
 
   Vote vote(CommonOptions common) {
-    return votes.of(paths.size(), common);
+    return votes.of(count(), common);
   }
 
   /** Pictures a step: as many as were asked for, or as fit into memory, which is said then. */

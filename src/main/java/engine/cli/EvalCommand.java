@@ -6,6 +6,8 @@ import engine.console.Terminal;
 import engine.console.Units;
 import engine.data.ColourCheck;
 import engine.data.Dataset;
+import engine.data.ImageNetClasses;
+import engine.data.PresentClasses;
 import engine.data.Side;
 import engine.data.loader.DataLoader;
 import engine.eval.AnswerSink;
@@ -23,6 +25,7 @@ import engine.recipe.Precision;
 import engine.report.Decoration;
 import engine.report.ReportData;
 import engine.report.RunReport;
+import engine.run.ModelFile;
 import engine.run.ModelInfo;
 import engine.run.RunSetup;
 import java.io.IOException;
@@ -47,7 +50,8 @@ import picocli.CommandLine.Spec;
       "  engine eval --checkpoint runs/demo-resnet50",
       "  engine eval --checkpoint runs/photos --data more-photos --report eval.html",
       "  engine eval --checkpoint runs/photos --data test.csv --out answers.csv",
-      "  engine eval --checkpoint runs/a --checkpoint runs/b --vote hard"
+      "  engine eval --checkpoint runs/a --checkpoint runs/b --vote hard",
+      "  engine eval --model resnet50 --weights imagenet --data imagenette2/val"
     })
 final class EvalCommand implements Callable<Integer> {
   @Mixin private CheckpointOptions checkpoints;
@@ -76,6 +80,12 @@ final class EvalCommand implements Callable<Integer> {
       names = "--ignore-extra",
       description = "Leave out pictures of classes that the checkpoint does not know.")
   private boolean ignoreExtra;
+
+  @Option(
+      names = "--all-classes",
+      description =
+          "Let answers be any of ImageNet's classes where the pictures are of some (default: one of those).")
+  private boolean allClasses;
 
   @Option(
       names = "--out",
@@ -126,49 +136,86 @@ final class EvalCommand implements Callable<Integer> {
     checkOut();
     EvalData.Wanted wanted = new EvalData.Wanted(data, side(), limitVal, ignoreExtra);
     Vote vote = checkpoints.vote(common);
-    try (OpenDevice device = OpenDevice.of(common);
-        Ensemble models = load(device.backend(), vote)) {
-      common.notices(models.models());
-      LoadedModel model = models.models().getFirst();
-      Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
-      Dataset dataset =
+    Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
+    try (OpenDevice device = OpenDevice.of(common)) {
+      Precision precision = common.precision(checkpoints.precision(), device.backend());
+      List<ModelFile> files = checkpoints.read(common, data);
+      Dataset found =
           EvalData.open(
-              checkpoints.paths().getFirst(), wanted, model.info(), terminal.out()::println);
-      ColourCheck.of(dataset, model.info().model().inChannels()).ifPresent(terminal.out()::println);
-      EvalData.warnOfOthers(
-          checkpoints.paths().subList(1, checkpoints.paths().size()),
-          dataset,
-          terminal.out()::println);
-      DataLoader.Config config =
-          new DataLoader.Config(
-              Math.min(checkpoints.fitting(models, common), dataset.size()),
-              false,
-              false,
-              0,
-              RunSetup.workers(),
-              2,
-              allowBadImages);
-      VoteEvaluator.Result result = judge(terminal, models, dataset, config);
-      EvalOutput.absentClasses(result, models.classes())
-          .ifPresent(w -> common.err().println("engine: warning: " + w));
-      List<String> names = checkpoints.paths().stream().map(Path::toString).toList();
-      LatencyProbe.Result latency = EvaluationReport.latency(models.models(), dataset);
-      if (common.json) {
-        spec.commandLine()
-            .getOut()
-            .println(EvalOutput.json(result, latency, models.classes(), names));
-      } else {
-        EvalOutput.print(terminal, result, latency, models.classes(), names);
+              checkpoints.paths().getFirst(),
+              wanted,
+              files.getFirst().info(),
+              terminal.out()::println);
+      PresentClasses present = allClasses ? null : present(files, found, terminal);
+      if (present != null) {
+        files = files.stream().map(f -> f.among(present.outputs())).toList();
       }
-      if (out != null) {
-        terminal.out().println("answers: " + out);
-      }
-      if (report != null) {
-        write(result, models, dataset, device.backend(), new Decoration(terminal.out()::println));
-        terminal.out().println("report: " + report);
+      try (Ensemble models = Ensemble.load(device.backend(), files, precision, imageSize, vote)) {
+        common.notices(models.models());
+        evaluate(terminal, models, present == null ? found : present.pictures(), device.backend());
       }
     }
     return 0;
+  }
+
+  /**
+   * Of a model of ImageNet's classes, those that the pictures are of, where they are fewer: as timm
+   * judges on ImageNet-A and -R, an answer is one of those. Null for all.
+   */
+  private static PresentClasses present(List<ModelFile> files, Dataset data, Terminal terminal) {
+    List<String> all = data.classNames();
+    PresentClasses present = PresentClasses.of(data);
+    int of = present.outputs().size();
+    if (!ImageNetClasses.are(all)
+        || !files.stream().allMatch(f -> f.info().classes().equals(all))
+        || of == all.size()
+        || of == 1) { // any answer would be right
+      return null;
+    }
+    terminal
+        .out()
+        .println(
+            "the pictures are of %d of the %,d classes: answers are among those; --all-classes lets them be any"
+                .formatted(of, all.size()));
+    return present;
+  }
+
+  private void evaluate(Terminal terminal, Ensemble models, Dataset dataset, Backend backend)
+      throws IOException {
+    ColourCheck.of(dataset, models.models().getFirst().info().model().inChannels())
+        .ifPresent(terminal.out()::println);
+    EvalData.warnOfOthers(
+        checkpoints.paths().subList(1, checkpoints.paths().size()),
+        dataset,
+        terminal.out()::println);
+    DataLoader.Config config =
+        new DataLoader.Config(
+            Math.min(checkpoints.fitting(models, common), dataset.size()),
+            false,
+            false,
+            0,
+            RunSetup.workers(),
+            2,
+            allowBadImages);
+    VoteEvaluator.Result result = judge(terminal, models, dataset, config);
+    EvalOutput.absentClasses(result, models.classes())
+        .ifPresent(w -> common.err().println("engine: warning: " + w));
+    List<String> names = checkpoints.paths().stream().map(Path::toString).toList();
+    LatencyProbe.Result latency = EvaluationReport.latency(models.models(), dataset);
+    if (common.json) {
+      spec.commandLine()
+          .getOut()
+          .println(EvalOutput.json(result, latency, models.classes(), names));
+    } else {
+      EvalOutput.print(terminal, result, latency, models.classes(), names);
+    }
+    if (out != null) {
+      terminal.out().println("answers: " + out);
+    }
+    if (report != null) {
+      write(result, models, dataset, backend, new Decoration(terminal.out()::println));
+      terminal.out().println("report: " + report);
+    }
   }
 
   private Side side() {
@@ -280,10 +327,5 @@ final class EvalCommand implements Callable<Integer> {
         checkpoints.precision(),
         decoration);
     RunReport.write(d.build(), report, decoration);
-  }
-
-  private Ensemble load(Backend backend, Vote vote) throws IOException {
-    Precision precision = common.precision(checkpoints.precision(), backend);
-    return Ensemble.load(backend, checkpoints.read(common, data), precision, imageSize, vote);
   }
 }

@@ -41,7 +41,6 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--checkpoint",
-      required = true,
       paramLabel = "PATH",
       description =
           "A run folder, a checkpoint folder or a model.safetensors, fp32 or int8, or weights of torchvision or timm.")
@@ -97,8 +96,10 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     told.check(common);
+    told.requireOne(checkpoint, common);
     OutputFile.ONNX.require(common, "export", file);
     OnnxExport.requireFree(file, force);
+    checkpoint = told.one(checkpoint, common);
     ModelFile read = ModelFile.read(checkpoint, told.said());
     read.notes().forEach(n -> common.err().println("engine: " + n));
     try (OpenDevice device = OpenDevice.of(common);

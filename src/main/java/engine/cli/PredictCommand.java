@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       "  engine predict --checkpoint runs/demo-resnet50 picture.jpg",
       "  engine predict --checkpoint runs/a photos --out answers.jsonl      # run again after a stop: it goes on",
       "  engine predict --checkpoint runs/a --checkpoint runs/b --vote-weights 2,1 photos --out answers.csv",
+      "  engine predict --model resnet50 --weights imagenet picture.jpg",
       "  engine predict --checkpoint runs/a --threshold 0.8 --copy-into sorted 'shots/*.jpg'",
       "",
       "With --out, pictures that the file has an answer for already are passed over, unless they have changed or",

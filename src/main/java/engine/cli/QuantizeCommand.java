@@ -196,10 +196,8 @@ final class QuantizeCommand implements Callable<Integer> {
       }
       return quantize(resumed(QuantizationJob.read(folder), folder), null, folder);
     }
-    if (checkpoint == null) {
-      throw common.wrong("--checkpoint is missing: name the trained model, such as runs/NAME");
-    }
     told.check(common);
+    checkpoint = told.one(checkpoint, common);
     file = ModelFile.read(checkpoint, told.said());
     file.notes().forEach(n -> common.err().println("engine: " + n));
     Recipe recipe = recipe();

@@ -64,7 +64,7 @@ final class RecipeOptions {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "Start from these weights: a run folder, a .safetensors or a .pth of torchvision or timm (FILE#KEY for one of its sets of weights); another number of classes is fine. Model, width, stem, image size and preprocessing are theirs unless they are given.")
+          "Start from these weights: imagenet for the published ones of --model, a name of engine weights list, a run folder, a .safetensors or a .pth of torchvision or timm (FILE#KEY for one of its sets of weights); another number of classes is fine. Model, width, stem, image size and preprocessing are theirs unless they are given.")
   private Path weights;
 
   @Option(
@@ -244,22 +244,29 @@ final class RecipeOptions {
     if (model == null && start != null) {
       return start.network().name();
     }
-    if (model == null) {
-      return pretrained == null ? "resnet50" : WeightsCommand.catalogue().find(pretrained).model();
-    }
-    return model;
+    return model == null ? "resnet50" : model;
+  }
+
+  /** The entry of the catalogue that {@code --pretrained} or {@code --weights} names; or null. */
+  private Catalogue.Entry published() {
+    return pretrained != null
+        ? WeightsCommand.catalogue().find(pretrained)
+        : weights == null ? null : new NamedWeights(weights.toString(), model).entry().orElse(null);
   }
 
   /** The file to start from; one of the catalogue is fetched unless it is here. */
   private String initialWeights(CommonOptions common) {
-    if (pretrained == null) {
+    if (weights != null && pretrained != null) {
+      throw common.wrong("--pretrained and --weights both say what to start from: leave one out");
+    }
+    Catalogue.Entry e = common.checked(this::published);
+    if (e == null) {
       return weights == null ? null : weights.toAbsolutePath().normalize().toString();
     }
-    Catalogue.Entry e = common.checked(() -> WeightsCommand.catalogue().find(pretrained));
-    if (weights != null || !e.model().equals(modelName())) {
+    if (model != null && !e.model().equals(model)) {
       throw common.wrong(
-          "--pretrained %s is of %s: leave out --weights and another --model"
-              .formatted(pretrained, e.model()));
+          "%s %s is of %s: leave out another --model"
+              .formatted(pretrained == null ? "--weights" : "--pretrained", e.name(), e.model()));
     }
     return WeightsCommand.fetch(e, null).toAbsolutePath().toString();
   }
@@ -298,7 +305,7 @@ final class RecipeOptions {
   private StartingPoint startingPoint(String from) {
     boolean all =
         model != null && width != null && stem != null && attention != null && imageSize != null;
-    if (from == null || pretrained != null || all) {
+    if (from == null || all) {
       return null;
     }
     try {
@@ -315,7 +322,10 @@ final class RecipeOptions {
   private List<String> notes() {
     return start == null
         ? List.of()
-        : new StartingNotes(weights, start, Datasets.source(data).defaults())
+        : new StartingNotes(
+                weights == null ? Path.of(pretrained) : weights,
+                start,
+                Datasets.source(data).defaults())
             .of(new StartingNotes.Typed(model, width, stem, attention, imageSize));
   }
 

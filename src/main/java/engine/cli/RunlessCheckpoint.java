@@ -2,6 +2,7 @@ package engine.cli;
 
 import engine.backend.Backend;
 import engine.data.Datasets;
+import engine.data.ImageNetClasses;
 import engine.model.NetworkOptions;
 import engine.recipe.Recipe;
 import engine.run.ModelFile;
@@ -50,7 +51,8 @@ record RunlessCheckpoint(ModelFile file) {
     }
     List<String> classes = data.train().classNames();
     ModelInfo info = file.info();
-    if (!file.namesClasses() && classes.size() == info.classes().size()) {
+    boolean imageNet = ImageNetClasses.are(info.classes()) && ImageNetClasses.anyOf(classes);
+    if (!file.namesClasses() && !imageNet && classes.size() == info.classes().size()) {
       info = info.withClasses(classes);
     }
     Path out = folder.resolve(FOLDER).resolve("model.safetensors");

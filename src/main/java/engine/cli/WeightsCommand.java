@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,7 +75,8 @@ final class WeightsCommand implements Runnable {
     }
     if (!common.json) {
       table.print(Terminal.stdout());
-      out.println("* also by the model's name alone; accuracies are torchvision's on ImageNet-1K");
+      out.println(
+          "* also by the model's name alone; accuracies are the publishers' on ImageNet-1K");
     }
     return 0;
   }
@@ -113,12 +113,7 @@ final class WeightsCommand implements Runnable {
 
   /** All weights that are known by name, those of the user's own catalogue first. */
   static Catalogue catalogue() {
-    Optional<Path> own = CacheFolders.find("weights/catalogue.json");
-    try {
-      return own.isPresent() ? Catalogue.with(own.get()) : Catalogue.standard();
-    } catch (IOException e) {
-      throw new UserError("the catalogue cannot be read: " + Errors.sentence(e), e);
-    }
+    return Catalogue.known();
   }
 
   private static WeightsStore store(URI mirror) {

@@ -37,21 +37,19 @@ public record KnownClasses(List<String> names, boolean ofModel, boolean ignoreEx
     if (data.classNames().equals(names)) {
       return data;
     }
-    Map<String, Integer> places = Names.places(names, "the model");
+    boolean imageNet = ofModel && ImageNetClasses.are(names);
+    int[] labels = places(data.classNames(), imageNet);
     int[] pictures = ClassBalance.of(data).counts();
     List<String> own = data.classNames();
-    int[] labels = new int[own.size()];
     Set<Integer> seen = new HashSet<>();
     List<String> extra = new ArrayList<>();
     int beyond = 0;
     for (int c = 0; c < labels.length; c++) {
-      Integer place = places.get(Names.form(own.get(c)));
-      labels[c] = place == null ? -1 : place;
-      if (place == null) {
+      if (labels[c] < 0) {
         extra.add("'%s' (%,d)".formatted(own.get(c), pictures[c]));
         beyond += pictures[c];
       } else if (pictures[c] > 0) {
-        seen.add(place);
+        seen.add(labels[c]);
       }
     }
     if (seen.isEmpty() && ofModel) {
@@ -62,10 +60,21 @@ public record KnownClasses(List<String> names, boolean ofModel, boolean ignoreEx
     if (!extra.isEmpty()) {
       ignore(extra, beyond, where, warnings);
     }
-    tellMissing(seen, where, warnings);
+    if (!imageNet) {
+      tellMissing(seen, where, warnings);
+    }
     int[] kept = IntStream.range(0, data.size()).filter(i -> labels[data.label(i)] >= 0).toArray();
     Dataset rest = kept.length == data.size() ? data : new Subset(data, kept);
     return new Relabelled(rest, names, labels);
+  }
+
+  /** The model's label of each class of the data; -1 for none. */
+  private int[] places(List<String> own, boolean imageNet) {
+    if (imageNet) {
+      return ImageNetClasses.places(own, names.size());
+    }
+    Map<String, Integer> places = Names.places(names, "the model");
+    return own.stream().mapToInt(c -> places.getOrDefault(Names.form(c), -1)).toArray();
   }
 
   private void ignore(List<String> extra, int pictures, Object where, List<String> warnings) {

@@ -2,6 +2,7 @@ package engine.data;
 
 import engine.data.image.PixelImage;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -20,11 +21,20 @@ final class Relabelled implements Dataset {
     this.labels = labels;
   }
 
-  /** {@code data} with these classes; null if it has others, by name and not by Unicode form. */
+  /**
+   * {@code data} with these classes; null if it has others, by name and not by Unicode form. Of
+   * ImageNet's it may have some, by whatever name {@link ImageNetClasses} understands.
+   */
   static Dataset of(Dataset data, List<String> classes) {
     List<String> own = data.classNames();
     if (own.equals(classes)) {
       return data;
+    }
+    if (ImageNetClasses.are(classes)) {
+      int[] outputs = ImageNetClasses.places(own, classes.size());
+      return Arrays.stream(outputs).allMatch(c -> c >= 0)
+          ? new Relabelled(data, classes, outputs)
+          : null;
     }
     Map<String, Integer> places = Names.places(classes, "the model");
     int[] labels = new int[own.size()];

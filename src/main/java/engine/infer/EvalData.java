@@ -5,6 +5,7 @@ import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
+import engine.data.ImageNetClasses;
 import engine.data.KnownClasses;
 import engine.data.PicturesToJudge;
 import engine.data.Side;
@@ -248,10 +249,17 @@ public final class EvalData {
     List<String> names =
         Datasets.open(data, CacheFolders::writable, 0, HELD_OUT).val().classNames();
     int outputs = file.info().classes().size();
+    if (ImageNetClasses.of(outputs) != null && ImageNetClasses.anyOf(names)) {
+      return file; // whose classes are called by ImageNet's names already
+    }
     if (names.size() != outputs) {
       throw new UserError(
           "%s names no classes for its %,d outputs and the data has %,d: name them with %s FILE, by the folders of the data"
-              .formatted(file.path(), outputs, names.size(), Setting.CLASSES));
+                  .formatted(file.path(), outputs, names.size(), Setting.CLASSES)
+              + (ImageNetClasses.of(outputs) == null
+                  ? ""
+                  : "; none of %s is a name or a WordNet id of ImageNet's"
+                      .formatted(brief(names))));
     }
     say.accept(
         "the classes of %s are those of the data in their order: %s"

@@ -2,6 +2,7 @@ package engine.run;
 
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.data.ImageNetClasses;
 import engine.model.Models;
 import engine.model.NetworkConfig;
 import engine.model.Recognition;
@@ -26,7 +27,8 @@ import java.util.stream.IntStream;
  *
  * @param tensors those of the network, by the file's own names
  * @param classifies whether it has a classifier, without which it cannot answer
- * @param namesClasses whether the classes have names and not only numbers
+ * @param namesClasses whether anything named the classes; else they have numbers, or ImageNet's
+ *     names where there are as many
  * @param knowsPreprocessing whether anything said how pictures are prepared
  * @param notes what the user should know, a sentence each
  */
@@ -59,14 +61,13 @@ public record ForeignModel(
     }
     notes.addAll(TimmOrigin.check(path, contents, found.timm()));
     List<String> names = classes(path, contents, network, said);
-    KnownPreprocessing known = KnownPreprocessing.of(path, contents, network.inChannels());
+    KnownPreprocessing known = KnownPreprocessing.of(path, contents, network);
     notes.add(known.note());
+    List<String> classes = names != null ? names : ImageNetClasses.of(network.classes());
     if (names == null) {
-      notes.add(
-          "it names no classes, so they are called by their numbers from 0: name them with %s FILE"
-              .formatted(Setting.CLASSES));
+      notes.add(unnamed(network.classes()));
     }
-    List<String> classes = names != null ? names : numbers(network.classes());
+    classes = classes == null ? numbers(network.classes()) : classes;
     return new ForeignModel(
         new ModelInfo(network, classes, known.spec()),
         under(found.prefix(), contents.tensors()),
@@ -74,6 +75,17 @@ public record ForeignModel(
         names != null,
         known.isKnown(),
         List.copyOf(notes));
+  }
+
+  private static String unnamed(int classes) {
+    return ImageNetClasses.of(classes) == null
+        ? "it names no classes, so they are called by their numbers from 0: name them with %s FILE"
+            .formatted(Setting.CLASSES)
+        : "it names no classes, and %,d are taken for ImageNet's%s: name others with %s FILE"
+            .formatted(
+                classes,
+                classes == ImageNetClasses.COUNT ? "" : " behind TensorFlow's background",
+                Setting.CLASSES);
   }
 
   private static String described(NetworkConfig network) {

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import engine.base.Setting;
 import engine.data.transform.Interpolation;
 import engine.data.transform.TransformSpec;
+import engine.model.NetworkConfig;
 import engine.picture.Normalization;
 import engine.weights.Catalogue;
 import engine.weights.WeightsFile;
@@ -38,10 +39,20 @@ record KnownPreprocessing(TransformSpec spec, String note, boolean isKnown) {
   private static final List<String> SIZES =
       List.of("input_size", "img_size", "val_crop_size", "image_size");
 
-  static KnownPreprocessing of(Path file, WeightsFile.Contents contents, int channels)
+  /**
+   * TensorFlow's EfficientNet-Lite takes (v - 127) / 128 of a byte; its conversions to PyTorch by
+   * the names of efficientnet_pytorch leave that to the user.
+   */
+  private static final Normalization LITE =
+      new Normalization(
+          new float[] {127 / 255f, 127 / 255f, 127 / 255f},
+          new float[] {128 / 255f, 128 / 255f, 128 / 255f});
+
+  static KnownPreprocessing of(Path file, WeightsFile.Contents contents, NetworkConfig network)
       throws IOException {
+    int channels = network.inChannels();
     Normalization usual = channels == 3 ? Normalization.IMAGENET : GRAY;
-    Optional<Catalogue.Entry> published = Catalogue.standard().entryOf(file);
+    Optional<Catalogue.Entry> published = Catalogue.known().entryOf(file);
     if (published.isPresent() && published.get().preprocessing() != null) {
       return said(
           published(published.get().preprocessing()), "the catalogue of weights says", usual);
@@ -58,12 +69,36 @@ record KnownPreprocessing(TransformSpec spec, String note, boolean isKnown) {
         return said(spec, "its " + group + (group.equals("args") ? " say" : " says"), usual);
       }
     }
+    spec = ofPublished(contents, network);
+    if (spec != null) {
+      return said(spec, "the published weights of " + network.name() + " want it", usual);
+    }
     spec = TransformSpec.imageNetEval(SIDE).with(usual);
     return new KnownPreprocessing(
         spec,
         "nothing says how pictures are prepared for it, so it is done as torchvision does: %s; another size is %s"
             .formatted(how(spec, usual), Setting.IMAGE_SIZE),
         false);
+  }
+
+  /**
+   * As the published weights of a network want it that torchvision does not have, so that its way
+   * is nobody's; else null.
+   */
+  private static TransformSpec ofPublished(WeightsFile.Contents contents, NetworkConfig network) {
+    Optional<Catalogue.Entry> usual =
+        Catalogue.standard().weights().stream()
+            .filter(e -> e.isDefault() && e.model().equals(network.name()))
+            .filter(e -> "timm".equals(e.names()))
+            .findFirst();
+    if (usual.isEmpty() || network.inChannels() != 3) {
+      return null;
+    }
+    TransformSpec spec = published(usual.get().preprocessing());
+    boolean lite =
+        network.name().contains("efficientnet_lite")
+            && contents.tensors().keySet().stream().anyMatch(n -> n.endsWith("_conv_stem.weight"));
+    return lite ? spec.with(LITE) : spec;
   }
 
   private static KnownPreprocessing said(TransformSpec spec, String where, Normalization usual) {

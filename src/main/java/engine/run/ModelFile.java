@@ -25,9 +25,14 @@ import java.util.Map;
  * @param info the network, its classes and its preprocessing
  * @param contents as they are in the file
  * @param foreign what was told of a file of another program; null of a checkpoint of this one
+ * @param outputs which of the file's classes it answers with; null for all
  */
 public record ModelFile(
-    Path path, ModelInfo info, WeightsFile.Contents contents, ForeignModel foreign) {
+    Path path,
+    ModelInfo info,
+    WeightsFile.Contents contents,
+    ForeignModel foreign,
+    List<Integer> outputs) {
   /**
    * What a user says of a file; each may be null.
    *
@@ -68,12 +73,16 @@ public record ModelFile(
     WeightsFile.Contents contents = WeightsFile.read(path, choice::of);
     if (!isOwn(contents.metadata())) {
       ForeignModel foreign = ForeignModel.of(path, contents, choice, said);
-      return new ModelFile(path, foreign.info(), contents, foreign);
+      return new ModelFile(path, foreign.info(), contents, foreign, null);
     }
     ModelInfo info = ModelInfo.fromMetadata(contents.metadata(), path.toString());
     requireAsSaid(path, info, said);
     return new ModelFile(
-        path, said.classes() == null ? info : info.withClasses(said.classes()), contents, null);
+        path,
+        said.classes() == null ? info : info.withClasses(said.classes()),
+        contents,
+        null,
+        null);
   }
 
   private static boolean isOwn(Map<String, String> metadata) {
@@ -111,7 +120,16 @@ public record ModelFile(
 
   /** The same with the classes of data, in its order, where the file names none. */
   public ModelFile withClasses(List<String> names) {
-    return new ModelFile(path, info.withClasses(names), contents, foreign);
+    return new ModelFile(path, info.withClasses(names), contents, foreign, null);
+  }
+
+  /**
+   * The same network with fewer outputs: it answers with one of these classes.
+   *
+   * @param kept which, rising; of a file that answers with all
+   */
+  public ModelFile among(List<Integer> kept) {
+    return new ModelFile(path, info.among(kept), contents, foreign, List.copyOf(kept));
   }
 
   public boolean isInt8() {
@@ -124,10 +142,12 @@ public record ModelFile(
    * @throws UserError if the file has not all of them, or others
    */
   public Map<String, HostTensor> tensors(Backend backend) {
-    if (foreign == null) {
-      return contents.tensors();
-    }
-    try (Network network = info.model().create(backend, null)) {
+    Map<String, HostTensor> all = foreign == null ? contents.tensors() : named(backend);
+    return outputs == null ? all : KeptOutputs.of(outputs, info.model().classifier()).in(all);
+  }
+
+  private Map<String, HostTensor> named(Backend backend) {
+    try (Network network = foreign.info().model().create(backend, null)) {
       StateMapping mapping =
           StateMapping.of(
               network.shapes(), foreign.tensors(), info.model().classifier(), Models.otherNames());

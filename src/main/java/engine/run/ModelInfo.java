@@ -8,6 +8,7 @@ import engine.base.JsonText;
 import engine.base.UserError;
 import engine.data.transform.TransformSpec;
 import engine.model.NetworkConfig;
+import engine.model.NetworkOptions;
 import engine.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,24 @@ public record ModelInfo(NetworkConfig model, List<String> classes, TransformSpec
   /** The same with other names of the classes, as many. */
   public ModelInfo withClasses(List<String> names) {
     return new ModelInfo(model, List.copyOf(names), preprocessing);
+  }
+
+  /** Of the network with some of its outputs alone. */
+  ModelInfo among(List<Integer> outputs) {
+    NetworkOptions o = model.options();
+    NetworkOptions fewer =
+        new NetworkOptions(
+            o.width(),
+            o.stem(),
+            o.attention(),
+            o.zeroInitResidual(),
+            o.dropout(),
+            o.inChannels(),
+            outputs.size());
+    return new ModelInfo(
+        NetworkConfig.of(model.name(), fewer),
+        outputs.stream().map(classes::get).toList(),
+        preprocessing);
   }
 
   public static ModelInfo fromMetadata(Map<String, String> m, String where) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
+import engine.base.CacheFolders;
 import engine.base.JsonText;
 import engine.base.Suggestion;
 import engine.base.UserError;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  */
 public record Catalogue(String source, List<Entry> weights) {
   private static final int WHOLE_HASH = 64;
+  private static final int MOST_SIDE = 4096;
   private static final int MOST_BYTES = 64 << 20;
 
   /** What an object has, by the name that it stands under. */
@@ -110,7 +112,7 @@ public record Catalogue(String source, List<Entry> weights) {
       if (!(mebibytes > 0 && mebibytes <= MOST_MEBIBYTES)) {
         return "%s MiB is no size of weights".formatted(mebibytes);
       }
-      return null;
+      return preprocessing == null ? null : preprocessing.problem();
     }
   }
 
@@ -119,7 +121,22 @@ public record Catalogue(String source, List<Entry> weights) {
 
   /** How pictures were prepared for that accuracy. */
   public record Preprocessing(
-      int resize, int crop, String interpolation, float[] mean, float[] std) {}
+      int resize, int crop, String interpolation, float[] mean, float[] std) {
+    /** What is wrong with it, or null. */
+    private String problem() {
+      return crop < 1
+              || resize < crop
+              || resize > MOST_SIDE
+              || interpolation == null
+              || !interpolation.matches("bilinear|bicubic")
+              || mean == null
+              || std == null
+              || mean.length != std.length
+              || mean.length != 3 && mean.length != 1
+          ? "preprocessing needs resize, crop (at most that), interpolation (bilinear or bicubic), mean and std"
+          : null;
+    }
+  }
 
   /** Nothing is fetched from anywhere else. */
   static boolean isOfTheWeb(URI url) {
@@ -137,6 +154,21 @@ public record Catalogue(String source, List<Entry> weights) {
       return new Gson().fromJson(in, Catalogue.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * All weights that are known by name on this machine: {@code weights/catalogue.json} of the cache
+   * folder before the jar's.
+   *
+   * @throws UserError if the user's own is none
+   */
+  public static Catalogue known() {
+    Optional<Path> own = CacheFolders.find("weights/catalogue.json");
+    try {
+      return own.isPresent() ? with(own.get()) : standard();
+    } catch (IOException e) {
+      throw new UserError("%s cannot be read: %s".formatted(own.get(), e.getMessage()), e);
     }
   }
 

@@ -87,8 +87,8 @@ final class DocumentedCommandsTest {
     assertEquals(Optional.empty(), parse("train --data demo", true));
     assertFalse(parse("train --data demo --no-such-option", true).isEmpty());
     assertFalse(parse("train --data demo --epochs many", true).isEmpty());
-    assertFalse(parse("predict picture.jpg", true).isEmpty());
-    assertEquals(Optional.empty(), parse("predict picture.jpg", false));
+    assertFalse(parse("export --checkpoint runs/a", true).isEmpty());
+    assertEquals(Optional.empty(), parse("export --checkpoint runs/a", false));
     assertFalse(parse("paint --data demo", false).isEmpty());
     assertEquals(
         List.of("train --data demo"), commands("$ ./engine train --data demo    # as ever\nout\n"));

@@ -72,7 +72,8 @@ final class WrongOptionsTest {
     CliRun.of("predict", "--checkpoint", temp, "--top", 0, "y").assertWrongUsage("--top must be");
     CliRun.of("eval").assertWrongUsage("--checkpoint=PATH is missing");
     CliRun.of("predict").assertWrongUsage("--checkpoint=PATH is missing");
-    CliRun.of("export").assertWrongUsage("--checkpoint=PATH and FILE are missing");
+    CliRun.of("export").assertWrongUsage("FILE is missing");
+    CliRun.of("export", "a.onnx").assertWrongUsage("--checkpoint=PATH is missing");
     CliRun.of("train", "--data", "demo", "--pretrained", "resnet51")
         .assertWrongUsage("no pretrained weights are called 'resnet51'");
     CliRun.of("weights", "fetch", "resnet50", "--mirror", "a b")
