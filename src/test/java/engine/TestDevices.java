@@ -66,9 +66,9 @@ public final class TestDevices {
     return OPEN.stream();
   }
 
-  /** {@link #all}, and a software GPU with the pool of memory that a real one has. */
-  public static Stream<Named<Backend>> allPools() {
-    return Stream.concat(all(), Stream.of(Pooled.GPU));
+  /** A software GPU with the pool of memory that a real one has. */
+  public static Stream<Named<Backend>> pooled() {
+    return Stream.of(Pooled.GPU);
   }
 
   /** The CPU device, which every machine has. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,7 @@ final class KillTest {
     assertEquals(0, p.exitValue(), Files.readString(shared.resolve("whole.log")));
   }
 
+  @Tag("slow")
   @Test
   void killedAtRandomMomentsARunEndsInTheSameBytes() throws Exception {
     long seed = System.nanoTime();

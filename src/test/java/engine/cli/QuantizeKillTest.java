@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ final class QuantizeKillTest {
   private static final String MODEL = "model.safetensors";
   @TempDir private Path temp;
 
+  @Tag("slow")
   @Test
   void terminatedAndThenKilledItGoesOnToTheSameBytes() throws Exception {
     Path data = TestPictures.folder(temp.resolve("data"), 20, 16, "a", "b", "c");

@@ -31,6 +31,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -72,6 +73,7 @@ final class NormFusionsTest {
    * Of the 53 convolutions of a ResNet-50 the second and third of each of its 16 blocks read a norm
    * with a ReLU.
    */
+  @Tag("slow")
   @Test
   void aStepOfResNet50FusesOnHopperAndRunsOurKernelsOnTuring() {
     Map<String, float[]> exact;
