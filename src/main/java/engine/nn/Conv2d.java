@@ -21,6 +21,7 @@ public final class Conv2d extends Module {
   private final Parameter bias;
   private final Conv2dGeometry geometry;
   private ConvNorm pair;
+  private boolean same;
 
   /** Without bias. */
   public Conv2d(
@@ -80,8 +81,22 @@ public final class Conv2d extends Module {
     return weight;
   }
 
-  public Conv2dGeometry geometry() {
-    return geometry;
+  /**
+   * Pads from now on as TensorFlow's "same" does, whatever the geometry says, see {@link
+   * Conv2dGeometry#paddedSame}.
+   *
+   * @return this
+   */
+  public Conv2d padSame() {
+    same = true;
+    return this;
+  }
+
+  /**
+   * @param x shape of the images, on which the padding may depend
+   */
+  public Conv2dGeometry geometry(Shape x) {
+    return same ? geometry.paddedSame(x, weight.shape()) : geometry;
   }
 
   /** Notes that a norm alone reads what it gives. */
@@ -94,11 +109,12 @@ public final class Conv2d extends Module {
     return pair == null
         ? alone(tape, x)
         : tape.hold(
-            new ConvNorm.Convolution(pair, x), geometry.outputShape(x.shape(), weight.shape()));
+            new ConvNorm.Convolution(pair, x),
+            geometry(x.shape()).outputShape(x.shape(), weight.shape()));
   }
 
   /** Computes it as it stands. */
   Variable alone(Tape tape, Variable x) {
-    return Conv2dOp.apply(tape, x, weight, bias, geometry);
+    return Conv2dOp.apply(tape, x, weight, bias, geometry(x.shape()));
   }
 }

@@ -69,7 +69,7 @@ final class ConvNorm {
   }
 
   private Variable normalized(Tape tape, Variable x, Variable w, After after) {
-    Conv2dGeometry g = conv.geometry();
+    Conv2dGeometry g = conv.geometry(x.shape());
     var y =
         norm.usesBatch(tape)
             ? Conv2dOp.applyForNorm(tape, x, w, g)
@@ -135,7 +135,8 @@ final class ConvNorm {
     if (residual != null && !tape.usesUp(residual)) {
       residual = copy(tape, residual.value());
     }
-    Variable y = ConvInfer.apply(tape, x, weight, bias, residual, after.relu(), conv.geometry());
+    Conv2dGeometry g = conv.geometry(x.shape());
+    Variable y = ConvInfer.apply(tape, x, weight, bias, residual, after.relu(), g);
     if (residual != null) {
       tape.done(residual);
     }

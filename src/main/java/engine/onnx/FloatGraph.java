@@ -233,7 +233,7 @@ final class FloatGraph {
     Map<String, Attribute> a = new LinkedHashMap<>();
     a.put("dilations", new Attribute.Ints(g.dilationH(), g.dilationW()));
     a.put("group", new Attribute.Int(g.groups()));
-    a.put("pads", new Attribute.Ints(g.padH(), g.padW(), g.padH(), g.padW()));
+    a.put("pads", new Attribute.Ints(g.padTop(), g.padLeft(), g.padBottom(), g.padRight()));
     a.put("strides", new Attribute.Ints(g.strideH(), g.strideW()));
     return a;
   }

@@ -314,13 +314,12 @@ public final class OnnxInterpreter {
 
     private Conv2dGeometry conv() {
       long[] strides = ints("strides", 1, 1);
-      long[] pads = symmetric();
+      long[] pads = ints("pads", 0, 0, 0, 0);
       long[] dilations = ints("dilations", 1, 1);
       return new Conv2dGeometry(
           (int) strides[0],
           (int) strides[1],
-          (int) pads[0],
-          (int) pads[1],
+          new Conv2dGeometry.Padding((int) pads[0], (int) pads[1], (int) pads[2], (int) pads[3]),
           (int) dilations[0],
           (int) dilations[1],
           (int) integer("group", 1));

@@ -29,7 +29,11 @@ public final class Int8File {
   /** The metadata entry that makes a file an int8 checkpoint. */
   public static final String KEY = "int8";
 
-  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+  private static final Gson GSON =
+      new GsonBuilder()
+          .disableHtmlEscaping()
+          .registerTypeAdapter(Conv2dGeometry.class, new ConvGeometryJson())
+          .create();
 
   private Int8File() {}
 

@@ -176,9 +176,15 @@ public final class OpCases implements CaseRunner {
     int[] stride = c.pair("stride", 1);
     int[] pad = c.pair("padding", 0);
     int[] dilation = c.pair("dilation", 1);
+    boolean each = pad.length == 4;
     Conv2dGeometry g =
         new Conv2dGeometry(
-            stride[0], stride[1], pad[0], pad[1], dilation[0], dilation[1], c.integer("groups", 1));
+            stride[0],
+            stride[1],
+            new Conv2dGeometry.Padding(pad[0], pad[1], pad[each ? 2 : 0], pad[each ? 3 : 1]),
+            dilation[0],
+            dilation[1],
+            c.integer("groups", 1));
     c.output("y", Conv2dOp.apply(c.tape, c.leaf("x"), c.leaf("w"), c.leaf("b"), g));
   }
 

@@ -174,6 +174,19 @@ final class OpGradientTest {
     conv(b, Conv2dGeometry.of(1, 1, 3), new long[] {2, 3, 4, 4}, new long[] {6, 1, 3, 3});
   }
 
+  /** An odd number of zeros has one more at the bottom and on the right. */
+  @OnEveryDevice
+  void convolutionsWithSamePadding(Backend b) {
+    same(b, 2, 1, new long[] {2, 3, 6, 5}, new long[] {4, 3, 3, 3});
+    same(b, 2, 5, new long[] {2, 5, 5, 4}, new long[] {5, 1, 3, 3});
+    same(b, 2, 18, new long[] {1, 18, 4, 3}, new long[] {18, 1, 5, 5});
+    same(b, 3, 1, new long[] {1, 8, 7, 4}, new long[] {3, 8, 4, 5});
+  }
+
+  private static void same(Backend b, int stride, int groups, long[] x, long[] w) {
+    conv(b, Conv2dGeometry.of(stride, 0, groups).paddedSame(Shape.of(x), Shape.of(w)), x, w);
+  }
+
   private static void conv(Backend b, Conv2dGeometry g, long[] x, long[] w) {
     check(
         b,

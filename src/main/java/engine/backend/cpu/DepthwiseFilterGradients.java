@@ -165,7 +165,7 @@ final class DepthwiseFilterGradients {
       int step = stride == 1 ? w : 1;
       for (int i = 0; i < h; i++) {
         for (int j = 0; j < w; j += step) {
-          int at = j + g.padW();
+          int at = j + g.padLeft();
           int many = Math.min(step, read - at);
           if (many <= 0) {
             break;
@@ -180,7 +180,7 @@ final class DepthwiseFilterGradients {
     /** What a row of outputs adds to the sums. */
     private void outputs(int o, int row, Scratch s) {
       for (int i = 0; i < kH; i++) {
-        int from = o * g.strideH() + i * g.dilationH() - g.padH();
+        int from = o * g.strideH() + i * g.dilationH() - g.padTop();
         if (from < 0 || from >= h) {
           continue;
         }

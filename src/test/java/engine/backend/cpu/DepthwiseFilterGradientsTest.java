@@ -12,6 +12,7 @@ import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,30 @@ final class DepthwiseFilterGradientsTest {
   })
   void definition(
       int n, int c, int h, int w, int kH, int kW, int stride, int pad, int dilation, DType type) {
-    Conv2dGeometry g = new Conv2dGeometry(stride, stride, pad, pad, dilation, dilation, c);
+    compare(
+        Shape.of(n, c, h, w),
+        Shape.of(c, 1, kH, kW),
+        new Conv2dGeometry(stride, stride, pad, pad, dilation, dilation, c),
+        type);
+  }
+
+  /** An even number of zeros or an odd one, more zeros than pixels. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, 16, 12, 15, 5, 2, F32",
+    "2, 18, 15, 12, 5, 2, BF16",
+    "3, 16, 9, 10, 3, 2, F32",
+    "1, 17, 2, 3, 7, 2, F32",
+    "2, 16, 14, 14, 5, 1, F32",
+    "2, 16, 13, 14, 5, 3, F32",
+  })
+  void samePaddingOfTensorFlow(int n, int c, int h, int w, int k, int stride, DType type) {
     Shape xs = Shape.of(n, c, h, w);
-    Shape ws = Shape.of(c, 1, kH, kW);
+    Shape ws = Shape.of(c, 1, k, k);
+    compare(xs, ws, Conv2dGeometry.of(stride, 0, c).paddedSame(xs, ws), type);
+  }
+
+  private static void compare(Shape xs, Shape ws, Conv2dGeometry g, DType type) {
     Shape ys = g.outputShape(xs, ws);
     SplittableRandom random = new SplittableRandom(5);
     try (Tensor x = values(xs, type, random);
@@ -67,12 +89,19 @@ final class DepthwiseFilterGradientsTest {
   void noFilterOfEfficientNetIsLeftToTheReferenceKernel() {
     for (int k : new int[] {3, 5}) {
       for (int stride : new int[] {1, 2}) {
-        Conv2dGeometry g = new Conv2dGeometry(stride, stride, k / 2, k / 2, 1, 1, 48);
+        Conv2dGeometry both = Conv2dGeometry.of(stride, k / 2, 48);
         SplittableRandom random = new SplittableRandom(6);
-        try (Tensor x = values(Shape.of(2, 48, 14, 14), DType.F32, random);
-            Tensor w = values(Shape.of(48, 1, k, k), DType.F32, random)) {
-          String kernel = CPU.convolutions().implementation(Kernel.BACKWARD_WEIGHT, x, w, g);
-          assertFalse(kernel.startsWith("ref"), kernel);
+        for (DType type : new DType[] {DType.F32, DType.BF16}) {
+          try (Tensor x = values(Shape.of(2, 48, 14, 14), type, random);
+              Tensor w = values(Shape.of(48, 1, k, k), DType.F32, random)) {
+            Conv2dGeometry same = both.paddedSame(x.shape(), w.shape());
+            for (Conv2dGeometry g : List.of(both, same)) {
+              for (Kernel pass : Kernel.values()) {
+                String kernel = CPU.convolutions().implementation(pass, x, w, g);
+                assertFalse(kernel.startsWith("ref"), pass + " in " + type + ": " + kernel);
+              }
+            }
+          }
         }
       }
     }
@@ -90,8 +119,8 @@ final class DepthwiseFilterGradientsTest {
           for (int n = 0; n < xs.size(0); n++) {
             for (int a = 0; a < ys.size(2); a++) {
               for (int b = 0; b < ys.size(3); b++) {
-                int y = a * g.strideH() + i * g.dilationH() - g.padH();
-                int z = b * g.strideW() + j * g.dilationW() - g.padW();
+                int y = a * g.strideH() + i * g.dilationH() - g.padTop();
+                int z = b * g.strideW() + j * g.dilationW() - g.padLeft();
                 if (y >= 0 && y < h && z >= 0 && z < w) {
                   int plane = n * xs.size(1) + c;
                   sum +=

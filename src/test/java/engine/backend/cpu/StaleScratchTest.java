@@ -37,7 +37,27 @@ final class StaleScratchTest {
   })
   void gradientsOfAFiniteStepAfterOneOfNaN(
       int n, int in, int out, int side, int kernel, int stride, int pad) {
-    Conv2dGeometry g = Conv2dGeometry.of(stride, pad, 1);
+    compare(n, in, out, side, kernel, Conv2dGeometry.of(stride, pad, 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 16, 32, 1, 3, 2",
+    "6, 16, 32, 2, 3, 2",
+    "6, 16, 16, 3, 5, 2",
+    "6, 16, 16, 4, 5, 2",
+    "6, 16, 32, 4, 3, 2",
+    "4, 3, 16, 8, 3, 2",
+    "4, 3, 16, 9, 7, 2",
+    "4, 3, 16, 8, 7, 3"
+  })
+  void gradientsWithSamePaddingToo(int n, int in, int out, int side, int kernel, int stride) {
+    Conv2dGeometry g = Conv2dGeometry.of(stride, 0, 1);
+    Shape w = Shape.of(out, in, kernel, kernel);
+    compare(n, in, out, side, kernel, g.paddedSame(Shape.of(n, in, side, side), w));
+  }
+
+  private void compare(int n, int in, int out, int side, int kernel, Conv2dGeometry g) {
     Convolutions conv = backend.convolutions();
     for (DType type : new DType[] {DType.F32, DType.BF16}) {
       try (Tensor x = random(type, Shape.of(n, in, side, side), 1);

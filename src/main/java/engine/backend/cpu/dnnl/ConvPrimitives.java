@@ -273,12 +273,12 @@ public final class ConvPrimitives {
 
   /** Strides, dilations (oneDNN counts from 0), left and right padding as C arrays. */
   public static long[] geometry(Shape x, Shape y, Shape w, Conv2dGeometry g, Arena a) {
-    long h = right(x.dim(2), y.dim(2), w.dim(2), g.strideH(), g.padH(), g.dilationH());
-    long v = right(x.dim(3), y.dim(3), w.dim(3), g.strideW(), g.padW(), g.dilationW());
+    long h = right(x.dim(2), y.dim(2), w.dim(2), g.strideH(), g.padTop(), g.dilationH());
+    long v = right(x.dim(3), y.dim(3), w.dim(3), g.strideW(), g.padLeft(), g.dilationW());
     return new long[] {
       pair(a, g.strideH(), g.strideW()),
       pair(a, g.dilationH() - 1, g.dilationW() - 1),
-      pair(a, g.padH(), g.padW()),
+      pair(a, g.padTop(), g.padLeft()),
       pair(a, h, v)
     };
   }

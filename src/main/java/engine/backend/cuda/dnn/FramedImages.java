@@ -1,5 +1,6 @@
 package engine.backend.cuda.dnn;
 
+import engine.backend.Conv2dGeometry.Padding;
 import engine.tensor.Shape;
 import java.util.List;
 
@@ -14,6 +15,8 @@ import java.util.List;
  */
 public record FramedImages(
     long images, long channels, long height, long width, int frameH, int frameW) {
+
+  private static final Padding NONE = new Padding(0, 0, 0, 0);
 
   public FramedImages {
     if (channels % 4 != 0) {
@@ -30,26 +33,30 @@ public record FramedImages(
     return frameH > 0 || frameW > 0;
   }
 
+  /** Bytes of the frame before the images. */
+  public long offset() {
+    return offset(NONE);
+  }
+
   /** Bytes before the first that a reader of this padding sees. */
-  public long offset(int padH, int padW) {
-    return ((frameH - padH) * (width + 2L * frameW) + (frameW - padW)) * channels;
+  public long offset(Padding p) {
+    return ((frameH - p.top()) * (width + 2L * frameW) + (frameW - p.left())) * channels;
   }
 
-  /** The images as a tensor; they begin {@code offset(0, 0)} bytes after the frame does. */
+  /** The images as a tensor; they begin {@link #offset()} bytes after the frame does. */
   GraphTensor tensor(long id) {
-    return tensor(id, 0, 0);
+    return tensor(id, NONE);
   }
 
-  /** The images and as much of the frame as a padding wants; see {@link #offset}. */
-  GraphTensor tensor(long id, int padH, int padW) {
-    if (padH > frameH || padW > frameW) {
-      throw new IllegalArgumentException(
-          "a padding of %d and %d does not fit the frame of %s".formatted(padH, padW, this));
+  /** The images and as much of the frame as a padding wants; see {@link #offset(Padding)}. */
+  GraphTensor tensor(long id, Padding p) {
+    if (Math.max(p.top(), p.bottom()) > frameH || Math.max(p.left(), p.right()) > frameW) {
+      throw new IllegalArgumentException(p + " does not fit the frame of " + this);
     }
     long row = (width + 2L * frameW) * channels;
     return GraphTensor.ofBytes(
         id,
-        Shape.of(images, channels, height + 2L * padH, width + 2L * padW),
+        Shape.of(images, channels, height + p.top() + p.bottom(), width + p.left() + p.right()),
         List.of((height + 2L * frameH) * row, 1L, row, channels));
   }
 }

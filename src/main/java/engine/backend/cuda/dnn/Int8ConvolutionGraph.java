@@ -5,6 +5,7 @@ import static engine.ffi.Cudnn.CUDNN_POINTWISE_MAX;
 import static engine.ffi.Cudnn.CUDNN_POINTWISE_MUL;
 
 import engine.backend.Conv2dGeometry;
+import engine.backend.Conv2dGeometry.Padding;
 import engine.backend.cuda.dnn.GraphOperation.Convolution;
 import engine.backend.cuda.dnn.GraphOperation.Direction;
 import engine.backend.cuda.dnn.GraphOperation.Pointwise;
@@ -61,7 +62,13 @@ public record Int8ConvolutionGraph(
     Shape y = g.outputShape(x, w);
     FramedImages result = new FramedImages(y.dim(0), padded(y.dim(1)), y.dim(2), y.dim(3), 0, 0);
     return new Int8ConvolutionGraph(
-        new FramedImages(x.dim(0), padded(x.dim(1)), x.dim(2), x.dim(3), g.padH(), g.padW()),
+        new FramedImages(
+            x.dim(0),
+            padded(x.dim(1)),
+            x.dim(2),
+            x.dim(3),
+            Math.max(g.padTop(), g.padBottom()),
+            Math.max(g.padLeft(), g.padRight())),
         result,
         residual ? result : null,
         w.dim(2),
@@ -87,10 +94,10 @@ public record Int8ConvolutionGraph(
     operations.add(
         new Convolution(
             Direction.FORWARD,
-            x.tensor(IMAGES, geometry.padH(), geometry.padW()),
+            x.tensor(IMAGES, geometry.padding()),
             GraphTensor.ofBytes(FILTERS, filters(), GraphTensor.channelsLast(filters())),
             sums,
-            withoutPadding()));
+            geometry.withPadding(new Padding(0, 0, 0, 0))));
     List<Step> steps = new ArrayList<>();
     steps.add(new Step(CUDNN_POINTWISE_MUL, perChannel(FACTORS)));
     steps.add(new Step(CUDNN_POINTWISE_ADD, perChannel(BIAS)));
@@ -129,16 +136,5 @@ public record Int8ConvolutionGraph(
 
   private GraphTensor perChannel(long id) {
     return GraphTensor.perChannel(id, y.channels());
-  }
-
-  private Conv2dGeometry withoutPadding() {
-    return new Conv2dGeometry(
-        geometry.strideH(),
-        geometry.strideW(),
-        0,
-        0,
-        geometry.dilationH(),
-        geometry.dilationW(),
-        geometry.groups());
   }
 }

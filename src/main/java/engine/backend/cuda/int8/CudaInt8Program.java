@@ -96,9 +96,8 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
         constants.of(
             c, g.filters(), frames.grid(c.input()), out, adds ? frames.grid(c.residual()) : null);
     Map<Long, Long> data = new HashMap<>();
-    int padH = c.geometry().padH();
-    int padW = c.geometry().padW();
-    data.put(Int8ConvolutionGraph.IMAGES, buffers.of(c.input()).address() + x.offset(padH, padW));
+    long first = x.offset(c.geometry().padding());
+    data.put(Int8ConvolutionGraph.IMAGES, buffers.of(c.input()).address() + first);
     data.put(Int8ConvolutionGraph.FILTERS, k.weights().address());
     data.put(Int8ConvolutionGraph.FACTORS, k.factors().address());
     data.put(Int8ConvolutionGraph.BIAS, k.bias().address());
@@ -130,7 +129,7 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
 
   /** Where the images of a value begin in their frame. */
   private long inside(String value) {
-    return buffers.of(value).address() + frames.frame(value).offset(0, 0);
+    return buffers.of(value).address() + frames.frame(value).offset();
   }
 
   private void maxPool(Int8Layer.MaxPool p) {
@@ -275,7 +274,7 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
       long h = i / f.width() % f.height();
       long c = i / f.width() / f.height() % shape.dim(1);
       long n = i / f.width() / f.height() / shape.dim(1);
-      long at = f.offset(0, 0) + n * image + h * row + w * f.channels() + c;
+      long at = f.offset() + n * image + h * row + w * f.channels() + c;
       byte q = (byte) (stored.data().get(ValueLayout.JAVA_BYTE, at) + shift);
       out.data().set(ValueLayout.JAVA_BYTE, i, q);
     }

@@ -1,5 +1,6 @@
 package engine.backend.cuda.int8;
 
+import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
@@ -51,8 +52,9 @@ final class Int8Frames {
   private void notePadding(Int8Layer layer) {
     if (layer instanceof Int8Layer.Conv c) {
       int[] most = paddings.computeIfAbsent(c.input(), _ -> new int[2]);
-      most[0] = Math.max(most[0], c.geometry().padH());
-      most[1] = Math.max(most[1], c.geometry().padW());
+      Conv2dGeometry.Padding p = c.geometry().padding();
+      most[0] = Math.max(most[0], Math.max(p.top(), p.bottom()));
+      most[1] = Math.max(most[1], Math.max(p.left(), p.right()));
     }
   }
 

@@ -36,14 +36,14 @@ public final class WholeNumbers {
     int sum = 0;
     for (int c = 0; c < channels; c++) {
       for (int r = 0; r < ws.size(2); r++) {
-        int h = i * g.strideH() - g.padH() + r * g.dilationH();
+        int h = i * g.strideH() - g.padTop() + r * g.dilationH();
         if (h < 0 || h >= xs.size(2)) {
           continue;
         }
         int from = ((n * xs.size(1) + first + c) * xs.size(2) + h) * xs.size(3);
         int weight = ((o * channels + c) * ws.size(2) + r) * ws.size(3);
         for (int s = 0; s < ws.size(3); s++) {
-          int v = j * g.strideW() - g.padW() + s * g.dilationW();
+          int v = j * g.strideW() - g.padLeft() + s * g.dilationW();
           if (v >= 0 && v < xs.size(3)) {
             sum += (int) x[from + v] * (int) w[weight + s];
           }

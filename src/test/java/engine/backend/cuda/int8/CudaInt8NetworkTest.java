@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import engine.TestDevices;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
+import engine.backend.Conv2dGeometry.Padding;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
@@ -73,7 +74,8 @@ final class CudaInt8NetworkTest {
         1,
         Conv2dGeometry.of(1, 0, 1),
         true);
-    conv("e", "f", null, SIGNED, 24, 36, 3, Conv2dGeometry.of(2, 1, 1), true);
+    Conv2dGeometry same = new Conv2dGeometry(2, 2, new Padding(0, 1, 1, 0), 1, 1, 1);
+    conv("e", "f", null, SIGNED, 24, 36, 3, same, true);
     grids.put("mean", new QuantizedType(0.02f, 3, DType.U8));
     layers.add(new Int8Layer.GlobalAveragePool("mean", "f", "mean"));
     layers.add(

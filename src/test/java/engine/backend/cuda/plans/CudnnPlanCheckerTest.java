@@ -49,6 +49,31 @@ final class CudnnPlanCheckerTest {
     }
   }
 
+  /** What TensorFlow's padding asks for at stride 2: the stem and a depthwise layer. */
+  @Test
+  void everyGpuPadsTheTwoSidesOfAnImageDifferently() {
+    CudnnPlanChecker checker = new CudnnPlanChecker();
+    try {
+      checker.library();
+    } catch (UserError e) {
+      abort("cuDNN is not asked: " + e.getMessage());
+    }
+    Layer stem = same("stem", Shape.of(8, 3, 64, 64), Shape.of(32, 3, 3, 3), 1, true);
+    Layer depthwise = same("depthwise", Shape.of(8, 96, 32, 32), Shape.of(96, 1, 5, 5), 96, false);
+    for (String gpu : checker.gpus()) {
+      List<Finding> refused =
+          checker.check(gpu, List.of(stem, depthwise), 2).stream()
+              .filter(f -> f.planned() == null && f.instead() == null)
+              .toList();
+      assertEquals(List.of(), refused, gpu);
+    }
+  }
+
+  private static Layer same(String name, Shape x, Shape w, int groups, boolean onImages) {
+    Conv2dGeometry g = Conv2dGeometry.of(2, 0, groups).paddedSame(x, w);
+    return new Layer(name, x, w, g, onImages, false, false);
+  }
+
   @Test
   void everyGpuIsDescribedWhole() {
     assertEquals(List.of("h100", "a100", "rtx3090", "t4", "b200"), new CudnnPlanChecker().gpus());
