@@ -29,7 +29,8 @@ public final class CacheFolders {
   public static List<Path> candidates() {
     List<Path> out = new ArrayList<>(named(System.getenv()));
     String home = System.getProperty("user.home");
-    if (!isHome(System.getenv("HOME")) && isHome(home) && !Path.of(home).equals(temporary())) {
+    boolean said = isHome(System.getenv("HOME")) && !isBehindSudo(System.getenv());
+    if (!said && isHome(home) && !Path.of(home).equals(temporary())) {
       out.add(Path.of(home, ".cache", "engine"));
     }
     out.add(temporary());
@@ -71,10 +72,27 @@ public final class CacheFolders {
     if (xdg != null && !xdg.isBlank()) {
       out.add(Path.of(xdg, "engine"));
     }
-    if (isHome(environment.get("HOME"))) {
+    if (isHome(environment.get("HOME")) && !isBehindSudo(environment)) {
       out.add(Path.of(environment.get("HOME"), ".cache", "engine"));
     }
     return out;
+  }
+
+  /**
+   * Whether {@code HOME} is that of the user who has typed {@code sudo}, which leaves it as it was
+   * in some systems: in what root makes there, its owner could not write.
+   */
+  private static boolean isBehindSudo(Map<String, String> environment) {
+    String user = environment.getOrDefault("SUDO_UID", "0");
+    if (Ownership.user() != 0 || user.equals("0")) {
+      return false;
+    }
+    try {
+      Object owner = Files.getAttribute(Path.of(environment.get("HOME")), "unix:uid");
+      return user.equals(String.valueOf(owner));
+    } catch (IOException e) {
+      return false; // there is nothing that could become root's
+    }
   }
 
   /** The system says "?" for a user without an entry. */

@@ -2,10 +2,13 @@ package engine.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +19,19 @@ final class CacheFoldersTest {
   void theLastResortCarriesTheNumberOfTheUserWhoMayHaveNoName() throws IOException {
     Object me = Files.getAttribute(Files.createFile(temp.resolve("mine")), "unix:uid");
     assertEquals("engine-" + me, CacheFolders.temporary().getFileName().toString());
+  }
+
+  @Test
+  void rootLeavesNothingInTheHomeOfTheUserWhoTypedSudo() throws IOException {
+    assumeTrue(Ownership.user() == 0, "only root can be who sudo has made of another");
+    Path cache = temp.resolve(".cache/engine");
+    Files.setAttribute(temp, "unix:uid", 54_321);
+    String home = temp.toString();
+    assertEquals(List.of(cache), CacheFolders.named(Map.of("HOME", home)));
+    assertEquals(List.of(), CacheFolders.named(Map.of("HOME", home, "SUDO_UID", "54321")));
+    assertEquals(List.of(cache), CacheFolders.named(Map.of("HOME", home, "SUDO_UID", "54322")));
+    Files.setAttribute(temp, "unix:uid", 0);
+    assertEquals(List.of(cache), CacheFolders.named(Map.of("HOME", home, "SUDO_UID", "54321")));
   }
 
   @Test
