@@ -2,6 +2,7 @@ package engine.cli;
 
 import engine.base.UserError;
 import engine.infer.Predictor;
+import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -59,6 +60,7 @@ final class ClassFolders {
                 .formatted(root, in));
       }
     }
+    AtomicFiles.tryFolderOf(root.resolve(UNSURE));
   }
 
   /** Where a folder is or will be. */

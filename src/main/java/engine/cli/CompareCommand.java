@@ -8,7 +8,6 @@ import engine.eval.RunsCompared;
 import engine.report.ComparisonReport;
 import engine.run.RunGroup;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,13 +73,10 @@ final class CompareCommand implements Callable<Integer> {
     if (runs.size() < 2) {
       throw common.wrong("one run cannot be compared: name two or more");
     }
-    if (out != null && !String.valueOf(out.getFileName()).matches("(?i).+\\.html?")) {
-      throw common.wrong("--out " + out + " is a page: give it a name that ends in .html");
+    if (out != null) {
+      OutputFile.HTML.require(common, "--out", out);
     }
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
-    if (out != null && out.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(out.toAbsolutePath().getParent());
-    }
     List<ComparedRun> found = ComparedRun.of(runs);
     try (OpenDevice device = OpenDevice.of(common)) {
       RunsCompared compared;

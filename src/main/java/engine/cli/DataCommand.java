@@ -88,6 +88,9 @@ final class DataCommand implements Callable<Integer> {
     if (imageSize < 1 || imageSize > 8192) {
       throw common.wrong("--image-size must be between 1 and 8192, not " + imageSize);
     }
+    if (report != null) {
+      OutputFile.HTML.require(common, "--report", report);
+    }
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     Datasets.Split split =
         Datasets.open(RunSetup.absolute(data), CacheFolders::writable, common.seed, valFraction);

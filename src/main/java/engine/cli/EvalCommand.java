@@ -232,9 +232,8 @@ final class EvalCommand implements Callable<Integer> {
           out == null ? "--top belongs to --out" : "--top must be at least 1, not " + top);
     }
     if (out != null) {
-      if (JudgedFile.Kind.of(out) == null) {
-        throw common.wrong("--out " + out + " must end in .csv, .tsv or .jsonl");
-      }
+      OutputFile.requireOneOf(
+          common, "--out", out, OutputFile.CSV, OutputFile.TSV, OutputFile.JSON_LINES);
       JudgedFile.requireOwn(out);
     }
   }

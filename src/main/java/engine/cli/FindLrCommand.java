@@ -8,7 +8,7 @@ import engine.console.Units;
 import engine.data.Datasets;
 import engine.recipe.Recipe;
 import engine.report.Decoration;
-import engine.report.LrPlot;
+import engine.report.LrPage;
 import engine.run.ModelInfo;
 import engine.run.RunSetup;
 import engine.train.LrFinder;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  engine find-lr --data demo",
-      "  engine find-lr --data photos --optimizer sgd --plot lr.svg"
+      "  engine find-lr --data photos --optimizer sgd --plot lr.html"
     })
 final class FindLrCommand implements Callable<Integer> {
   @Mixin private RecipeOptions recipe;
@@ -60,8 +60,8 @@ final class FindLrCommand implements Callable<Integer> {
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      defaultValue = "find-lr.svg",
-      description = "Where to draw the loss, as SVG (default find-lr.svg).")
+      defaultValue = "find-lr.html",
+      description = "Where to draw the loss, as an HTML page (default find-lr.html).")
   private Path plot;
 
   @Mixin private CommonOptions common;
@@ -76,7 +76,7 @@ final class FindLrCommand implements Callable<Integer> {
     if (steps < 10 || steps > 100_000) {
       throw common.wrong("--steps must be between 10 and 100000, not " + steps);
     }
-    OutputFile.SVG.require(common, "--plot", plot);
+    OutputFile.HTML.require(common, "--plot", plot);
     Recipe r = recipe.toRecipe(common);
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     common.takeNotes().forEach(terminal.out()::println);
@@ -122,10 +122,9 @@ final class FindLrCommand implements Callable<Integer> {
         decoration.attempt(
             "the plot " + plot,
             () ->
-                LrPlot.write(
+                LrPage.write(
                     plot,
-                    "Loss by learning rate: %s on %s, %s"
-                        .formatted(r.model().name(), r.data().name(), r.optim().name()),
+                    "%s on %s, %s".formatted(r.model().name(), r.data().name(), r.optim().name()),
                     column(result, LrFinder.Point::lr),
                     column(result, LrFinder.Point::loss),
                     column(result, LrFinder.Point::smoothed),

@@ -33,10 +33,6 @@ import java.util.function.Consumer;
 record GroupTraining(Path root, TrainingJob job, CommonOptions common) {
   /** Trains a new group. */
   int begin(RunGroup group) throws IOException {
-    // What is wrong with the pictures is said before there is a folder.
-    List<Recipe> recipes = List.copyOf(group.members().values());
-    RunSetup.open(recipes.getFirst(), _ -> {});
-    RunSetup.open(recipes.getLast(), _ -> {}); // of parts the last is the smallest
     RunFolder folder = new RunFolder(root);
     folder.requireUnused();
     if (RunGroup.isIn(root)) {
@@ -44,6 +40,11 @@ record GroupTraining(Path root, TrainingJob job, CommonOptions common) {
           "%s holds a group of runs already: choose another --out, or go on with --resume %s"
               .formatted(root, root));
     }
+    folder.requireWritable();
+    // What is wrong with the pictures is said before there is a folder.
+    List<Recipe> recipes = List.copyOf(group.members().values());
+    RunSetup.open(recipes.getFirst(), _ -> {});
+    RunSetup.open(recipes.getLast(), _ -> {}); // of parts the last is the smallest
     try (RunLock _ = folder.lock()) {
       group.write(root);
       return train(group);

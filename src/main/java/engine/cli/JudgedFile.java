@@ -21,7 +21,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -46,21 +45,22 @@ record JudgedFile(Path path, Kind kind, List<String> classes, int top, int voter
   private static final String JSON_HEAD = "{\"file\":\"";
 
   enum Kind {
-    CSV(','),
-    TSV('\t'),
-    JSONL(' ');
+    CSV(OutputFile.CSV, ','),
+    TSV(OutputFile.TSV, '\t'),
+    JSONL(OutputFile.JSON_LINES, ' ');
 
+    final OutputFile named;
     final char separator;
 
-    Kind(char separator) {
+    Kind(OutputFile named, char separator) {
+      this.named = named;
       this.separator = separator;
     }
 
     /** By what a name ends in; null if by nothing known. */
     static Kind of(Path path) {
-      String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
       for (Kind k : values()) {
-        if (name.endsWith("." + k.name().toLowerCase(Locale.ROOT))) {
+        if (k.named.isNamed(path)) {
           return k;
         }
       }

@@ -7,18 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A file that a command is to write for the user. Before the work begins its name is held to what
  * will be in it, its folders are made, and it is tried whether they can be written to: hours of
- * work end in no {@code curve.png} that is SVG, and not in a folder that is read-only.
+ * work end in no {@code report.pdf} that is HTML, and not in a folder that is read-only.
  */
 enum OutputFile {
   HTML("an HTML page", "html", "htm"),
-  SVG("a picture in SVG", "svg"),
   ONNX("an ONNX model", "onnx"),
   JSON_LINES("a JSON object a line", "jsonl", "ndjson"),
-  CSV("comma-separated values", "csv");
+  CSV("comma-separated values", "csv"),
+  TSV("tab-separated values", "tsv", "tab");
 
   private final String what;
   private final List<String> extensions;
@@ -50,9 +51,42 @@ enum OutputFile {
   }
 
   /**
-   * @throws picocli.CommandLine.ParameterException if the file's name is another kind's
+   * The same for a file of one of several kinds.
+   *
+   * @return the kind that its name says
    */
-  void requireName(CommonOptions common, String option, Path file) {
+  static OutputFile requireOneOf(
+      CommonOptions common, String option, Path file, OutputFile... kinds) throws IOException {
+    List<OutputFile> all = List.of(kinds);
+    OutputFile named = all.stream().filter(k -> k.isNamed(file)).findFirst().orElse(null);
+    if (named == null) {
+      kinds[0].requireFile(common, option, file);
+      String given = extension(file);
+      String right =
+          Suggestion.to(given, all.stream().flatMap(k -> k.extensions.stream()).toList())
+              .orElse(kinds[0].extensions.getFirst());
+      throw common.wrong(
+          "%s writes %s: name the file %s, not %s"
+              .formatted(
+                  option,
+                  all.stream()
+                      .map(k -> "%s (.%s)".formatted(k.what, k.extensions.getFirst()))
+                      .collect(Collectors.joining(" or ")),
+                  renamed(file, right),
+                  file));
+    }
+    named.require(common, option, file);
+    return named;
+  }
+
+  private static String renamed(Path file, String extension) {
+    String given = extension(file);
+    String whole = file.toString();
+    return (given.isEmpty() ? whole + "." : whole.substring(0, whole.length() - given.length()))
+        + extension;
+  }
+
+  private void requireFile(CommonOptions common, String option, Path file) {
     if (file.toString().isEmpty()) {
       throw common.wrong(option + " is empty: name a file, such as NAME." + extensions.getFirst());
     }
@@ -61,13 +95,18 @@ enum OutputFile {
           "%s %s is a folder: name a file in it, such as %s"
               .formatted(option, file, file.resolve("NAME." + extensions.getFirst())));
     }
+  }
+
+  /**
+   * @throws picocli.CommandLine.ParameterException if the file's name is another kind's
+   */
+  void requireName(CommonOptions common, String option, Path file) {
+    requireFile(common, option, file);
     if (!isNamed(file)) {
-      String given = extension(file);
-      String stem = file.toString().substring(0, file.toString().length() - given.length());
-      String right = Suggestion.to(given, extensions).orElse(extensions.getFirst());
+      String right = Suggestion.to(extension(file), extensions).orElse(extensions.getFirst());
       throw common.wrong(
           "%s writes %s: name the file %s, not %s"
-              .formatted(option, what, (given.isEmpty() ? file + "." : stem) + right, file));
+              .formatted(option, what, renamed(file, right), file));
     }
   }
 

@@ -67,17 +67,24 @@ final class SweepCommand implements Callable<Integer> {
       throw common.wrong("a file is missing that says what to try: engine sweep sweep.yaml");
     }
     SweepPlan plan = plan();
+    if (out != null) {
+      requireNew(new RunFolder(out));
+    }
     RunSetup.open(plan.recipe(0), _ -> {}); // what is wrong with the pictures is said first
     RunFolder folder = out != null ? new RunFolder(out) : claimed();
+    folder.lock().close(); // makes the folder, or says why it cannot
+    plan.write(folder.root());
+    return new SweepTraining(folder.root(), plan, job).run();
+  }
+
+  private static void requireNew(RunFolder folder) {
     if (SweepPlan.isIn(folder.root())) {
       throw new UserError(
           "%s holds a sweep already: choose another --out, or go on with --resume %s"
               .formatted(folder.root(), folder.root()));
     }
     folder.requireUnused();
-    folder.lock().close(); // makes the folder, or says why it cannot
-    plan.write(folder.root());
-    return new SweepTraining(folder.root(), plan, job).run();
+    folder.requireWritable();
   }
 
   private SweepPlan plan() throws IOException {

@@ -5,6 +5,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import engine.console.Json;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 
@@ -13,25 +14,29 @@ import java.util.stream.DoubleStream;
  * in a table beside them, too, for readers who run no script or see no drawing.
  *
  * @param remark stands beside the title; may be empty
- * @param xTitle what {@code x} is
- * @param x growing numbers
- * @param xText writes one of them
  * @param percent whether the values are shares
  */
-record Chart(
-    String title,
-    String remark,
-    String xTitle,
-    double[] x,
-    DoubleFunction<String> xText,
-    boolean percent,
-    List<Series> series) {
+record Chart(String title, String remark, Across x, boolean percent, List<Series> series) {
+
+  /**
+   * What values stand over.
+   *
+   * @param title what the numbers are
+   * @param values growing numbers
+   * @param text writes one of them
+   * @param logarithmic whether equal factors are equally far apart; all are above 0 then
+   */
+  record Across(String title, double[] values, DoubleFunction<String> text, boolean logarithmic) {}
 
   /** How a series is drawn. */
   enum Kind {
     LINE,
     /** A line to compare with. */
     DASHED,
+    /** A thin line behind another, which says where the axis ends. */
+    FAINT,
+    /** Points by themselves. */
+    MARK,
     /** Bars of a scale of their own, at the foot. */
     COUNTS
   }
@@ -44,6 +49,11 @@ record Chart(
    */
   record Series(
       String name, String style, Kind kind, double[] values, DoubleFunction<String> format) {
+    /** A value as it is read; nothing where there is no mark. */
+    String text(double value) {
+      return kind == Kind.MARK && !Double.isFinite(value) ? "" : format.apply(value);
+    }
+
     boolean isEmpty() {
       return DoubleStream.of(values).noneMatch(Double::isFinite);
     }
@@ -70,32 +80,39 @@ record Chart(
       out.append(Html.escape(s.name())).append("</span>");
     }
     out.append("</figcaption>\n<div class=\"plot\" tabindex=\"0\" role=\"img\" aria-label=\"");
-    out.append(Html.escape("%s by %s; arrow keys say its values".formatted(title, xTitle)));
+    out.append(Html.escape("%s by %s; arrow keys say its values".formatted(title, x.title)));
     out.append("\" data-chart=\"").append(Html.escape(Json.line(json())));
     return out.append("\"></div><p class=\"values\" aria-live=\"polite\"></p></figure>\n")
         .toString();
   }
 
   private static String kind(Series s) {
-    return s.kind() == Kind.COUNTS ? "block" : "";
+    return switch (s.kind()) {
+      case COUNTS -> "block";
+      case DASHED -> "dashed";
+      case FAINT -> "faint";
+      case MARK -> "dot";
+      case LINE -> "";
+    };
   }
 
   private JsonObject json() {
     JsonObject out = new JsonObject();
-    out.addProperty("xTitle", xTitle);
+    out.addProperty("xTitle", x.title);
     out.addProperty("percent", percent);
-    out.addProperty("xPercent", DoubleStream.of(x).anyMatch(v -> v != Math.rint(v)));
-    out.add("x", numbers(x));
-    out.add("xText", texts(x, xText));
+    out.addProperty(
+        "xPercent", percent && DoubleStream.of(x.values).anyMatch(v -> v != Math.rint(v)));
+    out.addProperty("xLog", x.logarithmic);
+    out.add("x", numbers(x.values));
+    out.add("xText", texts(x.values, x.text));
     JsonArray all = new JsonArray();
     for (Series s : series) {
       JsonObject one = new JsonObject();
       one.addProperty("name", s.name());
       one.addProperty("style", s.style());
-      one.addProperty("dashed", s.kind() == Kind.DASHED);
-      one.addProperty("counts", s.kind() == Kind.COUNTS);
+      one.addProperty("kind", s.kind().name().toLowerCase(Locale.ROOT));
       one.add("y", numbers(s.values()));
-      one.add("text", texts(s.values(), s.format()));
+      one.add("text", texts(s.values(), s::text));
       all.add(one);
     }
     out.add("series", all);
@@ -127,7 +144,7 @@ record Chart(
     Chart first = charts.getFirst();
     StringBuilder out = new StringBuilder("<details class=\"card\"><summary>");
     out.append(Html.escape(summary)).append("</summary><div class=\"scroll tall\">");
-    out.append("<table class=\"figures\"><thead><tr><th>").append(Html.escape(first.xTitle));
+    out.append("<table class=\"figures\"><thead><tr><th>").append(Html.escape(first.x.title));
     out.append("</th>");
     for (Chart c : charts) {
       for (Series s : c.series) {
@@ -136,11 +153,13 @@ record Chart(
       }
     }
     out.append("</tr></thead><tbody>\n");
-    for (int i = 0; i < first.x.length; i++) {
-      out.append("<tr><td>").append(Html.escape(first.xText.apply(first.x[i]))).append("</td>");
+    for (int i = 0; i < first.x.values.length; i++) {
+      out.append("<tr><td>")
+          .append(Html.escape(first.x.text.apply(first.x.values[i])))
+          .append("</td>");
       for (Chart c : charts) {
         for (Series s : c.series) {
-          String text = Html.escape(s.format().apply(s.values()[i]));
+          String text = Html.escape(s.text(s.values()[i]));
           out.append("<td class=\"n\">").append(text).append("</td>");
         }
       }

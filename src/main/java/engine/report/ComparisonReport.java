@@ -127,7 +127,7 @@ public final class ComparisonReport {
     }
     double[] x = Arrays.stream(epochs).asDoubleStream().toArray();
     boolean shares = title.endsWith("accuracy");
-    return new Chart(title, "", "epoch", x, v -> String.valueOf((long) v), shares, series);
+    return new Chart(title, "", Curves.epochs(x), shares, series);
   }
 
   private static String gallery(Gallery g) {

@@ -71,8 +71,12 @@ final class Curves {
       List<EpochMetrics> e, String title, String remark, Chart.Series... series) {
     double[] epochs = e.stream().mapToDouble(EpochMetrics::epoch).toArray();
     boolean shares = title.endsWith("accuracy");
-    return new Chart(
-        title, remark, "epoch", epochs, v -> String.valueOf((long) v), shares, List.of(series));
+    return new Chart(title, remark, epochs(epochs), shares, List.of(series));
+  }
+
+  /** An axis of whole numbers. */
+  static Chart.Across epochs(double[] numbers) {
+    return new Chart.Across("epoch", numbers, v -> String.valueOf((long) v), false);
   }
 
   /** How often answers of a probability are right (Guo et al. 2017), and how many there are. */
@@ -84,9 +88,7 @@ final class Curves {
     return new Chart(
         "Calibration",
         "calibration error " + Units.percent(m.expectedCalibrationError()),
-        "probability",
-        sure,
-        Units::percent,
+        new Chart.Across("probability", sure, Units::percent, false),
         true,
         List.of(
             new Chart.Series(

@@ -1,6 +1,7 @@
 package engine.report;
 
 import java.util.Base64;
+import java.util.Locale;
 
 /** The few pieces of HTML that every section needs. */
 final class Html {
@@ -36,7 +37,8 @@ final class Html {
   /** A bar of {@code share} (0 to 1) of the cell's width. */
   static String bar(double share) {
     double width = Double.isNaN(share) ? 0 : Math.clamp(share * 100, 0, 100);
-    return "<span class=\"bar\"><i style=\"width:%s%%\"></i></span>".formatted(Svg.number(width));
+    return String.format(
+        Locale.ROOT, "<span class=\"bar\"><i style=\"width:%.4g%%\"></i></span>", width);
   }
 
   /** A PNG or JPEG as a data URI. */

@@ -164,7 +164,9 @@ public final class RunReport {
       out.append("<td class=\"barcell\">").append(Html.bar(s.f1())).append("</td>");
       out.append(number(Units.count(s.support()))).append("</tr>\n");
     }
-    out.append("</tbody></table></div></div>\n").append(Curves.calibration(m).html());
+    Chart calibration = Curves.calibration(m);
+    out.append("</tbody></table></div></div>\n<div>").append(calibration.html());
+    out.append(Chart.table("Calibration as a table", List.of(calibration))).append("</div>\n");
     out.append("</div>\n<div class=\"card overall\"><h3>Overall</h3><dl class=\"settings\">\n");
     overall(m)
         .forEach(

@@ -15,17 +15,25 @@
   };
 
   const series = (c, s) => {
-    const line = {label: s.name, scale: s.counts ? "n" : "y", stroke: () => colour(s.style)};
-    if (s.counts) {
+    const counts = s.kind === "counts";
+    const line = {label: s.name, scale: counts ? "n" : "y", stroke: () => colour(s.style)};
+    if (counts) {
       return {...line, width: 0, fill: () => colour(s.style) + "66", paths: uPlot.paths.bars({size: [0.9, 60]}), points: {show: false}};
     }
-    return {...line, width: 1.8, dash: s.dashed ? [4, 4] : undefined, points: {show: !s.dashed && c.x.length <= FEW, size: 6, fill: () => colour(s.style)}};
+    if (s.kind === "mark") {
+      return {...line, width: 0, points: {show: true, size: 11, fill: () => colour(s.style)}};
+    }
+    if (s.kind === "faint") {
+      return {...line, width: 1, auto: false, alpha: 0.4, points: {show: false}};
+    }
+    const dashed = s.kind === "dashed";
+    return {...line, width: 1.8, dash: dashed ? [4, 4] : undefined, points: {show: !dashed && c.x.length <= FEW, size: 6, fill: () => colour(s.style)}};
   };
 
   const options = (c, box, said) => {
     const axis = {stroke: () => colour("soft"), font: "12px system-ui, sans-serif", ticks: {show: false}, gap: 6};
     const words = c.percent ? v => +(v * 100).toPrecision(4) + " %" : short;
-    const x = v => c.xPercent ? words(v) : Number.isInteger(v) ? String(v) : "";
+    const x = v => c.xLog ? (v == null ? "" : short(v)) : c.xPercent ? words(v) : Number.isInteger(v) ? String(v) : "";
     return {
       width: box.clientWidth,
       height: 220,
@@ -33,7 +41,7 @@
       padding: [10, 14, 0, 0],
       cursor: {y: false, points: {size: 8}, drag: {x: true, y: false, setScale: true}},
       scales: {
-        x: {time: false, range: (u, a, b) => c.x.length > 1 ? [a, b] : [c.x[0] - 0.5, c.x[0] + 0.5]},
+        x: {time: false, distr: c.xLog ? 3 : 1, range: (u, a, b) => c.x.length > 1 ? [a, b] : [c.x[0] - 0.5, c.x[0] + 0.5]},
         y: {range: c.percent && c.xPercent ? [0, 1] : ends},
         n: {range: (u, a, b) => [0, b * 5]},
       },
@@ -45,7 +53,7 @@
       hooks: {setCursor: [u => {
         const i = u.cursor.idx;
         said.textContent = i == null ? "" : c.xTitle + " " + c.xText[i] + ": "
-          + c.series.map(s => (c.series.length > 1 ? s.name + " " : "") + s.text[i]).join(", ");
+          + c.series.filter(s => s.text[i]).map(s => (c.series.length > 1 ? s.name + " " : "") + s.text[i]).join(", ");
       }]},
     };
   };
@@ -56,15 +64,16 @@
     const at = u.cursor.idx;
     const to = {ArrowRight: at == null ? 0 : at + 1, ArrowLeft: at == null ? last : at - 1, Home: 0, End: last}[e.key];
     const {min, max} = u.scales.x;
+    const [on, off] = c.xLog ? [Math.log10, v => 10 ** v] : [v => v, v => v];
     if (to !== undefined) {
       const i = Math.max(0, Math.min(last, to));
-      const move = c.x[i] < min ? c.x[i] - min : c.x[i] > max ? c.x[i] - max : 0;
-      if (move) u.setScale("x", {min: min + move, max: max + move});
+      const move = c.x[i] < min ? on(c.x[i]) - on(min) : c.x[i] > max ? on(c.x[i]) - on(max) : 0;
+      if (move) u.setScale("x", {min: off(on(min) + move), max: off(on(max) + move)});
       queueMicrotask(() => u.setCursor({left: u.valToPos(c.x[i], "x"), top: 0})); // when the scale has moved
     } else if (e.key === "+" || e.key === "=" || e.key === "-") {
-      const middle = at == null ? (min + max) / 2 : c.x[at];
-      const half = (max - min) * (e.key === "-" ? 1 : 0.25);
-      u.setScale("x", {min: Math.max(c.x[0], middle - half), max: Math.min(c.x[last], middle + half)});
+      const middle = at == null ? (on(min) + on(max)) / 2 : on(c.x[at]);
+      const half = (on(max) - on(min)) * (e.key === "-" ? 1 : 0.25);
+      u.setScale("x", {min: Math.max(c.x[0], off(middle - half)), max: Math.min(c.x[last], off(middle + half))});
     } else if (e.key === "Escape") {
       u.setScale("x", {min: c.x[0], max: c.x[last]});
       u.setCursor({left: -10, top: -10});

@@ -198,7 +198,7 @@ final class JsonOutputTest {
       String metrics = Files.readString(diverged.resolve("metrics.jsonl"));
       assertFalse(metrics.contains("NaN"), metrics);
     }
-    Path plot = shared.resolve("lr.svg");
+    Path plot = shared.resolve("lr.html");
     CliRun found =
         CliRun.of(training("find-lr", "--from", 1, "--to", 1000, "--steps", 12, "--plot", plot));
     assertFalse(found.err().contains("inside the engine"), found.err());

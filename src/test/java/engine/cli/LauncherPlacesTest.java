@@ -99,7 +99,18 @@ final class LauncherPlacesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a:b", ":", "c  d ", "it's \"so\"", "two\nlines", "é–漢", "-n", "$x`y`", "*", "b\\n"})
+      strings = {
+        "a:b",
+        ":",
+        "c  d ",
+        "it's \"so\"",
+        "two\nlines",
+        "é–漢",
+        "-n",
+        "$x`y`",
+        "*",
+        "b\\n"
+      })
   void aCloneMayHaveAnyName(String name) throws Exception {
     LauncherClone clone = LauncherClone.at(temp.resolve(name));
     clone.assertRuns(SH, Map.of());
@@ -155,8 +166,7 @@ final class LauncherPlacesTest {
     for (Path p = temp; p.startsWith(temp.getRoot()) && p.getNameCount() > 1; p = p.getParent()) {
       Files.setPosixFilePermissions(p, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
-    return List.of(
-        "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "sh");
+    return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "sh");
   }
 
   private static void giveAll(Path folder, long user) throws IOException {

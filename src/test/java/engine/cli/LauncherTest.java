@@ -66,7 +66,8 @@ final class LauncherTest {
     assertFalse(Files.exists(clone.jar()), "half a jar by the name of the whole one");
     assertRuns(shell);
     assertRuns(shell); // which needs no build
-    assertEquals(List.of("begin", "begin", "end"), clone.builds(), "what the first left is done with");
+    assertEquals(
+        List.of("begin", "begin", "end"), clone.builds(), "what the first left is done with");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import engine.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,14 @@ final class OutputFileTest {
           eval --checkpoint TEMP/no --report TEMP/x      | name the file TEMP/x.html, not TEMP/x
           eval --checkpoint TEMP/no --report TEMP/x.htlm | name the file TEMP/x.html, not TEMP/x.htlm
           eval --checkpoint TEMP/no --report TEMP        | --report TEMP is a folder: name a file in it, such as TEMP/NAME.html
-          find-lr --data TEMP/no --plot TEMP/lr.png      | --plot writes a picture in SVG: name the file TEMP/lr.svg
+          find-lr --data TEMP/no --plot TEMP/lr.png      | --plot writes an HTML page: name the file TEMP/lr.html, not TEMP/lr.png
+          find-lr --data TEMP/no --plot TEMP/lr.svg      | name the file TEMP/lr.html, not TEMP/lr.svg
+          eval --checkpoint TEMP/no --out TEMP/a.xlsx    | --out writes comma-separated values (.csv) or tab-separated values (.tsv) or a JSON object a line (.jsonl): name the file TEMP/a.csv
+          eval --checkpoint TEMP/no --out TEMP/a.json    | name the file TEMP/a.jsonl, not TEMP/a.json
+          eval --checkpoint TEMP/no --out TEMP/.csv      | name the file TEMP/.csv.csv, not TEMP/.csv
+          eval --checkpoint TEMP/no --out TEMP           | --out TEMP is a folder: name a file in it, such as TEMP/NAME.csv
+          data TEMP/no --report TEMP/x.txt               | --report writes an HTML page: name the file TEMP/x.html, not TEMP/x.txt
+          compare TEMP/no TEMP/no --out TEMP/x           | --out writes an HTML page: name the file TEMP/x.html, not TEMP/x
           export --checkpoint TEMP/no TEMP/a.pb          | writes an ONNX model: name the file TEMP/a.onnx
           predict --checkpoint TEMP/no TEMP --format csv --out TEMP/a.jsonl | a.jsonl and --format csv do not go together
           """)
@@ -43,13 +51,21 @@ final class OutputFileTest {
   @ParameterizedTest
   @CsvSource({
     "eval --checkpoint TEMP/no --report TEMP/file/x.html",
-    "find-lr --data TEMP/no --plot TEMP/file/lr.svg",
+    "find-lr --data TEMP/no --plot TEMP/file/lr.html",
+    "eval --checkpoint TEMP/no --out TEMP/file/a/b.tsv",
+    "data TEMP/no --report TEMP/file/x.html",
+    "compare TEMP/no TEMP/no --out TEMP/file/x.html",
+    "predict --checkpoint TEMP/no TEMP/pictures --copy-into TEMP/file/copies",
+    "'train --data TEMP/no --seeds 1,2 --out TEMP/file/runs'",
+    "sweep TEMP/sweep.yaml --out TEMP/file/sweep",
     "export --checkpoint TEMP/no TEMP/file/a/b.onnx",
     "predict --checkpoint TEMP/no TEMP --out TEMP/file/a.jsonl",
     "train --data TEMP/no --out TEMP/file/run",
   })
   void aPlaceThatCannotBeWrittenIsFoundFirst(String line) throws IOException {
     Files.writeString(temp.resolve("file"), "no folder");
+    TestPictures.folder(temp.resolve("pictures"), 1, 16, "a", "b");
+    Files.writeString(temp.resolve("sweep.yaml"), "data: no\nsweep: {options: {lr: [0.1, 0.2]}}\n");
     CliRun r = run(line).assertFails(temp.resolve("file") + " is a file, not a folder");
     assertFalse(r.err().contains(temp + "/no"), r.err());
   }

@@ -68,7 +68,7 @@ final class LinkedRunFolderTest {
   @Test
   void aPlotReplacesTheLink() throws IOException {
     double[] curve = {1, 2, 3};
-    LrPlot.write(run.resolve("report.png"), "plot", curve, curve, curve, 2);
-    assertUntouched("report.png");
+    LrPage.write(run.resolve("report.html"), "plot", curve, curve, curve, 2);
+    assertUntouched("report.html");
   }
 }
