@@ -28,7 +28,7 @@ final class ExecutionOptions {
   @Option(
       names = "--autotune",
       description =
-          "Time cuDNN's engines for each convolution and keep the fastest, for later runs with it too. Last bits may differ from a run without: give it again with --resume.")
+          "Time cuDNN's engines for each convolution and keep the fastest, and a fused convolution only where it is no slower than its parts, for later runs with it too. Last bits may differ from a run without: give it again with --resume.")
   private boolean autotune;
 
   /** Tells the device what it needs to know before the first step. */

@@ -111,7 +111,7 @@ public final class CudaBackend implements Backend {
     quantizers = new CudaQuantizers(memory, launcher);
     plans = new CudnnPlans(gpu, memory, clock, libraries.cudnn(), planFiles);
     products = new CublasProducts(gpu, memory, clock, libraries.cublasLt());
-    convolutions = new CudaConvolutions(memory, elementwise, r, plans);
+    convolutions = new CudaConvolutions(memory, elementwise, r, normalizations, plans);
     linears = new CudaLinears(memory, r, products);
     int8Networks = new CudaInt8Networks(new Int8Device(gpu, memory, launcher, plans, products));
   }

@@ -22,6 +22,13 @@ public final class SimulatedGpus {
     return open(new SimDevice(options.withArchitecture(architecture)), true);
   }
 
+  /** The same, whose plans are kept. */
+  public static CudaBackend open(int architecture, PlanFiles files) {
+    SimOptions options = SimOptions.standard().withThreads(THREADS);
+    SimDevice device = new SimDevice(options.withArchitecture(architecture));
+    return open(device, true, EngineFaults.NONE, files);
+  }
+
   /** One that keeps the blocks of dead tensors for later ones, as a real GPU's backend does. */
   public static CudaBackend openWithPool() {
     return open(new SimDevice(SimOptions.standard().withThreads(THREADS)), false);

@@ -42,12 +42,16 @@ public final class CudaConvolutions implements Convolutions {
   private final NormFusions fusions;
 
   public CudaConvolutions(
-      CudaMemory memory, Elementwise elementwise, CudaReductions reductions, CudnnPlans plans) {
+      CudaMemory memory,
+      Elementwise elementwise,
+      CudaReductions reductions,
+      Normalizations norms,
+      CudnnPlans plans) {
     this.memory = memory;
     this.elementwise = elementwise;
     this.reductions = reductions;
     this.plans = plans;
-    this.fusions = new NormFusions(memory, plans);
+    this.fusions = new NormFusions(memory, plans, norms);
   }
 
   /** In fp32, which the optimiser moves; {@link HalfWeights} may lie beside them. */

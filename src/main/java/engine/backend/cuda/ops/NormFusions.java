@@ -10,6 +10,7 @@ import static engine.backend.cuda.dnn.NormGraphs.SUM;
 
 import engine.backend.Conv2dGeometry;
 import engine.backend.Convolutions.ForNorm;
+import engine.backend.Normalizations;
 import engine.backend.Normalizations.Deferred;
 import engine.backend.Normalizations.Sums;
 import engine.backend.cuda.dnn.ConvolutionGraphs;
@@ -34,16 +35,20 @@ import java.util.stream.Stream;
 final class NormFusions {
   private final CudaMemory memory;
   private final CudnnPlans plans;
+  private final FusionTrials trials;
 
-  NormFusions(CudaMemory memory, CudnnPlans plans) {
+  NormFusions(CudaMemory memory, CudnnPlans plans, Normalizations norms) {
     this.memory = memory;
     this.plans = plans;
+    trials = new FusionTrials(memory, plans, norms, this);
   }
 
-  /** Whether a convolution can sum what it writes. */
+  /** Whether a convolution can sum what it writes, and should. */
   boolean sums(ConvolutionGraphs graphs) {
     OperationGraph fused = NormGraphs.of(graphs).withStatistics();
-    return graphs.type() != DType.F32 && isPlanned(List.of(fused), graphs);
+    return graphs.type() != DType.F32
+        && isPlanned(List.of(fused), graphs)
+        && trials.worthSumming(graphs, fused);
   }
 
   /** A convolution of {@link #sums}, of operands as its graph wants them. */
@@ -53,14 +58,15 @@ final class NormFusions {
   }
 
   /**
-   * Whether a convolution of fp16 can normalise what it reads, and its filters' gradient too: if
-   * only one could, the images would have to be computed after all.
+   * Whether a convolution of fp16 can normalise what it reads, and should, and its filters'
+   * gradient too: if only one could, the images would have to be computed after all.
    */
   boolean normalizes(ConvolutionGraphs graphs) {
     NormGraphs norm = NormGraphs.of(graphs);
     return graphs.type() == DType.F16
         && isPlanned(List.of(norm.afterNormWithStatistics()), graphs)
-        && isPlanned(norm.filterGradientsAfterNorm(), graphs);
+        && isPlanned(norm.filterGradientsAfterNorm(), graphs)
+        && trials.worthNormalizing(graphs, norm.afterNormWithStatistics());
   }
 
   /** A convolution of {@link #normalizes}. */

@@ -43,6 +43,23 @@ public final class CudnnPlans implements AutoCloseable {
   /** How many are timed: PyTorch's {@code cudnn.benchmark_limit}. */
   private static final int CANDIDATES = 10;
 
+  /** What a file says of a fused graph. */
+  private static final String FUSED = "fused";
+
+  private static final String APART = "apart";
+
+  /** Two ways to the same values, on tensors of their own. */
+  public interface Ways extends AutoCloseable {
+    /** Runs the fused graph and what must follow it. */
+    void fused();
+
+    /** Runs what the graph stands for, and what must follow. */
+    void apart();
+
+    @Override
+    void close();
+  }
+
   private record Asked(OperationGraph graph, EngineRules rules) {}
 
   private record Choice(List<OperationGraph> graphs, EngineRules rules) {}
@@ -56,6 +73,9 @@ public final class CudnnPlans implements AutoCloseable {
   private final PlanFiles files;
   private final Map<Asked, ExecutionPlan> plans = new HashMap<>();
   private final Map<Choice, OperationGraph> choices = new HashMap<>();
+
+  /** Whether fused graphs were faster than what they replace. */
+  private final Map<Asked, Boolean> worth = new HashMap<>();
 
   /** Engines that failed when they were to run, by what they were to run. */
   private final Map<Asked, Set<Long>> failed = new HashMap<>();
@@ -93,6 +113,42 @@ public final class CudnnPlans implements AutoCloseable {
   /** Whether graphs that are planned from now on get the fastest plan rather than the likeliest. */
   public void autotune(boolean on) {
     autotune = on;
+  }
+
+  /**
+   * Whether a fused graph is to be used rather than other graphs and kernels in its place: where
+   * graphs are tuned, if it takes no longer here; else always, as that is what it was made for.
+   *
+   * @param ways asked for only where both are timed
+   */
+  public boolean worthFusing(OperationGraph graph, Supplier<Ways> ways) {
+    if (!autotune) {
+      return true;
+    }
+    Asked asked = new Asked(graph, rules);
+    Boolean known = worth.get(asked);
+    if (known != null) {
+      return known;
+    }
+    open();
+    String question = question(graph) + ", fused or apart";
+    Optional<String> kept = files.read(question);
+    boolean best;
+    if (kept.isPresent()) {
+      best = kept.get().equals(FUSED);
+    } else if (memory.isRecording()) {
+      return true; // nothing can be timed now
+    } else {
+      try (Ways w = ways.get()) {
+        best = new FusionTuner(clock::milliseconds).isFaster(graph.name(), w::fused, w::apart);
+        files.write(question, best ? FUSED : APART);
+      } catch (OutOfDeviceMemoryException e) {
+        LOG.log(Level.DEBUG, "{0} is not timed: {1}", graph.name(), e.getMessage());
+        return true;
+      }
+    }
+    worth.put(asked, best);
+    return best;
   }
 
   /**
