@@ -35,6 +35,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 record ConfigFile(String where, Map<String, String> options) {
   private static final int MAX_BYTES = 1 << 20;
 
+  private static final List<String> PRESETS = List.of("reference", "fast", "fine-tune", "none");
+
   /** The entry of a run's config.json that is no option. */
   private static final String CHECKSUM = "crc32c";
 
@@ -100,11 +102,14 @@ record ConfigFile(String where, Map<String, String> options) {
 
   /** A recipe that comes with the program. */
   static ConfigFile preset(String name) throws IOException {
+    if (name.equals("none")) {
+      return new ConfigFile("the recipe none", Map.of());
+    }
     try (InputStream in = ConfigFile.class.getResourceAsStream("recipes/" + name + ".yaml")) {
       if (in == null) {
         throw new UserError(
-            "--recipe must be reference or fast, not '%s'%s"
-                .formatted(name, Suggestion.hint(name, List.of("reference", "fast"))));
+            "--recipe must be one of %s, not '%s'%s"
+                .formatted(String.join(", ", PRESETS), name, Suggestion.hint(name, PRESETS)));
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return parse(text, "the recipe " + name);

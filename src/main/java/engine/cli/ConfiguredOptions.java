@@ -49,6 +49,10 @@ record ConfiguredOptions(Map<String, String> values) implements CommandLine.IDef
       if (typed.hasMatchedOption("--recipe")) {
         add(command, ConfigFile.preset(typed.matchedOptionValue("--recipe", "")), values);
       }
+      if (FineTunePreset.suits(command, typed)) {
+        add(command, ConfigFile.preset(FineTunePreset.NAME), values);
+        values.put("recipe", FineTunePreset.NAME);
+      }
       if (typed.hasMatchedOption("--config")) {
         add(command, ConfigFile.read(typed.matchedOptionValue("--config", Path.of(""))), values);
       }

@@ -32,7 +32,14 @@ final class FineTuningOptions {
       description = "Factor on the learning rate from each stage to the one before it (default 1).")
   private double layerDecay = 1;
 
+  @Option(
+      names = "--head-epochs",
+      paramLabel = "F",
+      description =
+          "Train the classifier alone for so many epochs, 0.5 for half a one, and then all of the network (default 0).")
+  private double headEpochs;
+
   FineTuning toFineTuning() {
-    return new FineTuning(freeze, unfreezeEvery, frozenNorms, layerDecay);
+    return new FineTuning(freeze, unfreezeEvery, frozenNorms, layerDecay, headEpochs);
   }
 }

@@ -58,6 +58,7 @@ final class Main implements Runnable {
 
   public static void main(String[] args) {
     LocaleRestart.ifNeeded();
+    CommandAge.isOfProcess();
     CacheFolders.giveHome();
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 0.5 is 0.5 everywhere
     System.setProperty("java.awt.headless", "true"); // pictures are drawn, windows never opened
@@ -77,6 +78,7 @@ final class Main implements Runnable {
 
   /** Runs one command line; returns the exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandAge.begin();
     CommandLine line = new CommandLine(new Main());
     line.setOut(printer(out));
     line.setErr(printer(err));

@@ -5,10 +5,12 @@ import engine.data.DataSource;
 import engine.data.Datasets;
 import engine.model.NetworkOptions;
 import engine.recipe.AugmentSettings;
+import engine.recipe.Budget;
 import engine.recipe.ComputeSettings;
 import engine.recipe.LossSettings;
 import engine.recipe.ModelSettings;
 import engine.recipe.Recipe;
+import engine.recipe.RunLength;
 import engine.recipe.ScheduleSettings;
 import engine.run.RunSetup;
 import engine.run.StartingPoint;
@@ -182,6 +184,7 @@ final class RecipeOptions {
           "fp32; tf32: fp32 whose products round their operands on tensor cores; amp: the half precision that suits the device, where it is safe; bf16 or fp16: that one, fast or not (default fp32).")
   private String precision = "fp32";
 
+  @Mixin private BudgetOptions budget = new BudgetOptions();
   @Mixin private DataOptions pictures = new DataOptions();
   @Mixin private OptimizerOptions optimizer = new OptimizerOptions();
   @Mixin private FineTuningOptions fineTuning = new FineTuningOptions();
@@ -193,8 +196,7 @@ final class RecipeOptions {
       names = "--recipe",
       paramLabel = "NAME",
       description =
-          "Options that go together: reference (80 epochs, as the reference project) or fast; others given here win.")
-  @SuppressWarnings("UnusedVariable") // ConfiguredOptions reads it
+          "Options that go together: reference (80 epochs, as the reference project), fast, fine-tune (the default where there are weights), or none; others given here win.")
   private String recipe;
 
   @Option(
@@ -298,6 +300,9 @@ final class RecipeOptions {
     start = startingPoint(from);
     Recipe r = common.checked(() -> make(common, from));
     common.note(notes());
+    if (FineTunePreset.NAME.equals(recipe)) {
+      common.note(List.of(FineTunePreset.describe(r)));
+    }
     return r;
   }
 
@@ -334,7 +339,9 @@ final class RecipeOptions {
     NetworkOptions network = start == null ? null : start.network().options();
     int usualSize = start == null || start.imageSize() == 0 ? d.imageSize() : start.imageSize();
     int side = imageSize == null ? usualSize : imageSize;
-    int length = epochs == null ? d.epochs() : epochs;
+    Budget time = budget.toBudget(common);
+    int usualLength = time.plan() == null ? d.epochs() : time.plan().epochs();
+    int length = epochs == null ? usualLength : epochs;
     return new Recipe(
         pictures.of(RunSetup.absolute(data)),
         new ModelSettings(
@@ -347,13 +354,12 @@ final class RecipeOptions {
             from),
         optimizer.toSettings(d.lr()),
         new ScheduleSettings(
-            length,
+            new RunLength(
+                length, patience, extended.stream().filter(e -> e < length).toList(), time),
             batch == null ? d.batch() : batch,
             accumulate,
             schedule(common),
-            patience,
-            fineTuning.toFineTuning(),
-            extended.stream().filter(e -> e < length).toList()),
+            fineTuning.toFineTuning()),
         new AugmentSettings(
             side,
             evalSize == 0 && imageSize == null && start != null ? start.evalSize() : evalSize,

@@ -145,6 +145,11 @@ final class ResumedRecipe {
           "this run has %s, and a resumed one can only get more; a new one: %s"
               .formatted(Units.count(now, "epoch"), command(List.of(option), false)));
     }
+    if (saved.schedule().budget().plan() != null) {
+      throw common.wrong(
+          "this run has a timetable for its time, so no epochs can be added; a new one from its weights: %s"
+              .formatted(command(List.of(option), true)));
+    }
     Path last = run.last();
     TrainingState state = last == null ? null : Checkpoint.stateOf(last);
     if (state != null && state.epoch() < now && state.isOutOfPatience(saved.schedule())) {
@@ -204,6 +209,10 @@ final class ResumedRecipe {
 
   private static boolean isChanged(OptionSpec o, Map<String, String> saved, Recipe before) {
     String name = o.longestName().substring(2);
+    if (name.equals("minutes")) {
+      return !sameNumber(
+          value(o), saved.getOrDefault(name, "0")); // what was planned is another key
+    }
     if (FILES.contains(o.longestName()) || !RecipeLine.names().contains(name)) {
       return true; // no setting of a recipe, as --seeds is none
     }
@@ -213,6 +222,14 @@ final class ResumedRecipe {
       return !RecipeLine.of(with).equals(before);
     } catch (UserError e) {
       return true;
+    }
+  }
+
+  private static boolean sameNumber(String a, String b) {
+    try {
+      return Double.parseDouble(a) == Double.parseDouble(b);
+    } catch (NumberFormatException e) {
+      return false;
     }
   }
 

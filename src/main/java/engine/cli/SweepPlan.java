@@ -56,7 +56,16 @@ record SweepPlan(
 
   /** Options that say nothing of a trial's result, or that name other files of options. */
   private static final Set<String> NO_TRIAL =
-      Set.of("json", "debug", "config", "pin-threads", "help", "version");
+      Set.of(
+          "json",
+          "debug",
+          "config",
+          "pin-threads",
+          "help",
+          "version",
+          "minutes", // trials are compared at equal epochs
+          "timetable",
+          "retimed");
 
   /**
    * The plan of a file.

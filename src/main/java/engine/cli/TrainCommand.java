@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  engine train --data demo",
       "  engine train --data photos --model resnet50 --epochs 10 --out runs/photos",
+      "  engine train --data photos --pretrained resnet50 --minutes 10",
       "  engine train --resume runs/photos",
       "  engine train --data photos --seeds 0,1,2"
     })
@@ -65,7 +66,13 @@ final class TrainCommand implements Callable<Integer> {
           run, new ResumedRecipe(run, spec.commandLine(), recipe, common).read(), true);
     }
     if (several.areGiven()) {
-      return trainSeveral(job, several.of(recipe.toRecipe(common), common));
+      Recipe r = recipe.toRecipe(common);
+      if (r.schedule().budget().isToBePlanned()) {
+        throw common.wrong(
+            "--minutes plans one run, and %s trains several: give --epochs"
+                .formatted(several.suffix().replace("-", "--")));
+      }
+      return trainSeveral(job, several.of(r, common));
     }
     if (out == null) {
       return trainInNewFolder(job);

@@ -21,8 +21,10 @@ import engine.run.NotFiniteException;
 import engine.run.RunFolder;
 import engine.run.RunSetup;
 import engine.run.TrainingListener;
+import engine.train.BudgetStart;
 import engine.train.RunFinish;
 import engine.train.Trainer;
+import engine.train.budget.BudgetWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -77,13 +79,11 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
         int channels = RunSetup.info(r, data).model().inChannels();
         ColourCheck.of(data.train(), channels).ifPresent(listener::message);
       }
-      try (Trainer trainer = trainer(device.backend(), run, r, data, listener)) {
-        listener.started(describe(run, r, data, trainer, device.backend()));
-        if (listener.lost() != null) {
-          throw listener.lost(); // nothing is done yet
-        }
-        return work(device.backend(), new Work(run, r, data, resume, until), trainer, listener);
+      TimedRun timed = TimedRun.of(r, spec);
+      if (timed == null) {
+        return train(device.backend(), new Work(run, r, data, resume, until), null, listener);
       }
+      return trainInTime(device.backend(), new Work(run, r, data, resume, until), timed, listener);
     } catch (OutOfDeviceMemoryException e) {
       ModelInfo info = RunSetup.info(r, RunSetup.open(r, _ -> {}));
       throw FittingBatch.explainTraining(
@@ -93,10 +93,37 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
     }
   }
 
-  private Trainer trainer(
-      Backend backend, RunFolder run, Recipe r, Datasets.Split data, TrainingListener listener) {
-    ModelInfo info = RunSetup.info(r, data);
-    return new Trainer(backend, r, run, data, info, how.toTrainerOptions(), listener);
+  /** Measures and plans first; a plan is all that differs from a run of epochs. */
+  private int trainInTime(Backend backend, Work w, TimedRun timed, MutedListener listener)
+      throws IOException {
+    BudgetStart.Begun begun;
+    try (StopRequest stop = new StopRequest(PATIENCE, () -> {})) {
+      begun =
+          timed.begin(
+              backend, w.recipe, w.data, how.toTrainerOptions(), listener, stop::isRequested);
+      if (stop.isRequested()) {
+        throw new UserError("stopped before training began: nothing is lost");
+      }
+    }
+    Work planned = new Work(w.run, begun.recipe(), w.data, w.resume, w.until);
+    int code = train(backend, planned, begun.watch(), listener);
+    listener.message(timed.summary(Recipe.read(w.run.config())));
+    return code;
+  }
+
+  private int train(Backend backend, Work w, BudgetWatch watch, MutedListener listener)
+      throws IOException {
+    Recipe r = w.recipe;
+    ModelInfo info = RunSetup.info(r, w.data);
+    try (Trainer trainer =
+        new Trainer(backend, r, w.run, w.data, info, how.toTrainerOptions(), listener)) {
+      trainer.keepWithin(watch);
+      listener.started(describe(w.run, r, w.data, trainer, backend));
+      if (listener.lost() != null) {
+        throw listener.lost(); // nothing is done yet
+      }
+      return work(backend, w, trainer, listener);
+    }
   }
 
   private record Work(
@@ -116,7 +143,7 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
               w.resume,
               () -> stop.isRequested() || listener.lost() != null || w.isPause(listener.epoch()));
       if (e != null) {
-        RunFinish.report(backend, run, w.recipe, w.data, e, listener);
+        RunFinish.report(backend, run, trainer.recipe(), w.data, e, listener);
       }
       if (listener.lost() != null) {
         throw listener

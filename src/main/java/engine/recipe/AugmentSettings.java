@@ -56,6 +56,22 @@ public record AugmentSettings(
     return evalSize > 0 ? evalSize : imageSize;
   }
 
+  /** Training on pictures of another size, and evaluations as they are. */
+  public AugmentSettings at(int side) {
+    return new AugmentSettings(
+        side,
+        side == sideOfEvaluation() ? 0 : sideOfEvaluation(),
+        kind,
+        jitter,
+        preprocessing,
+        regularization);
+  }
+
+  /** Training and evaluations on pictures of another size; an evaluation's own size stays. */
+  public AugmentSettings withImageSize(int side) {
+    return new AugmentSettings(side, evalSize, kind, jitter, preprocessing, regularization);
+  }
+
   public AugmentSettings withRegularization(Regularization other) {
     return new AugmentSettings(imageSize, evalSize, kind, jitter, preprocessing, other);
   }

@@ -46,6 +46,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "eval_size",
           "epochs",
           "extended",
+          "budget",
           "batch",
           "accumulate",
           "optimizer",
@@ -88,6 +89,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "eval_size",
           "preprocessing",
           "extended",
+          "budget",
           "split_seed",
           "fold",
           "cache_images",
@@ -97,9 +99,16 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "balance",
           "loss_scale");
 
+  /** The same within the groups. */
+  private static final Set<String> OPTIONAL_WITHIN = Set.of("fine_tuning.head_epochs");
+
+  /** The part of a schedule whose components stand among the others. */
+  private static final String LENGTH = "length";
+
   /** Objects within the object. */
   private static final Map<String, Set<String>> GROUPS =
       Map.of(
+          "budget", keys(Budget.NONE),
           "fine_tuning", keys(FineTuning.NONE),
           "regularization", keys(Regularization.NONE),
           "balance", keys(Balance.NONE),
@@ -114,9 +123,17 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
     JsonObject all = new JsonObject();
     Stream.of(r.data(), r.model(), r.optim(), r.schedule(), r.augment(), r.loss(), r.compute())
         .forEach(part -> all.asMap().putAll(GSON.toJsonTree(part).getAsJsonObject().asMap()));
+    all.asMap().putAll(all.remove(LENGTH).getAsJsonObject().asMap());
     JsonObject out = new JsonObject();
+    // Of most runs there is nothing to say.
+    if (r.schedule().budget().equals(Budget.NONE)) {
+      all.remove("budget");
+    }
     if (r.schedule().extended().isEmpty()) {
-      all.remove("extended"); // of most runs there is nothing to say
+      all.remove("extended");
+    }
+    if (r.schedule().fineTuning().headEpochs() == 0) {
+      all.getAsJsonObject("fine_tuning").remove("head_epochs");
     }
     KEYS.stream().filter(all::has).forEach(key -> out.add(key, all.remove(key)));
     if (!all.isEmpty()) {
@@ -138,12 +155,18 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
             GSON.fromJson(json, DataSettings.class),
             GSON.fromJson(json, ModelSettings.class),
             GSON.fromJson(json, OptimSettings.class),
-            GSON.fromJson(json, ScheduleSettings.class),
+            GSON.fromJson(withLength(json), ScheduleSettings.class),
             GSON.fromJson(json, AugmentSettings.class),
             GSON.fromJson(json, LossSettings.class),
             GSON.fromJson(json, ComputeSettings.class));
     requireSame(json, GSON.toJsonTree(r).getAsJsonObject());
     return r;
+  }
+
+  private static JsonObject withLength(JsonObject json) {
+    JsonObject out = json.deepCopy();
+    out.add(LENGTH, json);
+    return out;
   }
 
   /**
@@ -178,7 +201,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
     for (String key : wanted) {
       JsonElement value = json.get(key);
       boolean missing = value == null || value.isJsonNull();
-      if (missing && !(within.isEmpty() && OPTIONAL.contains(key))) {
+      if (missing && !(within.isEmpty() ? OPTIONAL : OPTIONAL_WITHIN).contains(path(within, key))) {
         throw new UserError("the key '%s' is missing".formatted(path(within, key)));
       }
       Set<String> group = within.isEmpty() ? GROUPS.get(key) : null;

@@ -23,7 +23,8 @@ import engine.recipe.ScheduleSettings;
  * @param images in those batches
  * @param bestAccuracy of a validation so far, -1 before the first
  * @param bestEpoch counted from 0, -1 before the first
- * @param seconds trained so far, in finished epochs
+ * @param seconds trained so far, in finished epochs; of a run with a budget all that its commands
+ *     have taken
  * @param data what the run is trained on
  */
 public record TrainingState(
@@ -77,6 +78,11 @@ public record TrainingState(
         isBest(accuracy) ? epoch : bestEpoch,
         seconds + epochSeconds,
         data);
+  }
+
+  public TrainingState withSeconds(double other) {
+    return new TrainingState(
+        epoch, batchInEpoch, step, lossSum, images, bestAccuracy, bestEpoch, other, data);
   }
 
   /** The best checkpoint is gone: any epoch to come is better. */

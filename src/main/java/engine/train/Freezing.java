@@ -29,7 +29,17 @@ final class Freezing {
    * @return whether that differs from the epoch before, so that a recorded step is out of date
    */
   boolean apply(int epoch) {
-    int now = tuning.frozenIn(epoch, most);
+    return apply(epoch, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param headOnly whether all but the classifier is frozen
+   * @return whether that differs from before, so that a recorded step is out of date
+   */
+  boolean apply(int epoch, boolean headOnly) {
+    int now = headOnly ? stages.names().size() - 1 : tuning.frozenIn(epoch, most);
     if (now == frozen) {
       return false;
     }

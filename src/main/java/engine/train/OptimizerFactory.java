@@ -14,6 +14,7 @@ import engine.optim.schedule.Schedules;
 import engine.optim.schedule.SequentialLR;
 import engine.recipe.Recipe;
 import engine.recipe.ScheduleSettings;
+import engine.recipe.Timetable;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -51,12 +52,17 @@ public final class OptimizerFactory {
   /**
    * The rate over the whole run. A schedule that spans the run keeps its span where epochs were
    * added, and a half cosine from a tenth of its highest rate to 0 spans each addition; any other
-   * goes on by its formula.
+   * goes on by its formula. With a timetable it spans the steps that were planned to begin with.
    *
    * @param batches of an epoch
    */
   static LrSchedule schedule(Recipe r, int batches) {
     ScheduleSettings s = r.schedule();
+    Timetable plan = s.budget().plan();
+    if (plan != null && s.perStep()) {
+      long steps = Math.ceilDiv(plan.planned(), s.accumulate());
+      return Schedules.parse(s.scheduler(), r.optim().lr(), steps);
+    }
     long unit = s.perStep() ? steps(r, batches) : 1;
     LrSchedule all = Schedules.parse(s.scheduler(), r.optim().lr(), s.span() * unit);
     if (s.extended().isEmpty() || !Schedules.spansTheRun(s.scheduler())) {

@@ -17,6 +17,7 @@ import engine.tensor.Tensor;
 final class StepInputs implements AutoCloseable {
   private final Backend backend;
   private final PictureFeed feed;
+  private final Shape shape;
   private final Tensor images;
   private final Tensor targets;
   private final Tensor loss;
@@ -28,10 +29,15 @@ final class StepInputs implements AutoCloseable {
   StepInputs(Backend backend, PictureFeed feed, DType compute, Batch b, Objective objective) {
     this.backend = backend;
     this.feed = feed;
-    Shape shape = b.shape();
+    shape = b.shape();
     images = feed == null ? backend.memory().empty(DType.F32, shape) : feed.empty(compute, shape);
     targets = objective.empty(backend, b.size());
     loss = backend.memory().empty(DType.F32, Shape.of());
+  }
+
+  /** Whether a batch has the shape of the one that this was made for. */
+  boolean fits(Batch b) {
+    return b.shape().equals(shape);
   }
 
   /** [N, C, H, W]; F32, or what a feed makes for the type that the network computes in. */

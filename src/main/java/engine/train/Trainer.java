@@ -24,6 +24,7 @@ import engine.run.RunFolder;
 import engine.run.RunLock;
 import engine.run.TrainingListener;
 import engine.run.TrainingState;
+import engine.train.budget.BudgetWatch;
 import engine.weights.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,11 +51,13 @@ public final class Trainer implements AutoCloseable {
   private final Optimizer optimizer;
   private final Freezing freezing;
   private final float[] classWeights;
-  private final LearningRate rate;
+  private final Course course;
   private final TrainingPictures pictures;
   private final DataLoader train;
   private ModelAverage average;
   private QuantTraining tuning = QuantTraining.NONE;
+  private BudgetWatch watch;
+  private TimeKeeper time;
   private BooleanSupplier stop = () -> false;
   private boolean begun;
 
@@ -77,7 +80,7 @@ public final class Trainer implements AutoCloseable {
     pictures = new TrainingPictures(backend, recipe, info, data, how);
     train = pictures.train();
     classWeights = recipe.loss().balance().weights(data.train());
-    rate = new LearningRate(recipe, train.batches());
+    course = new Course(recipe, train.batches());
     model = info.model().create(backend, new SplittableRandom(recipe.compute().seed()));
     optimizer = OptimizerFactory.of(backend, recipe, model);
     freezing = new Freezing(model, recipe.schedule().fineTuning());
@@ -90,6 +93,16 @@ public final class Trainer implements AutoCloseable {
   /** What the run computes in, which {@code amp} leaves to the device. */
   public Precision precision() {
     return precision;
+  }
+
+  /** The recipe as it was run: its timetable may have changed on the way. */
+  public Recipe recipe() {
+    return course.recipe();
+  }
+
+  /** Keeps a run that has a timetable within its time; before anything is run. */
+  public void keepWithin(BudgetWatch of) {
+    watch = of;
   }
 
   /** Trains a finished model on; before anything is run. */
@@ -112,6 +125,7 @@ public final class Trainer implements AutoCloseable {
   /** The same without the evaluation: the model is left as the last epoch made it. */
   public boolean train(boolean resume, BooleanSupplier stop) throws IOException {
     this.stop = stop;
+    time = new TimeKeeper(watch, course, run, listener);
     if (!resume) {
       initialize();
     }
@@ -134,7 +148,7 @@ public final class Trainer implements AutoCloseable {
       pictures.list(run, resume, tuning.anewOrAllTheSame(run), listener);
       AtomicFiles.writeString(run.config(), tuning.config(recipe).toJson());
       try (RunLogs logs = RunLogs.open(run, state, resume, listener::message)) {
-        logs.samples(train, pictures.late(), state);
+        logs.samples(pictures.train(course.side(0)), pictures.late(), state);
         explain();
         begun = true;
         return epochs(step, state, logs);
@@ -149,12 +163,12 @@ public final class Trainer implements AutoCloseable {
 
   /** What a reader of the log may want to know about how steps run. */
   private void explain() {
-    freezing.apply(0);
+    freezing.apply(0, course.isOfHead(0, 0));
     if (!freezing.describe().isEmpty()) {
       listener.message(freezing.describe());
     }
-    if (!rate.surprise().isEmpty()) {
-      listener.message(rate.surprise());
+    if (!course.surprise().isEmpty()) {
+      listener.message(course.surprise());
     }
     if (recipe.schedule().accumulate() > 1 && !how.execution().eager()) {
       listener.debug(
@@ -185,16 +199,25 @@ public final class Trainer implements AutoCloseable {
         new Validation(backend, model, info, precision, pictures.val(), listener);
     OverflowWatch overflow =
         new OverflowWatch(backend, step, recipe, classWeights, listener, how.nameOverflows());
+    EpochTraining training =
+        new EpochTraining(
+            step,
+            overflow,
+            new EpochTraining.Pieces(model, optimizer, freezing, average, tuning, pictures, course),
+            time,
+            listener,
+            stop);
     DivergenceCheck divergence = new DivergenceCheck(backend, model);
     while (!isFinished(state)) {
       int epoch = state.epoch();
       long began = System.nanoTime();
       long imagesBefore = state.images();
-      state = trainEpoch(step, overflow, state);
+      state = training.run(state);
       divergence.require(
           "in epoch " + (epoch + 1),
           ("lower " + Setting.LR + " (it is %s) or set " + Setting.CLIP_NORM + " 1")
-              .formatted(rate.at(epoch, 0)));
+              .formatted(course.rate(epoch, 0)));
+      time.judging();
       double trainSeconds = (System.nanoTime() - began) / 1e9;
       Validation.Scores scores =
           stop.getAsBoolean() ? null : tuning.still(() -> validation.run(epoch, average, stop));
@@ -214,9 +237,10 @@ public final class Trainer implements AutoCloseable {
       logs.epoch(m);
       logs.overflows(epoch + 1, overflow.takeNamed());
       save(step, state, "epoch-%04d".formatted(epoch + 1), best);
-      listener.epoch(m, recipe.schedule().epochs(), best);
+      time.judged();
+      listener.epoch(m, course.epochs(), best);
     }
-    if (state.epoch() < recipe.schedule().epochs()) {
+    if (state.epoch() < course.epochs()) {
       listener.message(
           "no better validation accuracy for "
               + recipe.schedule().patience()
@@ -226,7 +250,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private boolean isFinished(TrainingState state) {
-    return state.epoch() >= recipe.schedule().epochs() || state.isOutOfPatience(recipe.schedule());
+    return state.epoch() >= course.epochs() || state.isOutOfPatience(recipe.schedule());
   }
 
   /** The evaluation of the best checkpoint. */
@@ -246,16 +270,16 @@ public final class Trainer implements AutoCloseable {
       }
       return TrainingState.start(data);
     }
+    time.resumed(state);
     listener.message(
         isFinished(state)
             ? "this run is finished: its checkpoint is evaluated again"
             : "resuming from %s at epoch %d, batch %d"
                 .formatted(run.last(), state.epoch() + 1, state.batchInEpoch()));
-    int next = state.batchInEpoch() * recipe.schedule().batch();
-    if (state.step() > 0 && train.dataset().size() - next < recipe.schedule().batch()) {
-      // The next batch is not a full one, or a validation comes first: the weights must not be laid
-      // out for that.
-      try (Epoch e = train.epoch(0, 0);
+    if (state.step() > 0 && !isLikeTheFirst(state)) {
+      // The next batch is not a full one, or of another size, or a validation comes first: the
+      // weights must not be laid out for that.
+      try (Epoch e = pictures.train(course.side(0)).epoch(0, 0);
           Batch b = e.next()) {
         tuning.still(
             () -> {
@@ -267,55 +291,14 @@ public final class Trainer implements AutoCloseable {
     return state;
   }
 
-  /** Trains until the epoch's end, or until a whole step is done and the run is asked to stop. */
-  private TrainingState trainEpoch(TrainingStep step, OverflowWatch overflow, TrainingState from) {
-    TrainingState s = from;
-    int epoch = s.epoch();
-    int batches = train.batches();
-    startEpoch(step, epoch);
-    try (BatchesAhead batchesOfEpoch =
-        new BatchesAhead(train.epoch(epoch, s.batchInEpoch()), step)) {
-      while (batchesOfEpoch.hasNext()) {
-        int done = s.batchInEpoch();
-        var part = TrainingStep.Part.at(done, batches, recipe.schedule().accumulate());
-        if (part.isFirst() && stop.getAsBoolean()) {
-          return s;
-        }
-        double lr = rate.at(epoch, done);
-        optimizer.setLr(lr);
-        if (average != null) {
-          average.beforeStep(rate.steps(epoch, done));
-        }
-        try (Batch b = batchesOfEpoch.next()) {
-          overflow.before();
-          float loss = step.run(b, s.step(), part, batchesOfEpoch::fetch);
-          overflow.after(b.labels(), loss, part, epoch, done, lr);
-          s = s.afterBatch(b.size(), loss);
-          listener.batch(
-              epoch + 1,
-              recipe.schedule().epochs(),
-              s.batchInEpoch(),
-              batches,
-              s.images(),
-              loss,
-              lr);
-        }
-      }
-    }
-    return s;
-  }
-
-  private void startEpoch(TrainingStep step, int epoch) {
-    optimizer.setWeightDecay(recipe.optim().weightDecay(epoch));
-    boolean changed = freezing.apply(epoch);
-    step.startEpoch(epoch, tuning.startEpoch(model, epoch) || changed);
-    if (changed) {
-      String frozen = freezing.describe();
-      listener.message(
-          "epoch %d: %s"
-              .formatted(epoch + 1, frozen.isEmpty() ? "all stages are trained" : frozen));
-      listener.debug("the step is recorded anew: other parameters are trained");
-    }
+  /** Whether the batch to go on with is a full one of the size that the run began with. */
+  private boolean isLikeTheFirst(TrainingState state) {
+    int epoch = state.epoch();
+    int done = state.batchInEpoch();
+    int next = course.skipped(epoch, done) * recipe.schedule().batch();
+    return (course.plan() == null || done < course.batches(epoch))
+        && course.side(epoch) == course.side(0)
+        && train.dataset().size() - next >= recipe.schedule().batch();
   }
 
   private EpochMetrics metrics(
@@ -339,7 +322,7 @@ public final class Trainer implements AutoCloseable {
         s.lossSum() / s.images(),
         e.metrics().logLoss(),
         e.metrics().accuracy(),
-        rate.at(s.epoch(), train.batches() - 1),
+        course.rate(s.epoch(), course.batches(s.epoch()) - 1),
         imagesPerSecond,
         seconds,
         extra);
@@ -352,7 +335,7 @@ public final class Trainer implements AutoCloseable {
 
   private void save(TrainingStep step, TrainingState state, String name, boolean best)
       throws IOException {
-    Path folder = Checkpoint.save(run, name, backend, info, kept(step), state);
+    Path folder = Checkpoint.save(run, name, backend, info, kept(step), time.saved(state));
     run.setLast(folder);
     if (best) {
       run.setBest(folder);

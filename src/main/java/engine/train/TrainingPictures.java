@@ -8,6 +8,7 @@ import engine.data.BadImages.BadImage;
 import engine.data.Datasets;
 import engine.data.loader.DataLoader;
 import engine.data.transform.LateAugmentation;
+import engine.data.transform.Transform;
 import engine.recipe.Augmentation;
 import engine.recipe.Recipe;
 import engine.run.ModelInfo;
@@ -24,14 +25,18 @@ final class TrainingPictures implements AutoCloseable {
   private final Datasets.Split data;
   private final TrainerOptions how;
   private final DataLoader train;
+  private final ModelInfo info;
   private final DataLoader val;
   private final LateAugmentation late;
+  private DataLoader sized;
+  private int side;
 
   TrainingPictures(
       Backend backend, Recipe recipe, ModelInfo info, Datasets.Split data, TrainerOptions how) {
     this.recipe = recipe;
     this.data = data;
     this.how = how;
+    this.info = info;
     int size = data.train().size();
     requireFeatures(recipe, info, size);
     int batch = batch(recipe, size);
@@ -42,9 +47,7 @@ final class TrainingPictures implements AutoCloseable {
     train =
         new DataLoader(
             data.train(),
-            late == null
-                ? Augmentation.training(recipe, info.preprocessing())
-                : Augmentation.sized(recipe, info.preprocessing()),
+            transform(recipe),
             late,
             new DataLoader.Config(
                 batch,
@@ -56,6 +59,8 @@ final class TrainingPictures implements AutoCloseable {
                 how.allowBadImages()),
             limit,
             recipe.loss().balance().sampler(data.train(), recipe.compute().seed()));
+    side = recipe.augment().imageSize();
+    sized = train;
     val =
         new DataLoader(
             data.val(),
@@ -63,6 +68,13 @@ final class TrainingPictures implements AutoCloseable {
             new DataLoader.Config(
                 evalBatch(recipe), false, false, 0, how.workers(), 2, how.allowBadImages()),
             limit);
+  }
+
+  /** What workers do to a picture; the device does the rest. */
+  private Transform transform(Recipe r) {
+    return late == null
+        ? Augmentation.training(r, info.preprocessing())
+        : Augmentation.sized(r, info.preprocessing());
   }
 
   private static int batch(Recipe recipe, int pictures) {
@@ -106,6 +118,23 @@ final class TrainingPictures implements AutoCloseable {
     return train;
   }
 
+  /** The training pictures as squares of another side; no epoch of another one may be open. */
+  DataLoader train(int otherSide) {
+    if (otherSide != side) {
+      closeSized();
+      side = otherSide;
+      boolean usual = side == recipe.augment().imageSize();
+      sized = usual ? train : train.with(transform(recipe.with(recipe.augment().at(side))));
+    }
+    return sized;
+  }
+
+  private void closeSized() {
+    if (sized != train) {
+      sized.close();
+    }
+  }
+
   DataLoader val() {
     return val;
   }
@@ -145,6 +174,7 @@ final class TrainingPictures implements AutoCloseable {
 
   @Override
   public void close() {
+    closeSized();
     train.close();
     val.close();
   }

@@ -225,6 +225,11 @@ public final class TrainingStep implements AutoCloseable {
    * layouts and the optimiser's state; the second is recorded, and those after it are replayed.
    */
   private float runFull(Batch batch, Mix mix, Runnable meanwhile) {
+    if (full != null && !full.fits(batch)) {
+      forget(); // pictures of another size
+      full.close();
+      full = null;
+    }
     if (full == null) {
       full = new StepInputs(backend, feed, precision.compute(), batch, objective);
     }

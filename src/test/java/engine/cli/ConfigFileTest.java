@@ -98,7 +98,7 @@ final class ConfigFileTest {
     assertTrue(run.err().contains("did you mean label-smoothing?"), run.err());
     run = CliRun.of("train", "--data", "demo", "--recipe", "slow");
     assertEquals(2, run.code());
-    assertTrue(run.err().contains("reference or fast"), run.err());
+    assertTrue(run.err().contains("reference, fast, fine-tune, none"), run.err());
   }
 
   private static String[] join(String[] a, String[] b) {

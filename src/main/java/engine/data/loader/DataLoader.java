@@ -27,6 +27,7 @@ public final class DataLoader implements AutoCloseable {
   private final Dataset dataset;
   private final Config config;
   private final Sampler sampler;
+  private final LateAugmentation late;
   private final SampleReader reader;
   private final BadImages bad;
   private final BatchPool pool;
@@ -120,19 +121,38 @@ public final class DataLoader implements AutoCloseable {
       Config config,
       BadImages.Limit limit,
       Sampler sampler) {
+    this(dataset, transform, late, config, new BadImages(dataset, limit), sampler);
+  }
+
+  private DataLoader(
+      Dataset dataset,
+      Transform transform,
+      LateAugmentation late,
+      Config config,
+      BadImages bad,
+      Sampler sampler) {
     this.dataset = dataset;
     this.config = config;
     this.sampler = sampler;
+    this.late = late;
     if (config.dropLast() && dataset.size() < config.batchSize()) {
       throw new UserError(
           ("%d pictures do not fill one batch of %d: use a smaller " + Setting.BATCH)
               .formatted(dataset.size(), config.batchSize()));
     }
-    this.bad = new BadImages(dataset, limit);
+    this.bad = bad;
     this.reader =
         new SampleReader(
             dataset, transform, late, config.seed(), config.shuffle(), sampler.repeats(), bad);
     this.pool = new BatchPool(config.prefetch() + 1, config.batchSize());
+  }
+
+  /**
+   * A loader of the same pictures in the same order, which knows the same ones as unreadable and
+   * makes another size of them. It is closed beside this one.
+   */
+  public DataLoader with(Transform transform) {
+    return new DataLoader(dataset, transform, late, config, bad, sampler);
   }
 
   /** The number of cores, up to 16. */
