@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Half copies of the fp32 filters that an optimiser moves. Forward and data gradient read them, so
- * that no step rounds 25 million weights twice; the optimiser writes them in the pass that writes
- * the filters (cuda/adamw.cu, cuda/sgd.cu), and every other write of the filters renews them.
+ * Half copies of fp32 filters. Forward and data gradient read them, so that no step rounds 25
+ * million weights twice and no answer rounds them at all; the optimiser writes them in the pass
+ * that writes the filters (cuda/adamw.cu, cuda/sgd.cu), and every other write of the filters renews
+ * them.
  */
 public final class HalfWeights {
   private final CudaMemory memory;
@@ -41,7 +42,9 @@ public final class HalfWeights {
   public Tensor as(DType type, Tensor filters) {
     Storage s = filters.storage();
     boolean other = !copies.isEmpty() && format != type;
-    if (type == filters.dtype() || other || !kept.contains(s)) {
+    // What is made while a step is recorded is there only after the first replay.
+    boolean late = memory.isRecording() && !copies.containsKey(s);
+    if (type == filters.dtype() || other || late || !kept.contains(s)) {
       return memory.cast(filters, type);
     }
     format = type;

@@ -32,7 +32,7 @@ import java.util.Map;
 /**
  * Convolutions by cuDNN's graphs, products summed in fp32. Images, their gradients and filters are
  * {@link ChannelsLast}, in which cuDNN fuses and needs no copies of its own; filters stay in fp32,
- * with {@link HalfWeights} beside those that are trained.
+ * with {@link HalfWeights} beside them.
  */
 public final class CudaConvolutions implements Convolutions {
   private final CudaMemory memory;
@@ -62,10 +62,13 @@ public final class CudaConvolutions implements Convolutions {
     return placed;
   }
 
-  /** In its own type: recorded answers in other precisions may read the same filters. */
+  /**
+   * In its own type, since recorded answers in other precisions may read the same filters; with a
+   * half copy beside it once half precision was asked for.
+   */
   @Override
   public Tensor placeInferenceWeight(Tensor w, Shape x, DType type, Conv2dGeometry g) {
-    return memory.toChannelsLast(w, w.dtype());
+    return placeWeight(w, x, type, g);
   }
 
   @Override

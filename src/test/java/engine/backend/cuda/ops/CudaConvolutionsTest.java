@@ -1,5 +1,6 @@
 package engine.backend.cuda.ops;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,6 +53,30 @@ final class CudaConvolutionsTest {
             return b.convolutions().inferInPlace(x, w, bias, residual, true, GEOMETRY);
           }
         });
+  }
+
+  /** Filters that stay as they are were rounded by the first answer. */
+  @Test
+  void aReplayedAnswerInHalfPrecisionRoundsNoFilters() {
+    try (Tensor x = values(SIM, X, DType.F16, 1);
+        Tensor rows = values(SIM, W, DType.F32, 2);
+        Tensor w = SIM.convolutions().placeInferenceWeight(rows, X, DType.F16, GEOMETRY);
+        Tensor bias = values(SIM, Shape.of(6), DType.F32, 3)) {
+      float[] first;
+      try (Tensor y = SIM.convolutions().inferInPlace(x, w, bias, null, true, GEOMETRY)) {
+        first = SIM.memory().download(y, DType.F32).toFloats();
+      }
+      Tensor[] y = new Tensor[1];
+      try (Recording answer =
+          SIM.record(
+              () -> y[0] = SIM.convolutions().inferInPlace(x, w, bias, null, true, GEOMETRY))) {
+        assertEquals(2, answer.kernels(), "the layout of the images, and the convolution");
+        answer.replay();
+        assertArrayEquals(first, SIM.memory().download(y[0], DType.F32).toFloats());
+      } finally {
+        y[0].close();
+      }
+    }
   }
 
   @Test
