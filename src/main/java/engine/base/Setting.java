@@ -32,6 +32,7 @@ public enum Setting {
   EPOCHS,
   ERASING,
   EVAL_SIZE,
+  EXCLUDE,
   EXTENDED,
   FOLD,
   FOLDS,

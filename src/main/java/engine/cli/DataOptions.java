@@ -1,6 +1,7 @@
 package engine.cli;
 
 import engine.recipe.DataSettings;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Which pictures of {@code --data} a run sees, and which of them it holds out. */
@@ -40,11 +41,24 @@ final class DataOptions {
           "Keep training pictures decoded between epochs and runs, made smaller to this shorter side where it is longer.")
   private int cacheImages;
 
+  @Option(
+      names = "--exclude",
+      paramLabel = "FILE",
+      description =
+          "Leave out the pictures that a list names: a name a line, or .csv, .tsv or .jsonl with their files, as engine labels writes it.")
+  private Path exclude;
+
   /**
    * @param source as a recipe names it
    */
   DataSettings of(String source) {
     return new DataSettings(
-        source, valFraction, limitTrain, limitVal, cacheImages, splitSeed, fold);
+        source,
+        valFraction,
+        new DataSettings.Limits(limitTrain, limitVal),
+        cacheImages,
+        splitSeed,
+        fold,
+        exclude == null ? null : exclude.toAbsolutePath().normalize().toString());
   }
 }

@@ -6,6 +6,7 @@ import engine.console.Terminal;
 import engine.console.Units;
 import engine.data.ColourCheck;
 import engine.data.Dataset;
+import engine.data.ExcludedPictures;
 import engine.data.ImageNetClasses;
 import engine.data.PresentClasses;
 import engine.data.Side;
@@ -82,6 +83,13 @@ final class EvalCommand implements Callable<Integer> {
   private boolean ignoreExtra;
 
   @Option(
+      names = "--exclude",
+      paramLabel = "FILE",
+      description =
+          "Leave out the pictures that a list names, as in train; those that the run was trained without are left out anyway.")
+  private Path exclude;
+
+  @Option(
       names = "--all-classes",
       description =
           "Let answers be any of ImageNet's classes where the pictures are of some (default: one of those).")
@@ -146,13 +154,18 @@ final class EvalCommand implements Callable<Integer> {
               wanted,
               files.getFirst().info(),
               terminal.out()::println);
+      if (exclude != null) {
+        String root = EvalData.root(checkpoints.paths().getFirst(), data);
+        found = ExcludedPictures.read(exclude).from(found, root, terminal.out()::println);
+      }
       PresentClasses present = allClasses ? null : present(files, found, terminal);
       if (present != null) {
         files = files.stream().map(f -> f.among(present.outputs())).toList();
       }
       try (Ensemble models = Ensemble.load(device.backend(), files, precision, imageSize, vote)) {
         common.notices(models.models());
-        evaluate(terminal, models, present == null ? found : present.pictures(), device.backend());
+        Dataset judged = present == null ? found : present.pictures();
+        evaluate(terminal, models, judged, device.backend());
       }
     }
     return 0;

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       DataCommand.class,
       FindLrCommand.class,
       EvalCommand.class,
+      LabelsCommand.class,
       CompareCommand.class,
       SweepCommand.class,
       PredictCommand.class,

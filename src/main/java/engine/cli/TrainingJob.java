@@ -11,6 +11,7 @@ import engine.console.Units;
 import engine.data.BadImages.BadImage;
 import engine.data.ColourCheck;
 import engine.data.Datasets;
+import engine.data.audit.SharedPictures;
 import engine.eval.Evaluation;
 import engine.recipe.Augmentation;
 import engine.recipe.Precision;
@@ -28,6 +29,7 @@ import engine.train.budget.BudgetWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -71,11 +73,15 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
       common.check(() -> Precision.of(r.compute().precision(), device.backend(), _ -> {}));
       common.check(() -> Augmentation.require(r, device.backend(), how.augmentOn()));
       how.execution().prepare(device.backend());
-      Datasets.Split data = RunSetup.open(r, listener::message);
+      Datasets.Split data =
+          resume
+              ? RunSetup.openToGoOn(run.root(), r, listener::message)
+              : RunSetup.open(r, listener::message);
       if (!resume) {
         common.check(() -> r.loss().balance().weights(data.train()));
         common.takeNotes().forEach(listener::message);
         RecipeConflicts.of(r).forEach(w -> listener.message("warning: " + w));
+        shared(r, data).ifPresent(listener::message);
         int channels = RunSetup.info(r, data).model().inChannels();
         ColourCheck.of(data.train(), channels).ifPresent(listener::message);
       }
@@ -85,12 +91,28 @@ record TrainingJob(TrainingOptions how, CommonOptions common, CommandSpec spec) 
       }
       return trainInTime(device.backend(), new Work(run, r, data, resume, until), timed, listener);
     } catch (OutOfDeviceMemoryException e) {
-      ModelInfo info = RunSetup.info(r, RunSetup.open(r, _ -> {}));
+      ModelInfo info = RunSetup.info(r, RunSetup.openToGoOn(run.root(), r, _ -> {}));
       throw FittingBatch.explainTraining(
           e, () -> Devices.open(name, threads), r, info, how.mode(), false);
     } finally {
       listener.ended();
     }
+  }
+
+  /** A warning where validation pictures are training pictures, too. */
+  private static Optional<String> shared(Recipe r, Datasets.Split data) {
+    List<String> files =
+        Datasets.isOwn(r.data().source()) ? SharedPictures.of(data).files() : List.of();
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "warning: %,d of the %,d validation pictures %s trained on, too, such as %s: the accuracy is too good; engine data %s shows them"
+                .formatted(
+                    files.size(),
+                    data.val().size(),
+                    files.size() == 1 ? "is" : "are",
+                    files.getFirst(),
+                    r.data().source()));
   }
 
   /** Measures and plans first; a plan is all that differs from a run of epochs. */

@@ -82,10 +82,7 @@ record TableColumns(
    * @throws UserError if it has no column of files, or none of classes
    */
   static TableColumns of(List<String> first, String where) {
-    List<String> words =
-        first.stream()
-            .map(c -> c.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", ""))
-            .toList();
+    List<String> words = words(first);
     int file = find(words, FILES);
     int label = find(words, LABELS);
     if (file >= 0 && label >= 0) {
@@ -111,6 +108,17 @@ record TableColumns(
                 file < 0 ? "files" : "classes",
                 file < 0 ? "file, path or image" : "label, class or target",
                 String.join(", ", first)));
+  }
+
+  /** The column that names files, by its header; -1 if none does. */
+  static int fileColumn(List<String> first) {
+    return find(words(first), FILES);
+  }
+
+  private static List<String> words(List<String> first) {
+    return first.stream()
+        .map(c -> c.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", ""))
+        .toList();
   }
 
   private static int find(List<String> words, List<String> names) {
@@ -148,7 +156,7 @@ record TableColumns(
     }
   }
 
-  private static boolean looksLikeFile(String cell) {
+  static boolean looksLikeFile(String cell) {
     return cell.matches("(?i).*\\.(jpe?g|jpe|jfif|png|bmp|gif|tiff?|webp|p[bgpn]m)");
   }
 }

@@ -5,6 +5,7 @@ import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.Dataset;
 import engine.data.Datasets;
+import engine.data.ExcludedPictures;
 import engine.data.ImageNetClasses;
 import engine.data.KnownClasses;
 import engine.data.PicturesToJudge;
@@ -174,6 +175,9 @@ public final class EvalData {
         PicturesToJudge.of(data, wanted.sideOrVal(), wanted.known(info), CacheFolders::writable);
     found.warnings().forEach(w -> say.accept("warning: " + w));
     boolean own = Datasets.isOwn(data);
+    if (run != null && own) {
+      found = withoutExcluded(found, run, config.getParent(), say);
+    }
     PictureList list = run == null || !own ? null : PictureList.read(config.getParent());
     String root = own ? Datasets.root(data) : "";
     if (wanted.side != Side.TRAIN) {
@@ -197,6 +201,30 @@ public final class EvalData {
             && Datasets.source(data).packed();
     warnOfTrained(same ? found.pictures().size() : 0, found.pictures().size(), say);
     return found.pictures();
+  }
+
+  /** Without those that the run was begun without, where they are its own pictures. */
+  private static PicturesToJudge withoutExcluded(
+      PicturesToJudge found, Recipe run, Path folder, Consumer<String> say) {
+    ExcludedPictures excluded =
+        Datasets.isOwn(run.data().source()) ? RunSetup.excluded(run, folder) : null;
+    return excluded == null
+        ? found
+        : new PicturesToJudge(
+            excluded.fromQuietly(found.pictures(), Datasets.root(run.data().source()), say),
+            found.whole(),
+            found.warnings());
+  }
+
+  /**
+   * The folder that the names of a list of pictures may begin below.
+   *
+   * @param data as {@code --data} names it; null for the run's own
+   */
+  public static String root(Path checkpoint, String data) throws IOException {
+    Path config = configOf(checkpoint);
+    String source = data != null || config == null ? data : Recipe.read(config).data().source();
+    return source != null && Datasets.isOwn(source) ? Datasets.root(RunSetup.absolute(source)) : "";
   }
 
   /** A train side; of pictures without sides, those that the run was trained on. */

@@ -86,6 +86,9 @@ public record Recipe(
   public String toPublicJson() {
     JsonObject json = GSON.toJsonTree(this).getAsJsonObject();
     json.addProperty("data", data.name());
+    if (data.exclude() != null) {
+      json.addProperty("exclude", DataSettings.lastPart(data.exclude()));
+    }
     if (model.weights() != null) {
       json.addProperty("weights", DataSettings.lastPart(model.weights()));
     }

@@ -32,6 +32,9 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
           .create();
 
+  /** What the limits of the sides are called among the data's settings, and not in the file. */
+  private static final String LIMITS = "limits";
+
   /** In the order of the file. */
   private static final List<String> KEYS =
       List.of(
@@ -67,6 +70,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "val_fraction",
           "split_seed",
           "fold",
+          "exclude",
           "limit_train",
           "limit_val",
           "cache_images",
@@ -92,6 +96,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
           "budget",
           "split_seed",
           "fold",
+          "exclude",
           "cache_images",
           "weights",
           "fine_tuning",
@@ -124,6 +129,7 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
     Stream.of(r.data(), r.model(), r.optim(), r.schedule(), r.augment(), r.loss(), r.compute())
         .forEach(part -> all.asMap().putAll(GSON.toJsonTree(part).getAsJsonObject().asMap()));
     all.asMap().putAll(all.remove(LENGTH).getAsJsonObject().asMap());
+    all.asMap().putAll(all.remove(LIMITS).getAsJsonObject().asMap());
     JsonObject out = new JsonObject();
     // Of most runs there is nothing to say.
     if (r.schedule().budget().equals(Budget.NONE)) {
@@ -152,10 +158,10 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
     requireKeys(json);
     Recipe r =
         new Recipe(
-            GSON.fromJson(json, DataSettings.class),
+            GSON.fromJson(within(LIMITS, json), DataSettings.class),
             GSON.fromJson(json, ModelSettings.class),
             GSON.fromJson(json, OptimSettings.class),
-            GSON.fromJson(withLength(json), ScheduleSettings.class),
+            GSON.fromJson(within(LENGTH, json), ScheduleSettings.class),
             GSON.fromJson(json, AugmentSettings.class),
             GSON.fromJson(json, LossSettings.class),
             GSON.fromJson(json, ComputeSettings.class));
@@ -163,9 +169,10 @@ final class RecipeJson implements JsonSerializer<Recipe>, JsonDeserializer<Recip
     return r;
   }
 
-  private static JsonObject withLength(JsonObject json) {
+  /** With the keys of one record within another, too, which stand in the file beside the rest. */
+  private static JsonObject within(String part, JsonObject json) {
     JsonObject out = json.deepCopy();
-    out.add(LENGTH, json);
+    out.add(part, json);
     return out;
   }
 

@@ -55,7 +55,7 @@ public record DataPage(
     out.append("</dl>\n</header>\n<main>\n");
     galleries.forEach(g -> out.append(gallery(g)));
     lists.forEach(l -> out.append(listing(l)));
-    out.append(classTable()).append("</main>\n");
+    out.append(classes.isEmpty() ? "" : classTable()).append("</main>\n");
     return Page.html(title, subtitle, out.toString());
   }
 

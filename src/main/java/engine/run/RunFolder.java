@@ -121,6 +121,9 @@ public final class RunFolder {
     return root.resolve("metrics.jsonl");
   }
 
+  /** The list of the pictures that the run leaves out. */
+  static final String EXCLUDED = "excluded.txt";
+
   public Path pictures() {
     return root.resolve(PictureList.FILE);
   }

@@ -6,6 +6,7 @@ import engine.base.UserError;
 import engine.data.DataSource;
 import engine.data.Dataset;
 import engine.data.Datasets;
+import engine.data.ExcludedPictures;
 import engine.data.Holdout;
 import engine.data.Limited;
 import engine.data.StratifiedSplit;
@@ -17,6 +18,7 @@ import engine.picture.Normalization;
 import engine.recipe.Augmentation;
 import engine.recipe.Recipe;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +51,45 @@ public final class RunSetup {
 
   /** Opens the recipe's data; warnings go to {@code say}. */
   public static Datasets.Split open(Recipe r, Consumer<String> say) {
-    return open(r, null, say);
+    return open(r, null, excluded(r, null), say);
+  }
+
+  /**
+   * The same for a run that goes on, without the pictures that it was begun without, whatever has
+   * become of their list.
+   *
+   * @param run its folder
+   */
+  public static Datasets.Split openToGoOn(Path run, Recipe r, Consumer<String> say) {
+    return open(r, null, excluded(r, run), say);
+  }
+
+  /**
+   * The pictures that a run leaves out.
+   *
+   * @param run its folder, which keeps a list of them; null before there is one
+   * @return null for none
+   * @throws UserError if their list is gone
+   */
+  public static ExcludedPictures excluded(Recipe r, Path run) {
+    if (r.data().exclude() == null) {
+      return null;
+    }
+    Path kept = run == null ? null : run.resolve(RunFolder.EXCLUDED);
+    return ExcludedPictures.read(
+        kept != null && Files.isRegularFile(kept) ? kept : Path.of(r.data().exclude()));
+  }
+
+  /** Keeps in a new run's folder the list of what it leaves out. */
+  public static void keepExcluded(Recipe r, RunFolder run) throws IOException {
+    ExcludedPictures excluded = excluded(r, null);
+    if (excluded != null) {
+      excluded.write(run.root().resolve(RunFolder.EXCLUDED), root(r));
+    }
+  }
+
+  private static String root(Recipe r) {
+    return Datasets.isOwn(r.data().source()) ? Datasets.root(r.data().source()) : "";
   }
 
   /**
@@ -62,13 +102,17 @@ public final class RunSetup {
   public static Datasets.Split openAsIn(Path run, Recipe r, Consumer<String> say)
       throws IOException {
     PictureList list = run == null ? null : PictureList.read(run);
-    return open(r, list == null ? null : new HeldOut(list), say);
+    return open(r, list == null ? null : new HeldOut(list), excluded(r, run), say);
   }
 
-  private static Datasets.Split open(Recipe r, HeldOut sides, Consumer<String> say) {
+  private static Datasets.Split open(
+      Recipe r, HeldOut sides, ExcludedPictures excluded, Consumer<String> say) {
     Holdout holdout = r.data().holdout(r.compute().seed());
     Datasets.Split all = Datasets.open(r.data().source(), CacheFolders::writable, holdout);
     all.warnings().forEach(w -> say.accept("warning: " + w));
+    if (excluded != null) {
+      all = excluded.from(all, root(r), say);
+    }
     if (sides != null
         && Datasets.isOwn(r.data().source())
         && sides.isOf(Datasets.root(r.data().source()), all)) {

@@ -14,6 +14,7 @@ import engine.recipe.Recipe;
 import engine.run.ModelInfo;
 import engine.run.PictureList;
 import engine.run.RunFolder;
+import engine.run.RunSetup;
 import engine.run.TrainingListener;
 import java.io.IOException;
 import java.util.List;
@@ -152,6 +153,9 @@ final class TrainingPictures implements AutoCloseable {
    */
   void list(RunFolder run, boolean resume, String instead, TrainingListener listener)
       throws IOException {
+    if (!resume) {
+      RunSetup.keepExcluded(recipe, run);
+    }
     PictureList now = PictureList.of(recipe, data);
     PictureList before = now == null || !resume ? null : PictureList.read(run.root());
     PictureList.Changed changed = before == null ? null : before.changed(now);

@@ -94,6 +94,7 @@ final class JsonOutputTest {
         "inspect kernel adamw --json",
         "inspect kernel reverse --trace warp:0 --json",
         "data DATA --json",
+        "labels RUN --json",
         "doctor --json",
         "version --json",
         "weights list --json",

@@ -30,6 +30,7 @@ final class MainTest {
         "compare",
         "sweep",
         "eval",
+        "labels",
         "predict",
         "quantize",
         "export",
