@@ -16,7 +16,14 @@ public final class MdTable {
   private record TagKey(Shape shape, DType dtype, int tag) {}
 
   private final Map<TagKey, Md> byTag = new HashMap<>();
-  private final Map<ByteBuffer, Md> byBlob = new HashMap<>();
+
+  /**
+   * By oneDNN's bytes, and by the shape that the tensor has here: a workspace is a row of bytes to
+   * whoever keeps it, and to oneDNN an image.
+   */
+  private record BlobKey(ByteBuffer blob, Shape shape) {}
+
+  private final Map<BlobKey, Md> byBlob = new HashMap<>();
   private final int blockedTag;
   private int nextId;
 
@@ -120,7 +127,7 @@ public final class MdTable {
       return null;
     }
     return byBlob.computeIfAbsent(
-        blob(handle),
+        new BlobKey(blob(handle), shape),
         b -> {
           try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(8);
@@ -167,7 +174,8 @@ public final class MdTable {
                   case Dnnl.dnnl_nChw16c -> "nChw16c";
                   default -> "nChw8c";
                 };
-            return byBlob.computeIfAbsent(blob(h), b -> made(h, shape, dtype, text));
+            return byBlob.computeIfAbsent(
+                new BlobKey(blob(h), shape), b -> made(h, shape, dtype, text));
           }
         });
   }
@@ -184,7 +192,7 @@ public final class MdTable {
           "dnnl_memory_desc_create_with_strides",
           shape);
       long h = out.get(ValueLayout.JAVA_LONG, 0);
-      return byBlob.computeIfAbsent(blob(h), b -> made(h, shape, dtype, text));
+      return byBlob.computeIfAbsent(new BlobKey(blob(h), shape), b -> made(h, shape, dtype, text));
     }
   }
 
