@@ -13,7 +13,8 @@ import re
 import torchvision
 from torchvision import models
 
-NAMES = ["resnet18", "resnet34", "resnet50", "resnet101"] + ["efficientnet_b%d" % i for i in range(8)] + ["convnext_tiny"]
+NAMES = ["resnet18", "resnet34", "resnet50", "resnet101"] + ["efficientnet_b%d" % i for i in range(8)] + [
+    "convnext_tiny", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large"]
 LICENCE = "BSD-3-Clause, as torchvision; trained on ImageNet-1K, whose terms ask for non-commercial use"
 
 

@@ -5,8 +5,9 @@ import engine.autograd.Dropout;
 import engine.autograd.Flatten;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
+import engine.backend.Activation;
 import engine.backend.Backend;
-import engine.model.ConvNormSilu.Filters;
+import engine.model.ConvNormActivation.Filters;
 import engine.nn.Linear;
 import engine.nn.Module;
 import engine.nn.Sequential;
@@ -27,8 +28,12 @@ public final class EfficientNet extends Network {
     int total = stages.stream().mapToInt(EfficientNetConfig.StageConfig::layers).sum();
     int stem = config.stemChannels();
     all.add(
-        new ConvNormSilu(
-            backend, config, new Filters(config.inChannels(), stem, 3, 2, 1), false, random));
+        new ConvNormActivation(
+            backend,
+            new Filters(config.inChannels(), stem, 3, 2, 1),
+            config.style(),
+            Activation.SILU,
+            random));
     int index = 0;
     for (EfficientNetConfig.StageConfig s : stages) {
       Sequential blocks = new Sequential();
@@ -45,7 +50,9 @@ public final class EfficientNet extends Network {
     }
     int last = stages.getLast().out();
     int head = config.headChannels();
-    all.add(new ConvNormSilu(backend, config, Filters.pointwise(last, head), false, random));
+    all.add(
+        new ConvNormActivation(
+            backend, Filters.pointwise(last, head), config.style(), Activation.SILU, random));
     features = child("features", all);
     double bound = 1 / Math.sqrt(config.classes());
     Linear linear = new Linear(backend, head, config.classes(), bound, 0, random);

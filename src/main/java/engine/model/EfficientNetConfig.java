@@ -1,6 +1,7 @@
 package engine.model;
 
 import engine.backend.Backend;
+import engine.model.ConvNormActivation.Style;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.weights.TimmEfficientNetNames;
@@ -145,7 +146,7 @@ public record EfficientNetConfig(
    */
   @Override
   public Map<String, HostTensor> fromTimm(Map<String, HostTensor> weights) {
-    return TimmOrigin.withEps(weights, TimmOrigin.EFFICIENTNET_EPS, normEps());
+    return TimmOrigin.withEps(weights, TimmOrigin.EFFICIENTNET_EPS, style().eps());
   }
 
   @Override
@@ -181,19 +182,12 @@ public record EfficientNetConfig(
     return 4 * stages().getLast().out();
   }
 
-  /** B5 and larger follow TensorFlow's norms, the others PyTorch's. */
-  public float normEps() {
-    return scale >= 5 ? 1e-3f : 1e-5f;
+  /** B5 and larger follow TensorFlow's style, the others PyTorch's. */
+  Style style() {
+    return scale >= 5 ? Style.SLOW : Style.PYTORCH;
   }
 
-  float normMomentum() {
-    return scale >= 5 ? 0.01f : 0.1f;
-  }
-
-  /** The nearest multiple of 8 to so many B0 channels, at least 8, never under 90 % of them. */
   private int channels(int b0) {
-    double wanted = b0 * (width * FACTORS[scale][0]);
-    int rounded = Math.max(8, (int) (wanted + 4) / 8 * 8);
-    return rounded < 0.9 * wanted ? rounded + 8 : rounded;
+    return RoundedChannels.of(b0 * (width * FACTORS[scale][0]));
   }
 }

@@ -66,6 +66,12 @@ public final class LayerWalk {
     return side;
   }
 
+  /** A linear layer on the means, with bias. */
+  void linear(long out) {
+    addParameters((channels + 1) * out);
+    channels = out;
+  }
+
   /** The classifier ends the walk. */
   NetworkSize end(int classes) {
     addParameters((channels + 1) * classes);

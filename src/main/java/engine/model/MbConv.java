@@ -4,8 +4,11 @@ import engine.autograd.Add;
 import engine.autograd.StochasticDepth;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
+import engine.backend.Activation;
 import engine.backend.Backend;
-import engine.model.ConvNormSilu.Filters;
+import engine.model.ConvNormActivation.Filters;
+import engine.model.ConvNormActivation.Style;
+import engine.model.SqueezeExcitation.Functions;
 import engine.nn.Module;
 import engine.nn.Sequential;
 import java.util.random.RandomGenerator;
@@ -30,19 +33,20 @@ final class MbConv extends Module {
       double drop,
       RandomGenerator random) {
     int wide = stage.in() * stage.expansion();
+    Style style = config.style();
+    Activation silu = Activation.SILU;
     Sequential layers = new Sequential();
     if (wide != stage.in()) {
-      layers.add(new ConvNormSilu(b, config, Filters.pointwise(stage.in(), wide), false, random));
+      Filters widen = Filters.pointwise(stage.in(), wide);
+      layers.add(new ConvNormActivation(b, widen, style, silu, random));
     }
+    Filters depthwise = Filters.depthwise(wide, stage.kernel(), stage.stride());
+    layers.add(new ConvNormActivation(b, depthwise, style, silu, random));
     layers.add(
-        new ConvNormSilu(
-            b,
-            config,
-            new Filters(wide, wide, stage.kernel(), stage.stride(), wide),
-            false,
-            random));
-    layers.add(new SqueezeExcitation(b, wide, Math.max(1, stage.in() / 4), random));
-    layers.add(new ConvNormSilu(b, config, Filters.pointwise(wide, stage.out()), true, random));
+        new SqueezeExcitation(
+            b, wide, Math.max(1, stage.in() / 4), Functions.EFFICIENTNET, random));
+    Filters narrow = Filters.pointwise(wide, stage.out());
+    layers.add(new ConvNormActivation(b, narrow, style, null, random));
     block = child("block", layers);
     residual = stage.stride() == 1 && stage.in() == stage.out();
     this.drop = (float) drop;

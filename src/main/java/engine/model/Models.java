@@ -16,7 +16,11 @@ import java.util.stream.Collectors;
  */
 public final class Models {
   private static final List<ModelFamily<?>> FAMILIES =
-      List.of(ResNetConfig.FAMILY, EfficientNetConfig.FAMILY, ConvNextConfig.FAMILY);
+      List.of(
+          ResNetConfig.FAMILY,
+          EfficientNetConfig.FAMILY,
+          MobileNetConfig.FAMILY,
+          ConvNextConfig.FAMILY);
 
   private Models() {}
 

@@ -38,6 +38,7 @@ import java.util.Map;
 
 /** Writes a network of real numbers as ONNX nodes. */
 final class FloatGraph {
+  private static final int HARD_SWISH_OPSET = 14;
   private static final int LAYER_NORM_OPSET = 17;
   private static final float SQRT_2 = (float) Math.sqrt(2);
 
@@ -203,8 +204,7 @@ final class FloatGraph {
               x,
               out.node("Sigmoid", n.name(), n.name() + ".sigmoid", x));
       case HARDSIGMOID -> hardSigmoid(n.name(), y, x);
-      case HARDSWISH ->
-          out.node("Mul", n.name() + ".mul", y, x, hardSigmoid(n.name(), n.name() + ".gate", x));
+      case HARDSWISH -> hardSwish(n.name(), y, x);
       case GELU -> {
         String scaled =
             out.node("Div", n.name() + ".div", n.name() + ".scaled", x, out.scalar(SQRT_2));
@@ -213,6 +213,14 @@ final class FloatGraph {
         String twice = out.node("Mul", n.name() + ".mul", n.name() + ".twice", x, one);
         out.node("Mul", n.name() + ".half", y, twice, out.scalar(0.5f));
       }
+    }
+  }
+
+  private void hardSwish(String name, String output, String x) {
+    if (out.opset >= HARD_SWISH_OPSET) {
+      out.node("HardSwish", name, output, x);
+    } else {
+      out.node("Mul", name + ".mul", output, x, hardSigmoid(name, name + ".gate", x));
     }
   }
 

@@ -12,6 +12,7 @@ import engine.model.EfficientNetConfig;
 import engine.model.Models;
 import engine.model.Network;
 import engine.model.NetworkConfig;
+import engine.model.NetworkOptions;
 import engine.model.ResNetConfig;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -33,6 +34,7 @@ final class ReferenceNetwork implements AutoCloseable {
   private static final String WEIGHTS = "state_dict_safetensors";
   private static final String CONVNEXT = "convnext_";
   private static final String EFFICIENTNET = "efficientnet_b";
+  private static final String MOBILENET = "mobilenet_";
 
   private static final Map<String, String> LAYERS =
       Map.of(
@@ -81,6 +83,11 @@ final class ReferenceNetwork implements AutoCloseable {
           a.getAsJsonArray("layers").asList().stream().map(JsonElement::getAsInt).toList();
       return new ConvNextConfig(depths, a.get("width_mult").getAsDouble(), channels, classes, 0, 0);
     }
+    if (c.op().startsWith(MOBILENET)) {
+      double width = a.get("width_mult").getAsDouble();
+      return NetworkConfig.of(
+          c.op(), new NetworkOptions(width, "standard", "none", false, 0, channels, classes));
+    }
     int depth = Integer.parseInt(c.op().substring("resnet".length()));
     int width = a.get("base_width").getAsInt();
     return new ResNetConfig(depth, width, channels, classes, ResNetConfig.Stem.STANDARD, 0, false);
@@ -97,6 +104,12 @@ final class ReferenceNetwork implements AutoCloseable {
     }
     if (c.op().startsWith(CONVNEXT)) {
       return isOrAbsent(a, "stochastic_depth", 0) && isOrAbsent(a, "ln_eps", 1e-6);
+    }
+    if (c.op().startsWith(MOBILENET)) {
+      boolean third = c.op().contains("v3");
+      return isOrAbsent(a, "dropout", 0)
+          && isOrAbsent(a, "bn_eps", third ? 1e-3 : 1e-5)
+          && isOrAbsent(a, "bn_momentum", third ? 0.01 : 0.1);
     }
     boolean layers =
         c.op().startsWith(EFFICIENTNET)

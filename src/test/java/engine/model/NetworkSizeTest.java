@@ -28,6 +28,9 @@ final class NetworkSizeTest {
     for (int scale : new int[] {0, 3}) {
       out.add(new EfficientNetConfig(scale, 0.25, 1, 7, 0, 0));
     }
+    for (MobileNetConfig.Generation g : MobileNetConfig.Generation.values()) {
+      out.add(new MobileNetConfig(g, 0.25, 1, 7, 0));
+    }
     out.add(new ConvNextConfig(List.of(1, 2, 3, 1), 1 / 16.0, 3, 7, 0, 0));
     return out.stream();
   }

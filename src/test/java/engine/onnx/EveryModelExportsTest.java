@@ -10,6 +10,7 @@ import engine.graph.Graph;
 import engine.model.Attention;
 import engine.model.ConvNextConfig;
 import engine.model.EfficientNetConfig;
+import engine.model.MobileNetConfig;
 import engine.model.Network;
 import engine.model.NetworkConfig;
 import engine.model.ResNetConfig;
@@ -46,6 +47,9 @@ final class EveryModelExportsTest {
     all.add(new ResNetConfig(18, 8, 3, 10, Stem.SMALL, 0, false));
     for (int scale = 0; scale < 8; scale++) {
       all.add(new EfficientNetConfig(scale, 0.25, 3, 10, 0.2, 0.2));
+    }
+    for (MobileNetConfig.Generation g : MobileNetConfig.Generation.values()) {
+      all.add(new MobileNetConfig(g, 0.25, 3, 10, 0.2));
     }
     all.add(new ConvNextConfig(List.of(1, 1, 2, 1), 1 / 16.0, 3, 10, 0.2, 0.2));
     return all;
