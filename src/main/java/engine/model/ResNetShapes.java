@@ -2,6 +2,7 @@ package engine.model;
 
 import engine.base.UserError;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -69,11 +70,23 @@ final class ResNetShapes {
       }
     }
     throw new UserError(
-        "holds a ResNet of %s %s blocks, which is none of %s"
+        "holds a ResNet of %s %s blocks, which is none of %s; the nearest is resnet%d"
             .formatted(
                 Arrays.toString(blocks),
                 bottleneck ? "bottleneck" : "basic",
-                String.join(", ", ResNetConfig.FAMILY.names())));
+                String.join(", ", ResNetConfig.FAMILY.names()),
+                nearest(blocks, bottleneck)));
+  }
+
+  /** The one of the same kind of blocks whose number of blocks differs least. */
+  private static int nearest(int[] blocks, boolean bottleneck) {
+    int wanted = Arrays.stream(blocks).sum();
+    return ResNetConfig.DEPTHS.stream()
+        .filter(depth -> bottleneck == depth >= 50)
+        .min(
+            Comparator.comparingInt(
+                depth -> Math.abs(Arrays.stream(ResNetConfig.layers(depth)).sum() - wanted)))
+        .orElseThrow();
   }
 
   private static Attention attention(TensorShapes t) {

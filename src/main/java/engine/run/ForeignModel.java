@@ -40,7 +40,7 @@ public record ForeignModel(
     boolean knowsPreprocessing,
     List<String> notes) {
   /** A key or a name that a file has as its own is shown, but not at any length. */
-  private static final int SHOWN = 3;
+  private static final int SHOWN = 5;
 
   static ForeignModel of(
       Path path, WeightsFile.Contents contents, StateDictChoice choice, ModelFile.Said said)

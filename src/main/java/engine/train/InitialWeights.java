@@ -1,14 +1,17 @@
 package engine.train;
 
 import engine.backend.Backend;
+import engine.base.Setting;
 import engine.base.UserError;
 import engine.infer.LoadedModel;
 import engine.model.Models;
 import engine.model.Network;
+import engine.model.Recognition;
 import engine.quant.Int8File;
 import engine.run.StartingFile;
 import engine.run.StateDictChoice;
 import engine.tensor.HostTensor;
+import engine.tensor.Shape;
 import engine.weights.FiniteCheck;
 import engine.weights.StateMapping;
 import engine.weights.StemChannels;
@@ -51,7 +54,7 @@ final class InitialWeights {
     StateMapping mapping =
         StateMapping.of(model.shapes(), tensors, model.config().classifier(), Models.otherNames());
     List<String> doubts = TimmOrigin.check(file, contents, mapping);
-    mapping.requireSameModel("the weights in " + file + without(contents));
+    requireSameModel(file, contents, mapping, model.config().name());
     requireFinite(file, tensors, mapping.loaded().values());
     model.loadPart(
         backend, mapping.timm() ? model.config().fromTimm(mapping.loaded()) : mapping.loaded());
@@ -59,6 +62,30 @@ final class InitialWeights {
     mapping.lines().forEach(l -> say.accept("  " + l));
     stem.forEach(l -> say.accept("  " + l));
     doubts.forEach(l -> say.accept("  " + l));
+  }
+
+  /** Of another network, the weights' own is named. */
+  private static void requireSameModel(
+      Path file, WeightsFile.Contents contents, StateMapping mapping, String model) {
+    try {
+      mapping.requireSameModel("the weights in " + file + without(contents));
+    } catch (UserError e) {
+      Map<String, Shape> shapes = new LinkedHashMap<>();
+      contents.tensors().forEach((name, t) -> shapes.put(name, t.shape()));
+      List<String> found;
+      try {
+        found = Recognition.of(shapes).stream().map(f -> f.config().name()).distinct().toList();
+      } catch (UserError near) {
+        throw new UserError("%s %s".formatted(file, near.getMessage()), e);
+      }
+      if (found.isEmpty() || found.contains(model)) {
+        throw e;
+      }
+      throw new UserError(
+          "the weights in %s are of %s, not of %s: use %s %s"
+              .formatted(file, String.join(" or ", found), model, Setting.MODEL, found.getFirst()),
+          e);
+    }
   }
 
   /** With a first layer for as many channels as the network's pictures have. */

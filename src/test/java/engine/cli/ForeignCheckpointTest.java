@@ -138,6 +138,45 @@ final class ForeignCheckpointTest {
   }
 
   @Test
+  void weightsOfAnotherNetworkAreNamedWhereATrainingWantsThem() throws IOException {
+    Path data = TestPictures.folder(folder.resolve("data"), 6, 32, "a", "b");
+    CliRun run =
+        CliRun.of(
+            "train",
+            "--json",
+            "--data",
+            data,
+            "--model",
+            "resnet34",
+            "--weights",
+            PLAIN,
+            "--width",
+            0.03125,
+            "--image-size",
+            32,
+            "--batch",
+            4,
+            "--out",
+            folder.resolve("run"));
+    assertEquals(1, run.code(), run::toString);
+    assertTrue(
+        run.err().contains("are of resnet18, not of resnet34: use --model resnet18"), run.err());
+  }
+
+  @Test
+  void ofAnUnknownNetworkTheFirstFiveNamesAreShown() throws IOException {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    for (int i = 1; i <= 7; i++) {
+      tensors.put("part" + i + ".weight", HostTensor.of(new float[] {1}, 1));
+    }
+    Path file = folder.resolve("unknown.safetensors");
+    SafeTensors.write(file, tensors, Map.of());
+    predict(file)
+        .assertFails(
+            "(7 tensors: part1.weight, part2.weight, part3.weight, part4.weight, part5.weight, …)");
+  }
+
+  @Test
   void aHealthyFileOfAnotherKindIsNotCalledDamaged() throws IOException {
     Path text = folder.resolve("notes.pth");
     Files.writeString(text, "weights will follow\n", StandardCharsets.UTF_8);
