@@ -48,7 +48,7 @@ public final class LrPage {
         """
         <dl class="headlines">
         <div><dt>Rate to try</dt><dd>%s</dd><dd class="under">in the midst of the loss's fall</dd></div>
-        <div><dt>Least loss</dt><dd>%s</dd><dd class="under">at %s, where it is too late</dd></div>
+        <div><dt>Least loss</dt><dd>%s</dd><dd class="under">at %s, which is too high to train with</dd></div>
         </dl>
         </header>
         <main>

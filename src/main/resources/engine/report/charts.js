@@ -8,10 +8,19 @@
   const plots = [];
 
   // The axis ends where the values do, with room for the width of the line.
-  const ends = (u, min, max) => {
+  const ends = c => (u, min, max) => {
     if (min == null) return [0, 1];
-    const room = max > min ? (max - min) * 0.03 : Math.abs(max) / 2 || 0.5;
-    return [min - room, max + room];
+    if (max > min) return [min - (max - min) * 0.03, max + (max - min) * 0.03];
+    const room = Math.abs(max) / 2 || 0.5; // one value: nothing here is below 0, no share above 1
+    return [max < 0 ? max - room : Math.max(0, max - room), c.percent ? Math.min(1.02, max + room) : max + room];
+  };
+
+  // All numbers that values stand over, with room for half a bar.
+  const across = c => {
+    const [a, b] = [c.x[0], c.x[c.x.length - 1]];
+    if (a === b) return c.xLog ? [a / 2, b * 2] : c.xPercent ? [0, 1] : [a - 0.5, b + 0.5];
+    const room = c.series.some(s => s.kind === "counts") ? (b - a) / c.x.length / 2 : 0;
+    return [a - room, b + room];
   };
 
   const series = (c, s) => {
@@ -41,8 +50,8 @@
       padding: [10, 14, 0, 0],
       cursor: {y: false, points: {size: 8}, drag: {x: true, y: false, setScale: true}},
       scales: {
-        x: {time: false, distr: c.xLog ? 3 : 1, range: (u, a, b) => c.x.length > 1 ? [a, b] : [c.x[0] - 0.5, c.x[0] + 0.5]},
-        y: {range: c.percent && c.xPercent ? [0, 1] : ends},
+        x: {time: false, distr: c.xLog ? 3 : 1, range: (u, a, b) => c.x.length === 1 || a === c.x[0] && b === c.x[c.x.length - 1] ? across(c) : [a, b]},
+        y: {range: c.percent && c.xPercent ? [0, 1] : ends(c)},
         n: {range: (u, a, b) => [0, b * 5]},
       },
       axes: [

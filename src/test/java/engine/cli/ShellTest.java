@@ -116,9 +116,10 @@ final class ShellTest {
     assertTrue(shown.contains("Examples") || shown.length() > 400, shown);
   }
 
-  @Test
-  void mandocFindsNoFaultInThePage() throws Exception {
-    run(page(""), "mandoc", "-Wwarning", "-Tutf8");
+  @ParameterizedTest
+  @ValueSource(strings = {"", "train", "inspect kernel", "predict", "completion"})
+  void mandocFindsNoFaultInThePage(String command) throws Exception {
+    assertEquals("", run(page(command), "mandoc", "-Wwarning", "-Tlint"));
   }
 
   private static String page(String command) {

@@ -1,5 +1,6 @@
 package engine.cli.shell;
 
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +29,8 @@ public final class ManPage {
     CommandSpec spec = command.getCommandSpec();
     String name = spec.qualifiedName("-");
     page.out.append(
-        ".TH \"%s\" 1 \"\" \"%s\"\n.ad l\n"
-            .formatted(escape(name.toUpperCase(Locale.ROOT)), escape(version)));
+        ".TH \"%s\" 1 \"%s\" \"%s\"\n.ad l\n"
+            .formatted(escape(name.toUpperCase(Locale.ROOT)), LocalDate.now(), escape(version)));
     page.heading("NAME");
     page.text(name + " - " + summary(spec));
     page.describe(command, 0);
