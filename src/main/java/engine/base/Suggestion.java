@@ -23,7 +23,7 @@ public final class Suggestion {
     String best = null;
     int bestEdits = Math.max(1, typed.length() / 3) + 1;
     for (String word : words) {
-      int edits = edits(typed, word);
+      int edits = word.equalsIgnoreCase(typed) ? 0 : edits(typed, word);
       if (edits < bestEdits) {
         best = word;
         bestEdits = edits;

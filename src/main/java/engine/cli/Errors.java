@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -81,19 +82,40 @@ final class Errors {
     if (e instanceof UnmatchedArgumentException u && !u.getUnmatched().isEmpty()) {
       CommandLine command = u.getCommandLine();
       String unknown = u.getUnmatched().getFirst();
+      if (unknown.isEmpty()) {
+        return "a name " + UsageSentence.EMPTY;
+      }
       if (unknown.startsWith("-")) {
-        return "there is no option " + unknown + didYouMean(unknown, options(command));
+        return isCommandsOwn(unknown, command)
+            ? "%s stands behind the command: engine COMMAND %s".formatted(unknown, unknown)
+            : "there is no option " + unknown + didYouMean(unknown, options(command));
       }
       if (!command.getSubcommands().isEmpty()) {
         Set<String> commands = command.getSubcommands().keySet();
         return "there is no command " + unknown + didYouMean(unknown, commands);
       }
-      return "'" + unknown + "' is one argument too many";
+      return "'" + unknown + "' is one argument too many" + asOption(unknown, command);
     }
     String message = String.valueOf(e.getMessage());
     return message.contains("InvalidPathException")
         ? NOT_A_NAME
         : oneLine(UsageSentence.of(message));
+  }
+
+  private static boolean isCommandsOwn(String option, CommandLine above) {
+    return above.getParent() == null
+        && above.getSubcommands().values().stream()
+            .anyMatch(c -> options(c).contains(option.replaceFirst("=.*", "")));
+  }
+
+  /** What commands take by an option is often typed without one. */
+  private static String asOption(String typed, CommandLine command) {
+    for (String option : List.of("--checkpoint", "--data")) {
+      if (options(command).contains(option)) {
+        return ": did you mean %s %s?".formatted(option, typed);
+      }
+    }
+    return "";
   }
 
   private static String didYouMean(String typed, Collection<String> words) {

@@ -87,9 +87,6 @@ enum OutputFile {
   }
 
   private void requireFile(CommonOptions common, String option, Path file) {
-    if (file.toString().isEmpty()) {
-      throw common.wrong(option + " is empty: name a file, such as NAME." + extensions.getFirst());
-    }
     if (file.getFileName() == null || Files.isDirectory(file) || isFolderName(file)) {
       throw common.wrong(
           "%s %s is a folder: name a file in it, such as %s"

@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 
 /** What picocli finds wrong with a command line, without the words of Java in it. */
 final class UsageSentence {
+  /** Said of an empty name of a file: by a converter, which has no more of the sentence. */
+  static final String EMPTY = "is empty: name a file or a folder, or . for this folder";
+
   private static final Pattern VALUE =
       Pattern.compile(
           "Invalid value for (?:option|positional parameter[^']*) '([^']*)'[^:]*: (.*)",
@@ -49,6 +52,9 @@ final class UsageSentence {
   }
 
   private static String value(String option, String problem) {
+    if (problem.equals(EMPTY)) {
+      return option + " " + problem;
+    }
     Matcher type = TYPE.matcher(problem);
     if (type.matches()) {
       return "%s must be %s, not '%s'"

@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.SettingError;
 import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.demo.DemoDataset;
@@ -71,8 +72,15 @@ public final class Datasets {
         .toList();
   }
 
-  /** The source that {@code spec} names: of those known by name, a table, or a folder. */
+  /**
+   * The source that {@code spec} names: of those known by name, a table, or a folder.
+   *
+   * @throws SettingError if it is empty
+   */
   public static DataSource source(String spec) {
+    if (spec.isBlank()) { // else the folder that the command runs in
+      throw new SettingError("the name of the data is empty: name a folder of class folders, or demo");
+    }
     int colon = spec.indexOf(':');
     String name = colon < 0 ? spec : spec.substring(0, colon);
     return SOURCES.stream()

@@ -69,6 +69,8 @@ final class MainTest {
           verify x --jsn        | there is no option --jsn; did you mean --json?
           verify x --zzz        | there is no option --zzz
           verify x y            | 'y' is one argument too many
+          quantize runs/x       | 'runs/x' is one argument too many: did you mean --checkpoint runs/x?
+          --device=cpu train    | --device=cpu stands behind the command: engine COMMAND --device=cpu
           verify x --device gpu | --device must be cpu, cuda, cuda:N, sim or auto, not 'gpu'; did you mean cuda?
           verify x --threads 0  | --threads must be at least 1, not 0
           """)

@@ -119,7 +119,7 @@ final class ShellTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "train", "inspect kernel", "predict", "completion"})
   void mandocFindsNoFaultInThePage(String command) throws Exception {
-    assertEquals("", run(page(command), "mandoc", "-Wwarning", "-Tlint"));
+    assertEquals("", run(page(command), "mandoc", "-Tlint", "-Wwarning"));
   }
 
   private static String page(String command) {
