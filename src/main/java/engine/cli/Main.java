@@ -8,12 +8,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** The entry of the program: finds the command, runs it, and ends with its exit code. */
 @Command(
@@ -78,7 +78,9 @@ final class Main implements Runnable {
         : code;
   }
 
-  /** An empty name, as of a variable that is not set, would be the folder that the command runs in. */
+  /**
+   * An empty name, as of a variable that is not set, would be the folder that the command runs in.
+   */
   private static Path path(String typed) {
     if (typed.isEmpty()) {
       throw new TypeConversionException(UsageSentence.EMPTY);

@@ -1,7 +1,7 @@
 package engine.data;
 
-import engine.base.SettingError;
 import engine.base.Setting;
+import engine.base.SettingError;
 import engine.base.UserError;
 import engine.data.demo.DemoDataset;
 import java.nio.file.Files;
@@ -79,7 +79,8 @@ public final class Datasets {
    */
   public static DataSource source(String spec) {
     if (spec.isBlank()) { // else the folder that the command runs in
-      throw new SettingError("the name of the data is empty: name a folder of class folders, or demo");
+      throw new SettingError(
+          "the name of the data is empty: name a folder of class folders, or demo");
     }
     int colon = spec.indexOf(':');
     String name = colon < 0 ? spec : spec.substring(0, colon);

@@ -54,7 +54,9 @@ public final class SafeTensors {
    */
   public static Contents read(Path file) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new WeightsException(file, "is a folder, not a safetensors file: name the file in it, such as model.safetensors");
+      throw new WeightsException(
+          file,
+          "is a folder, not a safetensors file: name the file in it, such as model.safetensors");
     }
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       // A pipe could keep the command waiting for ever.

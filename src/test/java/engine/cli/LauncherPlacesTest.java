@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -163,10 +164,14 @@ final class LauncherPlacesTest {
   private List<String> asNobody(LauncherClone clone) throws Exception {
     assumeTrue(Ownership.user() == 0, "only root can become another user");
     LauncherClone.assumeThereIs("setpriv");
-    for (Path p = temp; p.startsWith(temp.getRoot()) && p.getNameCount() > 1; p = p.getParent()) {
-      Files.setPosixFilePermissions(p, PosixFilePermissions.fromString("rwxrwxrwx"));
-    }
-    return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "sh");
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
+    List<String> sh =
+        List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "sh");
+    List<String> reach = new ArrayList<>(sh);
+    reach.addAll(List.of("-c", "test -x \"$1\"", "sh", clone.root().toString()));
+    assumeTrue(
+        new ProcessBuilder(reach).start().waitFor() == 0, "another user cannot get to " + temp);
+    return sh;
   }
 
   private static void giveAll(Path folder, long user) throws IOException {
