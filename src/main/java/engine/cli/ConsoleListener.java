@@ -35,6 +35,7 @@ final class ConsoleListener implements TrainingListener {
       bar = new ProgressBar(terminal, "epoch " + epoch + "/" + epochs, batches, "img");
       validating = false;
     }
+    bar.setTotal(batches);
     bar.update(done, images, "loss %.4f".formatted(loss), "lr " + Units.learningRate(lr));
   }
 

@@ -26,7 +26,7 @@ public final class ProgressBar implements AutoCloseable {
 
   private final Terminal terminal;
   private final String label;
-  private final long total;
+  private long total;
   private final String unit;
   private final LongSupplier clock;
   private final long start;
@@ -79,6 +79,11 @@ public final class ProgressBar implements AutoCloseable {
       remember(now);
       draw(now);
     }
+  }
+
+  /** The work has become longer or shorter. */
+  public synchronized void setTotal(long steps) {
+    total = steps;
   }
 
   /** Prints a line above the bar. */

@@ -62,7 +62,7 @@ public final class BudgetStart {
 
   /** A run that goes on by its timetable. */
   public Begun resumed(Recipe r) {
-    Calibration.Measured m = Calibration.of(backend, r, data, how, stop);
+    Calibration.Measured m = measure(r);
     return new Begun(r, new BudgetWatch(clock, pace(Map.of(side(r), m.step()), m), Long.MAX_VALUE));
   }
 
@@ -100,9 +100,15 @@ public final class BudgetStart {
 
   private Calibration.Measured measured(Recipe r, int side, Map<Integer, Double> steps) {
     Recipe sized = r.with(r.augment().withImageSize(side));
-    Calibration.Measured m = Calibration.of(backend, sized, data, how, stop);
+    Calibration.Measured m = measure(sized);
     steps.put(side, m.step());
     return m;
+  }
+
+  private Calibration.Measured measure(Recipe r) {
+    double enough = clock.spent() + MEASURING * clock.seconds();
+    return Calibration.of(
+        backend, r, data, how, () -> stop.getAsBoolean() || clock.spent() > enough);
   }
 
   /** What was measured on smaller pictures; a checkpoint is as large for all. */

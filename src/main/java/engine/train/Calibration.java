@@ -29,6 +29,7 @@ final class Calibration {
   private static final int LEAST = 2;
   private static final double SECONDS = 2.5;
   private static final int VALIDATED = 4;
+  private static final int LEAST_VALIDATED = 2;
 
   /** Bytes that a disk takes a second, and what a checkpoint takes beside them. */
   private static final double DISK = 4e8;
@@ -52,6 +53,9 @@ final class Calibration {
   record Measured(
       double step, double start, double validation, double save, double finish, int batches) {}
 
+  /**
+   * @param stop asked now and then: whether to end it, as well as may be, after the fewest steps
+   */
   static Measured of(
       Backend backend, Recipe r, Datasets.Split data, TrainerOptions how, BooleanSupplier stop) {
     ModelInfo info = RunSetup.info(r, data);
@@ -116,7 +120,7 @@ final class Calibration {
           counted += steps.size() > FIRST ? (now - began) / 1e9 : 0;
           began = now;
           int timed = steps.size() - FIRST;
-          if (stop.getAsBoolean()
+          if (timed >= 1 && stop.getAsBoolean()
               || timed >= MOST
               || timed >= LEAST && counted + counted / timed > SECONDS) {
             return;
@@ -155,7 +159,9 @@ final class Calibration {
     Precision precision = Precision.of(r.compute().precision(), backend, _ -> {});
     long began = System.nanoTime();
     new Validation(backend, model, info, precision, pictures.val(), marks)
-        .run(0, null, () -> marks.done.size() >= VALIDATED || stop.getAsBoolean());
+        .run(0, null, () ->
+                marks.done.size() >= VALIDATED
+                    || marks.done.size() >= LEAST_VALIDATED && stop.getAsBoolean());
     if (marks.done.isEmpty()) {
       return new Validated(0, 0);
     }

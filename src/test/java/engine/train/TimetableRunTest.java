@@ -106,10 +106,10 @@ final class TimetableRunTest {
             RunSetup.info(asked, data),
             TrainerOptions.of(0),
             new Said(said))) {
-      // There was a minute, and half a second of it is left.
+      // On any machine that is over after a few steps.
       t.keepWithin(
           new BudgetWatch(
-              new BudgetClock(60, 59),
+              new BudgetClock(0.02, 0),
               new Pace(Map.of(8, 0.05, 16, 0.2), 0, 0.01, 0.01, 0.01),
               Long.MAX_VALUE));
       t.run(false, () -> false);
@@ -117,7 +117,7 @@ final class TimetableRunTest {
     Recipe written = Recipe.read(timed.resolve("config.json"));
 
     assertFalse(written.schedule().budget().retimed().isEmpty());
-    assertTrue(written.schedule().budget().plan().steps() != 20, written.toString());
+    assertTrue(written.schedule().budget().plan().steps() < 20, written.toString());
     assertTrue(said.stream().anyMatch(s -> s.contains("20 steps become")), said.toString());
     TinyRun.run(written, folder.resolve("repeated"));
     assertArrayEquals(weights(timed), weights(folder.resolve("repeated")));

@@ -13,10 +13,13 @@ import java.util.List;
  * keep their shares; where judging them would take much of what is left, epochs are left out.
  */
 public final class BudgetWatch {
-  /** Steps that a rate is judged by. */
-  private static final int WINDOW = 32;
-
+  /** Steps that a rate is judged by at least, and what they take of all the time, too. */
   private static final int LEAST = 3;
+
+  private static final double LEAST_TIME = 0.005;
+
+  /** Part of all the time that a rate is judged by: what was before that is forgotten. */
+  private static final double WINDOW = 0.03;
 
   /** The first steps of a shape, which run op by op and are recorded. */
   private static final int STARTING = 2;
@@ -36,13 +39,17 @@ public final class BudgetWatch {
   private final BudgetClock clock;
   private final Pace pace;
   private final long most;
-  private final Deque<Double> window = new ArrayDeque<>();
+  private final Deque<Step> window = new ArrayDeque<>();
   private int side;
   private boolean headOnly;
   private int stepsOfShape;
+  private double measured;
+  private double expected;
   private double drift = 1;
   private double epoch;
   private double finish;
+
+  private record Step(double seconds, double expected) {}
 
   /**
    * @param most batches of the whole run at most
@@ -71,17 +78,33 @@ public final class BudgetWatch {
       headOnly = ofHead;
       stepsOfShape = 0;
       window.clear();
+      measured = 0;
+      expected = 0;
     }
     if (stepsOfShape++ < STARTING) {
       return;
     }
-    window.add(seconds / pace.step(side, headOnly));
-    if (window.size() > WINDOW) {
-      window.remove();
+    add(new Step(seconds, pace.step(side, headOnly)), 1);
+    while (window.size() > LEAST
+        && measured - window.getFirst().seconds >= WINDOW * clock.seconds()) {
+      add(window.removeFirst(), -1);
     }
-    if (!headOnly && window.size() >= LEAST) {
-      drift = window.stream().mapToDouble(x -> x).average().orElse(1);
+    if (isKnown()) {
+      drift = measured / expected;
     }
+  }
+
+  private void add(Step step, int sign) {
+    measured += sign * step.seconds;
+    expected += sign * step.expected;
+    if (sign > 0) {
+      window.addLast(step);
+    }
+  }
+
+  /** Whether steps with everything trained have been timed for long enough. */
+  private boolean isKnown() {
+    return !headOnly && window.size() >= LEAST && measured >= LEAST_TIME * clock.seconds();
   }
 
   /** An epoch was judged and saved, beside its steps. */
@@ -99,7 +122,7 @@ public final class BudgetWatch {
    */
   public Timetable revised(Timetable now, int epochNow, int done) {
     long at = now.batchesBefore(epochNow) + done;
-    if (at < now.lastChange() || headOnly || window.size() < LEAST) {
+    if (at < now.lastChange() || !isKnown()) {
       return null; // what was written down holds, or it is not known how fast the rest will be
     }
     double left = clock.left() - (1 - BudgetPlanner.AIM) * clock.seconds() - finish;

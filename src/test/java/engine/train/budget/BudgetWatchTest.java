@@ -120,7 +120,7 @@ final class BudgetWatchTest {
   void nothingBeforeAWrittenChangeIsChangedAgain() {
     BudgetClock clock = new BudgetClock(SECONDS, 590, () -> 0);
     BudgetWatch watch = new BudgetWatch(clock, PACE, Long.MAX_VALUE);
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 20; i++) {
       watch.stepped(96, false, 0.35);
     }
     Timetable written =
