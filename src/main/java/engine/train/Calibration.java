@@ -159,7 +159,10 @@ final class Calibration {
     Precision precision = Precision.of(r.compute().precision(), backend, _ -> {});
     long began = System.nanoTime();
     new Validation(backend, model, info, precision, pictures.val(), marks)
-        .run(0, null, () ->
+        .run(
+            0,
+            null,
+            () ->
                 marks.done.size() >= VALIDATED
                     || marks.done.size() >= LEAST_VALIDATED && stop.getAsBoolean());
     if (marks.done.isEmpty()) {
