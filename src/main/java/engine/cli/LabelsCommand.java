@@ -44,6 +44,9 @@ import picocli.CommandLine.Spec;
 final class LabelsCommand implements Callable<Integer> {
   private static final int LINES = 10;
 
+  /** An accuracy below which more answers are wrong than labels. */
+  private static final double WEAK = 0.8;
+
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN",
@@ -149,6 +152,11 @@ final class LabelsCommand implements Callable<Integer> {
     to.println(
         "%s of %s that no run was trained on have a label that is probably wrong (confident learning)"
             .formatted(Units.count(a.suspects().size()), Units.count(a.pictures(), "picture")));
+    if (a.accuracy() < WEAK) {
+      to.println(
+          "the answers are right for %s alone: such a list has many right labels; train longer, or start from --weights"
+              .formatted(Units.percent(a.accuracy())));
+    }
     if (a.unread() > 0) {
       to.println(Units.count(a.unread(), "picture") + " could not be read");
     }
@@ -179,6 +187,7 @@ final class LabelsCommand implements Callable<Integer> {
     o.addProperty("format", 1);
     o.addProperty("method", "confident learning (Northcutt, Jiang and Chuang 2021)");
     o.addProperty("samples", a.pictures());
+    o.addProperty("accuracy", a.accuracy());
     o.addProperty("unread", a.unread());
     o.addProperty("list", list.toString());
     o.addProperty("report", page.toString());

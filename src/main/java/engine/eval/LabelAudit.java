@@ -7,6 +7,7 @@ import engine.data.loader.DataLoader;
 import engine.infer.EvalData;
 import engine.infer.LoadedModel;
 import engine.metrics.ConfidentLearning;
+import engine.metrics.Logits;
 import engine.recipe.Precision;
 import engine.run.RunSetup;
 import java.io.IOException;
@@ -25,10 +26,12 @@ import java.util.function.IntConsumer;
  *
  * @param classes in the order of the labels
  * @param counts pictures of each that were answered
+ * @param right answers that are the label
  * @param unread pictures that could not be read
  * @param suspects the surest first
  */
-public record LabelAudit(List<String> classes, int[] counts, int unread, List<Suspect> suspects) {
+public record LabelAudit(
+    List<String> classes, int[] counts, int right, int unread, List<Suspect> suspects) {
   private static final int BATCH = 32;
 
   /** A picture with what is said of its label. */
@@ -137,17 +140,24 @@ public record LabelAudit(List<String> classes, int[] counts, int unread, List<Su
     List<double[]> rows = new ArrayList<>();
     int[] labels = new int[pictures.size()];
     int[] counts = new int[classes.size()];
+    int right = 0;
     for (int i = 0; i < labels.length; i++) {
       Judged p = pictures.get(i);
       rows.add(p.mean());
       labels[i] = p.from.label(p.at);
       counts[labels[i]]++;
+      right += Logits.argmax(rows.get(i)) == labels[i] ? 1 : 0;
     }
     List<Suspect> suspects =
         ConfidentLearning.suspects(rows, labels).stream()
             .map(s -> new Suspect(pictures.get(s.index()).from, pictures.get(s.index()).at, s))
             .toList();
-    return new LabelAudit(classes, counts, unread, suspects);
+    return new LabelAudit(classes, counts, right, unread, suspects);
+  }
+
+  /** Share of the answers that are the label. */
+  public double accuracy() {
+    return (double) right / pictures();
   }
 
   /** How many pictures were answered. */
