@@ -7,6 +7,7 @@ import engine.infer.EvalData;
 import engine.infer.Vote;
 import engine.recipe.Precision;
 import engine.run.ModelFile;
+import engine.run.RunGroup;
 import engine.train.MemoryNeed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,6 +63,25 @@ final class CheckpointOptions {
             throw new UserError("--batch must be between 1 and 65536, not " + batch);
           }
         });
+  }
+
+  /**
+   * Puts the runs of a folder of several in its place: they vote, which is said.
+   *
+   * @param ownPictures whether they are judged on what they held out themselves
+   * @throws UserError if none has a checkpoint yet, or if they are parts of a cross-validation and
+   *     would be judged on what the others were trained on
+   */
+  void openGroups(boolean ownPictures, CommonOptions common) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (Path p : checkpoints) {
+      if (RunGroup.isIn(p)) {
+        all.addAll(CheckpointGroup.members(p, ownPictures, common));
+      } else {
+        all.add(p);
+      }
+    }
+    checkpoints = all;
   }
 
   /** How many there are to vote. */

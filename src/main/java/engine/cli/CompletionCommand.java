@@ -44,7 +44,7 @@ final class CompletionCommand implements Callable<Integer> {
     if (!shells.contains(shell)) {
       throw new ParameterException(
           spec.commandLine(),
-          "the shell must be %s, not '%s'%s"
+          "the shell must be one of %s, not '%s'%s"
               .formatted(String.join(", ", shells), shell, Suggestion.hint(shell, shells)));
     }
     spec.commandLine().getOut().print(Completion.script(spec.root().commandLine(), shell));

@@ -20,8 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -67,12 +65,14 @@ record ConfigFile(String where, Map<String, String> options) {
 
   private static String content(Path file) throws IOException {
     if (Files.notExists(file)) {
-      throw new UserError("there is no file " + file + ": check --config");
+      throw new UserError(
+          "there is no file %s: check the name%s"
+              .formatted(file, Suggestion.beside(file, Files::isRegularFile)));
     }
     if (!Files.isRegularFile(file)) {
       // A pipe could keep the command waiting for ever.
       throw new UserError(
-          "%s is %s, not a file: --config takes a YAML or JSON file"
+          "%s is %s, not a file: options are read from a YAML or JSON file"
               .formatted(file, Files.isDirectory(file) ? "a folder" : "a pipe or a device"));
     }
     byte[] bytes;
@@ -80,7 +80,7 @@ record ConfigFile(String where, Map<String, String> options) {
       bytes = in.readNBytes(MAX_BYTES + 1);
     }
     if (bytes.length > MAX_BYTES) {
-      throw new UserError(file + " is larger than 1 MiB, too large for options: check --config");
+      throw new UserError(file + " is larger than 1 MiB, too large for options: check the name");
     }
     return text(bytes, file);
   }
@@ -96,7 +96,7 @@ record ConfigFile(String where, Map<String, String> options) {
       // said below
     }
     throw new UserError(
-        "%s is %s: --config takes a YAML or JSON file in UTF-8, so save it as that"
+        "%s is %s: options are read from a YAML or JSON file in UTF-8, so save it as that"
             .formatted(file, utf16 ? "text in UTF-16" : "no text in UTF-8"));
   }
 
@@ -132,18 +132,11 @@ record ConfigFile(String where, Map<String, String> options) {
             root instanceof List<?> ? "it is a list" : "it is a single value");
       }
     } catch (JsonParseException | YamlEngineException | IllegalArgumentException e) {
-      String reason =
-          e instanceof MarkedYamlEngineException m
-              ? m.getProblem() + m.getProblemMark().map(ConfigFile::place).orElse("")
-              : String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      String reason = e instanceof YamlEngineException y ? YamlText.reason(y) : e.getMessage();
       throw new UserError(
           where + " holds no options: it must be a YAML or JSON object (" + reason + ")", e);
     }
     return root instanceof Map<?, ?> options ? options : Map.of();
-  }
-
-  private static String place(Mark mark) {
-    return " at line %d column %d".formatted(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
   /** JSON has a name for it, or a brace; YAML in braces needs the name of YAML. */

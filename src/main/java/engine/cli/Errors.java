@@ -6,10 +6,12 @@ import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.ffi.UncheckedNativeException;
 import engine.weights.WeightsException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -78,7 +80,8 @@ final class Errors {
     err.print(trace.toString());
   }
 
-  private static String sentence(ParameterException e) {
+  /** The same without Java's or picocli's words. */
+  static String sentence(ParameterException e) {
     if (e instanceof UnmatchedArgumentException u && !u.getUnmatched().isEmpty()) {
       CommandLine command = u.getCommandLine();
       String unknown = u.getUnmatched().getFirst();
@@ -147,11 +150,14 @@ final class Errors {
               "the disk is full; free some space and run the command again";
           case IOException i when message.contains("File too large") ->
               "no file may be that large here (see ulimit -f); raise the limit and run the command again";
-          case IOException i -> "reading or writing failed: " + message;
+          case CharacterCodingException c ->
+              "a file that should be text is not in UTF-8: save it so";
+          case EOFException x -> "a file ends too early: copy or make it again";
+          case IOException i when i.getMessage() != null -> "reading or writing failed: " + message;
           case InvalidPathException i -> NOT_A_NAME;
           case LinkageError l when nativeReason(l) != null -> nativeReason(l);
           case OutOfMemoryError o ->
-              "out of memory (" + message + "); use a smaller --batch or --image-size";
+              "Java has too little memory for this: give it more with ENGINE_JAVA_OPTS=-Xmx8g, or let it do less at a time (a smaller --batch or --image-size)";
           default ->
               "something went wrong inside the engine ("
                   + e.getClass().getSimpleName()

@@ -1,6 +1,7 @@
 package engine.cli;
 
 import engine.backend.Backend;
+import engine.base.Suggestion;
 import engine.console.ProgressBar;
 import engine.console.Terminal;
 import engine.console.Units;
@@ -132,6 +133,7 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkpoints.check(common);
+    checkpoints.openGroups(data == null, common);
     if (imageSize != 0 && (imageSize < 8 || imageSize > 4096)) {
       throw common.wrong("--image-size must be between 8 and 4096, not " + imageSize);
     }
@@ -234,7 +236,9 @@ final class EvalCommand implements Callable<Integer> {
   private Side side() {
     Side side = split == null ? null : Side.named(split);
     if (split != null && side == null) {
-      throw common.wrong("--split must be train, val or test, not '" + split + "'");
+      throw common.wrong(
+          "--split must be train, val or test, not '%s'%s"
+              .formatted(split, Suggestion.hint(split, List.of("train", "val", "test"))));
     }
     return side;
   }

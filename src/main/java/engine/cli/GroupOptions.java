@@ -3,7 +3,6 @@ package engine.cli;
 import engine.recipe.DataSettings;
 import engine.recipe.Recipe;
 import engine.run.RunGroup;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -11,11 +10,10 @@ import picocli.CommandLine.Option;
 final class GroupOptions {
   @Option(
       names = "--seeds",
-      split = ",",
       paramLabel = "N,N,…",
       description =
-          "Train once a seed, all on the same pictures, and compare: a table, a report, a vote.")
-  private List<Long> seeds = new ArrayList<>();
+          "Train once a seed, all on the same pictures, and compare: a table, a report, a vote; 0..4 stands for 0 to 4.")
+  private String seeds;
 
   @Option(
       names = "--folds",
@@ -25,7 +23,7 @@ final class GroupOptions {
   private Integer folds;
 
   boolean areGiven() {
-    return !seeds.isEmpty() || folds != null;
+    return seeds != null || folds != null;
   }
 
   /** Added to the name of the folder. */
@@ -35,10 +33,15 @@ final class GroupOptions {
 
   /** The group of a recipe; a wrong one is wrong usage. */
   RunGroup of(Recipe r, CommonOptions common) {
-    if (folds != null && !seeds.isEmpty()) {
+    if (folds != null && seeds != null) {
       throw common.wrong("--seeds and --folds cannot be had together: leave one of them out");
     }
     DataSettings data = folds != null ? r.data().withHeldOut(r.data().splitSeed(), null) : r.data();
-    return common.checked(() -> new RunGroup(seeds, folds == null ? 0 : folds, r.with(data)));
+    return common.checked(
+        () ->
+            new RunGroup(
+                seeds == null ? List.of() : SeedList.of(seeds),
+                folds == null ? 0 : folds,
+                r.with(data)));
   }
 }

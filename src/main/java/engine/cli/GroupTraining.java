@@ -4,6 +4,7 @@ import engine.base.StopRequest;
 import engine.base.UserError;
 import engine.console.Json;
 import engine.console.Terminal;
+import engine.console.Units;
 import engine.eval.GroupSummary;
 import engine.recipe.Recipe;
 import engine.report.Comparison;
@@ -62,8 +63,8 @@ record GroupTraining(Path root, TrainingJob job, CommonOptions common) {
       int now = group.recipe().schedule().epochs();
       if (epochs != null && epochs < now) {
         throw common.wrong(
-            "these runs have %d epochs, and resumed ones can only get more: start new ones with another --out"
-                .formatted(now));
+            "these runs have %s, and resumed ones can only get more: start new ones with another --out"
+                .formatted(Units.count(now, "epoch")));
       }
       if (epochs != null && epochs > now) {
         Recipe r = group.recipe();

@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.base.Suggestion;
 import engine.model.Models;
 import engine.run.ClassNames;
 import engine.run.ModelFile;
@@ -81,8 +82,11 @@ final class ModelFileOptions {
   void check(CommonOptions common) {
     if (model != null && !Models.names().contains(model)) {
       throw common.wrong(
-          "there is no model '%s': use one of %s"
-              .formatted(model, String.join(", ", Models.names())));
+          "there is no model '%s': use one of %s%s"
+              .formatted(
+                  model,
+                  String.join(", ", Models.names()),
+                  Suggestion.hint(model, Models.names())));
     }
   }
 

@@ -1,6 +1,7 @@
 package engine.cli;
 
 import engine.base.FileNames;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,15 @@ final class PictureInputs implements AutoCloseable {
     if (PathPattern.is(p)) {
       return PathPattern.find(p);
     }
-    throw new UserError("there is no file " + p + ": check the name");
+    throw noSuch(p, "the name");
+  }
+
+  private static UserError noSuch(Path p, String what) {
+    return new UserError(
+        Files.isDirectory(p)
+            ? "%s is a folder: %s takes a file of names".formatted(p, what)
+            : "there is no file %s: check %s%s"
+                .formatted(p, what, Suggestion.beside(p, _ -> true)));
   }
 
   /** A copy of what comes on standard input, since a picture is read more than once. */
@@ -111,7 +120,7 @@ final class PictureInputs implements AutoCloseable {
     } else if (Files.exists(list) && !Files.isDirectory(list)) {
       bytes = Files.readAllBytes(list);
     } else {
-      throw new UserError("there is no file " + list + ": check --list");
+      throw noSuch(list, "--list");
     }
     String text = FileNames.text(bytes);
     String[] names = text.split(text.indexOf('\0') >= 0 ? "\0" : "\r?\n");

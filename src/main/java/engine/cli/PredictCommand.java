@@ -135,6 +135,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkpoints.check(common);
+    checkpoints.openGroups(false, common);
     require(top >= 1, "--top must be at least 1, not " + top);
     require(
         workers == null || workers >= 1 && workers <= 1024,

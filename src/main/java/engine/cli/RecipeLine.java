@@ -34,7 +34,7 @@ final class RecipeLine {
       command.parseArgs();
       return line.recipe.toRecipe(line.common);
     } catch (ParameterException e) {
-      throw new UserError(e.getMessage(), e);
+      throw new UserError(Errors.sentence(e), e);
     }
   }
 

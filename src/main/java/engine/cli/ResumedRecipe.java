@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.console.Units;
 import engine.convert.QuantizationJob;
@@ -128,9 +129,17 @@ final class ResumedRecipe {
           "%s is a sweep: go on with engine sweep --resume %s".formatted(run.root(), run.root()));
     }
     if (!Files.isRegularFile(run.config())) {
-      throw new UserError("there is no run in " + run.root() + " to resume: check the folder");
+      throw new UserError(
+          "there is no run in %s to resume: check the folder%s".formatted(run.root(), near()));
     }
     run.requireTrained();
+  }
+
+  /** Of a folder that is not there, the run beside it. */
+  private String near() {
+    return Files.exists(run.root())
+        ? ""
+        : Suggestion.beside(run.root(), p -> Files.isRegularFile(new RunFolder(p).config()));
   }
 
   private Recipe extended(Recipe saved) throws IOException {

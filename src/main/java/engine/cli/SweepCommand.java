@@ -1,5 +1,6 @@
 package engine.cli;
 
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.run.RunFolder;
 import engine.run.RunSetup;
@@ -59,7 +60,9 @@ final class SweepCommand implements Callable<Integer> {
         throw common.wrong("--resume " + resume + " names the sweep already: leave out the rest");
       }
       if (!SweepPlan.isIn(resume)) {
-        throw new UserError("there is no sweep in " + resume + " to resume: check the folder");
+        throw new UserError(
+            "there is no sweep in %s to resume: check the folder%s"
+                .formatted(resume, Suggestion.beside(resume, SweepPlan::isIn)));
       }
       return new SweepTraining(resume, SweepPlan.read(resume), job).run();
     }

@@ -83,10 +83,11 @@ record SweepPlan(
     for (Object key : sweep.keySet()) {
       if (!KEYS.contains(String.valueOf(key))) {
         throw new UserError(
-            "there is no '%s' in a sweep, only %s"
+            "there is no '%s' in a sweep, only %s%s"
                 .formatted(
                     YamlText.shown(String.valueOf(key)),
-                    String.join(", ", KEYS.stream().sorted().toList())));
+                    String.join(", ", KEYS.stream().sorted().toList()),
+                    Suggestion.hint(String.valueOf(key), KEYS)));
       }
     }
     Map<String, String> base = base(all, file);
@@ -101,8 +102,11 @@ record SweepPlan(
     String metric = sweep.get("metric") == null ? METRICS.getFirst() : "" + sweep.get("metric");
     if (!METRICS.contains(metric)) {
       throw new UserError(
-          "'metric' of the sweep must be one of %s, not '%s'"
-              .formatted(String.join(", ", METRICS), YamlText.shown(metric)));
+          "'metric' of the sweep must be one of %s, not '%s'%s"
+              .formatted(
+                  String.join(", ", METRICS),
+                  YamlText.shown(metric),
+                  Suggestion.hint(metric, METRICS)));
     }
     SweepPlan plan =
         new SweepPlan(FORMAT, metric, rungs(sweep.get("rungs"), epochs, keep), keep, base, trials);

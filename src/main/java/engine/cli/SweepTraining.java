@@ -119,7 +119,7 @@ final class SweepTraining {
                   run.root(),
                   plan.metric(),
                   Units.figure(score(trial, epochs)),
-                  epochs(trial).size() == 1 ? "1 epoch" : epochs(trial).size() + " epochs",
+                  Units.count(epochs(trial).size(), "epoch"),
                   settings(trial)));
     } catch (UserError e) {
       if (!(e.getCause() instanceof NotFiniteException)) {

@@ -108,10 +108,16 @@ final class VerifyCommand implements Callable<Integer> {
 
   private int checkItself() {
     if (folder != null || !names.isEmpty() || !SelfCheck.GROUPS.containsAll(groups)) {
+      String near =
+          groups.stream()
+              .filter(g -> !SelfCheck.GROUPS.contains(g))
+              .map(g -> Suggestion.hint(g, SelfCheck.GROUPS))
+              .findFirst()
+              .orElse("");
       throw new ParameterException(
           spec.commandLine(),
-          "--self brings its own checks: it takes no folder and no --case, and of --group "
-              + String.join(", ", SelfCheck.GROUPS));
+          "--self brings its own checks: it takes no folder and no --case, and of --group %s%s"
+              .formatted(String.join(", ", SelfCheck.GROUPS), near));
     }
     try (OpenDevice device = OpenDevice.of(common);
         Backend cpu = Devices.open("cpu", common.threads())) {

@@ -16,6 +16,8 @@ import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -65,6 +67,29 @@ final class YamlText {
       }
     }
     return root;
+  }
+
+  /** What is wrong with a text that is no YAML, and where; the parser's own words are not used. */
+  static String reason(YamlEngineException e) {
+    if (!(e instanceof MarkedYamlEngineException marked)) {
+      return e instanceof ReaderException
+          ? "it has special characters, such as control characters"
+          : "no valid YAML";
+    }
+    String said = marked.getContext() + " " + marked.getProblem();
+    String what =
+        said.contains("quoted scalar")
+            ? "a quote without its end"
+            : said.contains("\\t")
+                ? "a tab where YAML wants spaces"
+                : said.contains("mapping values are not allowed")
+                    ? "a colon or an indentation that does not fit"
+                    : "no valid YAML";
+    var place = what.startsWith("a quote") ? marked.getContextMark() : marked.getProblemMark();
+    return what
+        + place
+            .map(m -> " at line %d column %d".formatted(m.getLine() + 1, m.getColumn() + 1))
+            .orElse("");
   }
 
   private Object value(Event e, int depth) {

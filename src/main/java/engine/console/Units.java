@@ -58,9 +58,13 @@ public final class Units {
     return format("%,d", n);
   }
 
-  /** A count with its unit: {@code 1 picture}, {@code 60,000 pictures}. */
+  /** A count with its unit: {@code 1 picture}, {@code 60,000 pictures}, {@code 2 batches}. */
   public static String count(long n, String one) {
-    return count(n) + " " + one + (n == 1 ? "" : "s");
+    return count(n) + " " + (n == 1 ? one : plural(one));
+  }
+
+  private static String plural(String one) {
+    return one + (one.endsWith("s") || one.endsWith("ch") || one.endsWith("x") ? "es" : "s");
   }
 
   /** A loss or other plain figure: four decimals, or an exponent where those would be zeros. */

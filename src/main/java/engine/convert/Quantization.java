@@ -4,6 +4,7 @@ import engine.backend.Backend;
 import engine.backend.Int8Graph;
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.Datasets;
 import engine.data.loader.Batch;
 import engine.data.loader.DataLoader;
@@ -11,6 +12,7 @@ import engine.data.loader.Epoch;
 import engine.eval.Evaluation;
 import engine.eval.EvaluationReport;
 import engine.eval.Evaluator;
+import engine.infer.EvalData;
 import engine.infer.LatencyProbe;
 import engine.infer.LoadedModel;
 import engine.model.Network;
@@ -47,7 +49,8 @@ import java.util.function.IntConsumer;
 public final class Quantization {
   /** What to do about a layer that gives nothing but 0 after it was trained on. */
   private static final String IF_DEAD_NOW =
-      "it died while the network was trained on, so train with a lower " + Setting.LR;
+      "train on with a lower %s, take an earlier checkpoint, or calibrate it alone, without training on"
+          .formatted(Setting.LR);
 
   /** Fewer pictures than this say too little about a range. */
   private static final int FEWEST_PICTURES = 16;
@@ -112,7 +115,9 @@ public final class Quantization {
     }
     if (this.data == null) {
       throw new UserError(
-          "the checkpoint and the data have different classes: give the data it was trained for");
+          "the checkpoint knows %s, and the data has %s: give data of the classes that it was trained for"
+              .formatted(
+                  EvalData.brief(info.classes()), EvalData.brief(data.train().classNames())));
     }
     try (Network network = network()) {
       Int8Conversion.requireForms(network.graph(backend, RangeCalibration.anyImage(network)));
@@ -140,10 +145,12 @@ public final class Quantization {
     int n = Math.min(job.calibration().calibration(), data.train().size());
     if (n < FEWEST_PICTURES) {
       throw new UserError(
-          ("%d pictures are too few to calibrate on: give at least %d ("
-                  + Setting.CALIBRATION
-                  + ", or more data)")
-              .formatted(n, FEWEST_PICTURES));
+          "%s %s too few to calibrate on: give at least %d (%s, or more data)"
+              .formatted(
+                  Units.count(n, "picture"),
+                  n == 1 ? "is" : "are",
+                  FEWEST_PICTURES,
+                  Setting.CALIBRATION));
     }
     Int8Graph graph;
     try (Network network = network();
@@ -170,11 +177,9 @@ public final class Quantization {
   private String ifDead(int n) {
     int all = data.train().size();
     return n < all
-        ? ("these were %,d of %,d training pictures, so calibrate with more ("
-                + Setting.CALIBRATION
-                + ")")
-            .formatted(n, all)
-        : "these were all %,d training pictures, so more cannot help: take an earlier checkpoint, and use this one in fp32"
+        ? "these were %,d of %,d training pictures, so calibrate with more (%s %d); where it is 0 on all, take an earlier checkpoint, or use this one in fp32"
+            .formatted(n, all, Setting.CALIBRATION, all)
+        : "these were all %,d training pictures, so more cannot help: take an earlier checkpoint, or use this one in fp32"
             .formatted(all);
   }
 

@@ -2,6 +2,7 @@ package engine.data;
 
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -44,9 +45,13 @@ public final class BadImages {
       int count = bad.incrementAndGet();
       if (!allowAny && count > Math.max(1, ALLOWED_SHARE * pictures)) {
         throw new UserError(
-            ("%d of %d pictures cannot be read, more than %.0f%%; one is %s: repair or remove them, or pass "
-                    + Setting.ALLOW_BAD_IMAGES)
-                .formatted(count, pictures, 100 * ALLOWED_SHARE, latest));
+            "%,d of %s cannot be read, more than %.0f%%; one is %s: repair or remove them (train and eval go on with %s)"
+                .formatted(
+                    count,
+                    Units.count(pictures, "picture"),
+                    100 * ALLOWED_SHARE,
+                    latest,
+                    Setting.ALLOW_BAD_IMAGES));
       }
     }
   }

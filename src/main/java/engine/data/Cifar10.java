@@ -1,6 +1,5 @@
 package engine.data;
 
-import engine.base.Setting;
 import engine.base.UserError;
 import engine.picture.Normalization;
 import java.io.IOException;
@@ -38,7 +37,7 @@ public final class Cifar10 {
 
   private static Datasets.Split open(String place) {
     if (place.isEmpty()) {
-      throw new UserError("say where CIFAR-10 is: " + Setting.DATA + " cifar10:DIR");
+      throw new UserError("say where CIFAR-10 is: cifar10:DIR");
     }
     Path folder = Path.of(place);
     return Datasets.Split.of("CIFAR-10", train(folder), test(folder), List.of());
@@ -94,9 +93,7 @@ public final class Cifar10 {
                   python
                       ? "this is CIFAR-10's Python version; download the binary version"
                           + " (cifar-10-binary.tar.gz)"
-                      : "name the folder that has CIFAR-10's binary version with "
-                          + Setting.DATA
-                          + " cifar10:DIR"));
+                      : "name the folder that has CIFAR-10's binary version, as cifar10:DIR"));
     }
     try {
       byte[] bytes = Files.readAllBytes(file);

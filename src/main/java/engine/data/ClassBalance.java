@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.console.Units;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,10 +46,12 @@ public record ClassBalance(List<String> classNames, int[] counts) {
       return Optional.empty();
     }
     return Optional.of(
-        "the classes are uneven: '%s' has %d pictures and '%s' has %d, so judge the result by macro-F1 and per-class recall rather than accuracy"
+        "the classes are uneven: '%s' has %s and '%s' has %,d, so judge the result by macro-F1 and per-class recall rather than accuracy"
             .formatted(
-                classNames.get(largest()), counts[largest()],
-                classNames.get(smallest()), counts[smallest()]));
+                classNames.get(largest()),
+                Units.count(counts[largest()], "picture"),
+                classNames.get(smallest()),
+                counts[smallest()]));
   }
 
   /** Such as {@code forest 160, desert 160}. */

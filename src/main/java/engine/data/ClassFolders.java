@@ -1,6 +1,6 @@
 package engine.data;
 
-import engine.base.Setting;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.data.image.ImageFormat;
 import java.io.IOException;
@@ -27,10 +27,8 @@ record ClassFolders(List<Path> folders, List<String> warnings, PassedOver beside
   static ClassFolders of(Path root) {
     if (!Files.exists(root)) {
       throw new UserError(
-          ("no folder %s: check "
-                  + Setting.DATA
-                  + ", which takes a folder of pictures, a .csv or .tsv file, demo, fashion-mnist or cifar10:DIR")
-              .formatted(root));
+          "no folder %s: check the name; a folder of pictures is taken, a .csv or .tsv file, demo, fashion-mnist or cifar10:DIR%s"
+              .formatted(root, near(root)));
     }
     if (!Files.isDirectory(root)) {
       throw new UserError(
@@ -100,6 +98,15 @@ record ClassFolders(List<Path> folders, List<String> warnings, PassedOver beside
                   loose == 1 ? "is" : "are"));
     }
     return new ClassFolders(folders, warnings, others);
+  }
+
+  /** A set known by name, or a folder or table beside it, that was most likely meant. */
+  private static String near(Path root) {
+    String typed = String.valueOf(root.getFileName());
+    String set = Suggestion.hint(typed, List.of("demo", "fashion-mnist", "cifar10:DIR"));
+    return set.isEmpty()
+        ? Suggestion.beside(root, p -> Files.isDirectory(p) || PictureTable.isNamedSo(p.toString()))
+        : set;
   }
 
   /**

@@ -1,8 +1,8 @@
 package engine.data;
 
-import engine.base.Setting;
 import engine.base.SettingError;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.demo.DemoDataset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -48,8 +48,8 @@ public final class Datasets {
           "%s: %s, %s to train on, %,d to validate"
               .formatted(
                   what,
-                  classes == 1 ? "1 class" : "%,d classes".formatted(classes),
-                  train.size() == 1 ? "1 picture" : "%,d pictures".formatted(train.size()),
+                  Units.count(classes, "class"),
+                  Units.count(train.size(), "picture"),
                   val.size());
       return new Split(train, val, description, List.copyOf(all));
     }
@@ -162,7 +162,7 @@ public final class Datasets {
           ? holdout.split(source.name(), split.train(), split.warnings())
           : split;
     } catch (InvalidPathException e) {
-      throw new UserError("'" + spec + "' is not a folder name: check " + Setting.DATA, e);
+      throw new UserError("'" + spec + "' is no name that a folder can have: check it", e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package engine.data;
 
-import engine.base.Setting;
 import engine.base.UserError;
 import engine.picture.Normalization;
 import java.nio.file.Files;
@@ -83,9 +82,7 @@ public final class FashionMnist {
         .orElseThrow(
             () ->
                 new UserError(
-                    ("no %s or %s.gz in %s: run 'apt install dataset-fashion-mnist', or name the folder that has the four files with "
-                            + Setting.DATA
-                            + " fashion-mnist:DIR")
+                    "no %s or %s.gz in %s: run 'apt install dataset-fashion-mnist', or name the folder that has the four files, as fashion-mnist:DIR"
                         .formatted(name, name, folder)));
   }
 }

@@ -75,9 +75,7 @@ record FolderScan(List<String> classNames, List<Path> files, int[] labels, List<
         }
       }
       if (unusable > NAMED) {
-        warnings.add(
-            "passed over %,d more files and folders that cannot be used"
-                .formatted(unusable - NAMED));
+        warnings.add("passed over %,d more that cannot be used".formatted(unusable - NAMED));
       }
       if (!passedOver.isEmpty()) {
         warnings.add(passedOver.sentence(root.toString()));

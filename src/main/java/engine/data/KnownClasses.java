@@ -2,6 +2,7 @@ package engine.data;
 
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -85,9 +86,8 @@ public record KnownClasses(List<String> names, boolean ofModel, boolean ignoreEx
     if (!ignoreExtra) {
       throw new UserError(
           ofModel
-              ? ("%s has %s that the checkpoint does not know: take out the pictures, or leave them out with "
-                      + Setting.IGNORE_EXTRA)
-                  .formatted(where, which)
+              ? "%s has %s that the checkpoint does not know: take the pictures out (engine eval %s leaves them out)"
+                  .formatted(where, which, Setting.IGNORE_EXTRA)
               : "%s of %s %s not among the classes of training: give %s, or take the pictures out"
                   .formatted(
                       which,
@@ -98,9 +98,7 @@ public record KnownClasses(List<String> names, boolean ofModel, boolean ignoreEx
     warnings.add(
         "%s has %s that the checkpoint does not know: %s left out"
             .formatted(
-                where,
-                which,
-                pictures == 1 ? "1 picture is" : "%,d pictures are".formatted(pictures)));
+                where, which, Units.count(pictures, "picture") + (pictures == 1 ? " is" : " are")));
   }
 
   private void tellMissing(Set<Integer> seen, Object where, List<String> warnings) {

@@ -1,6 +1,8 @@
 package engine.data;
 
+import engine.base.Suggestion;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.image.ImageFormat;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -46,7 +48,9 @@ record PictureTable(List<Row> rows, TableColumns.Split split, List<String> warni
    */
   static PictureTable read(Path table) {
     if (!Files.exists(table)) {
-      throw new UserError("there is no file " + table + ": check the name");
+      throw new UserError(
+          "there is no file %s: check the name%s"
+              .formatted(table, Suggestion.beside(table, p -> isNamedSo(p.toString()))));
     }
     try (DelimitedText text = DelimitedText.open(table)) {
       return new Reading(table).run(text);
@@ -137,7 +141,10 @@ record PictureTable(List<Row> rows, TableColumns.Split split, List<String> warni
             "%s has no row with both a file and a class%s: %s"
                 .formatted(
                     table,
-                    noLabel.count > 0 ? ", %,d have no class".formatted(noLabel.count) : "",
+                    noLabel.count > 0
+                        ? ", %,d %s no class"
+                            .formatted(noLabel.count, noLabel.count == 1 ? "has" : "have")
+                        : "",
                     WANTED));
       }
       sayWhatDiffersInCase();
@@ -267,16 +274,21 @@ record PictureTable(List<Row> rows, TableColumns.Split split, List<String> warni
       if (out.isEmpty()) {
         throw new UserError(
             missing != null
-                ? "none of the %,d files that %s names is there; the first is %s (line %d): %s"
-                    .formatted(all.length, table, missing.file(), missing.line(), where(missing))
+                ? "none of the %s that %s names is there; the first is %s (line %d): %s"
+                    .formatted(
+                        Units.count(all.length, "file"),
+                        table,
+                        missing.file(),
+                        missing.line(),
+                        where(missing))
                 : "%s names no picture%s".formatted(table, others.instead(WANTED)));
       }
       if (gone > 0) {
         warnings.add(
-            "%,d of the %,d files that %s names %s not there and left out; the first is %s (line %d)"
+            "%,d of the %s that %s names %s not there and left out; the first is %s (line %d)"
                 .formatted(
                     gone,
-                    all.length,
+                    Units.count(all.length, "file"),
                     table,
                     gone == 1 ? "is" : "are",
                     missing.file(),

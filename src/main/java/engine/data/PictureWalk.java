@@ -1,5 +1,6 @@
 package engine.data;
 
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.data.image.ImageFormat;
 import java.io.IOException;
@@ -59,7 +60,8 @@ public final class PictureWalk implements Iterator<Path> {
   PictureWalk(List<Path> inputs, BiConsumer<Path, String> unusable, int names) {
     for (Path p : inputs) {
       if (!Files.exists(p)) {
-        throw new UserError("there is no file " + p + ": check the name");
+        throw new UserError(
+            "there is no file %s: check the name%s".formatted(p, Suggestion.beside(p, _ -> true)));
       }
     }
     this.roots = inputs.iterator();

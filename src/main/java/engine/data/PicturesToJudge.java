@@ -37,7 +37,7 @@ public record PicturesToJudge(Dataset pictures, boolean whole, List<String> warn
           ? ofFolder(Path.of(spec), side, classes)
           : ofSplit(spec, side, classes, cache);
     } catch (InvalidPathException e) {
-      throw new UserError("'" + spec + "' is not a file name: check " + Setting.DATA, e);
+      throw new UserError("'" + spec + "' is no name that a file can have: check it", e);
     }
   }
 
@@ -94,7 +94,7 @@ public record PicturesToJudge(Dataset pictures, boolean whole, List<String> warn
 
   private static UserError none(Path data, Side side) {
     return new UserError(
-        "%s has no %s side: choose another %s, or name a folder of class folders"
+        "%s has no %s side: name a folder of class folders, or judge another side with engine eval %s"
             .formatted(data, side, Setting.SPLIT));
   }
 }

@@ -1,6 +1,7 @@
 package engine.eval;
 
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.loader.Batch;
 import engine.data.loader.DataLoader;
 import engine.data.loader.Epoch;
@@ -74,8 +75,10 @@ public final class Evaluator {
     }
     if (done == 0) {
       throw new UserError(
-          "none of the %,d pictures to evaluate can be read; the first is %s: put back what was there, or name other pictures"
-              .formatted(loader.dataset().size(), loader.badImages().list().getFirst()));
+          "none of the %s to evaluate can be read; the first is %s: put back what was there, or name other pictures"
+              .formatted(
+                  Units.count(loader.dataset().size(), "picture"),
+                  loader.badImages().list().getFirst()));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Evaluation(

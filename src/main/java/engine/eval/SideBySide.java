@@ -1,6 +1,7 @@
 package engine.eval;
 
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.BadImages.BadImage;
 import engine.data.Dataset;
 import engine.data.loader.DataLoader;
@@ -72,8 +73,8 @@ public record SideBySide(List<Evaluation> each, Evaluation vote, List<BadImage> 
     List<BadImage> leftOut = said.getFirst().leftOut();
     if (together.answers.isEmpty()) {
       throw new UserError(
-          "none of the %d pictures to compare on can be read; the first is %s"
-              .formatted(data.size(), leftOut.getFirst()));
+          "none of the %s to compare on can be read; the first is %s: put back what was there, or name other pictures"
+              .formatted(Units.count(data.size(), "picture"), leftOut.getFirst()));
     }
     return new SideBySide(
         each.stream().map(Tally::result).toList(), together.result(), List.copyOf(leftOut));

@@ -1,6 +1,7 @@
 package engine.eval;
 
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.BadImages.BadImage;
 import engine.data.Dataset;
 import engine.data.loader.DataLoader;
@@ -167,8 +168,8 @@ public final class VoteEvaluator {
       List<BadImage> leftOut = said.getFirst().leftOut();
       if (n == 0) {
         throw new UserError(
-            "none of the %,d pictures to evaluate can be read; the first is %s: put back what was there, or name other pictures"
-                .formatted(data.size(), leftOut.getFirst()));
+            "none of the %s to evaluate can be read; the first is %s: put back what was there, or name other pictures"
+                .formatted(Units.count(data.size(), "picture"), leftOut.getFirst()));
       }
       double computing = said.stream().mapToDouble(ClassProbabilities::seconds).sum();
       return new Result(

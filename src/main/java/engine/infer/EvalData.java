@@ -3,6 +3,7 @@ package engine.infer;
 import engine.base.CacheFolders;
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.Dataset;
 import engine.data.Datasets;
 import engine.data.ExcludedPictures;
@@ -97,8 +98,8 @@ public final class EvalData {
         long count = IntStream.range(0, trained.length).filter(i -> trained[i]).count();
         if (count > 0) {
           say.accept(
-              "warning: %s was trained on %,d of these %,d pictures: the figures of this vote are too good"
-                  .formatted(checkpoint, count, trained.length));
+              "warning: %s was trained on %,d of %s: the figures of this vote are too good"
+                  .formatted(checkpoint, count, these(trained.length)));
         }
       }
     }
@@ -150,9 +151,13 @@ public final class EvalData {
   private static void warnOfTrained(long count, int of, Consumer<String> say) {
     if (count > 0) {
       say.accept(
-          "warning: the run was trained on %s %,d pictures: the figures tell what it remembers, not what it would do on others"
-              .formatted(count == of ? "all of these" : "%,d of these".formatted(count), of));
+          "warning: the run was trained on %s %s: the figures tell what it remembers, not what it would do on others"
+              .formatted(count == of ? "all of" : "%,d of".formatted(count), these(of)));
     }
+  }
+
+  private static String these(int pictures) {
+    return pictures == 1 ? "this 1 picture" : "these " + Units.count(pictures, "picture");
   }
 
   /** A run of before there were lists: its checkpoint tells at least whether the folder changed. */
@@ -282,8 +287,9 @@ public final class EvalData {
     }
     if (names.size() != outputs) {
       throw new UserError(
-          "%s names no classes for its %,d outputs and the data has %,d: name them with %s FILE, by the folders of the data"
-                  .formatted(file.path(), outputs, names.size(), Setting.CLASSES)
+          "%s names no classes for its %s and the data has %,d: name them with %s FILE, by the folders of the data"
+                  .formatted(
+                      file.path(), Units.count(outputs, "output"), names.size(), Setting.CLASSES)
               + (ImageNetClasses.of(outputs) == null
                   ? ""
                   : "; none of %s is a name or a WordNet id of ImageNet's"
@@ -296,7 +302,7 @@ public final class EvalData {
   }
 
   /** The names, or the first of many. */
-  static String brief(List<String> names) {
+  public static String brief(List<String> names) {
     return names.size() <= 6
         ? String.join(", ", names)
         : String.join(", ", names.subList(0, 5)) + " and " + (names.size() - 5) + " more";

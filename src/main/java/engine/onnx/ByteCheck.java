@@ -4,6 +4,7 @@ import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import java.util.HashMap;
@@ -84,7 +85,7 @@ public final class ByteCheck implements OnnxInterpreter.Hook {
     for (int i = 0; i < a.length; i++) {
       int apart = Math.abs((a[i] & mask) - (b[i] & mask));
       if (apart > allowed) {
-        throw wrong(value, "is %d steps off".formatted(apart));
+        throw wrong(value, "is %s off".formatted(Units.count(apart, "step")));
       }
     }
     if (allowed == 1 && !isMean(value)) {

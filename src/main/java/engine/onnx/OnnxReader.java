@@ -41,7 +41,7 @@ public final class OnnxReader {
       in.setSizeLimit(Integer.MAX_VALUE);
       return r.model(in);
     } catch (UncheckedIOException | com.google.protobuf.InvalidProtocolBufferException e) {
-      throw new UserError(file + " is no ONNX file, or is damaged: " + e.getMessage(), e);
+      throw new UserError(file + " is no ONNX file, or is damaged: export it again", e);
     }
   }
 

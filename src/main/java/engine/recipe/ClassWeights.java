@@ -3,6 +3,7 @@ package engine.recipe;
 import engine.base.Setting;
 import engine.base.Suggestion;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.ClassBalance;
 import engine.data.Dataset;
 import java.text.Normalizer;
@@ -115,8 +116,12 @@ record ClassWeights(String text, float[] numbers, Map<String, Float> named) {
     RecipeChecks.that(
         numbers.length == classes.size(),
         (Setting.CLASS_WEIGHTS
-                + " has %d numbers for %d classes: give one for each, in this order: %s; or by name: %s=2")
-            .formatted(numbers.length, classes.size(), few(classes), classes.getFirst()));
+                + " has %s for %s: give one for each, in this order: %s; or by name: %s=2")
+            .formatted(
+                Units.count(numbers.length, "number"),
+                Units.count(classes.size(), "class"),
+                few(classes),
+                classes.getFirst()));
     return numbers.clone();
   }
 

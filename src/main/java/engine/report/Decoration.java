@@ -81,7 +81,9 @@ public final class Decoration {
       case IOException _ -> message;
       case OutOfMemoryError _ -> "not enough memory";
       case LinkageError _ -> "this Java cannot draw (" + message + ")";
-      default -> e.getClass().getSimpleName() + ": " + message;
+      default ->
+          "something went wrong inside the engine (%s: %s)"
+              .formatted(e.getClass().getSimpleName(), message);
     };
   }
 

@@ -79,9 +79,7 @@ record Headlines(List<Headline> all) {
         epochs.stream().mapToDouble(EpochMetrics::seconds).filter(Double::isFinite).sum();
     out.add(
         new Headline(
-            "Training time",
-            Units.duration(seconds),
-            epochs.size() + (epochs.size() == 1 ? " epoch" : " epochs")));
+            "Training time", Units.duration(seconds), Units.count(epochs.size(), "epoch")));
     double[] rates =
         epochs.stream()
             .mapToDouble(EpochMetrics::imagesPerSecond)

@@ -3,7 +3,6 @@ package engine.run;
 import engine.base.Suggestion;
 import engine.base.UserError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +18,6 @@ public final class CheckpointFinder {
 
   private static final Set<String> POINTERS = Set.of("best", "last");
   private static final int NAMED = 5;
-
-  /** Names beside a misspelt one that are looked at. */
-  private static final int MANY = 10_000;
 
   private CheckpointFinder() {}
 
@@ -42,30 +38,13 @@ public final class CheckpointFinder {
     if (!Files.isDirectory(where)) {
       throw new UserError(
           "there is no checkpoint %s: give a run folder such as runs/NAME%s"
-              .formatted(where, near(where)));
+              .formatted(where, Suggestion.beside(where, Files::isDirectory)));
     }
     Path file = inFolder(where);
     if (file == null && isCheckpoints(where)) {
       file = inFolder(parent(where));
     }
     return file != null ? file : onlyOne(where);
-  }
-
-  /** The name beside it that was most likely meant. */
-  private static String near(Path where) {
-    Path folder = parent(where);
-    if (folder == null || where.getFileName() == null || !Files.isDirectory(folder)) {
-      return "";
-    }
-    try (Stream<Path> s = Files.list(folder)) {
-      List<String> names =
-          s.filter(Files::isDirectory).limit(MANY).map(p -> p.getFileName().toString()).toList();
-      return Suggestion.to(where.getFileName().toString(), names)
-          .map(n -> "; did you mean " + where.resolveSibling(n) + "?")
-          .orElse("");
-    } catch (IOException | UncheckedIOException e) {
-      return ""; // who cannot look has nothing to suggest
-    }
   }
 
   /** Whether a path is {@code best} or {@code last} of a run, also as if it were a folder of it. */

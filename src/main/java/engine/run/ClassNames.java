@@ -7,7 +7,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import engine.base.JsonText;
 import engine.base.Setting;
+import engine.base.Suggestion;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.weights.WeightsFile;
 import engine.weights.pickle.Tuple;
 import java.io.IOException;
@@ -51,7 +53,9 @@ public final class ClassNames {
    */
   public static List<String> read(Path file) throws IOException {
     if (!Files.exists(file)) {
-      throw new UserError("there is no file " + file + ": check " + Setting.CLASSES);
+      throw new UserError(
+          "there is no file %s: check %s%s"
+              .formatted(file, Setting.CLASSES, Suggestion.beside(file, Files::isRegularFile)));
     }
     if (Files.isDirectory(file)) {
       throw new UserError(
@@ -219,8 +223,12 @@ public final class ClassNames {
 
   static UserError wrongCount(Path file, int names, int outputs) {
     return new UserError(
-        "%s names %,d classes and the network in %s has %,d outputs: give a name for each"
-            .formatted(Setting.CLASSES, names, file, outputs));
+        "%s names %s and the network in %s has %s: give a name for each"
+            .formatted(
+                Setting.CLASSES,
+                Units.count(names, "class"),
+                file,
+                Units.count(outputs, "output")));
   }
 
   /** A stranger's text, of bounded length and without control characters. */

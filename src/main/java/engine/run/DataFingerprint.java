@@ -1,6 +1,7 @@
 package engine.run;
 
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.Dataset;
 import engine.data.Datasets;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +52,8 @@ public record DataFingerprint(int train, int val, String digest) {
   public String difference(DataFingerprint now) {
     return train == now.train && val == now.val
         ? "pictures or classes have other names"
-        : "it had %,d pictures to train on and %,d to validate, and now it has %,d and %,d"
-            .formatted(train, val, now.train, now.val);
+        : "it had %s to train on and %,d to validate, and now it has %,d and %,d"
+            .formatted(Units.count(train, "picture"), val, now.train, now.val);
   }
 
   private static void add(MessageDigest sha, Dataset d) {

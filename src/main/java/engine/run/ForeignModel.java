@@ -2,6 +2,7 @@ package engine.run;
 
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.ImageNetClasses;
 import engine.model.Models;
 import engine.model.NetworkConfig;
@@ -54,7 +55,7 @@ public record ForeignModel(
             .formatted(
                 path,
                 described(network),
-                network.classes() == 1 ? "1 class" : "%,d classes".formatted(network.classes()),
+                Units.count(network.classes(), "class"),
                 choice.among(contents, prefixes(all), found.prefix())));
     if (network.unsaid() != null) {
       notes.add(network.unsaid());
@@ -111,9 +112,12 @@ public record ForeignModel(
       throw new UserError(
           shapes.isEmpty()
               ? path + " holds no weights: give the file with a network's state_dict()"
-              : "%s holds no network that is known here (%d tensors: %s): weights of %s are taken, by torchvision's or timm's names"
+              : "%s holds no network that is known here (%s: %s): weights of %s are taken, by torchvision's or timm's names"
                   .formatted(
-                      path, shapes.size(), some(shapes), String.join(", ", Models.titles())));
+                      path,
+                      Units.count(shapes.size(), "tensor"),
+                      some(shapes),
+                      String.join(", ", Models.titles())));
     }
     return found;
   }

@@ -113,10 +113,10 @@ public record HeldOut(PictureList list) {
         new Datasets.Split(
             pick(found, train, 0),
             pick(found, val, found.train().size()),
-            "%s, as the run split it: %d classes, %s to train on, %,d held out"
+            "%s, as the run split it: %s, %s to train on, %,d held out"
                 .formatted(
                     data,
-                    found.val().classNames().size(),
+                    Units.count(found.val().classNames().size(), "class"),
                     Units.count(train.size(), "picture"),
                     val.size()),
             found.warnings());
@@ -183,17 +183,18 @@ public record HeldOut(PictureList list) {
     int left = all.size() - rest.length;
     if (rest.length == 0) {
       throw new UserError(
-          ("the run was trained on all %,d pictures of %s: name others with "
+          ("the run was trained on all %s of %s: name others with "
                   + Setting.DATA
-                  + ", or judge it on what it knows with "
+                  + ", or judge it on what it knows with engine eval "
                   + Setting.SPLIT
                   + " train")
-              .formatted(left, data));
+              .formatted(Units.count(left, "picture"), data));
     }
     if (left > 0) {
       say.accept(
-          "warning: %,d of the %,d pictures in %s are left out: the run was trained on them"
-              .formatted(left, all.size(), data));
+          "warning: %,d of the %,d pictures in %s %s left out: the run was trained on %s"
+              .formatted(
+                  left, all.size(), data, left == 1 ? "is" : "are", left == 1 ? "it" : "them"));
     }
     Dataset out = left == 0 ? all : new Subset(all, rest);
     String prefix = prefix(Path.of(data));
@@ -204,8 +205,11 @@ public record HeldOut(PictureList list) {
             .count();
     if (alike > 0) {
       say.accept(
-          "warning: %,d of the %,d pictures have the names and sizes of pictures that the run was trained on: if they are the same, the figures are too good"
-              .formatted(alike, out.size()));
+          "warning: %,d of the %s %s of pictures that the run was trained on: if they are the same, the figures are too good"
+              .formatted(
+                  alike,
+                  Units.count(out.size(), "picture"),
+                  alike == 1 ? "has the name and size" : "have the names and sizes"));
     }
     return out;
   }

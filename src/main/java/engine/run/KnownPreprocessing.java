@@ -76,7 +76,7 @@ record KnownPreprocessing(TransformSpec spec, String note, boolean isKnown) {
     spec = TransformSpec.imageNetEval(SIDE).with(usual);
     return new KnownPreprocessing(
         spec,
-        "nothing says how pictures are prepared for it, so it is done as torchvision does: %s; another size is %s"
+        "nothing says how pictures are prepared for it, so it is done as torchvision does: %s; train, eval, predict and export take another size with %s"
             .formatted(how(spec, usual), Setting.IMAGE_SIZE),
         false);
   }

@@ -3,7 +3,8 @@ package engine.run;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import engine.base.JsonText;
 import engine.base.UserError;
 import engine.console.Json;
 import engine.report.EpochMetrics;
@@ -67,7 +68,7 @@ public final class MetricsLog implements AutoCloseable {
    * @throws UserError if another line is no epoch, which names the line
    */
   public static List<EpochMetrics> read(Path file) throws IOException {
-    String text = Files.readString(file);
+    String text = JsonText.read(file);
     List<EpochMetrics> out = new ArrayList<>();
     int number = 0;
     for (int from = 0, to; (to = text.indexOf('\n', from)) >= 0; from = to + 1) {
@@ -77,11 +78,8 @@ public final class MetricsLog implements AutoCloseable {
         continue;
       }
       try {
-        out.add(fromJson(JsonParser.parseString(line).getAsJsonObject()));
-      } catch (JsonParseException
-          | IllegalStateException
-          | UnsupportedOperationException
-          | NumberFormatException e) {
+        out.add(fromJson(JsonText.object(line)));
+      } catch (JsonParseException e) {
         throw new UserError(
             "line %d of %s is no epoch (%s); mend or delete the line"
                 .formatted(number, file, e.getMessage()),
@@ -120,7 +118,7 @@ public final class MetricsLog implements AutoCloseable {
       throw new JsonParseException("it has no \"epoch\"");
     }
     Map<String, Double> rest = new LinkedHashMap<>();
-    json.entrySet().forEach(e -> rest.put(today(e.getKey()), number(e.getValue())));
+    json.entrySet().forEach(e -> rest.put(today(e.getKey()), number(e.getKey(), e.getValue())));
     return new EpochMetrics(
         rest.remove("epoch").intValue(),
         take(rest, "train_loss"),
@@ -142,8 +140,14 @@ public final class MetricsLog implements AutoCloseable {
     return value == null ? Double.NaN : value;
   }
 
-  private static double number(JsonElement e) {
-    return e.isJsonNull() ? Double.NaN : e.getAsDouble();
+  private static double number(String key, JsonElement e) {
+    if (e.isJsonNull()) {
+      return Double.NaN;
+    }
+    if (e instanceof JsonPrimitive p && p.isNumber()) {
+      return p.getAsDouble();
+    }
+    throw new JsonParseException("its '" + key + "' is no number");
   }
 
   /** Writes what is kept beside the file and moves it into place, so that no epoch can be lost. */

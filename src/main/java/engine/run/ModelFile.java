@@ -3,6 +3,7 @@ package engine.run;
 import engine.backend.Backend;
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.model.Models;
 import engine.model.Network;
 import engine.quant.Int8File;
@@ -177,8 +178,13 @@ public record ModelFile(
     }
     if (!missing.isEmpty()) {
       throw new UserError(
-          "%s lacks %d tensors of %s, such as %s, so it cannot answer: take a whole file of its weights"
-              .formatted(path, missing.size(), ForeignModel.a(info.model()), missing.getFirst()));
+          "%s lacks %s of %s%s %s, so it cannot answer: take a whole file of its weights"
+              .formatted(
+                  path,
+                  Units.count(missing.size(), "tensor"),
+                  ForeignModel.a(info.model()),
+                  missing.size() == 1 ? "," : ", such as",
+                  missing.getFirst()));
     }
   }
 }

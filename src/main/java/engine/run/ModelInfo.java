@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import engine.base.JsonText;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.transform.TransformSpec;
 import engine.model.NetworkConfig;
 import engine.model.NetworkOptions;
@@ -79,8 +80,12 @@ public record ModelInfo(NetworkConfig model, List<String> classes, TransformSpec
     }
     if (model.classes() != classes.size()) {
       throw new UserError(
-          "%s names %,d classes for %,d outputs: %s"
-              .formatted(where, classes.size(), model.classes(), ADVICE));
+          "%s names %s for %s: %s"
+              .formatted(
+                  where,
+                  Units.count(classes.size(), "class"),
+                  Units.count(model.classes(), "output"),
+                  ADVICE));
     }
     TransformSpec preprocessing;
     try {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -251,7 +252,10 @@ public final class RunFolder {
     if (e instanceof NoSuchFileException) {
       return "no folder can be made there";
     }
-    String text = String.valueOf(e.getMessage());
+    String text =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : String.valueOf(e.getMessage());
     return text.contains("No space left") ? "its disk is full" : text;
   }
 

@@ -1,7 +1,6 @@
 package engine.run;
 
 import engine.base.CacheFolders;
-import engine.base.Setting;
 import engine.base.UserError;
 import engine.data.DataSource;
 import engine.data.Dataset;
@@ -45,7 +44,7 @@ public final class RunSetup {
       String absolute = Path.of(place).toAbsolutePath().normalize().toString();
       return Datasets.isOwn(data) ? absolute : source.name() + ":" + absolute;
     } catch (InvalidPathException e) {
-      throw new UserError("'" + data + "' is not a folder name: check " + Setting.DATA, e);
+      throw new UserError("'" + data + "' is no name that a folder can have: check it", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package engine.run;
 
 import engine.base.Setting;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.weights.WeightsFile;
 import java.nio.file.Path;
@@ -57,8 +58,13 @@ public final class StateDictChoice {
     if (said != null && !found.isEmpty()) {
       if (!found.contains(said)) {
         throw new UserError(
-            "%s has no weights under '%s', but under %s: choose one with %s"
-                .formatted(file, said, String.join(", ", found), Setting.STATE_DICT));
+            "%s has no weights under '%s', but under %s: choose one with %s%s"
+                .formatted(
+                    file,
+                    said,
+                    String.join(", ", found),
+                    Setting.STATE_DICT,
+                    Suggestion.hint(said, found)));
       }
       return said;
     }
@@ -95,8 +101,13 @@ public final class StateDictChoice {
         names.isEmpty()
             ? "%s has one set of weights, and none under '%s': leave out %s"
                 .formatted(file, said, Setting.STATE_DICT)
-            : "%s has no weights under '%s', but under %s: choose one with %s"
-                .formatted(file, said, String.join(", ", names), Setting.STATE_DICT));
+            : "%s has no weights under '%s', but under %s: choose one with %s%s"
+                .formatted(
+                    file,
+                    said,
+                    String.join(", ", names),
+                    Setting.STATE_DICT,
+                    Suggestion.hint(said, names)));
   }
 
   /** Without the dot at its end. */

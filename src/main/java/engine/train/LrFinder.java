@@ -3,6 +3,7 @@ package engine.train;
 import engine.backend.Backend;
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.data.BadImages;
 import engine.data.Datasets;
 import engine.data.loader.Batch;
 import engine.data.loader.DataLoader;
@@ -81,10 +82,17 @@ public final class LrFinder {
             workers,
             2,
             false);
+    float[] classWeights = r.loss().balance().weights(data.train());
+    TrainingPictures.requireFeatures(r, info, data.train().size());
     MemoryNeed.requireTraining(backend, r, info, config.batchSize());
     try (Network model = info.model().create(backend, new SplittableRandom(r.compute().seed()));
         DataLoader loader =
-            new DataLoader(data.train(), Augmentation.training(r, info.preprocessing()), config)) {
+            new DataLoader(
+                data.train(),
+                Augmentation.training(r, info.preprocessing()),
+                config,
+                new BadImages.Limit(data.train().size(), config.allowBadImages()),
+                r.loss().balance().sampler(data.train(), r.compute().seed()))) {
       if (r.model().weights() != null) {
         InitialWeights.load(backend, model, r.model().weights(), _ -> {});
       }
@@ -97,8 +105,10 @@ public final class LrFinder {
                   optimizer,
                   r,
                   info.preprocessing().normalization(),
+                  new TrainingStep.Additions(null, classWeights, null),
                   ExecutionMode.PLANNED)) {
-        return result(points(loader, optimizer, step, sweep, progress));
+        ZeroWeights zeros = new ZeroWeights(r, classWeights);
+        return result(points(loader, optimizer, step, zeros, sweep, progress));
       }
     }
   }
@@ -107,6 +117,7 @@ public final class LrFinder {
       DataLoader loader,
       Optimizer optimizer,
       TrainingStep step,
+      ZeroWeights zeros,
       Sweep sweep,
       IntConsumer progress) {
     List<Point> out = new ArrayList<>();
@@ -120,18 +131,15 @@ public final class LrFinder {
           optimizer.setLr(lr);
           try (Batch b = batches.next()) {
             double loss = step.run(b, i, TrainingStep.Part.WHOLE, batches::fetch);
+            zeros.check(loss, b.labels(), "at step %,d".formatted(i + 1));
             average = SMOOTHING * average + (1 - SMOOTHING) * loss;
             double smoothed = average / (1 - Math.pow(SMOOTHING, i + 1));
             least = Math.min(least, smoothed);
             if (out.isEmpty() && !Double.isFinite(loss)) {
               throw new UserError(
-                  ("the loss is %s before the first step, so no rate is to blame: use "
-                          + Setting.PRECISION
-                          + " fp32, other "
-                          + Setting.WEIGHTS
-                          + ", or a smaller "
-                          + Setting.WIDTH)
-                      .formatted(loss));
+                  "the loss is %s before the first step, so no rate is to blame: %s"
+                      .formatted(
+                          loss, new DivergenceAdvice(zeros.recipe(), false).beforeAnyStep()));
             }
             if (!Double.isFinite(loss) || smoothed > RUNAWAY * least) {
               return out;

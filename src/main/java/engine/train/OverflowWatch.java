@@ -7,7 +7,6 @@ import engine.run.NotFiniteException;
 import engine.run.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What is done about steps with inf or NaN. The device skips them by itself. Without a loss scale
@@ -29,7 +28,8 @@ final class OverflowWatch {
   private final TrainingListener listener;
   private final boolean names;
   private final Recipe recipe;
-  private final float[] classWeights;
+  private final ZeroWeights zeros;
+  private final DivergenceAdvice advice;
   private final List<String> named = new ArrayList<>();
   private double scale;
   private int bad;
@@ -37,6 +37,7 @@ final class OverflowWatch {
 
   /**
    * @param classWeights of the loss, or null
+   * @param advice what to do where training cannot go on
    * @param names whether to name the first tensor with inf or NaN of every skipped step, for which
    *     the host waits for the device every step
    */
@@ -45,11 +46,13 @@ final class OverflowWatch {
       TrainingStep step,
       Recipe recipe,
       float[] classWeights,
+      DivergenceAdvice advice,
       TrainingListener listener,
       boolean names) {
     this.backend = backend;
     this.recipe = recipe;
-    this.classWeights = classWeights;
+    this.zeros = new ZeroWeights(recipe, classWeights);
+    this.advice = advice;
     this.step = step;
     this.listener = listener;
     this.names = names;
@@ -71,15 +74,8 @@ final class OverflowWatch {
   void after(int[] labels, float loss, TrainingStep.Part part, int epoch, int batch, double lr) {
     boolean finite = Float.isFinite(loss);
     String where = "at epoch %d, batch %d".formatted(epoch + 1, batch + 1);
-    if (!finite && weighNothing(labels)) {
-      throw new NotFiniteException(
-          ("%s every picture is of a class with a weight of 0, so that the batch has no mean loss: give each class a weight above 0 in "
-                  + Setting.CLASS_WEIGHTS
-                  + ", or use a larger "
-                  + Setting.BATCH)
-              .formatted(where));
-    }
-    String advice = advice(epoch == 0 && batch == 0, lr);
+    zeros.check(loss, labels, where);
+    String advice = epoch == 0 && batch == 0 ? this.advice.beforeAnyStep() : this.advice.lower(lr);
     if (!step.scales()) {
       if (!finite) {
         throw stop("the loss became " + loss + " " + where, advice);
@@ -143,33 +139,6 @@ final class OverflowWatch {
               .formatted(skips, where, now),
           advice);
     }
-  }
-
-  /** Whether the mean of the losses, which divides by the sum of their weights, is 0 / 0. */
-  private boolean weighNothing(int[] labels) {
-    return classWeights != null
-        && !recipe.augment().regularization().mixes()
-        && IntStream.of(labels).allMatch(c -> classWeights[c] == 0);
-  }
-
-  private String advice(boolean atOnce, double lr) {
-    if (atOnce) {
-      // No step has been taken yet: no rate is to blame.
-      return recipe.model().weights() != null
-          ? "take other " + Setting.WEIGHTS + ", these overflow before the first step"
-          : recipe.compute().precision().equals("fp32")
-              ? "choose a smaller "
-                  + Setting.WIDTH
-                  + " or "
-                  + Setting.IMAGE_SIZE
-                  + ", the network overflows before the first step"
-              : "use " + Setting.PRECISION + " fp32, the network overflows before the first step";
-    }
-    String clip =
-        recipe.optim().clipNorm() > 0
-            ? ("or " + Setting.CLIP_NORM + " (%s)").formatted(recipe.optim().clipNorm())
-            : "or set " + Setting.CLIP_NORM + " 1";
-    return ("lower " + Setting.LR + " (it is %s) %s").formatted(lr, clip);
   }
 
   private NotFiniteException stop(String what, String advice) {

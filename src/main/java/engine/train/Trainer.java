@@ -1,7 +1,6 @@
 package engine.train;
 
 import engine.backend.Backend;
-import engine.base.Setting;
 import engine.data.BadImages.BadImage;
 import engine.data.Datasets;
 import engine.data.loader.Batch;
@@ -197,8 +196,10 @@ public final class Trainer implements AutoCloseable {
     TrainingState state = from;
     Validation validation =
         new Validation(backend, model, info, precision, pictures.val(), listener);
+    var advice = new DivergenceAdvice(recipe, tuning != QuantTraining.NONE);
     OverflowWatch overflow =
-        new OverflowWatch(backend, step, recipe, classWeights, listener, how.nameOverflows());
+        new OverflowWatch(
+            backend, step, recipe, classWeights, advice, listener, how.nameOverflows());
     EpochTraining training =
         new EpochTraining(
             step,
@@ -213,10 +214,7 @@ public final class Trainer implements AutoCloseable {
       long began = System.nanoTime();
       long imagesBefore = state.images();
       state = training.run(state);
-      divergence.require(
-          "in epoch " + (epoch + 1),
-          ("lower " + Setting.LR + " (it is %s) or set " + Setting.CLIP_NORM + " 1")
-              .formatted(course.rate(epoch, 0)));
+      divergence.require("in epoch " + (epoch + 1), advice.lower(course.rate(epoch, 0)));
       time.judging();
       double trainSeconds = (System.nanoTime() - began) / 1e9;
       Validation.Scores scores =

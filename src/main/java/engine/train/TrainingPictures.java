@@ -86,7 +86,7 @@ final class TrainingPictures implements AutoCloseable {
    * Features there must be; a batch of one picture whose last ones are one pixel has no variance to
    * normalise by.
    */
-  private static void requireFeatures(Recipe recipe, ModelInfo info, int pictures) {
+  static void requireFeatures(Recipe recipe, ModelInfo info, int pictures) {
     int side = recipe.augment().imageSize();
     if (info.model().finalSide(side) < 1) {
       throw new UserError(

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import engine.base.Suggestion;
 import engine.base.UserError;
 import engine.tensor.HostTensor;
 import engine.weights.SafeTensors;
@@ -72,7 +73,9 @@ public record Manifest(Path folder, List<Item> cases) {
     Path file = folder.resolve("manifest.json");
     if (!Files.isRegularFile(file)) {
       throw new UserError(
-          folder + " holds no reference cases: there is no manifest.json; give its folder");
+          folder
+              + " holds no reference cases: there is no manifest.json; give the folder that has one"
+              + (Files.isDirectory(folder) ? "" : Suggestion.beside(folder, Files::isDirectory)));
     }
     List<Item> cases = new ArrayList<>();
     try {
@@ -84,7 +87,7 @@ public record Manifest(Path folder, List<Item> cases) {
         cases.add(item(file, folder, e, cases.size()));
       }
     } catch (JsonParseException | ClassCastException | IllegalStateException e) {
-      throw new UserError(file + " is not a manifest: " + e.getMessage(), e);
+      throw new UserError(file + " is not a manifest: no JSON object with a list of cases", e);
     }
     Set<String> seen = new HashSet<>();
     for (Item c : cases) {

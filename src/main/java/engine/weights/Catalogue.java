@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +55,9 @@ public record Catalogue(String source, List<Entry> weights) {
                   "names"),
           "accuracy", List.of("data", "top1", "top5"),
           "preprocessing", List.of("resize", "crop", "interpolation", "mean", "std"));
+
+  /** As Gson names one, in a line of its own. */
+  private static final Pattern PLACE = Pattern.compile("(?m)path \\$\\.?(\\S+)$");
 
   /** 64 GiB. */
   private static final int MOST_MEBIBYTES = 1 << 16;
@@ -225,10 +230,17 @@ public record Catalogue(String source, List<Entry> weights) {
     }
   }
 
-  /** Gson's own words carry a line break and an address. */
+  /** Of Gson's own words only the place means anything to who wrote the file. */
   private static String reason(Throwable e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("nested too deeply");
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      Matcher place = PLACE.matcher(String.valueOf(t.getMessage()));
+      if (place.find()) {
+        return place.group(1) + " is not of the kind that it should be";
+      }
+    }
+    return e.getClass() == JsonParseException.class && e.getMessage() != null
+        ? e.getMessage()
+        : "it cannot be read";
   }
 
   /** The entry that a file is of, by its name and its hash. */

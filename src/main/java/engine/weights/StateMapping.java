@@ -2,6 +2,7 @@ package engine.weights;
 
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.util.ArrayList;
@@ -147,9 +148,14 @@ public record StateMapping(
     }
     if (loaded.size() < ENOUGH * (loaded.size() + wanted.size())) {
       throw new UserError(
-          ("%s do not fit: only %d of %d tensors are there by name, without %s; use the weights' own "
+          ("%s do not fit: only %d of %s %s there by name, without %s; use the weights' own "
                   + Setting.MODEL)
-              .formatted(what, loaded.size(), loaded.size() + wanted.size(), some(wanted)));
+              .formatted(
+                  what,
+                  loaded.size(),
+                  Units.count(loaded.size() + wanted.size(), "tensor"),
+                  loaded.size() == 1 ? "is" : "are",
+                  some(wanted)));
     }
   }
 
@@ -180,7 +186,9 @@ public record StateMapping(
     List<String> out = new ArrayList<>();
     String how = prefix.isEmpty() ? "" : ", '" + prefix + "' taken off their names";
     out.add(
-        "%d tensors loaded%s%s".formatted(loaded.size(), how, timm() ? ", by timm's names" : ""));
+        "%s loaded%s%s"
+            .formatted(
+                Units.count(loaded.size(), "tensor"), how, timm() ? ", by timm's names" : ""));
     if (classifier != null) {
       out.add("the classifier " + classifier + " starts afresh: the file has none of this size");
     }

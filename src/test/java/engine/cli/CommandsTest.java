@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
  * The command line as {@code commands.txt} specifies it: each command is run in its order, and must
@@ -70,6 +73,9 @@ final class CommandsTest {
         batch: 8
         epochs: 1
         """);
+    Files.writeString(
+        files.resolve("sweep.yaml"), "data: demo\nsweep:\n  optoins:\n    lr: [0.1, 0.2]\n");
+    Files.writeString(files.resolve("tab.yaml"), "model: resnet18\n\tbatch: 3\n");
   }
 
   @TestFactory
@@ -124,6 +130,33 @@ final class CommandsTest {
           did::toString);
     }
     assertFalse(did.toString().matches("(?s).*(Exception|something went wrong).*"), did::toString);
+    if (e.code() != 0) {
+      requireOwnOptions(e.line(), did.err());
+    }
+  }
+
+  /**
+   * What a sentence advises can be typed: an option that it names is one of the command, unless it
+   * names the command before it, or a person typed it or wrote it into a file.
+   */
+  private static void requireOwnOptions(String line, String said) {
+    CommandLine command = new CommandLine(Main.class);
+    for (String word : line.split(" ")) {
+      command = command.getSubcommands().getOrDefault(word, command);
+    }
+    Set<String> own = command.getCommandSpec().optionsMap().keySet();
+    for (String sentence : said.lines().toList()) {
+      Matcher option = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+").matcher(sentence);
+      while (option.find()) {
+        String before = sentence.substring("engine".length(), option.start());
+        assertTrue(
+            own.contains(option.group())
+                || line.contains(option.group())
+                || before.contains("engine ")
+                || option.group().equals("--help"),
+            () -> option.group() + " is no option of this command: " + sentence);
+      }
+    }
   }
 
   private static boolean matches(String expected, String line) {

@@ -202,9 +202,9 @@ final class EvalChoicesTest {
   void noOtherFileIsWrittenOver() throws IOException {
     eval("--out", table).assertFails("was not written by eval");
     assertTrue(Files.readString(table).startsWith("file,label,split"), "untouched");
-    eval("--out", temp.resolve("a.xlsx")).assertWrongUsage("must end in .csv, .tsv or .jsonl");
+    eval("--out", temp.resolve("a.xlsx")).assertWrongUsage("--out writes comma-separated values");
     eval("--top", 3).assertWrongUsage("--top belongs to --out");
-    eval("--out", temp).assertWrongUsage("must end in");
+    eval("--out", temp).assertWrongUsage("is a folder");
   }
 
   @Test

@@ -164,15 +164,22 @@ final class SeveralRunsTest {
     assertEquals(18, pictures);
     assertEquals(right / 18, group.get("accuracy_of_all").getAsDouble(), 1e-12);
     assertFalse(group.has("vote"), "each picture was trained on by two of the three");
+    CliRun.of("eval", "--checkpoint", folds)
+        .assertFails("whose runs were trained on what the others held out");
   }
 
   @Test
   void whatIsNoGroupIsRefused() {
     for (Object[] wrong :
         new Object[][] {
-          {"--seeds", "1", "--seeds takes two or more different seeds, such as 0,1,2; not [1]"},
-          {"--seeds", "1,1", "different seeds"},
-          {"--seeds", "1,x", "--seeds must be a whole number, not 'x'"},
+          {"--seeds", "1", "--seeds takes two or more different whole numbers"},
+          {"--seeds", "1,1", "such as 0,1,2 or 0..2, not '1,1'"},
+          {"--seeds", "1,x", "such as 0,1,2 or 0..2, not '1,x'"},
+          {"--seeds", "1..x", "such as 0,1,2 or 0..2, not '1..x'"},
+          {"--seeds", "4..1", "such as 0,1,2 or 0..2, not '4..1'"},
+          {"--seeds", "0..9,3", "such as 0,1,2 or 0..2, not '0..9,3'"},
+          {"--seeds", "0..999999999999", "such as 0,1,2 or 0..2, not '0..999999999999'"},
+          {"--seeds", "1,,2", "such as 0,1,2 or 0..2, not '1,,2'"},
           {"--folds", "1", "--folds must be between 2 and 100, not 1"},
           {"--fold", "7/5", "--fold takes which of how many parts"},
         }) {

@@ -151,11 +151,11 @@ final class PictureTableTest {
   void whatIsNoTableIsSaid() throws IOException {
     refused("", "is empty: a table needs a row a picture");
     refused("file,label\n", "has no row with both a file and a class");
-    refused("file,label\na.png,\n", "1 have no class");
+    refused("file,label\na.png,\n", "1 has no class");
     refused("name,kind\na,b\n", "no column of files", "which has name, kind");
     refused("file,kind\na,b\n", "no column of classes: name one label, class or target");
     refused("file,label\n\"a.png,x\nb.png,y\n", "a quote that opens in line 2 has no end");
-    refused("file,label\nz.png,x\n", "none of the 1 files that", "z.png (line 2)", "absolute");
+    refused("file,label\nz.png,x\n", "none of the 1 file that", "z.png (line 2)", "absolute");
     refused("file,label\nhttp://x/z.png,x\n", "download the pictures");
     UserError e =
         assertThrows(

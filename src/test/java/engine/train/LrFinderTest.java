@@ -14,6 +14,7 @@ import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.weights.SafeTensors;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +72,46 @@ final class LrFinderTest {
       weights = 0.98 * weights + 1;
       assertEquals(sum / weights, p.smoothed(), 1e-9);
     }
+  }
+
+  /** The steps of a recipe of two classes; the first loss is that of the untrained network. */
+  private List<LrFinder.Point> points(String... settings) throws IOException {
+    Path data = folder.resolve("two");
+    if (!Files.exists(data)) {
+      TestPictures.folder(data, 12, 16, "a", "b");
+    }
+    Recipe r = TinyRun.recipe(data, settings);
+    Datasets.Split split = RunSetup.open(r, _ -> {});
+    return LrFinder.run(
+            TestDevices.cpu(),
+            r,
+            split,
+            RunSetup.info(r, split),
+            0,
+            new LrFinder.Sweep(1e-6, 1e-5, 10),
+            _ -> {})
+        .points();
+  }
+
+  @Test
+  void classesWeighInItsLossAsInTraining() throws IOException {
+    double plain = points("labelSmoothing=0").getFirst().loss();
+    double ofA =
+        points("labelSmoothing=0", "balance={\"classWeights\":\"1,0\",\"sampler\":\"shuffle\"}")
+            .getFirst()
+            .loss();
+    double ofB =
+        points("labelSmoothing=0", "balance={\"classWeights\":\"0,1\",\"sampler\":\"shuffle\"}")
+            .getFirst()
+            .loss();
+    assertTrue(
+        Math.min(ofA, ofB) < plain && plain < Math.max(ofA, ofB), ofA + " " + plain + " " + ofB);
+    UserError e =
+        assertThrows(
+            UserError.class,
+            () -> points("batch=2", "balance={\"classWeights\":\"1,0\",\"sampler\":\"shuffle\"}"));
+    assertTrue(
+        e.getMessage().contains("every picture is of a class with a weight of 0"), e::getMessage);
   }
 
   @Test

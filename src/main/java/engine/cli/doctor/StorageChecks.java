@@ -76,7 +76,7 @@ final class StorageChecks {
     try {
       return Ownership.doubtInside(existing);
     } catch (IOException e) {
-      return e.toString();
+      return "it cannot be looked at";
     }
   }
 

@@ -3,6 +3,8 @@ package engine.data.demo;
 import engine.base.UserError;
 import engine.data.image.PixelImage;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,11 +89,19 @@ public final class DemoDataset {
       }
     } catch (IOException e) {
       throw new UserError(
-          "cannot write the demo set to %s (%s): free some space or choose another cache folder"
-              .formatted(folder, e.getMessage()),
+          "cannot write the demo set to %s (%s): make room and permission there, or set ENGINE_CACHE to a folder of yours"
+              .formatted(folder, reason(e)),
           e);
     }
     return folder;
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof AccessDeniedException
+        ? "no permission to write there"
+        : e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : String.valueOf(e.getMessage());
   }
 
   private static int validation(int perClass) {

@@ -9,6 +9,9 @@ import java.nio.file.Path;
  * format is found by content. Stateless: any number of threads may decode at once.
  */
 public final class ImageDecoder {
+  private static final String MORE_MEMORY =
+      "shrink or remove it, or give Java more with ENGINE_JAVA_OPTS=-Xmx8g";
+
   private ImageDecoder() {}
 
   /**
@@ -32,8 +35,7 @@ public final class ImageDecoder {
     } catch (CorruptImage e) {
       throw failure(name, e.getMessage(), e.advice, e);
     } catch (OutOfMemoryError e) {
-      throw failure(
-          name, "there is not enough memory to read it", "remove it or give java more -Xmx", e);
+      throw failure(name, "there is not enough memory to read it", MORE_MEMORY, e);
     }
     return decode(bytes, name, applyExifOrientation);
   }
@@ -47,15 +49,14 @@ public final class ImageDecoder {
     } catch (CorruptImage e) {
       throw failure(name, e.getMessage(), e.advice, e);
     } catch (OutOfMemoryError e) {
-      throw failure(
-          name, "there is not enough memory for its pixels", "shrink it or give java more -Xmx", e);
+      throw failure(name, "there is not enough memory for its pixels", MORE_MEMORY, e);
     } catch (LinkageError e) {
       throw noLibrary(e);
     } catch (UncheckedNativeException e) {
       throw e; // says nothing about the file
     } catch (RuntimeException e) {
       // Only damage that no decoder foresaw: a loader thread must not die of one bad file.
-      throw failure(name, "it is damaged (" + e + ")", "replace the file or remove it", e);
+      throw failure(name, "it cannot be decoded", "save it again as PNG or JPEG, or remove it", e);
     }
   }
 

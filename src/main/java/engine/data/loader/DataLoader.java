@@ -2,6 +2,7 @@ package engine.data.loader;
 
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.BadImages;
 import engine.data.Dataset;
 import engine.data.transform.LateAugmentation;
@@ -137,8 +138,9 @@ public final class DataLoader implements AutoCloseable {
     this.late = late;
     if (config.dropLast() && dataset.size() < config.batchSize()) {
       throw new UserError(
-          ("%d pictures do not fill one batch of %d: use a smaller " + Setting.BATCH)
-              .formatted(dataset.size(), config.batchSize()));
+          "%s cannot fill a batch of %,d: use a smaller %s"
+              .formatted(
+                  Units.count(dataset.size(), "picture"), config.batchSize(), Setting.BATCH));
     }
     this.bad = bad;
     this.reader =

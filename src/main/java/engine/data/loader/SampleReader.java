@@ -3,6 +3,7 @@ package engine.data.loader;
 import engine.base.Seeds;
 import engine.base.Setting;
 import engine.base.UserError;
+import engine.console.Units;
 import engine.data.BadImages;
 import engine.data.Dataset;
 import engine.data.ReadFailure;
@@ -83,8 +84,8 @@ final class SampleReader {
       return null;
     }
     throw new UserError(
-        "none of the %,d pictures can be read; the first is %s: put back what was there, or name other pictures"
-            .formatted(dataset.size(), bad.list().getFirst()));
+        "none of the %s can be read; the first is %s: put back what was there, or name other pictures"
+            .formatted(Units.count(dataset.size(), "picture"), bad.list().getFirst()));
   }
 
   private PixelImage load(int index) {
@@ -104,10 +105,8 @@ final class SampleReader {
           "cannot read %s: %s".formatted(dataset.name(index), ReadFailure.of(e)), e);
     } catch (OutOfMemoryError e) {
       throw new UserError(
-          ("not enough memory to read %s: use fewer "
-                  + Setting.WORKERS
-                  + ", or give Java more with ENGINE_JAVA_OPTS=-Xmx8g")
-              .formatted(dataset.name(index)),
+          "not enough memory to read %s: give Java more with ENGINE_JAVA_OPTS=-Xmx8g, or use fewer %s where the command has it"
+              .formatted(dataset.name(index), Setting.WORKERS),
           e);
     }
   }

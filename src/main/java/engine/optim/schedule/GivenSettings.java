@@ -1,5 +1,6 @@
 package engine.optim.schedule;
 
+import engine.base.Suggestion;
 import engine.base.UserError;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,7 +25,8 @@ final class GivenSettings {
       int eq = part.indexOf('=');
       if (eq < 1) {
         throw new UserError(
-            "'%s' in scheduler '%s:%s' is not key=value".formatted(part, scheduler, text));
+            "'%s' in scheduler '%s:%s' is not key=value: write it as in step:step_size=3,gamma=0.1"
+                .formatted(part, scheduler, text));
       }
       given.put(part.substring(0, eq).strip().replace('-', '_'), part.substring(eq + 1).strip());
     }
@@ -69,8 +71,9 @@ final class GivenSettings {
         throw new UserError(
             known.isEmpty()
                 ? "scheduler %s takes no settings, so leave out %s".formatted(scheduler, key)
-                : "scheduler %s has no setting %s; it takes %s"
-                    .formatted(scheduler, key, String.join(", ", known)));
+                : "scheduler %s has no setting %s; it takes %s%s"
+                    .formatted(
+                        scheduler, key, String.join(", ", known), Suggestion.hint(key, known)));
       }
     }
   }
