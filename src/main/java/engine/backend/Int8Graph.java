@@ -56,6 +56,15 @@ public record Int8Graph(
    *     or a value lacks the grid that its readers need
    */
   public Shape outputShape(Shape x) {
+    Map<String, Shape> known = shapes(x);
+    if (!known.containsKey(output)) {
+      throw new IllegalArgumentException("no layer gives its result");
+    }
+    return known.get(output);
+  }
+
+  /** Shape of every value for an input; as {@link #outputShape}. */
+  public Map<String, Shape> shapes(Shape x) {
     if (x.dim(1) != channels) {
       throw new IllegalArgumentException(
           "the network sees %d channels, the pictures have %d".formatted(channels, x.dim(1)));
@@ -63,25 +72,9 @@ public record Int8Graph(
     Map<String, Shape> known = new HashMap<>();
     known.put(input, x);
     for (Int8Layer l : layers) {
-      Shape in = read(known, l.input(), l);
-      Shape out =
-          switch (l) {
-            case Int8Layer.Conv c -> {
-              Shape y = c.geometry().outputShape(in, c.weight().shape());
-              if (c.residual() != null && !read(known, c.residual(), l).equals(y)) {
-                throw new IllegalArgumentException(l.name() + " adds values of two shapes");
-              }
-              yield y;
-            }
-            case Int8Layer.MaxPool p -> p.geometry().outputShape(in);
-            case Int8Layer.GlobalAveragePool _ -> Shape.of(in.dim(0), in.dim(1), 1, 1);
-            case Int8Layer.Linear d -> {
-              if (in.elements() / in.dim(0) != d.weight().shape().dim(1)) {
-                throw new IllegalArgumentException("%s does not take %s".formatted(l.name(), in));
-              }
-              yield Shape.of(in.dim(0), d.weight().shape().dim(0));
-            }
-          };
+      Shape in =
+          l instanceof Int8Layer.Real ? real(known, l.input(), l) : read(known, l.input(), l);
+      Shape out = shape(l, in, known);
       if (in.rank() == 4 && out.rank() == 4 && out.dim(2) > in.dim(2)) {
         throw new IllegalArgumentException(l.name() + " makes pictures larger");
       }
@@ -89,22 +82,65 @@ public record Int8Graph(
         throw new IllegalArgumentException("two layers give " + l.output());
       }
     }
-    if (!known.containsKey(output)) {
-      throw new IllegalArgumentException("no layer gives its result");
+    return known;
+  }
+
+  private Shape shape(Int8Layer l, Shape in, Map<String, Shape> known) {
+    return switch (l) {
+      case Int8Layer.Conv c -> {
+        Shape y = c.geometry().outputShape(in, c.weight().shape());
+        if (c.residual() != null && !read(known, c.residual(), l).equals(y)) {
+          throw new IllegalArgumentException(l.name() + " adds values of two shapes");
+        }
+        yield y;
+      }
+      case Int8Layer.MaxPool p -> p.geometry().outputShape(in);
+      case Int8Layer.GlobalAveragePool _ -> Shape.of(in.dim(0), in.dim(1), 1, 1);
+      case Int8Layer.Linear d -> {
+        if (in.elements() / in.dim(0) != d.weight().shape().dim(1)) {
+          throw new IllegalArgumentException("%s does not take %s".formatted(l.name(), in));
+        }
+        yield Shape.of(in.dim(0), d.weight().shape().dim(0));
+      }
+      case Int8Layer.Real r -> {
+        try {
+          yield r.op().outputShape(operands(r, known));
+        } catch (IndexOutOfBoundsException e) {
+          throw new IllegalArgumentException(l.name() + " lacks an operand", e);
+        }
+      }
+    };
+  }
+
+  /**
+   * Shapes of what a layer in real numbers reads, its constants included.
+   *
+   * @param known as {@link #shapes} gives them
+   */
+  public static List<Shape> operands(Int8Layer.Real r, Map<String, Shape> known) {
+    List<Shape> in = new ArrayList<>();
+    for (String i : r.inputs()) {
+      HostTensor c = r.constants().get(i);
+      in.add(c == null ? real(known, i, r) : c.shape());
     }
-    return known.get(output);
+    return in;
+  }
+
+  private static Shape real(Map<String, Shape> known, String value, Int8Layer reader) {
+    if (!known.containsKey(value)) {
+      throw new IllegalArgumentException(
+          "%s reads %s, which no layer gives".formatted(reader.name(), value));
+    }
+    return known.get(value);
   }
 
   private Shape read(Map<String, Shape> known, String value, Int8Layer reader) {
-    if (!known.containsKey(value) || !grids.containsKey(value)) {
+    Shape s = real(known, value, reader);
+    if (!grids.containsKey(value)) {
       throw new IllegalArgumentException(
-          "%s reads %s, which %s"
-              .formatted(
-                  reader.name(),
-                  value,
-                  known.containsKey(value) ? "has no scale" : "no layer gives"));
+          "%s reads %s, which has no scale".formatted(reader.name(), value));
     }
-    return known.get(value);
+    return s;
   }
 
   /**

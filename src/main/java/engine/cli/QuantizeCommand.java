@@ -246,6 +246,7 @@ final class QuantizeCommand implements Callable<Integer> {
         RunSetup.openAsIn(run, recipe, m -> common.err().println("engine: " + m));
     Terminal terminal = common.json ? Terminal.stderr() : Terminal.stdout();
     List<Variant> variants = new ArrayList<>();
+    List<String> plan;
     try (OpenDevice device =
             OpenDevice.of(common, recipe.compute().device(), recipe.compute().threads());
         QuantizationProgress bars = new QuantizationProgress(terminal, common.debug)) {
@@ -254,6 +255,7 @@ final class QuantizeCommand implements Callable<Integer> {
       Quantization q = new Quantization(device.backend(), job, split, folder, saved != null, bars);
       variants.add(q.original());
       variants.add(q.calibrated());
+      plan = q.plan();
       if (job.training()) {
         try (StopRequest stop = new StopRequest(PATIENCE, bars::stopping)) {
           Variant tuned = q.tunedInFp32(stop::isRequested);
@@ -267,6 +269,9 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     QuantizationTable.print(
         terminal, common.json ? spec.commandLine().getOut() : null, variants, split.val().size());
+    if (!common.json) {
+      plan.forEach(terminal.out()::println);
+    }
     return 0;
   }
 

@@ -173,6 +173,19 @@ public final class Quantization {
     return judged(CALIBRATED, write(CALIBRATED, graph));
   }
 
+  /**
+   * Which layers of the calibrated network compute in bytes, and which do not: lines for people.
+   * Training on changes none of that.
+   */
+  public List<String> plan() throws IOException {
+    SafeTensors.Contents c = SafeTensors.read(file(CALIBRATED));
+    String where = file(CALIBRATED).toString();
+    Int8Graph graph = Int8File.read(c.tensors(), c.metadata().get(Int8File.KEY), where);
+    try (Network network = network()) {
+      return Int8Plan.of(graph, image(network)).lines();
+    }
+  }
+
   /** What to do about a layer that was 0 on all {@code n} pictures. */
   private String ifDead(int n) {
     int all = data.train().size();
@@ -231,9 +244,19 @@ public final class Quantization {
           stop,
           network -> {
             set.round(false);
-            return write(TRAINED, RangeCalibration.convert(backend, network, set, IF_DEAD_NOW));
+            return write(
+                TRAINED,
+                RangeCalibration.convert(backend, network, set, image(network), IF_DEAD_NOW));
           });
     }
+  }
+
+  /** The shape of a prepared picture; of any where pictures stay of the size that they are. */
+  private Shape image(Network network) {
+    int side = info.preprocessing().crop();
+    return side == 0
+        ? RangeCalibration.anyImage(network)
+        : Shape.of(1, info.preprocessing().channels(), side, side);
   }
 
   /** In plain fp32 for as long: what the rounded training is to be compared with. */

@@ -17,6 +17,7 @@ public final class RangeCalibration implements AutoCloseable {
   private final Backend backend;
   private final Network network;
   private final QuantizerSet quantizers;
+  private Shape images;
 
   /**
    * @param network stays the caller's; watched until this is closed
@@ -41,6 +42,7 @@ public final class RangeCalibration implements AutoCloseable {
    * @param images F32 [N, C, H, W], normalised; the reference is taken over
    */
   public void see(Tensor images) {
+    this.images = images.shape();
     try (Tape tape = Tape.inference(backend)) {
       network.forward(tape, tape.constant(images));
     }
@@ -52,15 +54,20 @@ public final class RangeCalibration implements AutoCloseable {
    *     integer form
    */
   public Int8Graph convert(String advice) {
-    return convert(backend, network, quantizers, advice);
+    return convert(backend, network, quantizers, images, advice);
   }
 
-  /** The same of a network that was trained with its layers rounded. */
+  /**
+   * The same of a network that was trained with its layers rounded.
+   *
+   * @param images shape of those that it is for, on which the padding of a layer may depend
+   */
   static Int8Graph convert(
-      Backend backend, Network network, QuantizerSet quantizers, String advice) {
+      Backend backend, Network network, QuantizerSet quantizers, Shape images, String advice) {
     quantizers.observe(false);
     quantizers.check();
-    return Int8Conversion.convert(network.graph(backend, anyImage(network)), quantizers, advice);
+    Shape one = Shape.of(1, images.dim(1), images.dim(2), images.dim(3));
+    return Int8Conversion.convert(network.graph(backend, one), quantizers, advice);
   }
 
   /** Which layers a network has does not depend on the size of its images. */

@@ -59,6 +59,8 @@ final class Bottleneck extends Module {
       y = attention.forward(tape, y);
     }
     Variable shortcut = downsample == null ? x : downsample.forward(tape, x);
-    return Activate.apply(tape, RELU, Add.apply(tape, y, shortcut));
+    Variable sum = Activate.apply(tape, RELU, Add.apply(tape, y, shortcut));
+    // Without attention it is rounded with the norm, whose pass it is part of.
+    return attention == null ? sum : rounded(tape, "sum", sum);
   }
 }

@@ -43,10 +43,10 @@ public final class ConvNext extends Network {
       Sequential patches = new Sequential();
       if (s == 0) {
         patches.add(patches(backend, config.inChannels(), channels, 4, random));
-        patches.add(new LayerNorm2d(backend, channels, EPS));
+        patches.add(new LayerNorm2d(backend, channels, EPS).beforeBytes());
       } else {
         int before = config.channels(s - 1);
-        patches.add(new LayerNorm2d(backend, before, EPS));
+        patches.add(new LayerNorm2d(backend, before, EPS).beforeBytes());
         patches.add(patches(backend, before, channels, 2, random));
       }
       all.add(patches);
@@ -94,7 +94,9 @@ public final class ConvNext extends Network {
   /** {@inheritDoc} They are {@code features.0} to {@code features.7}, {@code avgpool}. */
   @Override
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = features.forward(tape, x, (name, v) -> probe.see("features." + name, v));
+    Variable y =
+        features.forward(
+            tape, roundedInput(tape, x), (name, v) -> probe.see("features." + name, v));
     y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
     probe.see("avgpool", y);
     y = Flatten.apply(tape, classifier.norm.forward(tape, y));

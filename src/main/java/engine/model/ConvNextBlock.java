@@ -53,7 +53,7 @@ final class ConvNextBlock extends Module {
   @Override
   public Variable forward(Tape tape, Variable x) {
     Variable scaled = Mul.apply(tape, branch.forward(tape, x), layerScale);
-    return Add.apply(tape, StochasticDepth.apply(tape, scaled, drop), x);
+    return rounded(tape, "sum", Add.apply(tape, StochasticDepth.apply(tape, scaled, drop), x));
   }
 
   /** Layers named by their places in torchvision's {@code Sequential}, which permutes as well. */
@@ -64,9 +64,9 @@ final class ConvNextBlock extends Module {
       var filters = Init.normal(Shape.of(channels, 1, KERNEL, KERNEL), ConvNext.STD, random);
       Conv2dGeometry sameSize = Conv2dGeometry.of(1, KERNEL / 2, channels);
       add("0", new Conv2d(b, filters, sameSize));
-      add("2", new LayerNorm2d(b, channels, ConvNext.EPS));
+      add("2", new LayerNorm2d(b, channels, ConvNext.EPS).beforeBytes());
       add("3", linear(b, channels, EXPANSION * channels, random));
-      layers.put("4", (tape, x) -> Activate.apply(tape, Activation.GELU, x));
+      layers.put("4", (tape, x) -> rounded(tape, "4", Activate.apply(tape, Activation.GELU, x)));
       add("5", linear(b, EXPANSION * channels, channels, random));
     }
 

@@ -65,13 +65,26 @@ final class ConvNormActivation extends Module {
       conv.padSame();
     }
     norm = child("1", new BatchNorm2d(b, f.out, 1, style.momentum, style.eps));
-    pair(conv, norm);
+    if (activation == Activation.RELU6) {
+      pairBeforeActivation(conv, norm);
+    } else {
+      pair(conv, norm);
+    }
     this.activation = activation;
   }
 
   @Override
   public Variable forward(Tape tape, Variable x) {
     Variable y = norm.forward(tape, conv.forward(tape, x));
-    return activation == null ? y : Activate.apply(tape, activation, y);
+    if (activation == null) {
+      return y;
+    }
+    Variable z = Activate.apply(tape, activation, y);
+    // A ReLU is rounded with the norm, whose pass it is part of, and a ReLU6 in place of it.
+    return switch (activation) {
+      case RELU -> z;
+      case RELU6 -> rounded(tape, "0", z);
+      default -> rounded(tape, "activation", z);
+    };
   }
 }

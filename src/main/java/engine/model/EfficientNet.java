@@ -81,7 +81,9 @@ public final class EfficientNet extends Network {
   /** {@inheritDoc} They are {@code features.0} to {@code features.8}, {@code avgpool}. */
   @Override
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = features.forward(tape, x, (name, v) -> probe.see("features." + name, v));
+    Variable y =
+        features.forward(
+            tape, roundedInput(tape, x), (name, v) -> probe.see("features." + name, v));
     y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
     probe.see("avgpool", y);
     y = Dropout.apply(tape, Flatten.apply(tape, y), (float) config.dropout());

@@ -59,6 +59,6 @@ final class MbConv extends Module {
       return branch;
     }
     Variable kept = StochasticDepth.apply(tape, branch, drop);
-    return Add.apply(tape, kept, x);
+    return rounded(tape, "sum", Add.apply(tape, kept, x));
   }
 }

@@ -84,7 +84,9 @@ public final class MobileNet extends Network {
    */
   @Override
   public Variable forward(Tape tape, Variable x, Probe probe) {
-    Variable y = features.forward(tape, x, (name, v) -> probe.see("features." + name, v));
+    Variable y =
+        features.forward(
+            tape, roundedInput(tape, x), (name, v) -> probe.see("features." + name, v));
     y = AdaptiveAvgPool2d.apply(tape, y, 1, 1);
     probe.see("avgpool", y);
     return classifier.forward(tape, Flatten.apply(tape, y));

@@ -57,6 +57,6 @@ final class MobileNetBlock extends Module {
   @Override
   public Variable forward(Tape tape, Variable x) {
     Variable branch = layers.forward(tape, x);
-    return residual ? Add.apply(tape, branch, x) : branch;
+    return residual ? rounded(tape, "sum", Add.apply(tape, branch, x)) : branch;
   }
 }

@@ -42,6 +42,13 @@ final class SqueezeExcitation extends Module {
   public Variable forward(Tape tape, Variable x) {
     Variable gate = fc1.forward(tape, AdaptiveAvgPool2d.apply(tape, x, 1, 1));
     gate = fc2.forward(tape, Activate.apply(tape, functions.inner, gate));
-    return Mul.apply(tape, x, Activate.apply(tape, functions.gate, gate));
+    gate = Activate.apply(tape, functions.gate, gate);
+    return rounded(tape, "product", Mul.apply(tape, x, gate));
+  }
+
+  /** The gate is next to no work, and a step of a byte in it would move a whole channel. */
+  @Override
+  protected boolean staysReal() {
+    return true;
   }
 }

@@ -93,6 +93,12 @@ public final class Cbam extends Module {
     return Mul.apply(tape, y, pixelGate(tape, y));
   }
 
+  /** Its gates are small, and a step of a byte in them would move whole maps. */
+  @Override
+  protected boolean staysReal() {
+    return true;
+  }
+
   /** [N, C, 1, 1]: sigmoid(mlp(average) + mlp(maximum)). */
   private Variable channelGate(Tape tape, Variable x) {
     Variable average = mlp(tape, AdaptiveAvgPool2d.apply(tape, x, 1, 1));

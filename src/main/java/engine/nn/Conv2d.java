@@ -22,6 +22,8 @@ public final class Conv2d extends Module {
   private final Conv2dGeometry geometry;
   private ConvNorm pair;
   private boolean same;
+  private Rounding rounding;
+  private String name;
 
   /** Without bias. */
   public Conv2d(
@@ -113,8 +115,16 @@ public final class Conv2d extends Module {
             geometry(x.shape()).outputShape(x.shape(), weight.shape()));
   }
 
+  /** See {@link Module#roundWith}; one with a norm leaves it to the pair. */
+  void roundWith(Rounding r, String layer) {
+    rounding = pair == null ? r : null;
+    name = layer;
+  }
+
   /** Computes it as it stands. */
   Variable alone(Tape tape, Variable x) {
-    return Conv2dOp.apply(tape, x, weight, bias, geometry(x.shape()));
+    Variable w = rounding == null ? weight : rounding.weight(tape, name, weight);
+    Variable y = Conv2dOp.apply(tape, x, w, bias, geometry(x.shape()));
+    return rounding == null ? y : rounding.result(tape, name, y, true);
   }
 }

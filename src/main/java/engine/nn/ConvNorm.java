@@ -24,9 +24,13 @@ final class ConvNorm {
   private Rounding rounding;
   private String name;
 
-  ConvNorm(Conv2d conv, BatchNorm2d norm) {
+  /** Whether what follows is rounded in place of what the norm gives. */
+  private final boolean activated;
+
+  ConvNorm(Conv2d conv, BatchNorm2d norm, boolean activated) {
     this.conv = conv;
     this.norm = norm;
+    this.activated = activated;
   }
 
   /** The convolution, which waits for its norm. */
@@ -113,6 +117,9 @@ final class ConvNorm {
   private Variable rounded(Tape tape, Variable x, After after) {
     Variable w = norm.round(tape, conv.weight(), rounding, name);
     Variable z = normalized(tape, x, w, new After(after.residual(), after.relu(), false));
+    if (activated) {
+      return z;
+    }
     Variable q = rounding.result(tape, name, z, !after.relu());
     if (q != z) {
       tape.done(z);

@@ -14,6 +14,7 @@ public final class LayerNorm2d extends Module {
   private final Parameter weight;
   private final Parameter bias;
   private final float eps;
+  private boolean ends;
 
   public LayerNorm2d(Backend backend, int channels, float eps) {
     this.eps = eps;
@@ -25,10 +26,21 @@ public final class LayerNorm2d extends Module {
   }
 
   /**
+   * Has what it gives rounded where the network is: a layer that reads bytes follows.
+   *
+   * @return this
+   */
+  public LayerNorm2d beforeBytes() {
+    ends = true;
+    return this;
+  }
+
+  /**
    * @param x [N, C, H, W]
    */
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return LayerNorm.apply(tape, x, weight, bias, CHANNELS, eps);
+    Variable y = LayerNorm.apply(tape, x, weight, bias, CHANNELS, eps);
+    return ends ? rounded(tape, "norm", y) : y;
   }
 }

@@ -26,6 +26,9 @@ public abstract class Module implements Layer, AutoCloseable {
   private final List<ConvNorm> pairs = new ArrayList<>();
   private Rounding rounding;
 
+  /** In front of its children's names; known where numbers are rounded. */
+  private String path;
+
   @Override
   public abstract Variable forward(Tape tape, Variable x);
 
@@ -36,7 +39,19 @@ public abstract class Module implements Layer, AutoCloseable {
    * @param norm a child
    */
   protected final void pair(Conv2d conv, BatchNorm2d norm) {
-    ConvNorm p = new ConvNorm(conv, norm);
+    pair(conv, norm, false);
+  }
+
+  /**
+   * The same where an activation follows that a quantised network does in the convolution's own
+   * pass: the module rounds what that gives, and not what the norm gives.
+   */
+  protected final void pairBeforeActivation(Conv2d conv, BatchNorm2d norm) {
+    pair(conv, norm, true);
+  }
+
+  private void pair(Conv2d conv, BatchNorm2d norm, boolean activated) {
+    ConvNorm p = new ConvNorm(conv, norm, activated);
     conv.pairedAs(p);
     pairs.add(p);
   }
@@ -55,23 +70,57 @@ public abstract class Module implements Layer, AutoCloseable {
   }
 
   /**
-   * Has the numbers of every layer below rounded from now on.
+   * Has the numbers of every layer below rounded from now on, but for those of a module that {@link
+   * #staysReal}.
    *
    * @param r stays the caller's; null to go back to plain numbers
    */
   public final void roundWith(Rounding r) {
+    roundWith(r, "");
+  }
+
+  private void roundWith(Rounding r, String prefix) {
     rounding = r;
-    walk(
-        "",
-        (prefix, m) -> {
-          m.pairs.forEach(p -> p.roundWith(r, prefix + m.nameOf(p.conv())));
-          m.children.forEach(
-              (n, c) -> {
-                if (c instanceof Linear l) {
-                  l.roundWith(r, prefix + n);
-                }
-              });
+    path = prefix;
+    if (staysReal()) {
+      return;
+    }
+    pairs.forEach(p -> p.roundWith(r, prefix + nameOf(p.conv())));
+    children.forEach(
+        (n, c) -> {
+          switch (c) {
+            case Linear l -> l.roundWith(r, prefix + n);
+            case PixelLinear l -> l.roundWith(r, prefix + n);
+            case Conv2d l -> l.roundWith(r, prefix + n);
+            default -> {}
+          }
+          c.roundWith(r, prefix + n + ".");
         });
+  }
+
+  /**
+   * Whether the layers below compute in real numbers where the network is rounded: they are small,
+   * or spread too far for a grid of bytes. What the module gives is rounded all the same.
+   */
+  protected boolean staysReal() {
+    return false;
+  }
+
+  /**
+   * What a step of this module gives, rounded if the network is.
+   *
+   * @param step names it among the module's
+   */
+  protected final Variable rounded(Tape tape, String step, Variable y) {
+    if (rounding == null) {
+      return y;
+    }
+    Variable plain = y.computed();
+    Variable q = rounding.result(tape, path + step, plain, false);
+    if (q != plain) {
+      tape.done(plain);
+    }
+    return q;
   }
 
   /** A network's input, rounded if the network is. */
@@ -90,13 +139,13 @@ public abstract class Module implements Layer, AutoCloseable {
         });
   }
 
-  private String nameOf(Module child) {
-    for (var e : children.entrySet()) {
-      if (e.getValue() == child) {
+  private String nameOf(Module below) {
+    for (var e : modules().entrySet()) {
+      if (e.getValue() == below) {
         return e.getKey();
       }
     }
-    throw new IllegalArgumentException("a pair's convolution is a child of its module");
+    throw new IllegalArgumentException("a pair's convolution is below its module");
   }
 
   protected final Parameter parameter(String name, Parameter p) {

@@ -21,6 +21,8 @@ public final class PixelLinear extends Module {
   private final Parameter weight;
   private final Parameter bias;
   private final Shape filters;
+  private Rounding rounding;
+  private String name;
 
   /**
    * @param initial [out, in]; the bias begins at zero
@@ -41,6 +43,14 @@ public final class PixelLinear extends Module {
    */
   @Override
   public Variable forward(Tape tape, Variable x) {
-    return Conv2dOp.apply(tape, x, Reshape.apply(tape, weight, filters), bias, POINTWISE);
+    Variable w = rounding == null ? weight : rounding.weight(tape, name, weight);
+    Variable y = Conv2dOp.apply(tape, x, Reshape.apply(tape, w, filters), bias, POINTWISE);
+    return rounding == null ? y : rounding.result(tape, name, y, true);
+  }
+
+  /** See {@link Module#roundWith}. */
+  void roundWith(Rounding r, String layer) {
+    rounding = r;
+    name = layer;
   }
 }

@@ -34,6 +34,7 @@ import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes a network of real numbers as ONNX nodes. */
@@ -70,6 +71,16 @@ final class FloatGraph {
               n.shape());
       f.add(renamed);
     }
+  }
+
+  /**
+   * Appends a node whose result's first extent is 1, which stands for any.
+   *
+   * @throws UserError as above
+   */
+  static void write(Node n, NodeWriter out) {
+    Shape images = Shape.of(1, 1, 1, 1);
+    new FloatGraph(new Graph("", images, n.output(), List.of(n), Map.of()), out).add(n);
   }
 
   private void add(Node n) {

@@ -21,6 +21,8 @@ final class QdqGraph {
   /** Of a grid of bytes. */
   private static final int STEPS = 255;
 
+  private static final int SIDE = 64;
+
   private final Int8Graph graph;
   private final boolean byteSums;
   private final NodeWriter out;
@@ -28,8 +30,12 @@ final class QdqGraph {
   /** The dequantised form of each value. */
   private final Map<String, String> real = new HashMap<>();
 
+  /** Of images whose size stands for any. */
+  private final Map<String, Shape> shapes;
+
   private QdqGraph(Int8Graph graph, boolean byteSums, NodeWriter out) {
     this.graph = graph;
+    shapes = graph.shapes(Shape.of(1, graph.channels(), SIDE, SIDE));
     this.byteSums = byteSums;
     this.out = out;
   }
@@ -51,6 +57,11 @@ final class QdqGraph {
   private void add(Int8Layer layer, String result) {
     String x = real.get(layer.input());
     switch (layer) {
+      case Int8Layer.Real r -> {
+        String last = finished(r.output(), result);
+        RealNodes.write(out, r, shapes, i -> real.getOrDefault(i, i), last);
+        round(r.output(), last);
+      }
       case Int8Layer.Conv c -> {
         boolean sum = c.residual() != null;
         String last = finished(c.output(), result);
@@ -117,6 +128,7 @@ final class QdqGraph {
   private void round(String value, String name) {
     QuantizedType g = graph.grid(value);
     if (g == null) {
+      real.put(value, name);
       return;
     }
     real.put(value, rounded(value, name, g));

@@ -1,19 +1,26 @@
 package engine.quant;
 
+import engine.backend.Activation;
+import engine.backend.Elementwise.Binary;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
+import engine.backend.RealOp;
 import engine.base.UserError;
 import engine.tensor.DType;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Tells a layer that is always 0, which any grid expresses, from one that was 0 on poor pictures
  * only, whose grid is unknown: by what its bytes can sum up to, whatever the picture.
  */
 final class DeadLayers {
+  private static final Set<Activation> ZERO_AT_ZERO =
+      EnumSet.complementOf(EnumSet.of(Activation.SIGMOID, Activation.HARDSIGMOID));
+
   /** What a value can be. */
   private record Bounds(double least, double most) {
     static final Bounds ZERO = new Bounds(0, 0);
@@ -35,36 +42,24 @@ final class DeadLayers {
   }
 
   /**
-   * @param empty layers whose results were 0 on every picture, by the names of their quantisers
+   * @param empty values that were 0 on every picture, by the layers that have them rounded
    * @param advice what to do about it
    * @throws UserError that names the first which need not be 0 on others
    */
-  static void require(Int8Graph graph, List<String> empty, String advice) {
+  static void require(Int8Graph graph, Map<String, String> empty, String advice) {
     if (empty.isEmpty()) {
       return;
     }
     DeadLayers dead = new DeadLayers(graph);
-    for (String layer : empty) {
-      Bounds b = dead.bounds.get(dead.value(layer));
+    for (Map.Entry<String, String> e : empty.entrySet()) {
+      String layer = e.getKey();
+      Bounds b = dead.bounds.get(e.getValue());
       if (!b.isZero()) {
         throw new UserError(
             "%s gives nothing but 0 on these pictures, and could give %.3g to %.3g on others, for which it has no range: %s"
                 .formatted(layer, b.least, b.most, advice));
       }
     }
-  }
-
-  /** The value that a quantiser rounds. */
-  private String value(String quantizer) {
-    for (Int8Layer l : graph.layers()) {
-      if (quantizer.equals(l.name())) {
-        return l.output();
-      }
-      if (quantizer.equals(l.name() + ".input")) {
-        return l.input();
-      }
-    }
-    return graph.input();
   }
 
   private Bounds ofGrid(String value) {
@@ -84,7 +79,25 @@ final class DeadLayers {
       case Int8Layer.MaxPool p -> bounds.get(p.input());
       case Int8Layer.GlobalAveragePool p -> bounds.get(p.input());
       case Int8Layer.Linear l -> ofGrid(l.output());
+      case Int8Layer.Real r -> of(r);
     };
+  }
+
+  private Bounds of(Int8Layer.Real r) {
+    boolean zero =
+        switch (r.op()) {
+          case RealOp.Activate a -> isZero(r.input()) && ZERO_AT_ZERO.contains(a.function());
+          case RealOp.Combine c when c.function() == Binary.MUL ->
+              r.reads().stream().anyMatch(this::isZero);
+          case RealOp.Combine _, RealOp.GlobalPool _, RealOp.OverChannels _ ->
+              r.constants().isEmpty() && r.reads().stream().allMatch(this::isZero);
+          default -> false;
+        };
+    return zero ? Bounds.ZERO : ofGrid(r.output());
+  }
+
+  private boolean isZero(String value) {
+    return bounds.get(value).isZero();
   }
 
   /** Where all channels end in 0, that; else what the grid of the result allows. */

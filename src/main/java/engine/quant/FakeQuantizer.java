@@ -95,6 +95,11 @@ public final class FakeQuantizer implements AutoCloseable {
     rounding = on;
   }
 
+  /** Whether this is its grid. */
+  boolean roundsTo(Quantizers.QuantRange other) {
+    return other.scale() == scale;
+  }
+
   public QuantSpec spec() {
     return spec;
   }

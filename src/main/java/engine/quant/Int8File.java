@@ -2,6 +2,7 @@ package engine.quant;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
@@ -14,21 +15,25 @@ import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A quantised network as the tensors and metadata of a safetensors file. A layer has {@code
  * NAME.weight} (I8), {@code NAME.weight_scale} (F32, one a channel), {@code NAME.weight_zero_point}
- * (I8 zeros) and {@code NAME.bias} (I32, in units of input scale times weight scale); a value has
- * {@code VALUE.scale} (F32) and {@code VALUE.zero_point} (U8, or I8 if its bytes are signed). How
- * they hang together is the JSON under {@link #KEY}.
+ * (I8 zeros) and {@code NAME.bias} (I32, in units of input scale times weight scale); one in real
+ * numbers has its F32 tensors under the names of the fp32 checkpoint; a value has {@code
+ * VALUE.scale} (F32) and {@code VALUE.zero_point} (U8, or I8 if its bytes are signed). How they
+ * hang together is the JSON under {@link #KEY}.
  */
 public final class Int8File {
   /** The metadata entry that makes a file an int8 checkpoint. */
   public static final String KEY = "int8";
 
+  private static final String REAL = "real";
   private static final Gson GSON =
       new GsonBuilder()
           .disableHtmlEscaping()
@@ -46,7 +51,13 @@ public final class Int8File {
       String output,
       Boolean relu,
       Conv2dGeometry conv,
-      PoolGeometry pool) {}
+      PoolGeometry pool,
+      List<String> inputs,
+      JsonObject real) {
+    Entry(String op, Int8Layer l, PoolGeometry pool) {
+      this(op, l.name(), l.input(), null, l.output(), null, null, pool, null, null);
+    }
+  }
 
   /**
    * @param weightBits see {@link Int8Graph#weightBits}; null in files from before it was written
@@ -69,17 +80,27 @@ public final class Int8File {
                     c.output(),
                     c.relu(),
                     c.geometry(),
+                    null,
+                    null,
                     null);
-            case Int8Layer.MaxPool p -> entry("maxPool", p, p.geometry());
-            case Int8Layer.GlobalAveragePool p -> entry("globalAveragePool", p, null);
-            case Int8Layer.Linear d -> entry("linear", d, null);
+            case Int8Layer.MaxPool p -> new Entry("maxPool", p, p.geometry());
+            case Int8Layer.GlobalAveragePool p -> new Entry("globalAveragePool", p, null);
+            case Int8Layer.Linear d -> new Entry("linear", d, null);
+            case Int8Layer.Real r ->
+                new Entry(
+                    REAL,
+                    r.name(),
+                    null,
+                    null,
+                    r.output(),
+                    null,
+                    null,
+                    null,
+                    r.inputs(),
+                    RealOpJson.write(GSON, r.op()));
           });
     }
     return GSON.toJson(new Network(g.input(), g.channels(), g.output(), g.weightBits(), layers));
-  }
-
-  private static Entry entry(String op, Int8Layer l, PoolGeometry pool) {
-    return new Entry(op, l.name(), l.input(), null, l.output(), null, null, pool);
   }
 
   /** The tensors of a network, by name. */
@@ -89,6 +110,10 @@ public final class Int8File {
       switch (l) {
         case Int8Layer.Conv c -> put(out, c.name(), c.weight(), c.weightScale(), c.bias());
         case Int8Layer.Linear d -> put(out, d.name(), d.weight(), d.weightScale(), d.bias());
+        case Int8Layer.Real r ->
+            r.inputs().stream()
+                .filter(r.constants()::containsKey)
+                .forEach(i -> out.put(i, r.constants().get(i)));
         default -> {}
       }
     }
@@ -124,10 +149,12 @@ public final class Int8File {
       Network n = GSON.fromJson(JsonText.object(description), Network.class);
       Map<String, QuantizedType> grids = new LinkedHashMap<>();
       List<Int8Layer> layers = new ArrayList<>();
+      Set<String> made = new HashSet<>(Set.of(n.input));
       grid(tensors, n.input, grids);
       for (Entry e : n.layers) {
         grid(tensors, e.output, grids);
-        layers.add(layer(tensors, e));
+        layers.add(layer(tensors, e, made));
+        made.add(e.output);
       }
       Int8Graph graph = new Int8Graph(n.input, n.channels, n.output, grids, layers);
       if (n.weightBits != null && graph.weightBits() > n.weightBits) {
@@ -149,8 +176,21 @@ public final class Int8File {
     }
   }
 
-  private static Int8Layer layer(Map<String, HostTensor> t, Entry e) {
+  /**
+   * @param made the values that earlier layers give
+   */
+  private static Int8Layer layer(Map<String, HostTensor> t, Entry e, Set<String> made) {
     return switch (e.op) {
+      case REAL -> {
+        Map<String, HostTensor> constants = new LinkedHashMap<>();
+        for (String i : e.inputs) {
+          if (!made.contains(i)) {
+            constants.put(i, real(t, i));
+          }
+        }
+        yield new Int8Layer.Real(
+            e.name, RealOpJson.read(GSON, e.real), e.inputs, e.output, constants);
+      }
       case "conv" ->
           new Int8Layer.Conv(
               e.name, e.input, e.residual, e.output, parameters(t, e.name, 4), e.conv, e.relu);
@@ -164,6 +204,14 @@ public final class Int8File {
   private static Int8Layer.Parameters parameters(Map<String, HostTensor> t, String name, int rank) {
     return new Int8Layer.Parameters(
         weight(t, name, rank), t.get(name + ".weight_scale").toFloats(), bias(t, name));
+  }
+
+  private static HostTensor real(Map<String, HostTensor> t, String name) {
+    HostTensor c = t.get(name);
+    if (c == null || c.dtype() != DType.F32) {
+      throw new IllegalArgumentException("no real numbers are called " + name);
+    }
+    return c;
   }
 
   private static HostTensor weight(Map<String, HostTensor> t, String name, int rank) {

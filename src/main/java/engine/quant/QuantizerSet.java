@@ -4,6 +4,7 @@ import engine.autograd.BatchNorm;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.backend.Quantizers;
 import engine.base.UserError;
 import engine.nn.Rounding;
 import engine.tensor.HostTensor;
@@ -106,6 +107,21 @@ public class QuantizerSet implements Rounding, AutoCloseable {
   @Override
   public final Variable result(Tape tape, String layer, Variable y, boolean signed) {
     return activation(layer, signed).apply(tape, y);
+  }
+
+  /** Whether a layer's weight is rounded: it has asked for it. */
+  final boolean rounds(String layer) {
+    return weights.containsKey(layer);
+  }
+
+  /** The layer whose result a grid rounds, by the name that it asked with. */
+  final String layerOf(Quantizers.QuantRange grid) {
+    for (Map.Entry<String, FakeQuantizer> e : activations.entrySet()) {
+      if (e.getValue().roundsTo(grid)) {
+        return e.getKey();
+      }
+    }
+    throw new IllegalArgumentException("a grid of another network");
   }
 
   /**

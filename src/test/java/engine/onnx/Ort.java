@@ -16,11 +16,11 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /** ONNX Runtime's answers, and how far answers are apart. */
-final class Ort {
+public final class Ort {
   private Ort() {}
 
   /** What the model in {@code file} gives for {@code x}. */
-  static float[] run(Path file, HostTensor x) throws OrtException {
+  public static float[] run(Path file, HostTensor x) throws OrtException {
     OrtEnvironment env = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       // Its threads would spin beside the engine's.
@@ -52,7 +52,7 @@ final class Ort {
   }
 
   /** The largest difference as a share of the largest value. */
-  static double distance(float[] a, float[] b) {
+  public static double distance(float[] a, float[] b) {
     assertEquals(a.length, b.length);
     double worst = 0;
     double largest = 0;

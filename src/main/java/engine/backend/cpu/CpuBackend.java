@@ -79,7 +79,7 @@ final class CpuBackend implements Backend {
     losses = new CpuLosses(memory, queue, parallel);
     optimizers = new CpuOptimizers(memory, queue, parallel);
     quantizers = new CpuQuantizers(memory, queue, parallel);
-    int8Networks = new CpuInt8Networks(dnnl, memory, arena, parallel);
+    int8Networks = new CpuInt8Networks(this, dnnl, arena, parallel);
     SpinGovernor.share(this.threads);
   }
 

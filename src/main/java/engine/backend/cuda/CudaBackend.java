@@ -113,7 +113,8 @@ public final class CudaBackend implements Backend {
     products = new CublasProducts(gpu, memory, clock, libraries.cublasLt());
     convolutions = new CudaConvolutions(memory, elementwise, r, normalizations, plans);
     linears = new CudaLinears(memory, r, products);
-    int8Networks = new CudaInt8Networks(new Int8Device(gpu, memory, launcher, plans, products));
+    int8Networks =
+        new CudaInt8Networks(new Int8Device(this, gpu, memory, launcher, plans, products));
   }
 
   /** Opens a GPU; see the constructor. */

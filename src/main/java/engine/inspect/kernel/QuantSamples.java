@@ -17,6 +17,7 @@ import static engine.inspect.kernel.SampleValues.zeros;
 import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;
 import engine.backend.kernels.Size3;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Of fake_quant.cu and int8.cu. */
@@ -42,6 +43,7 @@ final class QuantSamples {
     channels(s);
     observers(s);
     bytes(s);
+    others(s);
     return s.all();
   }
 
@@ -195,6 +197,8 @@ final class QuantSamples {
             Size3.of(32, 8),
             noise(deep),
             room(4 * 512),
+            none(),
+            i32(512),
             ints(7, 7, 512, 0, 0),
             i32(-128),
             f64(0.02),
@@ -211,5 +215,83 @@ final class QuantSamples {
             i64(64),
             i32(100),
             i32(112));
+  }
+
+  /** What is beside whole products: groups, and layers between bytes and real numbers. */
+  private static void others(Samples s) {
+    int side = 28;
+    int images = 2;
+    int channels = 32;
+    int words = images * side * side * channels / 4;
+    Argument n = i64(images);
+    Argument bytes = noise(4 * words);
+    Argument shape = ints(side, side, channels, 0, 0);
+    Argument framed = ints(side, side, channels, 1, 1);
+    Argument window = ints(3, 3, 1, 1, 1, 1, 1, 1);
+    Argument[] convolution = {
+      noise(images * (side + 2) * (side + 2) * channels),
+      noise(9 * channels),
+      uniform(channels),
+      normal(channels),
+      none(),
+      f32(0),
+      f32(-128),
+      room(4 * words),
+      n,
+      framed,
+      shape,
+      shape,
+      window
+    };
+    s.of("2 images of 32 channels, 28 x 28; a filter of 3 x 3 each", words);
+    s.threads("int8_depthwise", words, convolution);
+    Argument[] grouped = Arrays.copyOf(convolution, convolution.length + 2);
+    grouped[1] = noise(9 * 8 * channels);
+    grouped[convolution.length] = i32(8);
+    grouped[convolution.length + 1] = i32(8);
+    s.of("2 images of 32 channels in 4 groups, 28 x 28; filters of 3 x 3", words);
+    s.threads("int8_grouped", words, grouped);
+    s.of("2 images of 32 channels, 28 x 28", words)
+        .threads("int8_map", words, bytes, noise(256), room(4 * words), n, shape, shape)
+        .threads(
+            "int8_add",
+            words,
+            bytes,
+            bytes,
+            room(4 * words),
+            n,
+            shape,
+            shape,
+            shape,
+            f32(0.02),
+            i32(-128),
+            f32(0.03),
+            i32(0),
+            f32(25),
+            i32(-100))
+        .threads(
+            "int8_gate",
+            words,
+            bytes,
+            uniform(images * channels),
+            room(4 * words),
+            n,
+            i32(channels),
+            shape,
+            shape,
+            f32(0.02),
+            i32(-120),
+            f32(60),
+            i32(-120))
+        .threads(
+            "int8_real",
+            words,
+            bytes,
+            room(16 * words),
+            n,
+            i32(channels),
+            shape,
+            f32(0.02),
+            i32(-128));
   }
 }

@@ -10,29 +10,18 @@ import java.util.Map;
 
 /** Shape and place of every value of a quantised network for one shape of input. */
 final class CpuInt8Buffers {
-  private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<String, Shape> shapes;
   private final Map<String, Integer> lastUse = new HashMap<>();
   private final Map<String, String> placedAt = new HashMap<>();
   private final Map<String, Long> offsets = new HashMap<>();
   private final long bytes;
 
   CpuInt8Buffers(Int8Graph graph, Shape input) {
-    shapes.put(graph.input(), input);
+    shapes = graph.shapes(input);
     List<Int8Layer> layers = graph.layers();
     for (int i = 0; i < layers.size(); i++) {
-      Int8Layer l = layers.get(i);
-      Shape x = shapes.get(l.input());
-      shapes.put(
-          l.output(),
-          switch (l) {
-            case Int8Layer.Conv c -> c.geometry().outputShape(x, c.weight().shape());
-            case Int8Layer.MaxPool p -> p.geometry().outputShape(x);
-            case Int8Layer.GlobalAveragePool _ -> Shape.of(x.dim(0), x.dim(1), 1, 1);
-            case Int8Layer.Linear d -> Shape.of(x.dim(0), d.weight().shape().dim(0));
-          });
-      lastUse.put(l.input(), i);
-      if (l instanceof Int8Layer.Conv c && c.residual() != null) {
-        lastUse.put(c.residual(), i);
+      for (String read : layers.get(i).reads()) {
+        lastUse.put(read, i);
       }
     }
     lastUse.put(graph.output(), layers.size());
@@ -66,7 +55,9 @@ final class CpuInt8Buffers {
         pack.place(shapes.get(graph.input()).elements(), -1, end.get(graph.input())));
     for (int i = 0; i < graph.layers().size(); i++) {
       String v = graph.layers().get(i).output();
-      if (home(v).equals(v)) {
+      // Real values of layers in real numbers are tensors of their own.
+      boolean here = graph.grid(v) != null || !(graph.layers().get(i) instanceof Int8Layer.Real);
+      if (here && home(v).equals(v)) {
         long size = shapes.get(v).elements() * (graph.grid(v) == null ? 4 : 1);
         offsets.put(v, pack.place(size, i, Math.max(i, end.get(v))));
       }

@@ -3,10 +3,6 @@ package engine.backend.cpu.int8;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Layer;
 import engine.backend.ShapedInt8Network;
-import engine.backend.cpu.dnnl.CpuMemory;
-import engine.backend.cpu.dnnl.DnnlContext;
-import engine.backend.cpu.runtime.HugeArena;
-import engine.backend.cpu.runtime.Parallel;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -21,14 +17,10 @@ final class CpuInt8Network extends ShapedInt8Network<CpuInt8Program> {
   /** Layers by name as they are computed, where that is not as they are written. */
   private final Map<String, Int8Layer> summed;
 
-  private final DnnlContext dnnl;
-  private final CpuMemory memory;
-  private final HugeArena arena;
-  private final Parallel parallel;
+  private final CpuInt8Program.Cpu cpu;
   private final Int8Weights weights;
 
-  CpuInt8Network(
-      Int8Graph graph, DnnlContext dnnl, CpuMemory memory, HugeArena arena, Parallel parallel) {
+  CpuInt8Network(Int8Graph graph, CpuInt8Program.Cpu cpu) {
     super(graph);
     this.graph = graph;
     Map<String, Int8Layer> split = new HashMap<>();
@@ -41,21 +33,18 @@ final class CpuInt8Network extends ShapedInt8Network<CpuInt8Program> {
       }
     }
     summed = split;
-    this.dnnl = dnnl;
-    this.memory = memory;
-    this.arena = arena;
-    this.parallel = parallel;
-    weights = new Int8Weights(dnnl, arena);
+    this.cpu = cpu;
+    weights = new Int8Weights(cpu.dnnl(), cpu.arena());
   }
 
   @Override
   protected CpuInt8Program prepare(Shape shape) {
-    return new CpuInt8Program(graph, summed, shape, dnnl, arena, parallel, weights);
+    return new CpuInt8Program(graph, summed, shape, cpu, weights);
   }
 
   @Override
   protected HostTensor run(CpuInt8Program plan, Tensor x) {
-    try (Tensor plain = memory.toRowMajor(x, DType.F32)) {
+    try (Tensor plain = cpu.backend().memory().toRowMajor(x, DType.F32)) {
       return plan.run(plain.address());
     }
   }

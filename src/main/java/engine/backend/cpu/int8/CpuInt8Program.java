@@ -1,5 +1,6 @@
 package engine.backend.cpu.int8;
 
+import engine.backend.Backend;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
@@ -35,6 +36,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
   private final HugeArena arena;
   private final Parallel parallel;
   private final Int8Weights weights;
+  private final Int8Reals reals;
   private final Int8Primitives primitives;
   private final CpuInt8Buffers buffers;
   private final Int8Steps steps;
@@ -44,29 +46,27 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
   private long twice;
   private long twiceBytes;
 
+  /** What it computes with. */
+  record Cpu(Backend backend, DnnlContext dnnl, HugeArena arena, Parallel parallel) {}
+
   /**
    * @param summed by name, layers that are computed otherwise than they are written, reading their
    *     input twice: see {@link SplitWeights}
    */
   CpuInt8Program(
-      Int8Graph graph,
-      Map<String, Int8Layer> summed,
-      Shape input,
-      DnnlContext dnnl,
-      HugeArena arena,
-      Parallel parallel,
-      Int8Weights weights) {
+      Int8Graph graph, Map<String, Int8Layer> summed, Shape input, Cpu cpu, Int8Weights weights) {
     this.graph = graph;
     this.summed = summed;
-    this.dnnl = dnnl;
-    this.arena = arena;
-    this.parallel = parallel;
+    this.dnnl = cpu.dnnl;
+    this.arena = cpu.arena;
+    this.parallel = cpu.parallel;
     this.weights = weights;
     primitives = new Int8Primitives(dnnl);
     steps = new Int8Steps(dnnl, arena);
     buffers = new CpuInt8Buffers(graph, input);
     blockBytes = buffers.bytes();
     block = arena.allocate(blockBytes);
+    reals = new Int8Reals(cpu.backend, graph, buffers, this::at, new ByteLoops(parallel));
     try {
       quantizeInput();
       makeRoomForTwice();
@@ -143,6 +143,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
         steps.add(p.name(), kernel::run);
       }
       case Int8Layer.Linear l -> linear(l);
+      case Int8Layer.Real r -> steps.add(r.name(), reals.kernel(r));
     }
   }
 
@@ -359,6 +360,7 @@ final class CpuInt8Program implements ShapedInt8Network.Program {
   @Override
   public void close() {
     steps.close();
+    reals.close();
     arena.free(block, blockBytes);
     if (twice != 0) {
       arena.free(twice, twiceBytes);

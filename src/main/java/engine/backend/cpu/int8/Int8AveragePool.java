@@ -8,7 +8,10 @@ import engine.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Sums bytes over the pixels of each image and rounds the mean to the output's grid. */
+/**
+ * Sums bytes over the pixels of each image and rounds the mean to the output's grid, or leaves it
+ * F32 where that has none.
+ */
 final class Int8AveragePool {
   private final Parallel parallel;
   private final QuantizedType in;
@@ -19,6 +22,9 @@ final class Int8AveragePool {
   private final int channels;
   private final int pixels;
 
+  /**
+   * @param out null for none
+   */
   Int8AveragePool(
       Parallel parallel, Shape x, QuantizedType in, QuantizedType out, long from, long to) {
     this.parallel = parallel;
@@ -45,6 +51,10 @@ final class Int8AveragePool {
               MemorySegment.copy(Raw.MEMORY, ValueLayout.JAVA_BYTE, at, row, 0, channels);
               add(sum, row, in.dtype() == DType.U8 ? 0xff : -1);
             }
+            if (out == null) {
+              mean(sum, to + i * channels * Float.BYTES);
+              continue;
+            }
             round(sum, row);
             MemorySegment.copy(
                 row, 0, Raw.MEMORY, ValueLayout.JAVA_BYTE, to + i * channels, channels);
@@ -58,6 +68,14 @@ final class Int8AveragePool {
   private static void add(int[] sum, byte[] row, int mask) {
     for (int c = 0; c < row.length; c++) {
       sum[c] += row[c] & mask;
+    }
+  }
+
+  private void mean(int[] sum, long at) {
+    double factor = (double) in.scale() / pixels;
+    int offset = in.zeroPoint() * pixels;
+    for (int c = 0; c < channels; c++) {
+      Raw.f32(at, c, (float) ((sum[c] - offset) * factor));
     }
   }
 

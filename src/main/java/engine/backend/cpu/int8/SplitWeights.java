@@ -40,7 +40,7 @@ public final class SplitWeights {
           case Int8Layer.Linear l -> l.weight();
           default -> null;
         };
-    if (w == null) {
+    if (w == null || layer instanceof Int8Layer.Conv c && isDepthwise(c)) {
       return layer;
     }
     if (Int8Graph.bits(w) < 8 && graph.grid(layer.input()).dtype() == DType.U8) {
@@ -65,6 +65,11 @@ public final class SplitWeights {
               new Int8Layer.Parameters(halves, l.weightScale(), l.bias()));
       default -> layer;
     };
+  }
+
+  /** Whose products are added one by one, in 32 bits. */
+  private static boolean isDepthwise(Int8Layer.Conv c) {
+    return c.geometry().groups() > 1 && c.weight().shape().dim(1) == 1;
   }
 
   /**

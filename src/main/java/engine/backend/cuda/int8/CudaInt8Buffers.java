@@ -39,11 +39,13 @@ final class CudaInt8Buffers implements AutoCloseable {
     fill(places.get(graph.input()), frames.grid(graph.input()).zeroPoint());
     for (int i = 0; i < layers.size(); i++) {
       Int8Layer l = layers.get(i);
-      place(l.output(), frames);
-      for (String read : reads(l)) {
+      if (frames.frame(l.output()) != null || !(l instanceof Int8Layer.Real)) {
+        place(l.output(), frames);
+      }
+      for (String read : l.reads()) {
         // A residual may be the input, too: it is given back once.
-        if (lastUse.remove(read, i)) {
-          Tensor t = places.get(read);
+        Tensor t = places.get(read);
+        if (t != null && lastUse.remove(read, i)) {
           free.computeIfAbsent(kinds.get(t), _ -> new ArrayDeque<>()).push(t);
         }
       }
@@ -53,7 +55,7 @@ final class CudaInt8Buffers implements AutoCloseable {
   private static Map<String, Integer> lastUses(Int8Graph graph) {
     Map<String, Integer> last = new HashMap<>();
     for (int i = 0; i < graph.layers().size(); i++) {
-      for (String read : reads(graph.layers().get(i))) {
+      for (String read : graph.layers().get(i).reads()) {
         last.put(read, i);
       }
     }
@@ -61,12 +63,6 @@ final class CudaInt8Buffers implements AutoCloseable {
     // Written before the plan runs, so nothing in it may take its place.
     last.remove(graph.input());
     return last;
-  }
-
-  private static List<String> reads(Int8Layer l) {
-    return l instanceof Int8Layer.Conv c && c.residual() != null
-        ? List.of(c.input(), c.residual())
-        : List.of(l.input());
   }
 
   private void place(String value, Int8Frames frames) {

@@ -3,7 +3,6 @@ package engine.backend.cuda.int8;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
-import engine.backend.PoolGeometry;
 import engine.backend.Recording;
 import engine.backend.ShapedInt8Network;
 import engine.backend.UnsupportedOnDeviceException;
@@ -44,6 +43,8 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
   private final Int8Frames frames;
   private final CudaInt8Buffers buffers;
   private final Int8Input input;
+  private final Int8Groups groups;
+  private final CudaInt8Reals reals;
   private final List<Runnable> steps = new ArrayList<>();
   private final Map<String, String> implementations = new LinkedHashMap<>();
   private final Recording recorded;
@@ -56,11 +57,14 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
     buffers = new CudaInt8Buffers(device.gpu(), device.memory(), graph, frames);
     String in = graph.input();
     input = new Int8Input(device, frames.grid(in), frames.frame(in), buffers.of(in));
+    groups = new Int8Groups(device, frames, buffers, constants);
+    reals = new CudaInt8Reals(device, graph, frames, buffers);
     try {
       graph.layers().forEach(this::add);
       recorded =
           CudaRecording.record(device.gpu(), device.memory(), () -> steps.forEach(Runnable::run));
     } catch (RuntimeException e) {
+      reals.close();
       buffers.close();
       throw e;
     }
@@ -68,7 +72,15 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
 
   private void add(Int8Layer layer) {
     switch (layer) {
+      case Int8Layer.Conv c when c.geometry().groups() > 1 -> {
+        implementations.put(c.name(), groups.kernel(c));
+        steps.add(() -> groups.launch(c));
+      }
       case Int8Layer.Conv c -> convolution(c);
+      case Int8Layer.Real r -> {
+        implementations.put(r.name(), reals.kernel(r));
+        steps.add(reals.step(r));
+      }
       case Int8Layer.MaxPool p -> maxPool(p);
       case Int8Layer.GlobalAveragePool p -> globalAverage(p);
       case Int8Layer.Linear l -> linear(l);
@@ -149,7 +161,7 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
                 .of(y.images())
                 .of(Int8Frames.struct(arena, x))
                 .of(Int8Frames.struct(arena, y))
-                .of(struct(arena, p.geometry()))
+                .of(Int8Frames.struct(arena, p.geometry()))
                 .threads(Int8Frames.words(y));
           }
         });
@@ -161,9 +173,13 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
     QuantizedType out = frames.grid(p.output());
     Tensor from = buffers.of(p.input());
     Tensor to = buffers.of(p.output());
-    double factor = (double) in.scale() / (out.scale() * (double) (x.height() * x.width()));
+    boolean real = out == null;
+    double scale = real ? 1 : out.scale();
+    double factor = (double) in.scale() / (scale * (double) (x.height() * x.width()));
     int words = Math.toIntExact(x.channels() / 4);
-    requireNoFrame(p.output(), p.name());
+    if (!real) {
+      requireNoFrame(p.output(), p.name());
+    }
     implementations.put(p.name(), "int8_global_average");
     steps.add(
         () -> {
@@ -172,11 +188,13 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
                 .launch()
                 .kernel("int8_global_average")
                 .of(from)
-                .of(to)
+                .of(real ? null : to)
+                .of(real ? to : null)
+                .of(frames.shape(p.input()).size(1))
                 .of(Int8Frames.struct(arena, x))
                 .of(in.zeroPoint())
                 .of(factor)
-                .of(out.zeroPoint())
+                .of(real ? 0 : out.zeroPoint())
                 .grid((words + WARP - 1) / WARP, (int) x.images(), 1, WARP, ROWS);
           }
         });
@@ -286,23 +304,10 @@ public final class CudaInt8Program implements ShapedInt8Network.Program {
     return Map.copyOf(implementations);
   }
 
-  /** {@code struct Window} of cuda/int8.cu. */
-  private static MemorySegment struct(Arena arena, PoolGeometry g) {
-    return arena.allocateFrom(
-        ValueLayout.JAVA_INT,
-        g.kernelH(),
-        g.kernelW(),
-        g.strideH(),
-        g.strideW(),
-        g.padH(),
-        g.padW(),
-        g.dilationH(),
-        g.dilationW());
-  }
-
   @Override
   public void close() {
     recorded.close();
+    reals.close();
     buffers.close();
   }
 }

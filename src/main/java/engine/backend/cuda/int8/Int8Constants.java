@@ -22,7 +22,7 @@ import java.util.Map;
  */
 final class Int8Constants implements AutoCloseable {
   /**
-   * @param weights I8 [O, kH, kW, C], both channels padded with zeros
+   * @param weights I8 [O, kH, kW, C], both channels padded with zeros; of groups [kH, kW, C, O]
    * @param factors F32 [O]: {@code s_x * s_w / s_y}
    * @param bias F32 [O]
    * @param residualFactor F32 [1]: {@code s_r / s_y}; null without a residual
@@ -73,7 +73,10 @@ final class Int8Constants implements AutoCloseable {
             bias[o] = (float) (c.bias()[o] * exact - zeroOfSums + zero);
           }
           return new Convolution(
-              upload(packed(c.weight(), filters)),
+              upload(
+                  c.geometry().groups() == 1
+                      ? packed(c.weight(), filters)
+                      : byTap(c.weight(), outs)),
               upload(HostTensor.of(factors, outs)),
               upload(HostTensor.of(bias, outs)),
               residual == null ? null : upload(HostTensor.of(new float[] {ratio}, 1)),
@@ -138,6 +141,20 @@ final class Int8Constants implements AutoCloseable {
       int c = i / taps % channels;
       int o = i / taps / channels;
       out[(o * taps + tap) * padded + c] = from[i];
+    }
+    return new HostTensor(DType.I8, Shape.of(out.length), MemorySegment.ofArray(out));
+  }
+
+  /** [O, C/groups, kH, kW] as kH, kW, C/groups, O, the last filled up with zeros. */
+  private static HostTensor byTap(HostTensor w, int outs) {
+    byte[] from = w.toBytes();
+    int channels = w.shape().size(1);
+    int taps = w.shape().size(2) * w.shape().size(3);
+    byte[] out = new byte[taps * channels * outs];
+    for (int i = 0; i < from.length; i++) {
+      int tap = i % taps;
+      int c = i / taps % channels;
+      out[(tap * channels + c) * outs + i / taps / channels] = from[i];
     }
     return new HostTensor(DType.I8, Shape.of(out.length), MemorySegment.ofArray(out));
   }

@@ -4,6 +4,7 @@ import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph;
 import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
+import engine.backend.PoolGeometry;
 import engine.backend.cuda.dnn.FramedImages;
 import engine.backend.cuda.dnn.Int8ConvolutionGraph;
 import engine.tensor.DType;
@@ -22,7 +23,7 @@ final class Int8Frames {
   private static final int SHIFT = 128;
 
   private final Int8Graph graph;
-  private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<String, Shape> shapes;
   private final Map<String, FramedImages> frames = new HashMap<>();
 
   /** The largest padding that a convolution reads each value with: height, width. */
@@ -31,22 +32,8 @@ final class Int8Frames {
   Int8Frames(Int8Graph graph, Shape input) {
     this.graph = graph;
     graph.layers().forEach(this::notePadding);
-    put(graph.input(), input, Int8ConvolutionGraph.padded(input.dim(1)));
-    for (Int8Layer l : graph.layers()) {
-      Shape x = shapes.get(l.input());
-      long same = frames.get(l.input()).channels();
-      switch (l) {
-        case Int8Layer.Conv c -> {
-          Shape y = c.geometry().outputShape(x, c.weight().shape());
-          put(c.output(), y, Int8ConvolutionGraph.padded(y.dim(1)));
-        }
-        case Int8Layer.MaxPool p -> put(p.output(), p.geometry().outputShape(x), same);
-        case Int8Layer.GlobalAveragePool p ->
-            put(p.output(), Shape.of(x.dim(0), x.dim(1), 1, 1), same);
-        case Int8Layer.Linear d ->
-            shapes.put(d.output(), Shape.of(x.dim(0), d.weight().shape().dim(0)));
-      }
-    }
+    shapes = graph.shapes(input);
+    shapes.forEach(this::place);
   }
 
   private void notePadding(Int8Layer layer) {
@@ -58,10 +45,21 @@ final class Int8Frames {
     }
   }
 
-  private void put(String value, Shape s, long channels) {
+  private void place(String value, Shape s) {
+    if (graph.grid(value) == null) {
+      return;
+    }
     int[] pad = paddings.getOrDefault(value, new int[2]);
-    shapes.put(value, s);
-    frames.put(value, new FramedImages(s.dim(0), channels, s.dim(2), s.dim(3), pad[0], pad[1]));
+    boolean images = s.rank() == 4;
+    frames.put(
+        value,
+        new FramedImages(
+            s.dim(0),
+            Int8ConvolutionGraph.padded(s.dim(1)),
+            images ? s.dim(2) : 1,
+            images ? s.dim(3) : 1,
+            pad[0],
+            pad[1]));
   }
 
   Shape shape(String value) {
@@ -98,5 +96,33 @@ final class Int8Frames {
         (int) f.channels(),
         f.frameH(),
         f.frameW());
+  }
+
+  /** {@code struct Window} of cuda/int8.cu. */
+  static MemorySegment struct(Arena arena, PoolGeometry g) {
+    return arena.allocateFrom(
+        ValueLayout.JAVA_INT,
+        g.kernelH(),
+        g.kernelW(),
+        g.strideH(),
+        g.strideW(),
+        g.padH(),
+        g.padW(),
+        g.dilationH(),
+        g.dilationW());
+  }
+
+  /** The same of a convolution's filters. */
+  static MemorySegment struct(Arena arena, Conv2dGeometry g, Shape filters) {
+    return arena.allocateFrom(
+        ValueLayout.JAVA_INT,
+        filters.size(2),
+        filters.size(3),
+        g.strideH(),
+        g.strideW(),
+        g.padTop(),
+        g.padLeft(),
+        g.dilationH(),
+        g.dilationW());
   }
 }

@@ -2,10 +2,10 @@ package engine.backend.cuda.int8;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import engine.TestDevices;
+import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Conv2dGeometry.Padding;
@@ -14,9 +14,8 @@ import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
 import engine.backend.PoolGeometry;
-import engine.backend.UnsupportedOnDeviceException;
+import engine.backend.RealOp;
 import engine.backend.cuda.CudaBackend;
-import engine.backend.cuda.GpuDevices;
 import engine.backend.cuda.OnEveryGpu;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
@@ -28,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 
 /**
  * Networks of bytes on a GPU beside the CPU's, every value of them. Both sum exactly; what follows
@@ -219,18 +217,79 @@ final class CudaInt8NetworkTest {
     }
   }
 
-  @Test
-  void aGroupedConvolutionIsRefusedWithAWayOut() {
-    grids.put("x", AFTER_RELU);
-    conv("x", "y", null, AFTER_RELU, 2, 8, 3, new Conv2dGeometry(1, 1, 1, 1, 1, 1, 2), true);
-    Int8Graph g = new Int8Graph("x", 4, "y", grids, layers);
-    CudaBackend gpu = GpuDevices.all().findFirst().orElseThrow().getPayload();
-    String message =
-        assertThrows(
-                UnsupportedOnDeviceException.class, () -> run(gpu, g, images(Shape.of(1, 4, 8, 8))))
-            .getMessage();
-    assertEquals(
-        "y has 2 groups, and int8 convolutions of a GPU have one here: use --device cpu", message);
+  /** Groups of one channel and of more, and every layer in real numbers. */
+  private Int8Graph groupsAndRealLayers() {
+    QuantizedType affine = new QuantizedType(SCALE, 90, DType.U8);
+    grids.put("x", new QuantizedType(0.02f, 117, DType.U8));
+    conv("x", "wide", null, SIGNED, 3, 24, 3, Conv2dGeometry.of(2, 1, 1), false);
+    real("silu", new RealOp.Activate(Activation.SILU), affine, Map.of(), "wide");
+    conv("silu", "deep", null, AFTER_RELU, 1, 24, 5, Conv2dGeometry.of(1, 2, 24), true);
+    conv("deep", "down", null, affine, 1, 24, 3, Conv2dGeometry.of(2, 1, 24), false);
+    conv("silu", "grouped", "deep", SIGNED, 8, 24, 3, Conv2dGeometry.of(1, 1, 3), false);
+    conv("grouped", "odd", null, affine, 4, 18, 3, Conv2dGeometry.of(2, 0, 6), true);
+    layers.add(new Int8Layer.GlobalAveragePool("squeeze", "down", "squeeze"));
+    Map<String, HostTensor> fc = Map.of("w", reals(24, 24, 1, 1), "b", reals(24));
+    real("fc", new RealOp.Convolution(Conv2dGeometry.of(1, 0, 1)), null, fc, "squeeze", "w", "b");
+    real("gate", new RealOp.Activate(Activation.SIGMOID), null, Map.of(), "fc");
+    real("gated", RealOp.Combine.PRODUCT, affine, Map.of(), "down", "gate");
+    real("sum", RealOp.Combine.SUM, affine, Map.of(), "gated", "down");
+    real("most", new RealOp.OverChannels(true), null, Map.of(), "sum");
+    real("pixels", RealOp.Combine.PRODUCT, AFTER_RELU, Map.of(), "sum", "most");
+    Map<String, HostTensor> norm = Map.of("g", reals(24), "s", reals(24));
+    real("norm", new RealOp.LayerNorm(1, 1e-6f), affine, norm, "pixels", "g", "s");
+    grids.put("mean", new QuantizedType(0.02f, 100, DType.U8));
+    layers.add(new Int8Layer.GlobalAveragePool("mean", "norm", "mean"));
+    Int8Layer.Parameters p = new Int8Layer.Parameters(weight(5, 24), scales(5, 0.003f), bias(5, 9));
+    layers.add(new Int8Layer.Linear("y", "mean", "y", p));
+    return new Int8Graph("x", 3, "y", grids, layers);
+  }
+
+  private void real(
+      String out,
+      RealOp op,
+      QuantizedType grid,
+      Map<String, HostTensor> constants,
+      String... inputs) {
+    if (grid != null) {
+      grids.put(out, grid);
+    }
+    layers.add(new Int8Layer.Real(out, op, List.of(inputs), out, constants));
+  }
+
+  private HostTensor reals(long... shape) {
+    float[] x = new float[Math.toIntExact(Shape.of(shape).elements())];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (0.5 * random.nextGaussian());
+    }
+    return HostTensor.of(x, shape);
+  }
+
+  @OnEveryGpu
+  void groupsAndLayersInRealNumbersAreTheCpusToAStep(CudaBackend gpu) {
+    Int8Graph g = groupsAndRealLayers();
+    HostTensor x = images(Shape.of(2, 3, 17, 14));
+    try (var _ = TestDevices.noLeaks(gpu)) {
+      for (Int8Layer layer : g.layers()) {
+        if (g.grid(layer.output()) != null) {
+          Int8Graph part = g.upTo(layer.output());
+          int mask = g.grid(layer.output()).dtype() == DType.U8 ? 0xff : -1;
+          byte[] want = run(cpu, part, x).toBytes();
+          assertAtMostAStepApart(want, run(gpu, part, x).toBytes(), mask, layer.name());
+        }
+      }
+      assertArrayEquals(run(cpu, g, x).toFloats(), run(gpu, g, x).toFloats(), 0.01f);
+      try (Int8Network net = gpu.int8Networks().compile(g);
+          Tensor t = gpu.memory().upload(x)) {
+        assertArrayEquals(net.run(t).toFloats(), net.run(t).toFloats(), 0, "a second run");
+        Map<String, String> how = net.implementations();
+        assertEquals("int8_depthwise", how.get("deep"));
+        assertEquals("int8_grouped", how.get("odd"));
+        assertEquals("int8_map", how.get("silu"));
+        assertEquals("int8_gate", how.get("gated"));
+        assertEquals("int8_add", how.get("sum"));
+        assertEquals("fp32", how.get("norm"));
+      }
+    }
   }
 
   private static HostTensor run(Backend b, Int8Graph g, HostTensor x) {
