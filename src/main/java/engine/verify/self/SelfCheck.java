@@ -71,6 +71,9 @@ public final class SelfCheck {
         all.add(new OpCheck(on, op, t));
       }
     }
+    for (DType t : TYPES) {
+      all.add(new PictureCheck(device, t));
+    }
     all.add(new Int8Check(on));
     for (Trial.Layer layer : Trial.layers(cpu, size)) {
       for (DType t : TYPES) {
