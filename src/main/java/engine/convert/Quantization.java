@@ -166,6 +166,8 @@ public final class Quantization {
     // The job first: what follows it is found and mended by a second try.
     job.write(out);
     AtomicFiles.writeString(out.resolve("config.json"), job.recipe().toJson());
+    Path run = EvalData.configOf(checkpoint);
+    RunSetup.keepExcluded(job.recipe(), run == null ? null : run.getParent(), out);
     PictureList pictures = PictureList.of(job.recipe(), data);
     if (pictures != null) {
       pictures.write(out.resolve(PictureList.FILE));

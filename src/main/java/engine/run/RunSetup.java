@@ -87,6 +87,18 @@ public final class RunSetup {
     }
   }
 
+  /**
+   * The same in the folder of what is made of a run.
+   *
+   * @param from the run's folder, or null
+   */
+  public static void keepExcluded(Recipe r, Path from, Path to) throws IOException {
+    ExcludedPictures excluded = excluded(r, from);
+    if (excluded != null) {
+      excluded.write(to.resolve(RunFolder.EXCLUDED), root(r));
+    }
+  }
+
   private static String root(Recipe r) {
     return Datasets.isOwn(r.data().source()) ? Datasets.root(r.data().source()) : "";
   }

@@ -103,6 +103,12 @@ final class ImageNetAnswersTest {
   }
 
   @Test
+  void aFolderWithASingleClassIsJudgedAmongAll() throws IOException {
+    accurate(0.0, eval(weights, "--data", pictures("tench")));
+    accurate(1.0, eval(weights, "--data", pictures("toilet paper")));
+  }
+
+  @Test
   void quantisedOnesAnswerAmongThemToo() throws IOException {
     Path more = TestPictures.folder(folder.resolve("more"), 12, 32, "tench", "English springer");
     CliRun run =

@@ -102,6 +102,11 @@ final class LabelsCommandTest {
             .get("samples")
             .getAsInt();
     assertEquals(held, again);
+    Path int8 = temp.resolve("int8");
+    CliRun made = CliRun.of("quantize", "--checkpoint", run, "--out", int8, "--json");
+    assertEquals(0, made.code(), made::toString);
+    CliRun judged = CliRun.of("eval", "--checkpoint", int8.resolve("ptq"), "--json");
+    assertEquals(held, json(judged).get("samples").getAsInt());
   }
 
   @Test
