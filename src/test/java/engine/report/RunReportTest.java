@@ -248,6 +248,22 @@ class RunReportTest {
     }
   }
 
+  /** Where a policy or a reader forbids scripts, no chart is an empty box. */
+  @Test
+  void everyChartHasATableAndSaysSoWhereNoScriptRuns() throws Exception {
+    String html = RunReport.html(full("desert"));
+    assertTrue(html.contains(".plot:empty::after { content: \"Not drawn, since no script runs"));
+    Matcher chart = Pattern.compile("data-chart=|<details class=\"card\">").matcher(html);
+    assertEquals(
+        List.of("data-chart=", "data-chart=", "data-chart=", "<details class=\"card\">"),
+        chart.results().limit(4).map(m -> m.group()).toList());
+    String calibration = html.substring(html.indexOf("Calibration as a table"));
+    String table = calibration.substring(0, calibration.indexOf("</table>"));
+    int rows = table.split("<tr><td>", -1).length - 1;
+    long bins = metrics(3, 30).calibration().stream().filter(b -> b.samples() > 0).count();
+    assertEquals(bins, rows, table);
+  }
+
   @Test
   void thumbnailsKeepTheirProportions() throws Exception {
     BufferedImage wide = new BufferedImage(3000, 10, BufferedImage.TYPE_INT_ARGB);
