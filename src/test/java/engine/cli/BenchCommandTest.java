@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import engine.console.Json;
+import engine.model.Models;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -205,7 +206,7 @@ final class BenchCommandTest {
           train --batch 0   | 2 | --batch must be at least 1, not 0
           infer --steps -1  | 2 | --steps must be 0 or more, not -1
           infer --seconds 0 | 2 | --seconds must be above 0 and at most 3600, not 0.0
-          infer --model net | 2 | there is no model 'net': use one of resnet18, resnet34, resnet50, resnet101, efficientnet_b0, efficientnet_b1, efficientnet_b2, efficientnet_b3, efficientnet_b4, efficientnet_b5, efficientnet_b6, efficientnet_b7, convnext_tiny
+          infer --model net | 2 | there is no model 'net': use one of MODELS
           train --precision int8 | 2 | --precision int8 belongs to infer: training is fp32 or amp
           infer --precision qat | 2 | --precision qat belongs to train: an answer is fp32, amp or int8
           data --workers 1,-1 --data fashion-mnist | 2 | --workers must be between 0 and 1024, not -1
@@ -215,7 +216,8 @@ final class BenchCommandTest {
     StringWriter err = new StringWriter();
     String[] args = ("bench " + line).split(" +");
     assertEquals(code, Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), args));
-    assertEquals("engine: " + message, err.toString().lines().findFirst().orElse(""));
+    String want = message.replace("MODELS", String.join(", ", Models.names()));
+    assertEquals("engine: " + want, err.toString().lines().findFirst().orElse(""));
   }
 
   private static List<JsonObject> bench(String work, String... more) {
