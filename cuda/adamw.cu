@@ -102,13 +102,13 @@ extern "C" __global__ void adamw(
   int t = blockIdx.y;
   i64 n = list.elements[t];
   float *p = list.at[0][t], *m = list.at[2][t], *v = list.at[3][t], *largest = list.at[4][t];
-  const float* g = list.at[1][t];
+  Gradient g = {list.at[1][t], (bool)(list.halves >> t & 1)};
   u16* half = (u16*)list.at[5][t];
   AdamStep s = adam_step(rates, control, factors, rule, list.index[t]);
   for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
     i64 i = q * 4;
     if (i + 4 <= n && !largest) {
-      float4 p4 = *(const float4*)(p + i), g4 = *(const float4*)(g + i);
+      float4 p4 = *(const float4*)(p + i), g4 = g.four(i);
       float4 m4 = *(const float4*)(m + i), v4 = *(const float4*)(v + i);
       adam_element(p4.x, g4.x, m4.x, v4.x, nullptr, s, rule);
       adam_element(p4.y, g4.y, m4.y, v4.y, nullptr, s, rule);

@@ -10,22 +10,25 @@
 // | norm_statistics_*       | one pass: a thread sums over some pixels of 8 channels, less   | 2                            |
 // |                         | its first value; mean and sum of squares of two parts make     |                              |
 // |                         | those of both (Chan, Golub and LeVeque 1979)                   |                              |
-// | norm_finish             | merges the parts of the blocks                                 | 8 a channel and part         |
+// | norm_finish             | merges the parts of the blocks, and moves the running          | 8 a channel and part         |
+// |                         | statistics: running = (1 - momentum) * running + momentum *    |                              |
+// |                         | batch                                                          |                              |
 // | norm_from_sums          | mean and variance from the sums that a convolution left: none  | 0                            |
 // |                         | is read again. E[x²] - E[x]² loses twice the digits of         |                              |
-// |                         | mean / deviation: no more than x of 2 bytes has lost itself    |                              |
+// |                         | mean / deviation: no more than x of 2 bytes has lost itself.   |                              |
+// |                         | Moves the running statistics, too                              |                              |
 // | norm_forward_*          | 8 elements a thread; what belongs to their channels stays in   | 4 (6 with residual) + 1/8    |
 // |                         | registers while a thread meets the same ones; a bit an element |                              |
 // |                         | is left of the ReLU                                            |                              |
-// | norm_gradients_*        | sums of dy and of dy * xhat behind the ReLU, as the statistics | 4 + 1/8                      |
+// | norm_gradients_*        | sums of dy and of dy * xhat behind the ReLU, as the            | 4 + 1/8                      |
+// |                         | statistics; of 64 blocks the last adds their parts, and the    |                              |
+// |                         | last of those what they have added, in a fixed order           |                              |
 // | norm_gradients_line_f16 | the same where the next convolution did the ReLU: it is done   | 4                            |
 // |                         | again, on x, and no mask is kept                               |                              |
-// | norm_gradients_finish   | adds the parts of the blocks                                   | 8 a channel and part         |
 // | norm_backward_*         | dx = scale / sqrt(variance + eps) *                            | 6 (8 with residual) + 1/8    |
 // |                         | (dy - mean(dy) - xhat * mean(dy * xhat)); with a residual also |                              |
 // |                         | its gradient, dy behind the ReLU                               |                              |
 // | norm_backward_line_f16  | the same, as norm_gradients_line_f16                           | 6                            |
-// | norm_update_running     | running = (1 - momentum) * running + momentum * batch           | 16 a channel                 |
 //
 // Bit i % 8 of byte i / 8 of a mask belongs to element i. All sums are in fp32, in an order that depends on the
 // launch alone.
@@ -160,9 +163,25 @@ __device__ __forceinline__ void statistics(
 
 #define ROWS 8
 
+// What training moves towards the statistics of its batches. mean may be null for nothing; so may batches, their
+// number. unbiased: n / (n - 1) for n values a channel.
+struct Running {
+  float *mean, *variance;
+  i64* batches;
+  float momentum, unbiased;
+};
+
+__device__ __forceinline__ void move_running(const Running& r, int c, float mean, float variance) {
+  if (!r.mean) return;
+  r.mean[c] = (1 - r.momentum) * r.mean[c] + r.momentum * mean;
+  r.variance[c] = (1 - r.momentum) * r.variance[c] + r.momentum * (variance * r.unbiased);
+  if (c == 0 && r.batches) ++*r.batches;
+}
+
 // Grid: x over 32 channels; 32x8 threads, which share the parts.
 extern "C" __global__ void norm_finish(
-    const float* parts, float* mean, float* variance, i64 pixels, int channels, i64 chunk, int count) {
+    const float* parts, float* mean, float* variance, i64 pixels, int channels, i64 chunk, int count,
+    const Running running) {
   __shared__ Moments partial[ROWS][WARP];
   int c = blockIdx.x * WARP + threadIdx.x;
   Moments m = {0, 0, 0};
@@ -176,21 +195,24 @@ extern "C" __global__ void norm_finish(
   __syncthreads();
   if (threadIdx.y > 0 || c >= channels) return;
   for (int r = 1; r < ROWS; r++) m = merge(m, partial[r][threadIdx.x]);
+  float v = m.squares / pixels;
   mean[c] = m.mean;
-  variance[c] = m.squares / pixels;
+  variance[c] = v;
+  move_running(running, c, m.mean, v);
 }
 
 // Sums of x and of x² over n pixels of each channel. With factor and offset: the norm as the line
 // y = x * factor + offset in fp16, for convolutions that draw it as they read x.
 extern "C" __global__ void norm_from_sums(
     const float* sum, const float* squares, const float* scale, const float* shift, float eps, i64 n, float* mean,
-    float* variance, F16::T* factor, F16::T* offset, int channels) {
+    float* variance, F16::T* factor, F16::T* offset, int channels, const Running running) {
   int c = (int)global_index();
   if (c >= channels) return;
   double m = (double)sum[c] / n, above = (double)squares[c] / n - m * m;
   float v = above < 0 ? 0 : (float)above;  // a NaN stays one
   mean[c] = (float)m;
   variance[c] = v;
+  move_running(running, c, (float)m, v);
   if (!factor) return;
   F16::T by = F16::store(or_else(scale, c, 1) / sqrtf(v + eps));
   factor[c] = by;
@@ -253,13 +275,80 @@ __device__ __forceinline__ u32 above_line(const float* x, const float* factor, c
   return bits;
 }
 
-// parts [gridDim.y][2][channels]: sums of dy, then of dy * xhat. The grid is that of the statistics.
+// Blocks that leave their sums together; the last of a group adds them, the last of the groups those of all.
+#define GROUP 64
+
+// Whether this block is the last of some to come here, which then sees what the others wrote before. count: of those
+// that came, 0 before and after. All threads call it.
+__device__ __forceinline__ bool comes_last(u32* count, int of) {
+  __shared__ bool last;
+  __threadfence();
+  __syncthreads();
+  if (threadIdx.x == 0 && threadIdx.y == 0) {
+    last = atomicInc(count, of - 1) == of - 1;  // and begins again at 0
+    __threadfence();
+  }
+  __syncthreads();
+  return last;
+}
+
+// Four channels of a part, of which `count` there are.
+__device__ __forceinline__ void add_four(float4& to, const float* part, int count, bool aligned) {
+  float4 v = {0, 0, 0, 0};
+  if (aligned) {
+    v = *(const float4*)part;
+  } else {
+    v.x = part[0];
+    if (count > 1) v.y = part[1];
+    if (count > 2) v.z = part[2];
+    if (count > 3) v.w = part[3];
+  }
+  to.x += v.x, to.y += v.y, to.z += v.z, to.w += v.w;
+}
+
+__device__ __forceinline__ void store_four(float* to, float4 v, int count) {
+  to[0] = v.x;
+  if (count > 1) to[1] = v.y;
+  if (count > 2) to[2] = v.z;
+  if (count > 3) to[3] = v.w;
+}
+
+// Adds n parts [2][channels], for the channels of this block: in an order that neither time nor chance changes.
+__device__ __forceinline__ void add_parts(
+    const float* parts, int n, int channels, float* first, float* second, float4* firsts, float4* seconds) {
+  int at = threadIdx.y * blockDim.x + threadIdx.x, width = blockDim.x * 2, rows = THREADS / width;
+  int lane = at % width, row = at / width;
+  int c = (blockIdx.x * width + lane) * 4, count = min(4, channels - c);
+  bool aligned = channels % 4 == 0;
+  float4 s = {0, 0, 0, 0}, t = {0, 0, 0, 0};
+  if (count > 0) {
+#pragma unroll 4
+    for (int p = row; p < n; p += rows) {
+      const float* part = parts + (i64)p * 2 * channels + c;
+      add_four(s, part, count, aligned);
+      add_four(t, part + channels, count, aligned);
+    }
+  }
+  firsts[at] = s, seconds[at] = t;
+  __syncthreads();
+  if (row > 0 || count <= 0) return;
+  for (int r = 1; r < rows; r++) {
+    add_four(s, (const float*)&firsts[r * width + lane], 4, true);
+    add_four(t, (const float*)&seconds[r * width + lane], 4, true);
+  }
+  store_four(first + c, s, count);
+  store_four(second + c, t, count);
+}
+
+// The grid is that of the statistics. parts: [gridDim.y][2][channels], sums of dy, then of dy * xhat, and behind them
+// those of each group, if there is more than one. arrived: for each of gridDim.x as many counts as there are groups,
+// and one; 0 before and after.
 template <typename F, bool LINE>
 __device__ __forceinline__ void gradients(
     const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const F16::T* factor,
-    const F16::T* offset, const float* mean, const float* variance, float eps, float* parts, i64 pixels, int channels,
-    i64 chunk) {
-  __shared__ float sums[8][THREADS], dots[8][THREADS];
+    const F16::T* offset, const float* mean, const float* variance, float eps, float* parts, u32* arrived,
+    float* dshift, float* dscale, i64 pixels, int channels, i64 chunk) {
+  __shared__ __align__(16) float sums[8][THREADS], dots[8][THREADS];
   int c = (int)(blockIdx.x * blockDim.x + threadIdx.x) * 8, count = min(8, channels - c);
   bool aligned = channels % 8 == 0;
   i64 end = min((blockIdx.y + 1) * chunk, pixels);
@@ -305,26 +394,18 @@ __device__ __forceinline__ void gradients(
       parts[((i64)blockIdx.y * 2 + 1) * channels + c + k] = dots[k][at];
     }
   }
-}
-
-// Grid: x over 32 channels; 32x8 threads, which share the parts.
-extern "C" __global__ void norm_gradients_finish(
-    const float* parts, float* dshift, float* dscale, int channels, int count) {
-  __shared__ float2 partial[ROWS][WARP];
-  int c = blockIdx.x * WARP + threadIdx.x;
-  float2 s = make_float2(0, 0);
-  if (c < channels) {
-    for (int i = threadIdx.y; i < count; i += ROWS) {
-      s.x += parts[(i64)i * 2 * channels + c];
-      s.y += parts[((i64)i * 2 + 1) * channels + c];
-    }
-  }
-  partial[threadIdx.y][threadIdx.x] = s;
-  __syncthreads();
-  if (threadIdx.y > 0 || c >= channels) return;
-  for (int r = 1; r < ROWS; r++) s.x += partial[r][threadIdx.x].x, s.y += partial[r][threadIdx.x].y;
-  dshift[c] = s.x;
-  dscale[c] = s.y;
+  int groups = (gridDim.y + GROUP - 1) / GROUP, group = blockIdx.y / GROUP, first = group * GROUP;
+  int size = min(GROUP, (int)gridDim.y - first);
+  u32* counts = arrived + blockIdx.x * (groups + 1);
+  float4 *firsts = (float4*)&sums[0][0], *seconds = (float4*)&dots[0][0];
+  if (!comes_last(counts + group, size)) return;
+  i64 row = 2 * (i64)channels;
+  float* whole = parts + gridDim.y * row;
+  float* to = whole + group * row;
+  bool alone = groups == 1;
+  add_parts(parts + first * row, size, channels, alone ? dshift : to, alone ? dscale : to + channels, firsts, seconds);
+  if (alone || !comes_last(counts + groups, groups)) return;
+  add_parts(whole, groups, channels, dshift, dscale, firsts, seconds);
 }
 
 // fixed: mean and variance are constants, dx = dy * scale / sqrt(variance + eps). dresidual may be null, or dy.
@@ -378,8 +459,9 @@ __device__ __forceinline__ void backward(
   }                                                                                                                 \
   extern "C" __global__ void norm_gradients_##NAME(                                                                 \
       const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* mean, const float* variance,     \
-      float eps, float* parts, i64 pixels, int channels, i64 chunk) {                                               \
-    gradients<F, false>(x, dy, mask, out, 0, 0, mean, variance, eps, parts, pixels, channels, chunk);               \
+      float eps, float* parts, u32* arrived, float* dshift, float* dscale, i64 pixels, int channels, i64 chunk) {   \
+    gradients<F, false>(                                                                                            \
+        x, dy, mask, out, 0, 0, mean, variance, eps, parts, arrived, dshift, dscale, pixels, channels, chunk);      \
   }                                                                                                                 \
   extern "C" __global__ void norm_backward_##NAME(                                                                  \
       const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* scale, const float* mean,        \
@@ -395,8 +477,10 @@ NORM(bf16, BF16)
 
 extern "C" __global__ void norm_gradients_line_f16(
     const F16::T* x, const F16::T* dy, const F16::T* factor, const F16::T* offset, const float* mean,
-    const float* variance, float eps, float* parts, i64 pixels, int channels, i64 chunk) {
-  gradients<F16, true>(x, dy, 0, 0, factor, offset, mean, variance, eps, parts, pixels, channels, chunk);
+    const float* variance, float eps, float* parts, u32* arrived, float* dshift, float* dscale, i64 pixels,
+    int channels, i64 chunk) {
+  gradients<F16, true>(
+      x, dy, 0, 0, factor, offset, mean, variance, eps, parts, arrived, dshift, dscale, pixels, channels, chunk);
 }
 
 extern "C" __global__ void norm_backward_line_f16(
@@ -405,14 +489,4 @@ extern "C" __global__ void norm_backward_line_f16(
     int channels) {
   backward<F16, true>(
       x, dy, 0, 0, factor, offset, scale, mean, variance, eps, dshift, dscale, 0, dx, 0, n, channels);
-}
-
-// unbiased: n / (n - 1) for n values a channel.
-extern "C" __global__ void norm_update_running(
-    float* mean, float* variance, const float* batch_mean, const float* batch_variance, float momentum, float unbiased,
-    int channels) {
-  int c = (int)global_index();
-  if (c >= channels) return;
-  mean[c] = (1 - momentum) * mean[c] + momentum * batch_mean[c];
-  variance[c] = (1 - momentum) * variance[c] + momentum * (batch_variance[c] * unbiased);
 }

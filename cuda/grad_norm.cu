@@ -25,12 +25,12 @@ extern "C" __global__ void grad_norm_blocks(const TensorList<1> list, double* su
   __shared__ double partial[WARP];
   int t = blockIdx.y;
   i64 n = list.elements[t];
-  const float* x = list.at[0][t];
+  Gradient x = {list.at[0][t], (bool)(list.halves >> t & 1)};
   double s = 0;
   for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
     i64 i = q * 4;
     if (i + 4 <= n) {
-      float4 v = *(const float4*)(x + i);
+      float4 v = x.four(i);
       s += (double)v.x * v.x + (double)v.y * v.y + ((double)v.z * v.z + (double)v.w * v.w);
     } else {
       for (; i < n; i++) s += (double)x[i] * x[i];

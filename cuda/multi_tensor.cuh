@@ -11,6 +11,21 @@ struct TensorList {
   float* at[POINTERS][MAX_TENSORS];
   i64 elements[MAX_TENSORS];
   int index[MAX_TENSORS];  // the tensor's place in arrays with one number a tensor
+  u64 halves;              // a bit a tensor: whether its gradient is of fp16, as some of cuDNN's kernels leave it
+};
+
+// Gradients, of fp32 or fp16.
+struct Gradient {
+  const float* at;
+  bool half;
+  __device__ __forceinline__ float operator[](i64 i) const { return half ? f16_to_f32(((const u16*)at)[i]) : at[i]; }
+  // Elements i to i + 3; i is a multiple of 4.
+  __device__ __forceinline__ float4 four(i64 i) const {
+    if (!half) return *(const float4*)(at + i);
+    uint2 h = *(const uint2*)((const u16*)at + i);
+    return make_float4(
+        f16_to_f32((u16)h.x), f16_to_f32((u16)(h.x >> 16)), f16_to_f32((u16)h.y), f16_to_f32((u16)(h.y >> 16)));
+  }
 };
 
 // Places of tensors in arrays with one number a tensor, for kernels that touch only those.

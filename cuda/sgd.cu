@@ -47,7 +47,7 @@ extern "C" __global__ void sgd(
   int t = blockIdx.y;
   i64 n = list.elements[t];
   float *p = list.at[0][t], *b = list.at[2][t];
-  const float* g = list.at[1][t];
+  Gradient g = {list.at[1][t], (bool)(list.halves >> t & 1)};
   u16* half = (u16*)list.at[3][t];
   float unscale = factor(control), lr = rates[0], decay = rates[1];
   bool first = started[list.index[t]] == 0;
@@ -55,7 +55,7 @@ extern "C" __global__ void sgd(
   for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
     i64 i = q * 4;
     if (i + 4 <= n && b) {
-      float4 p4 = *(const float4*)(p + i), g4 = *(const float4*)(g + i), b4 = *(const float4*)(b + i);
+      float4 p4 = *(const float4*)(p + i), g4 = g.four(i), b4 = *(const float4*)(b + i);
       sgd_element(p4.x, g4.x, &b4.x, unscale, decay, lr, keep, add, rule);
       sgd_element(p4.y, g4.y, &b4.y, unscale, decay, lr, keep, add, rule);
       sgd_element(p4.z, g4.z, &b4.z, unscale, decay, lr, keep, add, rule);

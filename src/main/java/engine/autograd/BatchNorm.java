@@ -3,6 +3,7 @@ package engine.autograd;
 import static engine.autograd.Tape.operands;
 
 import engine.backend.Normalizations;
+import engine.backend.Normalizations.Running;
 import engine.backend.Normalizations.Statistics;
 import engine.base.Setting;
 import engine.tensor.Tensor;
@@ -114,13 +115,6 @@ public final class BatchNorm {
   }
 
   /**
-   * What training moves towards the statistics of its batches.
-   *
-   * @param momentum weight of each batch
-   */
-  public record Running(Statistics statistics, float momentum) {}
-
-  /**
    * What follows the norm.
    *
    * @param residual added to it, of the shape of x; or null
@@ -184,12 +178,11 @@ public final class BatchNorm {
                 + Setting.BATCH
                 + " or larger images");
       }
-      f = forward(norms, x.value(), sums, norm, after);
+      f =
+          forward(
+              norms, x.value(), sums, norm, after, tape.keepsStatistics() ? null : running);
     }
     var saved = f.saved();
-    if (running != null && !tape.keepsStatistics()) {
-      norms.updateRunningInPlace(running.statistics, saved.batch(), running.momentum, values);
-    }
     boolean grad =
         tape.isRecording() && Variable.anyRequiresGrad(x, norm.scale, norm.shift, after.residual);
     Variable out = f.y() == null ? new Variable(saved.deferred(), grad) : new Variable(f.y(), grad);
@@ -216,14 +209,19 @@ public final class BatchNorm {
 
   /** A deferred result has no tensor. */
   private static Normalizations.Trained forward(
-      Normalizations norms, Tensor x, Normalizations.Sums sums, Affine norm, After after) {
+      Normalizations norms,
+      Tensor x,
+      Normalizations.Sums sums,
+      Affine norm,
+      After after,
+      Running running) {
     if (after.forConvolution && after.residual == null && sums != null) {
-      var saved = norms.defer(x, sums, norm.values());
+      var saved = norms.defer(x, sums, norm.values(), running);
       if (saved != null) {
         return new Normalizations.Trained(null, saved);
       }
     }
-    return norms.train(x, sums, norm.values(), after.values());
+    return norms.train(x, sums, norm.values(), after.values(), running);
   }
 
   /**

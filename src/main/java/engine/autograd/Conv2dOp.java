@@ -84,11 +84,21 @@ public record Conv2dOp(Conv2dGeometry geometry) implements Operation {
                     w,
                     asRead == null
                         ? conv.backwardWeight(x.value(), dy, w.value(), null, g)
-                        : conv.backwardWeight(deferred, dy, w.value(), g));
+                        : afterNorm(tape, w, conv.backwardWeight(deferred, dy, w.value(), g)));
               }
               passData(tape, x, dy, w, g);
             });
     return new ForNorm(y, f.sums());
+  }
+
+  /** An optimiser reads the gradient of a parameter as it is; other ops want fp32. */
+  private static Tensor afterNorm(Tape tape, Variable w, Tensor dw) {
+    if (w instanceof Parameter) {
+      return dw;
+    }
+    try (dw) {
+      return tape.backend().memory().cast(dw, DType.F32);
+    }
   }
 
   /** The input in its type; the weight finds its layout. */

@@ -1,6 +1,7 @@
 package engine.autograd;
 
 import engine.backend.Backend;
+import engine.tensor.DType;
 import engine.tensor.Tensor;
 
 /**
@@ -60,9 +61,19 @@ public final class Parameter extends Variable {
     gradientHome = home;
   }
 
+  /** Takes the gradient to F32, in which it can be added to and scaled, if it is a half. */
+  public void widenGrad(Backend backend) {
+    if (grad() != null && grad().dtype() != DType.F32) {
+      replaceGrad(backend.memory().cast(grad(), DType.F32));
+    }
+  }
+
   @Override
   void accumulate(Backend backend, Tensor g) {
     if (gradientHome == null || g == null || !requiresGrad()) {
+      if (g != null && grad() != null && requiresGrad()) {
+        widenGrad(backend);
+      }
       super.accumulate(backend, g);
       return;
     }

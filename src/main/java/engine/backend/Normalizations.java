@@ -104,13 +104,34 @@ public interface Normalizations {
   record Gradients(Tensor x, Tensor scale, Tensor shift, Tensor residual) {}
 
   /**
+   * What training moves towards the statistics of its batches: {@code running = (1 - momentum) *
+   * running + momentum * batch}; the variance enters unbiased, times n/(n-1) for n values a
+   * channel.
+   *
+   * @param batches I64, a scalar that counts them; or null
+   * @param momentum weight of each batch
+   */
+  record Running(Statistics statistics, Tensor batches, float momentum) {
+    /** By which a biased variance of {@code n} values is multiplied: NaN for one. */
+    public static float unbiased(long n) {
+      return n > 1 ? (float) n / (n - 1) : Float.NaN;
+    }
+  }
+
+  /**
    * Normalises with the statistics of the batch.
    *
    * @param x [N, C] or [N, C, ...]
    * @param sums over x, as {@link Convolutions#forwardForNorm} of this device gave them, so that x
    *     is read once and not twice; null for none
+   * @param running is moved on; null for none
    */
-  Trained train(Tensor x, Sums sums, Affine norm, After after);
+  Trained train(Tensor x, Sums sums, Affine norm, After after, Running running);
+
+  /** The same without running statistics. */
+  default Trained train(Tensor x, Sums sums, Affine norm, After after) {
+    return train(x, sums, norm, after, null);
+  }
 
   /**
    * Normalises with the statistics of the batch, with a ReLU, for convolutions that do both as they
@@ -118,10 +139,11 @@ public interface Normalizations {
    * variance gives the result to whoever wants to see it.
    *
    * @param sums over x
+   * @param running as {@link #train} takes it; where the answer is null it has not moved
    * @return what the forward leaves, with its {@link Saved#deferred}; null where this device has no
    *     such convolutions for x: the caller then turns to {@link #train}
    */
-  default Saved defer(Tensor x, Sums sums, Affine norm) {
+  default Saved defer(Tensor x, Sums sums, Affine norm, Running running) {
     return null;
   }
 
@@ -142,12 +164,4 @@ public interface Normalizations {
    * @param result whose {@code y} is null unless it had a ReLU
    */
   Gradients inferBackwardInPlace(Tensor x, Tensor dy, Result result, Affine norm, Statistics fixed);
-
-  /**
-   * {@code running = (1 - momentum) * running + momentum * batch}; the variance enters unbiased,
-   * times n/(n-1).
-   *
-   * @param n values a channel that the batch statistics were taken over
-   */
-  void updateRunningInPlace(Statistics running, Statistics batch, float momentum, long n);
 }

@@ -9,6 +9,7 @@ import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Convolutions;
 import engine.backend.Normalizations.Affine;
+import engine.backend.Normalizations.Running;
 import engine.backend.Normalizations.Statistics;
 import engine.tensor.DType;
 import engine.tensor.Shape;
@@ -26,8 +27,7 @@ public final class BatchNorm2d extends Module {
   private final Parameter weight;
   private final Parameter bias;
   private final BatchNorm.Affine affine;
-  private final BatchNorm.Running running;
-  private final Tensor batchesTracked;
+  private final Running running;
   private boolean frozen;
 
   public BatchNorm2d(Backend backend, int channels, float initialScale) {
@@ -47,8 +47,8 @@ public final class BatchNorm2d extends Module {
     affine = new BatchNorm.Affine(weight, bias, eps);
     Tensor mean = buffer("running_mean", filled(c, 0));
     Tensor variance = buffer("running_var", filled(c, 1));
-    running = new BatchNorm.Running(new Statistics(mean, variance), momentum);
-    batchesTracked = buffer("num_batches_tracked", backend.memory().zeros(DType.I64, Shape.of()));
+    Tensor batches = buffer("num_batches_tracked", backend.memory().zeros(DType.I64, Shape.of()));
+    running = new Running(new Statistics(mean, variance), batches, momentum);
   }
 
   private Tensor filled(Shape shape, float value) {
@@ -93,9 +93,6 @@ public final class BatchNorm2d extends Module {
   Variable forward(Tape tape, Conv2dOp.ForNorm conv, After after) {
     if (!usesBatch(tape)) {
       return BatchNorm.infer(tape, conv.y(), affine, running.statistics(), after);
-    }
-    if (!tape.keepsStatistics()) {
-      backend.memory().incrementInPlace(batchesTracked);
     }
     return BatchNorm.train(tape, conv, affine, running, after);
   }

@@ -79,6 +79,7 @@ public final class GradClip implements AutoCloseable {
    * without this.
    */
   public void applyInPlace(Optimizer optimizer) {
+    optimizer.parameters().values().forEach(p -> p.widenGrad(backend));
     backend.optimizers().scaleInPlace(gradients(optimizer), control);
   }
 

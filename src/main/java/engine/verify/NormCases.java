@@ -2,9 +2,9 @@ package engine.verify;
 
 import engine.autograd.BatchNorm;
 import engine.autograd.BatchNorm.After;
-import engine.autograd.BatchNorm.Running;
 import engine.autograd.LayerNorm;
 import engine.autograd.Variable;
+import engine.backend.Normalizations.Running;
 import engine.backend.Normalizations.Statistics;
 import engine.tensor.Tensor;
 
@@ -30,7 +30,7 @@ final class NormCases {
                   c.tape,
                   x,
                   norm,
-                  mean == null ? null : new Running(running, momentum),
+                  mean == null ? null : new Running(running, null, momentum),
                   After.NOTHING)
               : BatchNorm.infer(c.tape, x, norm, running, After.NOTHING);
       c.output("y" + step, y);

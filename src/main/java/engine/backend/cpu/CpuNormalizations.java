@@ -34,7 +34,7 @@ final class CpuNormalizations implements Normalizations {
   }
 
   @Override
-  public Trained train(Tensor x, Sums sums, Affine norm, After after) {
+  public Trained train(Tensor x, Sums sums, Affine norm, After after, Running running) {
     boolean fuse = after.relu() && after.residual() == null;
     Md md = dnnl.mds.of(x);
     Primitive p = forward(md, norm.eps(), flags(norm, false, fuse), Dnnl.dnnl_forward_training);
@@ -45,6 +45,9 @@ final class CpuNormalizations implements Normalizations {
     dnnl.execute(
         p, forwardArgs(x, y, batch, norm).add(Dnnl.DNNL_ARG_WORKSPACE, p.workspace(), workspace));
     addResidual(y, after);
+    if (running != null) {
+      move(running, batch, x.shape().elements() / c.elements());
+    }
     return new Trained(y, new Saved(batch, workspace));
   }
 
@@ -77,14 +80,17 @@ final class CpuNormalizations implements Normalizations {
     }
   }
 
-  @Override
-  public void updateRunningInPlace(Statistics running, Statistics batch, float momentum, long n) {
-    long rm = running.mean().address();
-    long rv = running.variance().address();
+  private void move(Running running, Statistics batch, long n) {
+    float momentum = running.momentum();
+    long rm = running.statistics().mean().address();
+    long rv = running.statistics().variance().address();
     long m = batch.mean().address();
     long v = batch.variance().address();
-    long c = running.mean().shape().elements();
-    float unbiased = n > 1 ? (float) n / (n - 1) : Float.NaN;
+    long c = batch.mean().shape().elements();
+    float unbiased = Running.unbiased(n);
+    if (running.batches() != null) {
+      memory.incrementInPlace(running.batches());
+    }
     queue.run(
         () -> {
           for (long i = 0; i < c; i++) {

@@ -8,7 +8,9 @@ import static engine.inspect.kernel.SampleValues.noise;
 import static engine.inspect.kernel.SampleValues.none;
 import static engine.inspect.kernel.SampleValues.normal;
 import static engine.inspect.kernel.SampleValues.room;
+import static engine.inspect.kernel.SampleValues.struct;
 import static engine.inspect.kernel.SampleValues.uniform;
+import static engine.inspect.kernel.SampleValues.zeros;
 
 import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;
@@ -55,17 +57,6 @@ final class NormSamples {
     finish(s);
     s.of("64 channels", CHANNELS)
         .threads(
-            "norm_update_running",
-            CHANNELS,
-            normal(CHANNELS),
-            uniform(CHANNELS),
-            MEAN,
-            VARIANCE,
-            f32(0.1),
-            f32(1.001),
-            CHANNEL_COUNT);
-    s.of("64 channels", CHANNELS)
-        .threads(
             "norm_from_sums",
             CHANNELS,
             normal(CHANNELS),
@@ -78,8 +69,13 @@ final class NormSamples {
             room(PER_CHANNEL),
             room(2 * CHANNELS),
             room(2 * CHANNELS),
-            CHANNEL_COUNT);
+            CHANNEL_COUNT,
+            running());
     return s.all();
+  }
+
+  private static Argument running() {
+    return struct(normal(CHANNELS), uniform(CHANNELS), zeros(8), f32(0.1), f32(1.001));
   }
 
   private static Argument images(int bytes) {
@@ -123,6 +119,9 @@ final class NormSamples {
         VARIANCE,
         EPS,
         room(PARTS * 2 * PER_CHANNEL),
+        zeros(8),
+        room(PER_CHANNEL),
+        room(PER_CHANNEL),
         PIXEL_COUNT,
         CHANNEL_COUNT,
         CHUNK);
@@ -159,6 +158,9 @@ final class NormSamples {
         VARIANCE,
         EPS,
         room(PARTS * 2 * PER_CHANNEL),
+        zeros(8),
+        room(PER_CHANNEL),
+        room(PER_CHANNEL),
         PIXEL_COUNT,
         CHANNEL_COUNT,
         CHUNK);
@@ -193,15 +195,7 @@ final class NormSamples {
         PIXEL_COUNT,
         CHANNEL_COUNT,
         CHUNK,
-        i32(PARTS));
-    s.grid(
-        "norm_gradients_finish",
-        blocks,
-        FINISH,
-        parts,
-        room(PER_CHANNEL),
-        room(PER_CHANNEL),
-        CHANNEL_COUNT,
-        i32(PARTS));
+        i32(PARTS),
+        running());
   }
 }

@@ -174,6 +174,7 @@ final class SampleValues {
     for (int t = 0; t < MAX_TENSORS; t++) {
       fields.add(i32(t));
     }
+    fields.add(i64(0)); // no half gradients
     return new Argument.Struct(fields);
   }
 

@@ -162,7 +162,7 @@ final class FusionCheck implements Check {
     Convolutions c = b.convolutions();
     Normalizations norms = b.normalizations();
     try (Sums sums = sums(x)) {
-      Normalizations.Saved saved = norms.defer(x, sums, norm);
+      Normalizations.Saved saved = norms.defer(x, sums, norm, null);
       if (saved == null) {
         return;
       }

@@ -277,7 +277,7 @@ final class KernelVersionsTest {
       } else {
         List<List<Tensor>> columns =
             List.of(List.of(p), List.of(g), List.of(m), List.of(v), nothing(), nothing());
-        l.of(TensorLists.of(arena, columns, null).getFirst().struct());
+        l.of(TensorLists.of(arena, columns, 0, null).getFirst().struct());
       }
       l.of(rates).of(control).of(factors).of(rule).grid(blocks(n), 1, 256);
       return new float[][] {floats(gpu, p), floats(gpu, g), floats(gpu, m), floats(gpu, v)};

@@ -1,5 +1,6 @@
 package engine.backend.cuda.driver;
 
+import engine.tensor.DType;
 import engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,18 +29,21 @@ public final class TensorLists {
 
   /**
    * @param columns lists of one length and order; a tensor may be null where the kernel allows it
+   * @param halves of which column fp16 tensors are told to the kernel, which reads them as they are
    * @param index the place of each tensor in arrays with one number a tensor; null for its place
    *     here
    */
-  public static List<Part> of(Arena arena, List<List<Tensor>> columns, int[] index) {
+  public static List<Part> of(
+      Arena arena, List<List<Tensor>> columns, int halves, int[] index) {
     List<Part> out = new ArrayList<>();
     int count = columns.getFirst().size();
     for (int from = 0; from < count; from += MAX_TENSORS) {
       int n = Math.min(MAX_TENSORS, count - from);
       long pointers = 8L * columns.size() * MAX_TENSORS;
-      MemorySegment s = arena.allocate(pointers + 12L * MAX_TENSORS, 8);
+      MemorySegment s = arena.allocate(pointers + 12L * MAX_TENSORS + 8, 8);
       long largest = 0;
       long bytes = 0;
+      long bits = 0;
       for (int t = 0; t < n; t++) {
         for (int c = 0; c < columns.size(); c++) {
           Tensor tensor = columns.get(c).get(from + t);
@@ -49,6 +53,7 @@ public final class TensorLists {
               (long) c * MAX_TENSORS + t,
               tensor == null ? 0 : tensor.address());
         }
+        bits |= columns.get(halves).get(from + t).dtype() == DType.F16 ? 1L << t : 0;
         long elements = columns.getFirst().get(from + t).shape().elements();
         largest = Math.max(largest, elements);
         s.set(ValueLayout.JAVA_LONG, pointers + 8L * t, elements);
@@ -57,6 +62,7 @@ public final class TensorLists {
             pointers + 8L * MAX_TENSORS + 4L * t,
             index == null ? from + t : index[from + t]);
       }
+      s.set(ValueLayout.JAVA_LONG, pointers + 12L * MAX_TENSORS, bits);
       out.add(new Part(new Struct(s, bytes), n, largest));
     }
     return out;

@@ -29,9 +29,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
   private final RowCopies rowCopies;
   private final HalfWeights halfWeights = new HalfWeights(this);
 
-  /** A word on the device where kernels leave a class that does not exist; 0 if there was none. */
-  private final long fault;
-
+  private final OwnWords words;
   private PlanMemory recording;
   private boolean poisons;
   private long liveTensors;
@@ -46,8 +44,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     this.launch = launch;
     reorders = new Reorders(launch);
     rowCopies = new RowCopies(launch);
-    fault = pool.allocate(4);
-    clearFault();
+    words = new OwnWords(gpu, pool);
   }
 
   @Override
@@ -183,7 +180,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
     }
     HostTensor host = HostTensor.zeros(as, t.shape());
     try (Tensor plain = toRowMajor(t, as)) {
-      throwIfFaulty(pinned.download(plain.address(), host.data(), fault));
+      throwIfFaulty(pinned.download(plain.address(), host.data(), words.fault()));
     }
     return host;
   }
@@ -200,7 +197,7 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
         tensors.stream().map(t -> HostTensor.zeros(DType.F32, t.shape())).toList();
     List<MemorySegment> data = host.stream().map(HostTensor::data).toList();
     List<Long> addresses = tensors.stream().map(Tensor::address).toList();
-    throwIfFaulty(pinned.downloadTogether(addresses, data, fault));
+    throwIfFaulty(pinned.downloadTogether(addresses, data, words.fault()));
     return host;
   }
 
@@ -334,17 +331,17 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   /** Where kernels report a class that the logits do not have. */
   public long fault() {
-    return fault;
+    return words.fault();
   }
 
-  private void clearFault() {
-    gpu.errors.check(
-        gpu.driver.cuMemsetD32Async(fault, 0, 1, gpu.stream), "cuMemsetD32Async", "fault word");
+  /** See {@link OwnWords#arrivals}. */
+  public long arrivals(int count) {
+    return words.arrivals(count);
   }
 
   private void throwIfFaulty(int found) {
     if (found != 0) {
-      clearFault();
+      words.clearFault();
       throw new IllegalArgumentException(
           "a target of class "
               + (found > 0 ? found - 1 : found)
@@ -393,6 +390,6 @@ public final class CudaMemory implements Memory, Storage.Owner, AutoCloseable {
 
   @Override
   public void close() {
-    pool.free(fault);
+    words.close();
   }
 }

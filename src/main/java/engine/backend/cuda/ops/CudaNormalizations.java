@@ -1,11 +1,16 @@
 package engine.backend.cuda.ops;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import engine.backend.Normalizations;
 import engine.backend.cuda.driver.Launcher;
 import engine.backend.cuda.memory.CudaMemory;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
 /**
@@ -24,14 +29,14 @@ public final class CudaNormalizations implements Normalizations {
   }
 
   @Override
-  public Trained train(Tensor x, Sums sums, Affine norm, After after) {
+  public Trained train(Tensor x, Sums sums, Affine norm, After after, Running running) {
     NormGrid g = new NormGrid(x.shape(), launch);
     try (Tensor in = matrix(x)) {
       Statistics batch = statistics(x);
       if (sums == null) {
-        take(batch, g, in);
+        take(batch, g, in, running);
       } else {
-        fromSums(x, sums, norm, new Saved(batch, null));
+        fromSums(x, sums, norm, new Saved(batch, null), running);
       }
       Tensor mask = after.relu() ? memory.empty(DType.U8, Shape.of((g.elements + 7) / 8)) : null;
       return new Trained(forward(in, x, norm, batch, after, mask), new Saved(batch, mask));
@@ -42,18 +47,36 @@ public final class CudaNormalizations implements Normalizations {
     return new Statistics(perChannel(x, DType.F32), perChannel(x, DType.F32));
   }
 
-  private void take(Statistics to, NormGrid g, Tensor in) {
-    try (Tensor parts = memory.empty(DType.F32, g.parts())) {
+  private void take(Statistics to, NormGrid g, Tensor in, Running running) {
+    try (Tensor parts = memory.empty(DType.F32, g.parts());
+        Arena arena = Arena.ofConfined()) {
       kernel("norm_statistics", in).of(in).of(parts).of(g.pixels).of(g.channels).of(g.chunk);
       g.launch();
       launch.kernel("norm_finish").of(parts).of(to.mean()).of(to.variance());
       launch.of(g.pixels).of(g.channels).of(g.chunk).of(g.count);
+      launch.of(struct(arena, running, g.pixels));
       g.launchFinish();
     }
   }
 
-  private void fromSums(Tensor x, Sums sums, Affine norm, Saved to) {
+  /** {@code struct Running} of cuda/batch_norm.cu. */
+  private static MemorySegment struct(Arena arena, Running running, long values) {
+    MemorySegment s = arena.allocate(32, 8);
+    if (running != null) {
+      s.setAtIndex(JAVA_LONG, 0, running.statistics().mean().address());
+      s.setAtIndex(JAVA_LONG, 1, running.statistics().variance().address());
+      s.setAtIndex(JAVA_LONG, 2, running.batches() == null ? 0 : running.batches().address());
+      s.setAtIndex(JAVA_FLOAT, 6, running.momentum());
+      s.setAtIndex(JAVA_FLOAT, 7, Running.unbiased(values));
+    }
+    return s;
+  }
+
+  private void fromSums(Tensor x, Sums sums, Affine norm, Saved to, Running running) {
     Deferred line = to.deferred();
+    long values = x.shape().elements() / x.shape().dim(1);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment moved = struct(arena, running, values);
     launch
         .kernel("norm_from_sums")
         .of(sums.sum())
@@ -61,24 +84,26 @@ public final class CudaNormalizations implements Normalizations {
         .of(norm.scale())
         .of(norm.shift())
         .of(norm.eps())
-        .of(x.shape().elements() / x.shape().dim(1))
+        .of(values)
         .of(to.batch().mean())
         .of(to.batch().variance())
         .of(line == null ? null : line.factor())
         .of(line == null ? null : line.offset())
         .of(channels(x))
+        .of(moved)
         .threads(channels(x));
+    }
   }
 
   /** For fp16, which cuDNN normalises as it reads it for forward and filters' gradient. */
   @Override
-  public Saved defer(Tensor x, Sums sums, Affine norm) {
+  public Saved defer(Tensor x, Sums sums, Affine norm, Running running) {
     if (x.dtype() != DType.F16 || x.shape().rank() != 4) {
       return null;
     }
     Deferred line = new Deferred(x, perChannel(x, DType.F16), perChannel(x, DType.F16));
     Saved saved = new Saved(statistics(x), null, line);
-    fromSums(x, sums, norm, saved);
+    fromSums(x, sums, norm, saved, running);
     return saved;
   }
 
@@ -186,20 +211,20 @@ public final class CudaNormalizations implements Normalizations {
   private OfChannels sums(NormGrid g, Tensor in, Tensor d, Passed passed, Statistics s, float eps) {
     Shape channels = Shape.of(g.channels);
     var to = new OfChannels(memory.empty(DType.F32, channels), memory.empty(DType.F32, channels));
-    try (Tensor parts = memory.empty(DType.F32, g.parts())) {
+    try (Tensor parts = memory.empty(DType.F32, g.partsOfGroups())) {
       passed.into(kernel(passed.kernel("norm_gradients"), in).of(in).of(d));
       launch
           .of(s.mean())
           .of(s.variance())
           .of(eps)
           .of(parts)
+          .of(memory.arrivals(g.arrivals()))
+          .of(to.shift)
+          .of(to.scale)
           .of(g.pixels)
           .of(g.channels)
           .of(g.chunk);
       g.launch();
-      launch.kernel("norm_gradients_finish").of(parts).of(to.shift).of(to.scale);
-      launch.of(g.channels).of(g.count);
-      g.launchFinish();
     }
     return to;
   }
@@ -221,21 +246,6 @@ public final class CudaNormalizations implements Normalizations {
     }
     gradient.close();
     return null;
-  }
-
-  @Override
-  public void updateRunningInPlace(Statistics running, Statistics batch, float momentum, long n) {
-    int channels = running.mean().shape().size(0);
-    launch
-        .kernel("norm_update_running")
-        .of(running.mean())
-        .of(running.variance())
-        .of(batch.mean())
-        .of(batch.variance())
-        .of(momentum)
-        .of(n > 1 ? (float) n / (n - 1) : Float.NaN)
-        .of(channels)
-        .threads(channels);
   }
 
   private Launcher kernel(String name, Tensor in) {

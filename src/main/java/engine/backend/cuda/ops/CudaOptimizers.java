@@ -21,6 +21,9 @@ public final class CudaOptimizers implements Optimizers {
   /** Elements that a block of the multi-tensor kernels takes in one turn. */
   private static final int A_TURN = 4 * BLOCK;
 
+  /** Their column in the lists of the optimisers' kernels. */
+  private static final int GRADIENTS = 1;
+
   private final CudaMemory memory;
   private final Launcher launch;
 
@@ -63,7 +66,7 @@ public final class CudaOptimizers implements Optimizers {
               column(slots, Slot::second),
               column(slots, rule.amsgrad() ? Slot::third : s -> null),
               column(slots, s -> memory.halfWeights().copyOf(s.parameter())));
-      for (TensorLists.Part p : TensorLists.of(arena, columns, index)) {
+      for (TensorLists.Part p : TensorLists.of(arena, columns, GRADIENTS, index)) {
         launch.kernel("adamw").of(p.struct()).of(rates).of(control).of(factors).of(r);
         launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
       }
@@ -97,7 +100,7 @@ public final class CudaOptimizers implements Optimizers {
               column(slots, Slot::gradient),
               column(slots, rule.momentum() != 0 ? Slot::first : s -> null),
               column(slots, s -> memory.halfWeights().copyOf(s.parameter())));
-      for (TensorLists.Part p : TensorLists.of(arena, columns, index)) {
+      for (TensorLists.Part p : TensorLists.of(arena, columns, GRADIENTS, index)) {
         launch.kernel("sgd").of(p.struct()).of(rates).of(control).of(started).of(r);
         launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
       }
@@ -108,7 +111,7 @@ public final class CudaOptimizers implements Optimizers {
   public Tensor norm(List<Tensor> tensors) {
     Tensor out = memory.empty(DType.F32, Shape.of(2));
     try (Arena arena = Arena.ofConfined()) {
-      List<TensorLists.Part> parts = TensorLists.of(arena, List.of(tensors), null);
+      List<TensorLists.Part> parts = TensorLists.of(arena, List.of(tensors), 0, null);
       int sums = 0;
       for (TensorLists.Part p : parts) {
         sums += launch.blocks(p.largest(), A_TURN) * p.tensors();
@@ -141,7 +144,7 @@ public final class CudaOptimizers implements Optimizers {
   @Override
   public void scaleInPlace(List<Tensor> gradients, Tensor control) {
     try (Arena arena = Arena.ofConfined()) {
-      for (TensorLists.Part p : TensorLists.of(arena, List.of(gradients), null)) {
+      for (TensorLists.Part p : TensorLists.of(arena, List.of(gradients), 0, null)) {
         launch.kernel("scale_list").of(p.struct()).of(control);
         launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
       }
@@ -170,7 +173,7 @@ public final class CudaOptimizers implements Optimizers {
   @Override
   public void emaInPlace(List<Tensor> average, List<Tensor> value, Tensor weights) {
     try (Arena arena = Arena.ofConfined()) {
-      for (TensorLists.Part p : TensorLists.of(arena, List.of(average, value), null)) {
+      for (TensorLists.Part p : TensorLists.of(arena, List.of(average, value), 0, null)) {
         launch.kernel("ema").of(p.struct()).of(weights);
         launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
       }

@@ -93,7 +93,10 @@ final class NormFusions {
     return new ForNorm(y, sums);
   }
 
-  /** The filters' gradient of {@link #forward(Deferred, Tensor, Conv2dGeometry)}, F32. */
+  /**
+   * The filters' gradient of {@link #forward(Deferred, Tensor, Conv2dGeometry)}, F32 or, where that
+   * is what cuDNN rounds to, F16: optimisers read both.
+   */
   Tensor backwardWeight(Deferred x, Tensor dy, Tensor w, Conv2dGeometry g) {
     ConvolutionGraphs graphs = graphs(x, w, g);
     List<OperationGraph> forms = NormGraphs.of(graphs).filterGradientsAfterNorm();
@@ -105,7 +108,7 @@ final class NormFusions {
       plans.run(
           graph,
           Map.of(IMAGES, images, SCALE, x.factor(), SHIFT, x.offset(), FILTERS, dw, RESULT, d));
-      return memory.toLayoutOf(dw, w);
+      return memory.to(dw, type, w.layout());
     }
   }
 

@@ -9,6 +9,9 @@ final class NormGrid {
   private static final int WARP = 32;
   private static final int ROWS = 8;
 
+  /** As in cuda/batch_norm.cu. */
+  private static final int GROUP = 64;
+
   /** Channels a thread. */
   private static final int CHANNELS_EACH = 8;
 
@@ -51,6 +54,21 @@ final class NormGrid {
   /** Shape of what the blocks leave: two values a block and channel. */
   Shape parts() {
     return Shape.of(count, 2, channels);
+  }
+
+  /** Groups of blocks that share a channel, each of which adds its own parts first. */
+  private int groups() {
+    return (count + GROUP - 1) / GROUP;
+  }
+
+  /** Shape of the same with what each group leaves. */
+  Shape partsOfGroups() {
+    return Shape.of(count + groups(), 2, channels);
+  }
+
+  /** In how many places blocks count themselves: the groups of each column, and the column. */
+  int arrivals() {
+    return blocksX * (groups() + 1);
   }
 
   /** Launches a kernel that leaves parts. */

@@ -13,6 +13,7 @@ import engine.autograd.Tape;
 import engine.autograd.Variable;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
+import engine.backend.Normalizations.Running;
 import engine.backend.Normalizations.Statistics;
 import engine.backend.Recording;
 import engine.backend.cuda.CudaBackend;
@@ -304,7 +305,7 @@ final class NormFusionsTest {
             Tensor runningMean = b.memory().zeros(DType.F32, Shape.of(channels));
             Tensor runningVariance = b.memory().zeros(DType.F32, Shape.of(channels))) {
           var first = Conv2dOp.applyForNorm(tape, images, w1, Conv2dGeometry.of(1, 0, 1));
-          var running = new BatchNorm.Running(new Statistics(runningMean, runningVariance), 0.1f);
+          var running = new Running(new Statistics(runningMean, runningVariance), null, 0.1f);
           Variable z =
               BatchNorm.train(
                   tape,

@@ -46,7 +46,7 @@ final class NormSumsTest {
         Conv2dGeometry g = Conv2dGeometry.of(1, 0, 1);
         var first = h100.convolutions().forwardForNorm(x, w, g);
         var norms = h100.normalizations();
-        var saved = norms.defer(first.y(), first.sums(), UNIT);
+        var saved = norms.defer(first.y(), first.sums(), UNIT, null);
         var second = h100.convolutions().forwardForNorm(saved.deferred(), w, g);
         for (float y : h100.memory().download(second.y()).toFloats()) {
           assertTrue(Float.isNaN(y), bad + " became " + y);
