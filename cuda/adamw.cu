@@ -6,8 +6,10 @@
 // | adamw_v1   | one tensor a launch, an element a thread                           | 28                     | 1 a tensor  |
 // | adamw_v2   | 48 tensors a launch: ResNet-50 has 161, most of them tiny, and a   | 28                     | 1 for 48    |
 // |            | launch costs more than their update                                |                        |
-// | adamw      | and 4 elements a thread: 16-byte accesses keep four times as many  | 28 (36 with amsgrad;   | 1 for 48    |
-// |            | bytes in flight a thread                                           | + 2 for a half copy)   |             |
+// | adamw      | a block a chunk of 4,096 elements, for a grid of largest * 48 is    | 28 (36 with amsgrad;   | 1 for 54    |
+// |            | mostly blocks with nothing to do; and 4 elements a thread: 16-byte  | + 2 for a half copy;   |             |
+// |            | accesses keep four times as many bytes in flight a thread           | - 2 for a half         |             |
+// |            |                                                                    | gradient)              |             |
 // | adam_steps | counts the step of each tensor and prepares its two factors        | 12 a tensor            | 1           |
 //
 // Nothing here waits for the host: `rates` holds what the host may change between steps, `control` what
@@ -99,14 +101,14 @@ extern "C" __global__ void adamw_v2(
 extern "C" __global__ void adamw(
     const TensorList<6> list, const float* rates, const float* control, const float* factors, const AdamRule rule) {
   if (skips(control)) return;
-  int t = blockIdx.y;
-  i64 n = list.elements[t];
+  Chunk own = chunk(list);
+  int t = own.tensor;
+  i64 n = own.to;
   float *p = list.at[0][t], *m = list.at[2][t], *v = list.at[3][t], *largest = list.at[4][t];
   Gradient g = {list.at[1][t], (bool)(list.halves >> t & 1)};
   u16* half = (u16*)list.at[5][t];
   AdamStep s = adam_step(rates, control, factors, rule, list.index[t]);
-  for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
-    i64 i = q * 4;
+  for (i64 i = own.from + threadIdx.x * 4; i < n; i += blockDim.x * 4) {
     if (i + 4 <= n && !largest) {
       float4 p4 = *(const float4*)(p + i), g4 = g.four(i);
       float4 m4 = *(const float4*)(m + i), v4 = *(const float4*)(v + i);

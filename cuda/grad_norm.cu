@@ -4,7 +4,7 @@
 // | kernel           | idea                                                             | bytes moved an element |
 // | ---------------- | ---------------------------------------------------------------- | ---------------------- |
 // | grad_norm_v1     | squares added up by atomicAdd: as many orders as runs            | 4                      |
-// | grad_norm_blocks | each block leaves one sum; 48 tensors a launch                    | 4                      |
+// | grad_norm_blocks | each chunk leaves one sum; 54 tensors a launch                   | 4                      |
 // | grad_norm_finish | one block adds those in their order: the same bits every time     | 8 a block              |
 // | grad_control     | from norm and loss scale: factor, skip, true norm                 | 20 in all              |
 // | loss_scale       | PyTorch's GradScaler.update                                       | 16 in all              |
@@ -20,15 +20,15 @@ extern "C" __global__ void grad_norm_v1(const float* x, i64 n, float* sum) {
   if (threadIdx.x % WARP == 0) atomicAdd(sum, s);
 }
 
-// sums [gridDim.y * gridDim.x], from `first` on.
+// sums [gridDim.x], from `first` on: one a chunk, so that they do not depend on the GPU.
 extern "C" __global__ void grad_norm_blocks(const TensorList<1> list, double* sums, int first) {
   __shared__ double partial[WARP];
-  int t = blockIdx.y;
-  i64 n = list.elements[t];
+  Chunk own = chunk(list);
+  int t = own.tensor;
+  i64 n = own.to;
   Gradient x = {list.at[0][t], (bool)(list.halves >> t & 1)};
   double s = 0;
-  for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
-    i64 i = q * 4;
+  for (i64 i = own.from + threadIdx.x * 4; i < n; i += blockDim.x * 4) {
     if (i + 4 <= n) {
       float4 v = x.four(i);
       s += (double)v.x * v.x + (double)v.y * v.y + ((double)v.z * v.z + (double)v.w * v.w);
@@ -37,7 +37,7 @@ extern "C" __global__ void grad_norm_blocks(const TensorList<1> list, double* su
     }
   }
   s = block_sum(s, partial);
-  if (threadIdx.x == 0) sums[first + blockIdx.y * gridDim.x + blockIdx.x] = s;
+  if (threadIdx.x == 0) sums[first + blockIdx.x] = s;
 }
 
 // norm: root of the sum; 1 if it is infinite or NaN, else 0. One block.

@@ -1,18 +1,38 @@
-// Kernels over a list of tensors, without a launch a tensor: blockIdx.y says which tensor, the blocks of one row
-// share its elements. The list is passed by value as a kernel argument, so it needs no memory on the device and
-// is kept by a recorded graph. The arguments of a launch may have 4 KB, hence MAX_TENSORS a launch.
+// Kernels over a list of tensors, without a launch a tensor: all are cut into chunks of CHUNK elements, a block takes
+// one. The list is passed by value as a kernel argument, so it needs no memory on the device and is kept by a recorded
+// graph. The arguments of a launch may have 4 KB, hence MAX_TENSORS a launch.
 #pragma once
 #include "common.cuh"
 
-#define MAX_TENSORS 48
+#define MAX_TENSORS 54
+#define CHUNK 4096
 
 template <int POINTERS>
 struct TensorList {
   float* at[POINTERS][MAX_TENSORS];
   i64 elements[MAX_TENSORS];
   int index[MAX_TENSORS];  // the tensor's place in arrays with one number a tensor
-  u64 halves;              // a bit a tensor: whether its gradient is of fp16, as some of cuDNN's kernels leave it
+  int chunks[MAX_TENSORS];  // of the tensors up to this one, and behind the last one as many as there are
+  u64 halves;  // a bit a tensor: whether its gradient is of fp16, as some of cuDNN's kernels leave it
 };
+
+// The elements of one tensor that block blockIdx.x takes; `from` is a multiple of CHUNK.
+struct Chunk {
+  int tensor;
+  i64 from, to;
+};
+
+template <int POINTERS>
+__device__ __forceinline__ Chunk chunk(const TensorList<POINTERS>& list) {
+  int block = (int)blockIdx.x, low = 0, high = MAX_TENSORS - 1;  // the first tensor with chunks > block lies between
+  while (low < high) {
+    int middle = (low + high) / 2;
+    if (list.chunks[middle] > block) high = middle;
+    else low = middle + 1;
+  }
+  i64 from = (i64)(block - (low > 0 ? list.chunks[low - 1] : 0)) * CHUNK;
+  return {low, from, min(from + CHUNK, list.elements[low])};
+}
 
 // Gradients, of fp32 or fp16.
 struct Gradient {

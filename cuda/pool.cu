@@ -5,25 +5,35 @@
 //
 // | kernel                 | idea                                                        | bytes moved             |
 // | ---------------------- | ----------------------------------------------------------- | ----------------------- |
-// | max_pool               | a thread an output; keeps the place of the first maximum     | 4 k² (cached) + 8 an output |
-// | max_pool_f16, max_pool_bf16 | 8 channels a thread, channels-last: 16 bytes a load      | 2 k² (cached) + 6 an output |
-// | max_pool_backward_v1   | a thread an output adds to its maximum: atomics, any order    | 12 an output            |
-// | max_pool_backward      | a thread an input looks at the windows over it: no atomics,   | 8 an output, 4 an input |
+// | max_pool               | a thread an output; keeps the place of the first maximum     | 4 k² (cached) + 5 an output |
+// | max_pool_f16, max_pool_bf16 | 8 channels a thread, channels-last: 16 bytes a load      | 2 k² (cached) + 3 an output |
+// | max_pool_backward_v1   | a thread an output adds to its maximum: atomics, any order    | 9 an output             |
+// | max_pool_backward      | a thread an input looks at the windows over it: no atomics,   | 5 an output, 4 an input |
 // |                        | the same bits every time, and no zeroing before               |                         |
-// | max_pool_backward_f16, max_pool_backward_bf16 | 8 channels a thread                    | 6 an output, 2 an input |
+// | max_pool_backward_f16, max_pool_backward_bf16 | 8 channels a thread                    | 3 an output, 2 an input |
 // | average_pool(_backward) | likewise; each window has its own divisor                    | 4 an output, 4 an input |
 // | adaptive_average(_backward) | output o averages inputs floor(o*I/O) to ceil((o+1)*I/O) | the same                |
 // | adaptive_max(_backward) | the maximum of such a cell                                   | the same + places       |
 // | global_average         | adaptive to 1x1: a warp a row-major plane                     | 4 an input              |
 //
-// `where` is the flat index in the H*W plane, -1 where a window holds padding only (then y is -inf).
+// `where` is the place in the window, kh * kernel_w + kw: a byte, or an int for windows of more than 255 places; -1 where
+// a window holds padding only (then y is -inf). An adaptive cell's is the flat index in the H*W plane, an int.
 #include "formats.cuh"
 
 struct Pool {
   int h, w, out_h, out_w;
   int kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
   int count_include_pad;
+  int wide;  // places are ints, not bytes
 };
+
+__device__ __forceinline__ void keep_place(u8* where, i64 o, int at, const Pool& p) {
+  if (p.wide) ((int*)where)[o] = at;
+  else where[o] = (u8)at;
+}
+__device__ __forceinline__ int kept_place(const u8* where, i64 o, const Pool& p) {
+  return p.wide ? ((const int*)where)[o] : where[o] == 255 ? -1 : where[o];
+}
 
 // An element of [outer, h, w, inner], and where its plane begins in another such tensor of extents h2, w2.
 struct Place {
@@ -39,7 +49,7 @@ __device__ __forceinline__ i64 plane(const Place& p, int h2, int w2, int inner) 
   return p.outer * h2 * w2 * inner + p.inner;
 }
 
-extern "C" __global__ void max_pool(const float* x, float* y, int* where, i64 outer, int inner, const Pool p) {
+extern "C" __global__ void max_pool(const float* x, float* y, u8* where, i64 outer, int inner, const Pool p) {
   for (i64 o = global_index(); o < outer * p.out_h * p.out_w * inner; o += global_size()) {
     Place at_o = place(o, p.out_h, p.out_w, inner);
     int ow = at_o.w, oh = at_o.h;
@@ -53,18 +63,18 @@ extern "C" __global__ void max_pool(const float* x, float* y, int* where, i64 ou
         int w = ow * p.stride_w - p.pad_w + kw * p.dilation_w;
         if (w < 0 || w >= p.w) continue;
         float v = from[(i64)(h * p.w + w) * inner];
-        if (at < 0 || v > best || isnan(v)) best = v, at = h * p.w + w;
+        if (at < 0 || v > best || isnan(v)) best = v, at = kh * p.kernel_w + kw;
       }
     }
     y[o] = best;
-    where[o] = at;
+    keep_place(where, o, at, p);
   }
 }
 
-// inner is a multiple of 8.
+// inner is a multiple of 8; places are bytes.
 template <typename F>
 __device__ __forceinline__ void max_pool_channels(
-    const typename F::T* x, typename F::T* y, int* where, i64 outer, int inner, const Pool& p) {
+    const typename F::T* x, typename F::T* y, u8* where, i64 outer, int inner, const Pool& p) {
   int groups = inner / 8;
   for (i64 o = global_index(); o < outer * p.out_h * p.out_w * groups; o += global_size()) {
     Place at_o = place(o, p.out_h, p.out_w, groups);
@@ -83,28 +93,39 @@ __device__ __forceinline__ void max_pool_channels(
         F::load8(from + (i64)(h * p.w + w) * inner, v);
 #pragma unroll
         for (int k = 0; k < 8; k++) {
-          if (at[k] < 0 || v[k] > best[k] || isnan(v[k])) best[k] = v[k], at[k] = h * p.w + w;
+          if (at[k] < 0 || v[k] > best[k] || isnan(v[k])) best[k] = v[k], at[k] = kh * p.kernel_w + kw;
         }
       }
     }
     F::store8(y + o * 8, best);
-    ((int4*)where)[2 * o] = make_int4(at[0], at[1], at[2], at[3]);
-    ((int4*)where)[2 * o + 1] = make_int4(at[4], at[5], at[6], at[7]);
+    u32 four[2] = {0, 0};
+#pragma unroll
+    for (int k = 0; k < 8; k++) four[k / 4] |= (u32)(u8)at[k] << k % 4 * 8;
+    ((uint2*)where)[o] = make_uint2(four[0], four[1]);
   }
 }
 
-extern "C" __global__ void max_pool_f16(const u16* x, u16* y, int* where, i64 outer, int inner, const Pool p) {
+extern "C" __global__ void max_pool_f16(const u16* x, u16* y, u8* where, i64 outer, int inner, const Pool p) {
   max_pool_channels<F16>(x, y, where, outer, inner, p);
 }
-extern "C" __global__ void max_pool_bf16(const u16* x, u16* y, int* where, i64 outer, int inner, const Pool p) {
+extern "C" __global__ void max_pool_bf16(const u16* x, u16* y, u8* where, i64 outer, int inner, const Pool p) {
   max_pool_channels<BF16>(x, y, where, outer, inner, p);
 }
 
+// The flat index in the H*W plane of a place in an output's window.
+__device__ __forceinline__ int flat(const Place& output, int place, const Pool& p) {
+  if (place < 0) return -1;
+  int h = output.h * p.stride_h - p.pad_h + place / p.kernel_w * p.dilation_h;
+  return h * p.w + output.w * p.stride_w - p.pad_w + place % p.kernel_w * p.dilation_w;
+}
+
 extern "C" __global__ void max_pool_backward_v1(
-    const float* dy, const int* where, float* dx, i64 outer, int inner, const Pool p) {
+    const float* dy, const u8* where, float* dx, i64 outer, int inner, const Pool p) {
   i64 o = global_index();
-  if (o >= outer * p.out_h * p.out_w * inner || where[o] < 0) return;
-  atomicAdd(dx + plane(place(o, p.out_h, p.out_w, inner), p.h, p.w, inner) + (i64)where[o] * inner, dy[o]);
+  if (o >= outer * p.out_h * p.out_w * inner) return;
+  Place at_o = place(o, p.out_h, p.out_w, inner);
+  int i = flat(at_o, kept_place(where, o, p), p);
+  if (i >= 0) atomicAdd(dx + plane(at_o, p.h, p.w, inner) + (i64)i * inner, dy[o]);
 }
 
 // First output whose window can hold input i: the smallest o with o * stride - pad + (kernel - 1) * dilation >= i.
@@ -112,10 +133,15 @@ __device__ __forceinline__ int first_window(int i, int kernel, int stride, int p
   int reach = i + pad - (kernel - 1) * dilation;
   return reach <= 0 ? 0 : (reach + stride - 1) / stride;
 }
+// Which place of the window of output o, along one axis, holds input i of those between; -1 where dilation leaves it out.
+__device__ __forceinline__ int place_in(int o, int i, int stride, int pad, int dilation) {
+  int d = i + pad - o * stride;
+  return dilation == 1 ? d : d % dilation == 0 ? d / dilation : -1;
+}
 __device__ __forceinline__ int last_window(int i, int stride, int pad, int out) { return min((i + pad) / stride, out - 1); }
 
 extern "C" __global__ void max_pool_backward(
-    const float* dy, const int* where, float* dx, i64 outer, int inner, const Pool p) {
+    const float* dy, const u8* where, float* dx, i64 outer, int inner, const Pool p) {
   for (i64 i = global_index(); i < outer * p.h * p.w * inner; i += global_size()) {
     Place at = place(i, p.h, p.w, inner);
     int w = at.w, h = at.h;
@@ -123,35 +149,39 @@ extern "C" __global__ void max_pool_backward(
     float sum = 0;
     int h1 = last_window(h, p.stride_h, p.pad_h, p.out_h), w1 = last_window(w, p.stride_w, p.pad_w, p.out_w);
     for (int oh = first_window(h, p.kernel_h, p.stride_h, p.pad_h, p.dilation_h); oh <= h1; oh++) {
+      int kh = place_in(oh, h, p.stride_h, p.pad_h, p.dilation_h);
       for (int ow = first_window(w, p.kernel_w, p.stride_w, p.pad_w, p.dilation_w); ow <= w1; ow++) {
+        int kw = place_in(ow, w, p.stride_w, p.pad_w, p.dilation_w);
         i64 o = base + (i64)(oh * p.out_w + ow) * inner;
-        if (where[o] == h * p.w + w) sum += dy[o];
+        if (kh >= 0 && kw >= 0 && kept_place(where, o, p) == kh * p.kernel_w + kw) sum += dy[o];
       }
     }
     dx[i] = sum;
   }
 }
 
-// inner is a multiple of 8.
+// inner is a multiple of 8; places are bytes.
 template <typename F>
 __device__ __forceinline__ void max_pool_backward_channels(
-    const typename F::T* dy, const int* where, typename F::T* dx, i64 outer, int inner, const Pool& p) {
+    const typename F::T* dy, const u8* where, typename F::T* dx, i64 outer, int inner, const Pool& p) {
   int groups = inner / 8;
   for (i64 i = global_index(); i < outer * p.h * p.w * groups; i += global_size()) {
     Place at = place(i, p.h, p.w, groups);
     i64 base = plane(at, p.out_h, p.out_w, groups);
-    int here = at.h * p.w + at.w;
     float sum[8] = {0, 0, 0, 0, 0, 0, 0, 0};
     int h1 = last_window(at.h, p.stride_h, p.pad_h, p.out_h), w1 = last_window(at.w, p.stride_w, p.pad_w, p.out_w);
     for (int oh = first_window(at.h, p.kernel_h, p.stride_h, p.pad_h, p.dilation_h); oh <= h1; oh++) {
+      int kh = place_in(oh, at.h, p.stride_h, p.pad_h, p.dilation_h);
       for (int ow = first_window(at.w, p.kernel_w, p.stride_w, p.pad_w, p.dilation_w); ow <= w1; ow++) {
+        int kw = place_in(ow, at.w, p.stride_w, p.pad_w, p.dilation_w);
         i64 o = base + (i64)(oh * p.out_w + ow) * groups;
-        int4 a = ((const int4*)where)[2 * o], b = ((const int4*)where)[2 * o + 1];
-        int from[8] = {a.x, a.y, a.z, a.w, b.x, b.y, b.z, b.w};
+        if (kh < 0 || kw < 0) continue;
+        uint2 places = ((const uint2*)where)[o];
+        u32 here = kh * p.kernel_w + kw;
         float d[8];
         F::load8(dy + o * 8, d);
 #pragma unroll
-        for (int k = 0; k < 8; k++) sum[k] += from[k] == here ? d[k] : 0;
+        for (int k = 0; k < 8; k++) sum[k] += ((k < 4 ? places.x : places.y) >> k % 4 * 8 & 255) == here ? d[k] : 0;
       }
     }
     F::store8(dx + i * 8, sum);
@@ -159,11 +189,11 @@ __device__ __forceinline__ void max_pool_backward_channels(
 }
 
 extern "C" __global__ void max_pool_backward_f16(
-    const u16* dy, const int* where, u16* dx, i64 outer, int inner, const Pool p) {
+    const u16* dy, const u8* where, u16* dx, i64 outer, int inner, const Pool p) {
   max_pool_backward_channels<F16>(dy, where, dx, outer, inner, p);
 }
 extern "C" __global__ void max_pool_backward_bf16(
-    const u16* dy, const int* where, u16* dx, i64 outer, int inner, const Pool p) {
+    const u16* dy, const u8* where, u16* dx, i64 outer, int inner, const Pool p) {
   max_pool_backward_channels<BF16>(dy, where, dx, outer, inner, p);
 }
 
@@ -294,6 +324,10 @@ extern "C" __global__ void global_average(const float* x, float* y, i64 planes, 
   }
 }
 
-extern "C" __global__ void widen_indices(const int* where, i64* indices, i64 n) {
-  for (i64 i = global_index(); i < n; i += global_size()) indices[i] = where[i];
+// Flat indices in the H*W planes, row-major.
+extern "C" __global__ void widen_indices(const u8* where, i64* indices, i64 outer, int inner, const Pool p) {
+  for (i64 o = global_index(); o < outer * p.out_h * p.out_w * inner; o += global_size()) {
+    Place at = place(o, p.out_h, p.out_w, inner);
+    indices[((at.outer * inner + at.inner) * p.out_h + at.h) * p.out_w + at.w] = flat(at, kept_place(where, o, p), p);
+  }
 }

@@ -3,10 +3,10 @@
 //
 // | kernel      | idea                                                               | bytes moved an element   |
 // | ----------- | ------------------------------------------------------------------ | ------------------------ |
-// | sgd         | 48 tensors a launch, unscale, clip, decay, momentum, update, and    | 20 (12 without momentum; |
+// | sgd         | 54 tensors a launch, unscale, clip, decay, momentum, update, and    | 20 (12 without momentum; |
 // |             | the weight's half copy                                              | + 2 for a half copy)     |
 // | sgd_steps   | counts the step of each tensor: the first takes its gradient whole  | 8 a tensor               |
-// | ema         | average = keep * average + add * value over 48 tensors a launch     | 12                       |
+// | ema         | average = keep * average + add * value over 54 tensors a launch     | 12                       |
 // | scale_list  | gradients times control.factor, for those who want to see them so   | 8                        |
 //
 //   d = gradient * control.factor + decay * p
@@ -44,16 +44,16 @@ __device__ __forceinline__ void sgd_element(
 extern "C" __global__ void sgd(
     const TensorList<4> list, const float* rates, const float* control, const float* started, const SgdRule rule) {
   if (skips(control)) return;
-  int t = blockIdx.y;
-  i64 n = list.elements[t];
+  Chunk own = chunk(list);
+  int t = own.tensor;
+  i64 n = own.to;
   float *p = list.at[0][t], *b = list.at[2][t];
   Gradient g = {list.at[1][t], (bool)(list.halves >> t & 1)};
   u16* half = (u16*)list.at[3][t];
   float unscale = factor(control), lr = rates[0], decay = rates[1];
   bool first = started[list.index[t]] == 0;
   float keep = first ? 0 : rule.momentum, add = first ? 1 : rule.one_minus_dampening;
-  for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
-    i64 i = q * 4;
+  for (i64 i = own.from + threadIdx.x * 4; i < n; i += blockDim.x * 4) {
     if (i + 4 <= n && b) {
       float4 p4 = *(const float4*)(p + i), g4 = g.four(i), b4 = *(const float4*)(b + i);
       sgd_element(p4.x, g4.x, &b4.x, unscale, decay, lr, keep, add, rule);
@@ -74,13 +74,13 @@ extern "C" __global__ void sgd(
 
 // list: average, value. weights: keep, add.
 extern "C" __global__ void ema(const TensorList<2> list, const float* weights) {
-  int t = blockIdx.y;
-  i64 n = list.elements[t];
+  Chunk own = chunk(list);
+  int t = own.tensor;
+  i64 n = own.to;
   float* a = list.at[0][t];
   const float* v = list.at[1][t];
   float keep = weights[0], add = weights[1];
-  for (i64 q = global_index(); q < (n + 3) / 4; q += global_size()) {
-    i64 i = q * 4;
+  for (i64 i = own.from + threadIdx.x * 4; i < n; i += blockDim.x * 4) {
     if (i + 4 <= n) {
       float4 a4 = *(const float4*)(a + i), v4 = *(const float4*)(v + i);
       *(float4*)(a + i) = make_float4(
@@ -92,7 +92,8 @@ extern "C" __global__ void ema(const TensorList<2> list, const float* weights) {
 }
 
 extern "C" __global__ void scale_list(const TensorList<1> list, const float* control) {
-  int t = blockIdx.y;
+  Chunk own = chunk(list);
+  float* x = list.at[0][own.tensor];
   float by = factor(control);
-  for (i64 i = global_index(); i < list.elements[t]; i += global_size()) list.at[0][t][i] *= by;
+  for (i64 i = own.from + threadIdx.x; i < own.to; i += blockDim.x) x[i] *= by;
 }

@@ -9,6 +9,7 @@ import static engine.inspect.kernel.SampleValues.indices;
 import static engine.inspect.kernel.SampleValues.ints;
 import static engine.inspect.kernel.SampleValues.noise;
 import static engine.inspect.kernel.SampleValues.normal;
+import static engine.inspect.kernel.SampleValues.places;
 import static engine.inspect.kernel.SampleValues.records;
 import static engine.inspect.kernel.SampleValues.room;
 import static engine.inspect.kernel.SampleValues.struct;
@@ -49,14 +50,14 @@ final class ImageSamples {
     s.of("2 images of 16 channels, 28 x 28; windows of 3 x 3, stride 2, padding 1", N);
     Argument planes = i64(PLANES);
     Argument one = i32(1);
-    Argument pool = ints(SIDE, SIDE, SIDE / 2, SIDE / 2, 3, 3, 2, 2, 1, 1, 1, 1, 0);
-    Argument where = indices(OUT, PLANE);
-    s.threads("max_pool", OUT, normal(N), room(4 * OUT), room(4 * OUT), planes, one, pool);
+    Argument pool = ints(SIDE, SIDE, SIDE / 2, SIDE / 2, 3, 3, 2, 2, 1, 1, 1, 1, 0, 0);
+    Argument where = places(OUT, 3 * 3);
+    s.threads("max_pool", OUT, normal(N), room(4 * OUT), room(OUT), planes, one, pool);
     s.threads("max_pool_backward_v1", OUT, normal(OUT), where, zeros(4 * N), planes, one, pool);
     s.threads("max_pool_backward", N, normal(OUT), where, room(4 * N), planes, one, pool);
     s.threads("average_pool", OUT, normal(N), room(4 * OUT), planes, one, pool);
     s.threads("average_pool_backward", N, normal(OUT), room(4 * N), planes, one, pool);
-    s.threads("widen_indices", OUT, where, room(8 * OUT), i64(OUT));
+    s.threads("widen_indices", OUT, where, room(8 * OUT), planes, one, pool);
     s.warps("global_average", PLANES, normal(N), room(4 * PLANES), planes, i64(PLANE));
     Argument images = i64(IMAGES);
     Argument channels = i32(CHANNELS);
@@ -66,7 +67,7 @@ final class ImageSamples {
           OUT / 8,
           halves(N),
           room(2 * OUT),
-          room(4 * OUT),
+          room(OUT),
           images,
           channels,
           pool);

@@ -104,7 +104,7 @@ public final class KernelSpeed {
         i32(3));
     s.grid(
         "adamw",
-        GRID,
+        Size3.of(SampleValues.chunks(N)),
         BLOCK,
         tensorList(
             new int[] {N},

@@ -18,6 +18,7 @@ import engine.backend.kernels.Argument;
 import engine.backend.kernels.KernelLaunch;
 import engine.backend.kernels.Size3;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Of adamw.cu, sgd.cu and grad_norm.cu. */
 final class OptimizerSamples {
@@ -30,7 +31,8 @@ final class OptimizerSamples {
   private static final int ELEMENTS = LARGE + 4097 + 100;
   private static final Size3 BLOCK = Size3.of(256);
   private static final Size3 BY_ELEMENT = Size3.of(LARGE / 256, SIZES.length);
-  private static final Size3 BY_FOUR = Size3.of(LARGE / 4 / 256, SIZES.length);
+  private static final int CHUNKS = IntStream.of(SIZES).map(SampleValues::chunks).sum();
+  private static final Size3 BY_CHUNK = Size3.of(CHUNKS);
 
   private OptimizerSamples() {}
 
@@ -84,7 +86,7 @@ final class OptimizerSamples {
             rule);
     s.of(WHAT, ELEMENTS)
         .grid("adamw_v2", BY_ELEMENT, BLOCK, list, rates, control, factors, rule)
-        .grid("adamw", BY_FOUR, BLOCK, list, rates, control, factors, rule);
+        .grid("adamw", BY_CHUNK, BLOCK, list, rates, control, factors, rule);
   }
 
   private static void sgd(Samples s) {
@@ -94,7 +96,7 @@ final class OptimizerSamples {
     s.of(WHAT, ELEMENTS)
         .grid(
             "sgd",
-            BY_FOUR,
+            BY_CHUNK,
             BLOCK,
             tensorList(
                 SIZES,
@@ -108,11 +110,11 @@ final class OptimizerSamples {
             struct(f32(0.9), f32(1), i32(1), i32(0)))
         .grid(
             "ema",
-            BY_FOUR,
+            BY_CHUNK,
             BLOCK,
             tensorList(SIZES, SampleValues::normal, SampleValues::normal),
             floats(0.999, 0.001))
-        .grid("scale_list", BY_ELEMENT, BLOCK, tensorList(SIZES, SampleValues::normal), control);
+        .grid("scale_list", BY_CHUNK, BLOCK, tensorList(SIZES, SampleValues::normal), control);
   }
 
   private static void gradients(Samples s) {
@@ -121,10 +123,10 @@ final class OptimizerSamples {
     s.of(WHAT, ELEMENTS)
         .grid(
             "grad_norm_blocks",
-            Size3.of(4, 3),
+            BY_CHUNK,
             BLOCK,
             tensorList(SIZES, SampleValues::normal),
-            room(8 * 12),
+            room(8L * CHUNKS),
             i32(0));
     s.of("12 partial sums", 12)
         .grid("grad_norm_finish", Size3.of(1), BLOCK, zeros(8 * 12), i32(12), room(8));

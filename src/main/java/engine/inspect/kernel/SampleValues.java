@@ -10,7 +10,9 @@ import java.util.Random;
 /** Arguments of sample launches; all are made once, in one order, so that the numbers stay. */
 final class SampleValues {
   /** Tensors a launch of cuda/multi_tensor.cuh. */
-  private static final int MAX_TENSORS = 48;
+  private static final int MAX_TENSORS = 54;
+
+  private static final int CHUNK = 4096;
 
   private static final int MAX_INDICES = 768;
 
@@ -105,6 +107,15 @@ final class SampleValues {
     return buffer(b);
   }
 
+  /** Bytes in [0, bound). */
+  static Argument.Buffer places(int n, int bound) {
+    byte[] all = new byte[n];
+    for (int i = 0; i < n; i++) {
+      all[i] = (byte) RANDOM.nextInt(bound);
+    }
+    return new Argument.Buffer(all, n);
+  }
+
   /** Any bytes: pixels, or bits. */
   static Argument.Buffer noise(int n) {
     byte[] all = new byte[n];
@@ -160,6 +171,11 @@ final class SampleValues {
     Argument of(int elements);
   }
 
+  /** Blocks that share a tensor. */
+  static int chunks(int elements) {
+    return (elements + CHUNK - 1) / CHUNK;
+  }
+
   /** {@code TensorList}: tensors of the given sizes, a column each of what belongs to a tensor. */
   static Argument tensorList(int[] sizes, Column... columns) {
     List<Argument> fields = new ArrayList<>();
@@ -173,6 +189,11 @@ final class SampleValues {
     }
     for (int t = 0; t < MAX_TENSORS; t++) {
       fields.add(i32(t));
+    }
+    int chunks = 0;
+    for (int t = 0; t < MAX_TENSORS; t++) {
+      chunks += t < sizes.length ? chunks(sizes[t]) : 0;
+      fields.add(i32(chunks));
     }
     fields.add(i64(0)); // no half gradients
     return new Argument.Struct(fields);

@@ -160,7 +160,7 @@ final class KernelVersionsTest {
         Tensor a = gpu.memory().zerosLike(x);
         Tensor b = gpu.pools().maxBackward(max.y(), max, x, g)) {
       MemorySegment pool =
-          arena.allocateFrom(ValueLayout.JAVA_INT, 9, 11, 5, 6, 3, 3, 2, 2, 1, 1, 1, 1, 0);
+          arena.allocateFrom(ValueLayout.JAVA_INT, 9, 11, 5, 6, 3, 3, 2, 2, 1, 1, 1, 1, 0, 0);
       Launcher l = gpu.launcher().kernel("max_pool_backward_v1").of(max.y()).of(max.where());
       l.of(a).of(6L).of(1).of(pool).threads(max.y().shape().elements());
       assertSame(gpu, b, a, 1e-5);

@@ -13,7 +13,10 @@ import java.util.List;
  * launches that a kernel's argument space has room for.
  */
 public final class TensorLists {
-  private static final int MAX_TENSORS = 48;
+  private static final int MAX_TENSORS = 54;
+
+  /** Elements that a block takes. */
+  private static final int CHUNK = 4096;
 
   /**
    * An argument of a kernel.
@@ -22,8 +25,8 @@ public final class TensorLists {
    */
   record Struct(MemorySegment segment, long bytes) {}
 
-  /** One launch: the struct, its tensors, and the size of the largest. */
-  public record Part(Struct struct, int tensors, long largest) {}
+  /** One launch: the struct, its tensors, and how many blocks they are cut into. */
+  public record Part(Struct struct, int tensors, int chunks) {}
 
   private TensorLists() {}
 
@@ -40,8 +43,8 @@ public final class TensorLists {
     for (int from = 0; from < count; from += MAX_TENSORS) {
       int n = Math.min(MAX_TENSORS, count - from);
       long pointers = 8L * columns.size() * MAX_TENSORS;
-      MemorySegment s = arena.allocate(pointers + 12L * MAX_TENSORS + 8, 8);
-      long largest = 0;
+      MemorySegment s = arena.allocate(pointers + 16L * MAX_TENSORS + 8, 8);
+      long chunks = 0;
       long bytes = 0;
       long bits = 0;
       for (int t = 0; t < n; t++) {
@@ -55,15 +58,22 @@ public final class TensorLists {
         }
         bits |= columns.get(halves).get(from + t).dtype() == DType.F16 ? 1L << t : 0;
         long elements = columns.getFirst().get(from + t).shape().elements();
-        largest = Math.max(largest, elements);
+        chunks = Math.addExact(chunks, (elements + CHUNK - 1) / CHUNK);
         s.set(ValueLayout.JAVA_LONG, pointers + 8L * t, elements);
         s.set(
             ValueLayout.JAVA_INT,
             pointers + 8L * MAX_TENSORS + 4L * t,
             index == null ? from + t : index[from + t]);
+        s.set(
+            ValueLayout.JAVA_INT,
+            pointers + 12L * MAX_TENSORS + 4L * t,
+            Math.toIntExact(chunks));
       }
-      s.set(ValueLayout.JAVA_LONG, pointers + 12L * MAX_TENSORS, bits);
-      out.add(new Part(new Struct(s, bytes), n, largest));
+      for (int t = n; t < MAX_TENSORS; t++) {
+        s.set(ValueLayout.JAVA_INT, pointers + 12L * MAX_TENSORS + 4L * t, (int) chunks);
+      }
+      s.set(ValueLayout.JAVA_LONG, pointers + 16L * MAX_TENSORS, bits);
+      out.add(new Part(new Struct(s, bytes), n, (int) chunks));
     }
     return out;
   }

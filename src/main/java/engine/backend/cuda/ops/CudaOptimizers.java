@@ -18,9 +18,6 @@ import java.util.function.Function;
 public final class CudaOptimizers implements Optimizers {
   private static final int BLOCK = 256;
 
-  /** Elements that a block of the multi-tensor kernels takes in one turn. */
-  private static final int A_TURN = 4 * BLOCK;
-
   /** Their column in the lists of the optimisers' kernels. */
   private static final int GRADIENTS = 1;
 
@@ -68,7 +65,7 @@ public final class CudaOptimizers implements Optimizers {
               column(slots, s -> memory.halfWeights().copyOf(s.parameter())));
       for (TensorLists.Part p : TensorLists.of(arena, columns, GRADIENTS, index)) {
         launch.kernel("adamw").of(p.struct()).of(rates).of(control).of(factors).of(r);
-        launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
+        launch(p);
       }
     }
   }
@@ -102,7 +99,7 @@ public final class CudaOptimizers implements Optimizers {
               column(slots, s -> memory.halfWeights().copyOf(s.parameter())));
       for (TensorLists.Part p : TensorLists.of(arena, columns, GRADIENTS, index)) {
         launch.kernel("sgd").of(p.struct()).of(rates).of(control).of(started).of(r);
-        launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
+        launch(p);
       }
     }
   }
@@ -114,15 +111,14 @@ public final class CudaOptimizers implements Optimizers {
       List<TensorLists.Part> parts = TensorLists.of(arena, List.of(tensors), 0, null);
       int sums = 0;
       for (TensorLists.Part p : parts) {
-        sums += launch.blocks(p.largest(), A_TURN) * p.tensors();
+        sums += blocks(p);
       }
       try (Tensor partial = memory.empty(DType.F64, Shape.of(sums))) {
         int first = 0;
         for (TensorLists.Part p : parts) {
-          int blocks = launch.blocks(p.largest(), A_TURN);
           launch.kernel("grad_norm_blocks").of(p.struct()).of(partial).of(first);
-          launch.grid(blocks, p.tensors(), BLOCK);
-          first += blocks * p.tensors();
+          launch(p);
+          first += blocks(p);
         }
         launch.kernel("grad_norm_finish").of(partial).of(sums).of(out).grid(1, 1, BLOCK);
       }
@@ -146,7 +142,7 @@ public final class CudaOptimizers implements Optimizers {
     try (Arena arena = Arena.ofConfined()) {
       for (TensorLists.Part p : TensorLists.of(arena, List.of(gradients), 0, null)) {
         launch.kernel("scale_list").of(p.struct()).of(control);
-        launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
+        launch(p);
       }
     }
   }
@@ -175,9 +171,18 @@ public final class CudaOptimizers implements Optimizers {
     try (Arena arena = Arena.ofConfined()) {
       for (TensorLists.Part p : TensorLists.of(arena, List.of(average, value), 0, null)) {
         launch.kernel("ema").of(p.struct()).of(weights);
-        launch.grid(launch.blocks(p.largest(), A_TURN), p.tensors(), BLOCK);
+        launch(p);
       }
     }
+  }
+
+  /** One a chunk; tensors without elements are one launch, too. */
+  private static int blocks(TensorLists.Part p) {
+    return Math.max(1, p.chunks());
+  }
+
+  private void launch(TensorLists.Part p) {
+    launch.grid(blocks(p), 1, BLOCK);
   }
 
   /** 1 if the half copies of these parameters are bf16: all are of one format, or none is. */

@@ -16,11 +16,15 @@ import java.util.Locale;
 
 /**
  * Pooling of images in either layout; results and gradients are in that of the images. {@code
- * where} is the flat index in the plane, I32.
+ * where} of a window is a place in it, U8, or I32 for windows of more than {@value #MOST_PLACES}
+ * places; that of an adaptive cell the flat index in the plane, I32.
  */
 public final class CudaPools implements Pools {
   /** Channels a thread of the kernels for halves takes. */
   private static final int CHANNELS_EACH = 8;
+
+  /** Places of a window that a byte can tell, and that it has none. */
+  private static final int MOST_PLACES = 255;
 
   private static final int WARP = 32;
   private static final int ROWS = 8;
@@ -55,15 +59,24 @@ public final class CudaPools implements Pools {
     }
   }
 
+  private static boolean isWide(PoolGeometry g) {
+    return (long) g.kernelH() * g.kernelW() > MOST_PLACES;
+  }
+
+  /** The type of the kernel for these windows. */
+  private static DType type(Planes p, Tensor x, PoolGeometry g) {
+    return p.areVectors(x.dtype()) && !isWide(g) ? x.dtype() : DType.F32;
+  }
+
   @Override
   public Max max(Tensor x, PoolGeometry g) {
     Planes p = Planes.of(x);
     Shape s = g.outputShape(x.shape());
-    DType type = p.areVectors(x.dtype()) ? x.dtype() : DType.F32;
+    DType type = type(p, x, g);
     try (Tensor in = memory.cast(x, type);
         Tensor y = memory.empty(type, s, p.layout(s));
         Arena arena = Arena.ofConfined()) {
-      Tensor where = memory.empty(DType.I32, s, p.layout(s));
+      Tensor where = memory.empty(isWide(g) ? DType.I32 : DType.U8, s, p.layout(s));
       launch.kernel("max_pool" + suffix(type)).of(in).of(y).of(where).of(p.outer).of(p.inner);
       launch.of(struct(arena, x.shape(), s, g, false)).threads(s.elements() / each(type));
       return new Max(memory.cast(y, x.dtype()), where);
@@ -73,7 +86,7 @@ public final class CudaPools implements Pools {
   @Override
   public Tensor maxBackward(Tensor dy, Max forward, Tensor x, PoolGeometry g) {
     Planes p = Planes.of(x);
-    DType type = p.areVectors(x.dtype()) ? x.dtype() : DType.F32;
+    DType type = type(p, x, g);
     try (Tensor d = memory.to(dy, type, p.layout(dy.shape()));
         Tensor dx = memory.empty(type, x.shape(), x.layout());
         Arena arena = Arena.ofConfined()) {
@@ -118,10 +131,12 @@ public final class CudaPools implements Pools {
 
   @Override
   public Tensor maxIndices(Max forward, Tensor x, PoolGeometry g) {
-    Tensor out = memory.empty(DType.I64, forward.where().shape());
-    long n = out.shape().elements();
-    try (Tensor where = memory.toRowMajor(forward.where(), DType.I32)) {
-      launch.kernel("widen_indices").of(where).of(out).of(n).threads(n);
+    Planes p = Planes.of(x);
+    Shape s = forward.where().shape();
+    Tensor out = memory.empty(DType.I64, s);
+    try (Arena arena = Arena.ofConfined()) {
+      launch.kernel("widen_indices").of(forward.where()).of(out).of(p.outer).of(p.inner);
+      launch.of(struct(arena, x.shape(), s, g, false)).threads(s.elements());
     }
     return out;
   }
@@ -231,6 +246,7 @@ public final class CudaPools implements Pools {
         g.padW(),
         g.dilationH(),
         g.dilationW(),
-        countIncludePad ? 1 : 0);
+        countIncludePad ? 1 : 0,
+        isWide(g) ? 1 : 0);
   }
 }

@@ -22,7 +22,7 @@ import java.util.Random;
  */
 final class HalfGradientsTest {
   /** Of every remainder by 4, and more tensors than one launch takes. */
-  private static final int TENSORS = 50;
+  private static final int TENSORS = 58;
 
   private static List<HostTensor> drawn(long seed) {
     Random random = new Random(seed);
