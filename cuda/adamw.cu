@@ -4,9 +4,9 @@
 // | kernel     | idea                                                              | bytes moved an element | launches    |
 // | ---------- | ----------------------------------------------------------------- | ---------------------- | ----------- |
 // | adamw_v1   | one tensor a launch, an element a thread                           | 28                     | 1 a tensor  |
-// | adamw_v2   | 48 tensors a launch: ResNet-50 has 161, most of them tiny, and a   | 28                     | 1 for 48    |
+// | adamw_v2   | 54 tensors a launch: ResNet-50 has 161, most of them tiny, and a   | 28                     | 1 for 54    |
 // |            | launch costs more than their update                                |                        |
-// | adamw      | a block a chunk of 4,096 elements, for a grid of largest * 48 is    | 28 (36 with amsgrad;   | 1 for 54    |
+// | adamw      | a block a chunk of 4,096 elements, for a grid of largest * 54 is    | 28 (36 with amsgrad;   | 1 for 54    |
 // |            | mostly blocks with nothing to do; and 4 elements a thread: 16-byte  | + 2 for a half copy;   |             |
 // |            | accesses keep four times as many bytes in flight a thread           | - 2 for a half         |             |
 // |            |                                                                    | gradient)              |             |

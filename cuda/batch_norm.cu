@@ -26,8 +26,10 @@
 // | norm_gradients_line_f16 | the same where the next convolution did the ReLU: it is done   | 4                            |
 // |                         | again, on x, and no mask is kept                               |                              |
 // | norm_backward_*         | dx = scale / sqrt(variance + eps) *                            | 6 (8 with residual) + 1/8    |
-// |                         | (dy - mean(dy) - xhat * mean(dy * xhat)); with a residual also |                              |
-// |                         | its gradient, dy behind the ReLU                               |                              |
+// |                         | (dy - mean(dy) - xhat * mean(dy * xhat)), of which the sums    |                              |
+// |                         | have left dx = a * dy + b * x + c a channel: 3 numbers in      |                              |
+// |                         | registers, not 5; with a residual also its gradient, dy behind |                              |
+// |                         | the ReLU                                                       |                              |
 // | norm_backward_line_f16  | the same, as norm_gradients_line_f16                           | 6                            |
 //
 // Bit i % 8 of byte i / 8 of a mask belongs to element i. All sums are in fp32, in an order that depends on the
@@ -268,10 +270,13 @@ __device__ __forceinline__ void forward(
 
 // Which x have x * factor + offset > 0, where the convolution rounded product and sum to fp16. That sum is 0 only
 // where it is 0 unrounded: a step between numbers of fp16 is one of them.
+__device__ __forceinline__ bool above(float x, float factor, float offset) {
+  return F16::load(F16::store(x * factor)) + offset > 0;
+}
 __device__ __forceinline__ u32 above_line(const float* x, const float* factor, const float* offset) {
   u32 bits = 0;
 #pragma unroll
-  for (int k = 0; k < 8; k++) bits |= (u32)(F16::load(F16::store(x[k] * factor[k])) + offset[k] > 0) << k;
+  for (int k = 0; k < 8; k++) bits |= (u32)above(x[k], factor[k], offset[k]) << k;
   return bits;
 }
 
@@ -313,9 +318,30 @@ __device__ __forceinline__ void store_four(float* to, float4 v, int count) {
   if (count > 3) to[3] = v.w;
 }
 
-// Adds n parts [2][channels], for the channels of this block: in an order that neither time nor chance changes.
+// What makes the gradient of x out of the sums: dx = a * dy + b * x + c in each channel, at [3][channels].
+struct Lines {
+  const float *scale, *mean, *variance;
+  float eps;
+  int fixed;  // mean and variance are constants: b and c are 0
+  i64 pixels;
+  float* at;
+};
+
+// From dx = scale / deviation * (dy - dshift / n - xhat * dscale / n). c is rounded once: x and mean may be large
+// beside the deviation, and no more may be lost than in the rounding of x itself.
+__device__ __forceinline__ void leave_line(const Lines& l, int c, int channels, float dshift, float dscale) {
+  float by = 1 / sqrtf(l.variance[c] + l.eps), a = by * or_else(l.scale, c, 1), per = 1.0f / l.pixels;
+  float b = l.fixed ? 0 : -(a * by) * (dscale * per);
+  l.at[c] = a;
+  l.at[channels + c] = b;
+  l.at[2 * channels + c] = l.fixed ? 0 : (float)(-(double)b * l.mean[c] - (double)a * (dshift * per));
+}
+
+// Adds n parts [2][channels], for the channels of this block: in an order that neither time nor chance changes. lines:
+// what to make of the sums, or null.
 __device__ __forceinline__ void add_parts(
-    const float* parts, int n, int channels, float* first, float* second, float4* firsts, float4* seconds) {
+    const float* parts, int n, int channels, float* first, float* second, float4* firsts, float4* seconds,
+    const Lines* lines) {
   int at = threadIdx.y * blockDim.x + threadIdx.x, width = blockDim.x * 2, rows = THREADS / width;
   int lane = at % width, row = at / width;
   int c = (blockIdx.x * width + lane) * 4, count = min(4, channels - c);
@@ -338,6 +364,9 @@ __device__ __forceinline__ void add_parts(
   }
   store_four(first + c, s, count);
   store_four(second + c, t, count);
+  if (!lines) return;
+  float shifts[4] = {s.x, s.y, s.z, s.w}, scales[4] = {t.x, t.y, t.z, t.w};
+  for (int k = 0; k < count; k++) leave_line(*lines, c + k, channels, shifts[k], scales[k]);
 }
 
 // The grid is that of the statistics. parts: [gridDim.y][2][channels], sums of dy, then of dy * xhat, and behind them
@@ -346,8 +375,11 @@ __device__ __forceinline__ void add_parts(
 template <typename F, bool LINE>
 __device__ __forceinline__ void gradients(
     const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const F16::T* factor,
-    const F16::T* offset, const float* mean, const float* variance, float eps, float* parts, u32* arrived,
-    float* dshift, float* dscale, i64 pixels, int channels, i64 chunk) {
+    const F16::T* offset, const Lines& lines, float* parts, u32* arrived, float* dshift, float* dscale, int channels,
+    i64 chunk) {
+  const float *mean = lines.mean, *variance = lines.variance;
+  float eps = lines.eps;
+  i64 pixels = lines.pixels;
   __shared__ __align__(16) float sums[8][THREADS], dots[8][THREADS];
   int c = (int)(blockIdx.x * blockDim.x + threadIdx.x) * 8, count = min(8, channels - c);
   bool aligned = channels % 8 == 0;
@@ -403,47 +435,115 @@ __device__ __forceinline__ void gradients(
   float* whole = parts + gridDim.y * row;
   float* to = whole + group * row;
   bool alone = groups == 1;
-  add_parts(parts + first * row, size, channels, alone ? dshift : to, alone ? dscale : to + channels, firsts, seconds);
+  add_parts(parts + first * row, size, channels, alone ? dshift : to, alone ? dscale : to + channels, firsts, seconds,
+            alone ? &lines : 0);
   if (alone || !comes_last(counts + groups, groups)) return;
-  add_parts(whole, groups, channels, dshift, dscale, firsts, seconds);
+  add_parts(whole, groups, channels, dshift, dscale, firsts, seconds, &lines);
 }
 
-// fixed: mean and variance are constants, dx = dy * scale / sqrt(variance + eps). dresidual may be null, or dy.
+// Four numbers, of which `count` there are: the others are 0. In one access where they are whole.
+__device__ __forceinline__ void load_four(const float* x, float* v) {
+  float4 four = *(const float4*)x;
+  v[0] = four.x, v[1] = four.y, v[2] = four.z, v[3] = four.w;
+}
+template <typename F>
+__device__ __forceinline__ void load_four(const typename F::T* x, int count, float* v) {
+  if (count < 4) {
+#pragma unroll
+    for (int k = 0; k < 4; k++) v[k] = k < count ? F::load(x[k]) : 0;
+  } else if (sizeof(*x) == 4) {
+    load_four((const float*)x, v);
+  } else {
+    uint2 two = *(const uint2*)x;
+    v[0] = F::load((u16)two.x), v[1] = F::load((u16)(two.x >> 16));
+    v[2] = F::load((u16)two.y), v[3] = F::load((u16)(two.y >> 16));
+  }
+}
+template <typename F>
+__device__ __forceinline__ void store_four(typename F::T* y, int count, const float* v) {
+  if (count < 4) {
+#pragma unroll
+    for (int k = 0; k < 4; k++) {
+      if (k < count) y[k] = F::store(v[k]);
+    }
+  } else if (sizeof(*y) == 4) {
+    *(float4*)y = make_float4(v[0], v[1], v[2], v[3]);
+  } else {
+    u32 low = (u32)F::store(v[0]) | (u32)F::store(v[1]) << 16, high = (u32)F::store(v[2]) | (u32)F::store(v[3]) << 16;
+    *(uint2*)y = make_uint2(low, high);
+  }
+}
+
+// 6 blocks of 256 threads share the registers of a multiprocessor, where 5 numbers for each of 8 channels left 2.
+#define REGISTERS 38
+
+// dx = a * dy + b * x + c, by the lines that the sums left. fixed: b and c are 0, whatever x is. dresidual may be null,
+// or dy. 4 elements a thread.
 template <typename F, bool LINE>
 __device__ __forceinline__ void backward(
     const typename F::T* x, const typename F::T* dy, const u8* mask, const typename F::T* out, const F16::T* factor,
-    const F16::T* offset, const float* scale, const float* mean, const float* variance, float eps, const float* dshift,
-    const float* dscale, int fixed, typename F::T* dx, typename F::T* dresidual, i64 n, int channels) {
-  float m[8], by[8], scaled[8], shift[8], slope[8], times[8], plus[8];
-  float per = (float)channels / n;
-  int loaded = -1;
-  for (i64 g = global_index(); g < (n + 7) / 8; g += global_size()) {
-    i64 i = g * 8;
-    int count = (int)min((i64)8, n - i), first = (int)(i % channels);
-    if (first != loaded) {
-      loaded = first;
+    const F16::T* offset, const float* line, int fixed, typename F::T* dx, typename F::T* dresidual, i64 n,
+    int channels) {
+  float a[4], b[4], shift[4];
+  u32 times[2], plus[2];  // each of two channels
+  auto take = [&](int c) {
+    if (channels % 4 == 0) {
+      load_four(line + c, a);
+      load_four(line + channels + c, b);
+      load_four(line + 2 * channels + c, shift);
+    } else {
 #pragma unroll
-      for (int k = 0; k < 8; k++) {
-        int c = channel_after(first, k, channels);
-        m[k] = mean[c];
-        by[k] = 1 / sqrtf(variance[c] + eps);
-        scaled[k] = by[k] * or_else(scale, c, 1);
-        if (LINE) times[k] = F16::load(factor[c]), plus[k] = F16::load(offset[c]);
-        shift[k] = fixed ? 0 : dshift[c] * per;
-        slope[k] = fixed ? 0 : dscale[c] * per;
+      for (int k = 0; k < 4; k++) {
+        int own = channel_after(c, k, channels);
+        a[k] = line[own], b[k] = line[channels + own], shift[k] = line[2 * channels + own];
       }
     }
-    float v[8], d[8];
-    load_some<F>(x, i, count, true, v);
-    load_some<F>(dy, i, count, true, d);
-    u32 bits = LINE ? above_line(v, times, plus) : passed<F>(mask, out, i, count, true);
 #pragma unroll
-    for (int k = 0; k < 8; k++) {
-      d[k] = bits >> k & 1 ? d[k] : 0;
-      v[k] = (d[k] - (fixed ? 0 : shift[k] + (v[k] - m[k]) * by[k] * slope[k])) * scaled[k];
+    for (int k = 0; k < 4 && LINE; k += 2) {
+      int one = channel_after(c, k, channels), other = channel_after(c, k + 1, channels);
+      times[k / 2] = factor[one] | (u32)factor[other] << 16;
+      plus[k / 2] = offset[one] | (u32)offset[other] << 16;
     }
-    store_some<F>(dx, i, count, v);
-    if (dresidual) store_some<F>(dresidual, i, count, d);
+  };
+  u32 fours = (u32)((n + 3) / 4), g = (u32)global_index(), size = (u32)global_size();
+  if (g >= fours) return;
+  int c = (int)((i64)g * 4 % channels), step = (int)((i64)size * 4 % channels);
+  take(c);
+  for (; g < fours; g += size) {
+    i64 i = (i64)g * 4;
+    int count = (int)min((i64)4, n - i);
+    float v[4], d[4];
+    load_four<F>(x + i, count, v);
+    load_four<F>(dy + i, count, d);
+    u32 bits = 0xf;
+    if (LINE) {
+      bits = 0;
+#pragma unroll
+      for (int k = 0; k < 4; k++) {
+        int from = k % 2 * 16;
+        bits |= (u32)above(v[k], F16::load((u16)(times[k / 2] >> from)), F16::load((u16)(plus[k / 2] >> from))) << k;
+      }
+    } else if (mask) {
+      bits = mask[g / 2] >> g % 2 * 4;
+    } else if (out) {
+      float y[4];
+      load_four<F>(out + i, count, y);
+      bits = 0;
+#pragma unroll
+      for (int k = 0; k < 4; k++) bits |= (u32)(y[k] > 0) << k;
+    }
+#pragma unroll
+    for (int k = 0; k < 4; k++) {
+      d[k] = bits >> k & 1 ? d[k] : 0;
+      v[k] = fixed ? a[k] * d[k] : a[k] * d[k] + (b[k] * v[k] + shift[k]);
+    }
+    store_four<F>(dx + i, count, v);
+    if (dresidual) store_four<F>(dresidual + i, count, d);
+    if (step != 0) {  // in few networks: the channels of a thread are mostly the same
+      c += step;
+      if (c >= channels) c -= channels;
+      take(c);
+    }
   }
 }
 
@@ -458,17 +558,14 @@ __device__ __forceinline__ void backward(
     forward<F>(x, scale, shift, mean, variance, eps, residual, relu, y, mask, n, channels);                         \
   }                                                                                                                 \
   extern "C" __global__ void norm_gradients_##NAME(                                                                 \
-      const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* mean, const float* variance,     \
-      float eps, float* parts, u32* arrived, float* dshift, float* dscale, i64 pixels, int channels, i64 chunk) {   \
-    gradients<F, false>(                                                                                            \
-        x, dy, mask, out, 0, 0, mean, variance, eps, parts, arrived, dshift, dscale, pixels, channels, chunk);      \
+      const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const Lines lines, float* parts,              \
+      u32* arrived, float* dshift, float* dscale, int channels, i64 chunk) {                                        \
+    gradients<F, false>(x, dy, mask, out, 0, 0, lines, parts, arrived, dshift, dscale, channels, chunk);            \
   }                                                                                                                 \
-  extern "C" __global__ void norm_backward_##NAME(                                                                  \
-      const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* scale, const float* mean,        \
-      const float* variance, float eps, const float* dshift, const float* dscale, int fixed, F::T* dx,              \
+  extern "C" __global__ void __maxnreg__(REGISTERS) norm_backward_##NAME(                                      \
+      const F::T* x, const F::T* dy, const u8* mask, const F::T* out, const float* line, int fixed, F::T* dx,       \
       F::T* dresidual, i64 n, int channels) {                                                                       \
-    backward<F, false>(                                                                                             \
-        x, dy, mask, out, 0, 0, scale, mean, variance, eps, dshift, dscale, fixed, dx, dresidual, n, channels);     \
+    backward<F, false>(x, dy, mask, out, 0, 0, line, fixed, dx, dresidual, n, channels);                            \
   }
 
 NORM(f32, F32)
@@ -476,17 +573,13 @@ NORM(f16, F16)
 NORM(bf16, BF16)
 
 extern "C" __global__ void norm_gradients_line_f16(
-    const F16::T* x, const F16::T* dy, const F16::T* factor, const F16::T* offset, const float* mean,
-    const float* variance, float eps, float* parts, u32* arrived, float* dshift, float* dscale, i64 pixels,
-    int channels, i64 chunk) {
-  gradients<F16, true>(
-      x, dy, 0, 0, factor, offset, mean, variance, eps, parts, arrived, dshift, dscale, pixels, channels, chunk);
+    const F16::T* x, const F16::T* dy, const F16::T* factor, const F16::T* offset, const Lines lines, float* parts,
+    u32* arrived, float* dshift, float* dscale, int channels, i64 chunk) {
+  gradients<F16, true>(x, dy, 0, 0, factor, offset, lines, parts, arrived, dshift, dscale, channels, chunk);
 }
 
-extern "C" __global__ void norm_backward_line_f16(
-    const F16::T* x, const F16::T* dy, const F16::T* factor, const F16::T* offset, const float* scale,
-    const float* mean, const float* variance, float eps, const float* dshift, const float* dscale, F16::T* dx, i64 n,
-    int channels) {
-  backward<F16, true>(
-      x, dy, 0, 0, factor, offset, scale, mean, variance, eps, dshift, dscale, 0, dx, 0, n, channels);
+extern "C" __global__ void __maxnreg__(REGISTERS) norm_backward_line_f16(
+    const F16::T* x, const F16::T* dy, const F16::T* factor, const F16::T* offset, const float* line, F16::T* dx,
+    i64 n, int channels) {
+  backward<F16, true>(x, dy, 0, 0, factor, offset, line, 0, dx, 0, n, channels);
 }

@@ -178,9 +178,7 @@ public final class BatchNorm {
                 + Setting.BATCH
                 + " or larger images");
       }
-      f =
-          forward(
-              norms, x.value(), sums, norm, after, tape.keepsStatistics() ? null : running);
+      f = forward(norms, x.value(), sums, norm, after, tape.keepsStatistics() ? null : running);
     }
     var saved = f.saved();
     boolean grad =

@@ -80,8 +80,8 @@ public interface Convolutions {
   Tensor backwardWeight(Tensor x, Tensor dy, Tensor w, Tensor dbias, Conv2dGeometry g);
 
   /**
-   * dL/dw where {@link #forwardForNorm(Normalizations.Deferred, Tensor, Conv2dGeometry)} was, in the
-   * layout of {@code w}: F32, or of the type of x where it was rounded to that. The device's
+   * dL/dw where {@link #forwardForNorm(Normalizations.Deferred, Tensor, Conv2dGeometry)} was, in
+   * the layout of {@code w}: F32, or of the type of x where it was rounded to that. The device's
    * optimisers read both; who adds to it takes it to F32 first.
    */
   default Tensor backwardWeight(Normalizations.Deferred x, Tensor dy, Tensor w, Conv2dGeometry g) {

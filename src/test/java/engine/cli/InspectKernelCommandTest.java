@@ -23,7 +23,7 @@ final class InspectKernelCommandTest {
             "registers a thread",
             "spilled bytes a thread",
             "occupancy, 256 threads a block",
-            "simulated, adamw<<<(16,3), 256>>>",
+            "simulated, adamw<<<7, 256>>>",
             "branches",
             "global loads",
             "mix",

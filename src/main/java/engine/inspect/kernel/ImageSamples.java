@@ -63,14 +63,7 @@ final class ImageSamples {
     Argument channels = i32(CHANNELS);
     for (String type : List.of("f16", "bf16")) {
       s.threads(
-          "max_pool_" + type,
-          OUT / 8,
-          halves(N),
-          room(2 * OUT),
-          room(OUT),
-          images,
-          channels,
-          pool);
+          "max_pool_" + type, OUT / 8, halves(N), room(2 * OUT), room(OUT), images, channels, pool);
       s.threads(
           "max_pool_backward_" + type,
           N / 8,

@@ -78,6 +78,11 @@ final class NormSamples {
     return struct(normal(CHANNELS), uniform(CHANNELS), zeros(8), f32(0.1), f32(1.001));
   }
 
+  private static Argument lines() {
+    return struct(
+        normal(CHANNELS), MEAN, VARIANCE, EPS, i32(0), PIXEL_COUNT, room(3 * PER_CHANNEL));
+  }
+
   private static Argument images(int bytes) {
     return bytes == 4 ? normal(N) : halves(N);
   }
@@ -115,29 +120,21 @@ final class NormSamples {
         images(bytes),
         noise(N / 8),
         none(),
-        MEAN,
-        VARIANCE,
-        EPS,
+        lines(),
         room(PARTS * 2 * PER_CHANNEL),
         zeros(8),
         room(PER_CHANNEL),
         room(PER_CHANNEL),
-        PIXEL_COUNT,
         CHANNEL_COUNT,
         CHUNK);
     s.threads(
         "norm_backward_" + name,
-        N / 8,
+        N / 4,
         images(bytes),
         images(bytes),
         noise(N / 8),
         none(),
-        normal(CHANNELS),
-        MEAN,
-        VARIANCE,
-        EPS,
-        normal(CHANNELS),
-        normal(CHANNELS),
+        normal(3 * CHANNELS),
         i32(0),
         room(bytes * N),
         room(bytes * N),
@@ -154,29 +151,21 @@ final class NormSamples {
         halves(N),
         halves(CHANNELS),
         halves(CHANNELS),
-        MEAN,
-        VARIANCE,
-        EPS,
+        lines(),
         room(PARTS * 2 * PER_CHANNEL),
         zeros(8),
         room(PER_CHANNEL),
         room(PER_CHANNEL),
-        PIXEL_COUNT,
         CHANNEL_COUNT,
         CHUNK);
     s.threads(
         "norm_backward_line_f16",
-        N / 8,
+        N / 4,
         halves(N),
         halves(N),
         halves(CHANNELS),
         halves(CHANNELS),
-        normal(CHANNELS),
-        MEAN,
-        VARIANCE,
-        EPS,
-        normal(CHANNELS),
-        normal(CHANNELS),
+        normal(3 * CHANNELS),
         room(2 * N),
         i64(N),
         CHANNEL_COUNT);

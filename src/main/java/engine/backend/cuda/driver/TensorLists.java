@@ -36,8 +36,7 @@ public final class TensorLists {
    * @param index the place of each tensor in arrays with one number a tensor; null for its place
    *     here
    */
-  public static List<Part> of(
-      Arena arena, List<List<Tensor>> columns, int halves, int[] index) {
+  public static List<Part> of(Arena arena, List<List<Tensor>> columns, int halves, int[] index) {
     List<Part> out = new ArrayList<>();
     int count = columns.getFirst().size();
     for (int from = 0; from < count; from += MAX_TENSORS) {
@@ -64,10 +63,7 @@ public final class TensorLists {
             ValueLayout.JAVA_INT,
             pointers + 8L * MAX_TENSORS + 4L * t,
             index == null ? from + t : index[from + t]);
-        s.set(
-            ValueLayout.JAVA_INT,
-            pointers + 12L * MAX_TENSORS + 4L * t,
-            Math.toIntExact(chunks));
+        s.set(ValueLayout.JAVA_INT, pointers + 12L * MAX_TENSORS + 4L * t, Math.toIntExact(chunks));
       }
       for (int t = n; t < MAX_TENSORS; t++) {
         s.set(ValueLayout.JAVA_INT, pointers + 12L * MAX_TENSORS + 4L * t, (int) chunks);

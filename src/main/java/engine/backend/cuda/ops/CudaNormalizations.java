@@ -1,6 +1,7 @@
 package engine.backend.cuda.ops;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import engine.backend.Normalizations;
@@ -77,21 +78,21 @@ public final class CudaNormalizations implements Normalizations {
     long values = x.shape().elements() / x.shape().dim(1);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment moved = struct(arena, running, values);
-    launch
-        .kernel("norm_from_sums")
-        .of(sums.sum())
-        .of(sums.squares())
-        .of(norm.scale())
-        .of(norm.shift())
-        .of(norm.eps())
-        .of(values)
-        .of(to.batch().mean())
-        .of(to.batch().variance())
-        .of(line == null ? null : line.factor())
-        .of(line == null ? null : line.offset())
-        .of(channels(x))
-        .of(moved)
-        .threads(channels(x));
+      launch
+          .kernel("norm_from_sums")
+          .of(sums.sum())
+          .of(sums.squares())
+          .of(norm.scale())
+          .of(norm.shift())
+          .of(norm.eps())
+          .of(values)
+          .of(to.batch().mean())
+          .of(to.batch().variance())
+          .of(line == null ? null : line.factor())
+          .of(line == null ? null : line.offset())
+          .of(channels(x))
+          .of(moved)
+          .threads(channels(x));
     }
   }
 
@@ -187,16 +188,16 @@ public final class CudaNormalizations implements Normalizations {
         Tensor d = matrix(dy, in.dtype());
         Tensor dx = memory.emptyLike(in);
         Tensor dresidual = passed.residual ? behindRelu(d, dy, passed, shared) : null) {
-      OfChannels sums = sums(g, in, d, passed, s, norm.eps());
-      passed.into(kernel(passed.kernel("norm_backward"), in).of(in).of(d));
-      launch.of(norm.scale()).of(s.mean()).of(s.variance()).of(norm.eps());
-      launch.of(sums.shift).of(sums.scale);
-      if (passed.line == null) {
-        launch.of(passed.fixed).of(dx).of(passed.all() ? null : dresidual);
-      } else {
-        launch.of(dx); // a batch's own statistics, and no residual
+      OfChannels sums = sums(g, in, d, passed, norm, s);
+      try (Tensor line = sums.line) {
+        passed.into(kernel(passed.kernel("norm_backward"), in).of(in).of(d)).of(line);
+        if (passed.line == null) {
+          launch.of(passed.fixed).of(dx).of(passed.all() ? null : dresidual);
+        } else {
+          launch.of(dx); // a batch's own statistics, and no residual
+        }
+        launch.of(g.elements).of(g.channels).threads((g.elements + 3) / 4);
       }
-      launch.of(g.elements).of(g.channels).threads((g.elements + 7) / 8);
       return new Gradients(
           shapedLike(x, dx),
           keepIf(norm.scale(), sums.scale),
@@ -205,28 +206,49 @@ public final class CudaNormalizations implements Normalizations {
     }
   }
 
-  /** The gradients of scale and shift, which those of x are made of. */
-  private record OfChannels(Tensor shift, Tensor scale) {}
+  /**
+   * The gradients of shift and scale.
+   *
+   * @param line [3, C]: a, b and c of {@code dx = a * dy + b * x + c}
+   */
+  private record OfChannels(Tensor shift, Tensor scale, Tensor line) {}
 
-  private OfChannels sums(NormGrid g, Tensor in, Tensor d, Passed passed, Statistics s, float eps) {
+  private OfChannels sums(
+      NormGrid g, Tensor in, Tensor d, Passed passed, Affine norm, Statistics s) {
     Shape channels = Shape.of(g.channels);
-    var to = new OfChannels(memory.empty(DType.F32, channels), memory.empty(DType.F32, channels));
-    try (Tensor parts = memory.empty(DType.F32, g.partsOfGroups())) {
+    var to =
+        new OfChannels(
+            memory.empty(DType.F32, channels),
+            memory.empty(DType.F32, channels),
+            memory.empty(DType.F32, Shape.of(3, g.channels)));
+    try (Tensor parts = memory.empty(DType.F32, g.partsOfGroups());
+        Arena arena = Arena.ofConfined()) {
       passed.into(kernel(passed.kernel("norm_gradients"), in).of(in).of(d));
       launch
-          .of(s.mean())
-          .of(s.variance())
-          .of(eps)
+          .of(lines(arena, g, passed, norm, s, to.line))
           .of(parts)
           .of(memory.arrivals(g.arrivals()))
           .of(to.shift)
           .of(to.scale)
-          .of(g.pixels)
           .of(g.channels)
           .of(g.chunk);
       g.launch();
     }
     return to;
+  }
+
+  /** {@code struct Lines} of cuda/batch_norm.cu. */
+  private static MemorySegment lines(
+      Arena arena, NormGrid g, Passed passed, Affine norm, Statistics s, Tensor to) {
+    MemorySegment struct = arena.allocate(48, 8);
+    struct.setAtIndex(JAVA_LONG, 0, norm.scale() == null ? 0 : norm.scale().address());
+    struct.setAtIndex(JAVA_LONG, 1, s.mean().address());
+    struct.setAtIndex(JAVA_LONG, 2, s.variance().address());
+    struct.setAtIndex(JAVA_FLOAT, 6, norm.eps());
+    struct.setAtIndex(JAVA_INT, 7, passed.fixed ? 1 : 0);
+    struct.setAtIndex(JAVA_LONG, 4, g.pixels);
+    struct.setAtIndex(JAVA_LONG, 5, to.address());
+    return struct;
   }
 
   /**

@@ -21,14 +21,15 @@ import java.util.Random;
  * bits of the same gradients in fp32.
  */
 final class HalfGradientsTest {
-  /** Of every remainder by 4, and more tensors than one launch takes. */
+  /** Of every remainder by 4, some of several blocks, and more tensors than one launch takes. */
   private static final int TENSORS = 58;
 
   private static List<HostTensor> drawn(long seed) {
     Random random = new Random(seed);
     List<HostTensor> all = new ArrayList<>();
     for (int i = 0; i < TENSORS; i++) {
-      float[] v = new float[1 + i * 7 % 23];
+      int blocks = 4096 * (1 + i / 20) + (i % 20 == 9 ? 0 : 5);
+      float[] v = new float[i % 10 == 9 ? blocks : 1 + i * 7 % 23];
       for (int k = 0; k < v.length; k++) {
         v[k] = Float.float16ToFloat(Float.floatToFloat16((float) random.nextGaussian()));
       }
@@ -68,6 +69,35 @@ final class HalfGradientsTest {
       s.gradient().close();
     }
     return out;
+  }
+
+  @OnEveryGpu
+  void everyElementIsTakenOnce(CudaBackend gpu) {
+    var memory = gpu.memory();
+    List<Tensor> averages = drawn(3).stream().map(memory::upload).toList();
+    List<Tensor> values = drawn(4).stream().map(memory::upload).toList();
+    try (Tensor weights = memory.upload(HostTensor.of(new float[] {0.5f, 0.25f}, 2));
+        Tensor norm = gpu.optimizers().norm(values)) {
+      double squares = 0;
+      for (HostTensor v : drawn(4)) {
+        for (float f : v.toFloats()) {
+          squares += (double) f * f;
+        }
+      }
+      float[] found = memory.download(norm).toFloats();
+      assertEquals((float) Math.sqrt(squares), found[0], Math.ulp(found[0]));
+      gpu.optimizers().emaInPlace(averages, values, weights);
+      for (int i = 0; i < TENSORS; i++) {
+        float[] a = drawn(3).get(i).toFloats();
+        float[] v = drawn(4).get(i).toFloats();
+        for (int k = 0; k < a.length; k++) {
+          a[k] = 0.5f * a[k] + 0.25f * v[k]; // of halves: exact
+        }
+        assertArrayEquals(a, memory.download(averages.get(i)).toFloats(), 0, "tensor " + i);
+      }
+    }
+    averages.forEach(Tensor::close);
+    values.forEach(Tensor::close);
   }
 
   @OnEveryGpu

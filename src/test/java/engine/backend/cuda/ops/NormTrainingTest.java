@@ -35,7 +35,9 @@ final class NormTrainingTest {
     return v;
   }
 
-  /** {@code running = (1 - momentum) * running + momentum * batch}, as torch.nn.BatchNorm2d does. */
+  /**
+   * {@code running = (1 - momentum) * running + momentum * batch}, as torch.nn.BatchNorm2d does.
+   */
   private static float[] moved(float[] running, float[] batch, double momentum, double factor) {
     float[] out = new float[running.length];
     for (int i = 0; i < out.length; i++) {

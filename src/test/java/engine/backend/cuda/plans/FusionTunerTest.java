@@ -82,7 +82,7 @@ final class FusionTunerTest {
             var sums = first.sums();
             Tensor dy = half(b, 4, 2, 16, 6, 6)) {
           // Only a norm whose sums are known is deferred.
-          var saved = sums == null ? trained(b, a, affine) : norms.defer(a, sums, affine);
+          var saved = sums == null ? trained(b, a, affine) : norms.defer(a, sums, affine, null);
           Deferred d = saved.deferred();
           ForNorm asRead = d == null ? null : conv.forwardForNorm(d, w2, GEOMETRY);
           try (saved;
