@@ -124,7 +124,7 @@ final class CompareCommandTest {
   void whatCannotBeComparedIsRefused() {
     CliRun.of("compare", a).assertWrongUsage("name two or more");
     assertTrue(compare(a, a).get("notes").toString().contains("Their settings are the same"));
-    CliRun.of("compare", a, b, "--out", "x.pdf").assertWrongUsage("ends in .html");
+    CliRun.of("compare", a, b, "--out", "x.pdf").assertWrongUsage("writes an HTML page");
     CliRun.of("compare", a, shared.resolve("none")).assertFails("there is no checkpoint");
   }
 
