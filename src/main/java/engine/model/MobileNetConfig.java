@@ -5,6 +5,7 @@ import engine.backend.Backend;
 import engine.base.UserError;
 import engine.model.ConvNormActivation.Style;
 import engine.tensor.Shape;
+import engine.weights.TimmMobileNetV2Names;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,7 +57,8 @@ public record MobileNetConfig(
           "generation",
           Set.of(),
           MobileNetConfig::of,
-          new ModelFamily.Weights<>(MobileNetShapes.STEM, MobileNetShapes::read, List.of()));
+          new ModelFamily.Weights<>(
+              MobileNetShapes.STEM, MobileNetShapes::read, List.of(TimmMobileNetV2Names.NAMES)));
 
   /**
    * One block.
