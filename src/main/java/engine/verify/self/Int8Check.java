@@ -1,5 +1,6 @@
 package engine.verify.self;
 
+import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.backend.Conv2dGeometry;
 import engine.backend.Int8Graph;
@@ -7,6 +8,7 @@ import engine.backend.Int8Graph.QuantizedType;
 import engine.backend.Int8Layer;
 import engine.backend.Int8Network;
 import engine.backend.PoolGeometry;
+import engine.backend.RealOp;
 import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
@@ -68,7 +70,10 @@ final class Int8Check implements Check {
   private Int8Graph graph() {
     Map<String, QuantizedType> grids = new LinkedHashMap<>();
     grids.put("x", new QuantizedType(0.02f, 117, DType.U8));
-    for (String value : List.of("stem", "pooled", "a", "sum", "mean")) {
+    for (String value :
+        List.of(
+            "stem", "pooled", "a", "sum", "deep", "grouped", "silu", "gated", "added", "scaled",
+            "mean")) {
       grids.put(value, GRID);
     }
     Conv2dGeometry three = Conv2dGeometry.of(1, 1, 1);
@@ -78,13 +83,26 @@ final class Int8Check implements Check {
             new Int8Layer.MaxPool("pool", "stem", "pooled", PoolGeometry.of(3, 2, 1)),
             conv("pooled", "a", null, CHANNELS, GRID.scale(), three),
             conv("a", "sum", "pooled", CHANNELS, GRID.scale(), three),
-            new Int8Layer.GlobalAveragePool("mean", "sum", "mean"),
+            conv("sum", "deep", null, 1, GRID.scale(), Conv2dGeometry.of(1, 1, CHANNELS)),
+            conv("deep", "grouped", null, CHANNELS / 2, GRID.scale(), Conv2dGeometry.of(1, 1, 2)),
+            real("silu", new RealOp.Activate(Activation.SILU), "grouped"),
+            new Int8Layer.GlobalAveragePool("squeeze", "silu", "squeeze"),
+            real("gate", new RealOp.Activate(Activation.SIGMOID), "squeeze"),
+            real("gated", RealOp.Combine.PRODUCT, "silu", "gate"),
+            real("added", RealOp.Combine.SUM, "gated", "silu"),
+            real("most", new RealOp.OverChannels(true), "added"),
+            real("scaled", RealOp.Combine.SUM, "added", "most"),
+            new Int8Layer.GlobalAveragePool("mean", "scaled", "mean"),
             new Int8Layer.Linear(
                 "fc",
                 "mean",
                 "y",
                 new Int8Layer.Parameters(bytes(5, CHANNELS), floats(5, 0.003f), ints(5, 900))));
     return new Int8Graph("x", 3, "y", grids, layers);
+  }
+
+  private static Int8Layer real(String output, RealOp op, String... inputs) {
+    return new Int8Layer.Real(output, op, List.of(inputs), output, Map.of());
   }
 
   private Int8Layer conv(
