@@ -121,9 +121,10 @@ extern "C" __global__ void adamw(
       *(float4*)(v + i) = v4;
       if (half) store_half4(half + i, p4, rule.bf16);
     } else {
-      for (i64 end = i + 4 < n ? i + 4 : n; i < end; i++) {
-        adam_element(p[i], g[i], m[i], v[i], largest ? largest + i : nullptr, s, rule);
-        if (half) half[i] = half_of(p[i], rule.bf16);
+      i64 end = i + 4 < n ? i + 4 : n;
+      for (i64 k = i; k < end; k++) {
+        adam_element(p[k], g[k], m[k], v[k], largest ? largest + k : nullptr, s, rule);
+        if (half) half[k] = half_of(p[k], rule.bf16);
       }
     }
   }

@@ -64,9 +64,10 @@ extern "C" __global__ void sgd(
       *(float4*)(b + i) = b4;
       if (half) store_half4(half + i, p4, rule.bf16);
     } else {
-      for (i64 end = i + 4 < n ? i + 4 : n; i < end; i++) {
-        sgd_element(p[i], g[i], b ? b + i : nullptr, unscale, decay, lr, keep, add, rule);
-        if (half) half[i] = half_of(p[i], rule.bf16);
+      i64 end = i + 4 < n ? i + 4 : n;
+      for (i64 k = i; k < end; k++) {
+        sgd_element(p[k], g[k], b ? b + k : nullptr, unscale, decay, lr, keep, add, rule);
+        if (half) half[k] = half_of(p[k], rule.bf16);
       }
     }
   }

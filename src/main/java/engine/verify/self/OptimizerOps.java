@@ -31,7 +31,13 @@ final class OptimizerOps {
         new Op("AdamW", 1e-5, 0, (b, x) -> adam(b, x, false), tensors()),
         new Op(
             "AdamW with the largest second moment", 1e-5, 0, (b, x) -> adam(b, x, true), tensors()),
-        new Op("SGD", 1e-5, 0, OptimizerOps::sgd, tensors()),
+        new Op("SGD", 1e-5, 0, (b, x) -> sgd(b, x, new SgdRule(0.9, 0, true)), tensors()),
+        new Op(
+            "SGD without momentum",
+            1e-5,
+            0,
+            (b, x) -> sgd(b, x, new SgdRule(0, 0, false)),
+            tensors()),
         new Op(
             "norm of gradients, clipping, moving average", 1e-5, 0, OptimizerOps::norm, tensors()));
   }
@@ -83,11 +89,10 @@ final class OptimizerOps {
     return changed(slots);
   }
 
-  private static List<Tensor> sgd(Backend b, Tensor[] x) {
+  private static List<Tensor> sgd(Backend b, Tensor[] x, SgdRule rule) {
     List<Slot> slots = slots(x, false, b);
     try (Tensor rates = numbers(b, 0.01f, 0.1f);
         Tensor steps = b.memory().zeros(DType.F32, Shape.of(TENSORS))) {
-      SgdRule rule = new SgdRule(0.9, 0, true);
       b.optimizers().sgdInPlace(slots, rule, rates, steps, null);
       b.optimizers().sgdInPlace(slots, rule, rates, steps, null);
     }
