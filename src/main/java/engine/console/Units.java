@@ -64,7 +64,8 @@ public final class Units {
   }
 
   private static String plural(String one) {
-    return one + (one.endsWith("s") || one.endsWith("ch") || one.endsWith("x") ? "es" : "s");
+    boolean hisses = one.endsWith("s") || one.endsWith("x") || one.endsWith("ch");
+    return one + (hisses && !one.endsWith("epoch") ? "es" : "s");
   }
 
   /** A loss or other plain figure: four decimals, or an exponent where those would be zeros. */

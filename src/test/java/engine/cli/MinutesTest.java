@@ -118,6 +118,17 @@ final class MinutesTest {
   }
 
   @Test
+  void aSweepComparesEqualEpochs() throws IOException {
+    Path plan = shared.resolve("sweep.yaml");
+    Files.writeString(
+        plan, "data: %s\nminutes: 5\nsweep: {options: {lr: [1e-3, 1e-4]}}\n".formatted(data));
+    CliRun wrong = CliRun.of("sweep", plan, "--out", shared.resolve("sweep"));
+
+    assertEquals(2, wrong.code(), wrong.err());
+    assertTrue(wrong.err().contains("a sweep has no option 'minutes'"), wrong.err());
+  }
+
+  @Test
   void aResumedRunHasTheMinutesThatItHas() {
     CliRun other = CliRun.of("train", "--resume", run, "--minutes", 61);
     CliRun longer = CliRun.of("train", "--resume", run, "--epochs", 5);

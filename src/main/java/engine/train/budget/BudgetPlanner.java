@@ -89,7 +89,7 @@ public record BudgetPlanner(Pace pace, int batches, Given given) {
     if (given.epochs > 0) {
       wanted = Math.min(wanted, given.epochs);
     }
-    double training = (left * AIM - pace.finish()) * (1 - JUDGING);
+    double training = (left * AIM - pace.finish() - pace.start() - pace.epoch()) * (1 - JUDGING);
     for (int side : given.sides()) {
       if (training / (pace.step(side) * batches) >= wanted) {
         return side;
