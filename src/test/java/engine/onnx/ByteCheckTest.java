@@ -85,7 +85,7 @@ final class ByteCheckTest {
     "layer1.0.conv1, WEIGHT",
     "layer1.0.conv2, BIAS",
     "layer2.0.downsample.0, WEIGHT",
-    "layer2.0.conv1, STRIDE",
+    "layer2.0.conv1, DILATION",
     "layer3.0.downsample.0, RELU",
     "layer4.0.conv2, RESIDUAL",
     "layer1.1.conv1, GRID",
@@ -104,7 +104,7 @@ final class ByteCheckTest {
     WEIGHT,
     BIAS,
     RELU,
-    STRIDE,
+    DILATION,
     RESIDUAL,
     GRID,
     ORDER
@@ -191,7 +191,7 @@ final class ByteCheckTest {
         fault == Fault.RESIDUAL ? null : c.residual(),
         c.output(),
         new Int8Layer.Parameters(weight, c.weightScale(), bias),
-        fault == Fault.STRIDE ? Conv2dGeometry.of(1, 1, 1) : g,
+        fault == Fault.DILATION ? new Conv2dGeometry(2, 2, 2, 2, 2, 2, 1) : g,
         (fault == Fault.RELU) != c.relu());
   }
 

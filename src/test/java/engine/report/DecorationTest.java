@@ -67,7 +67,7 @@ class DecorationTest {
     assertEquals(
         List.of("warning: the page is left out: no permission to use /x/y"), List.copyOf(said));
     assertEquals("none", decoration.get("a map", "none", () -> fail(new AWTError("no display"))));
-    assertTrue(said.getLast().endsWith("a map is left out: AWTError: no display"));
+    assertTrue(said.getLast().endsWith("inside the engine (AWTError: no display)"));
     assertEquals("some", decoration.get("a map", "none", () -> "some"));
     assertTrue(decoration.attempt("the page", () -> {}));
     assertEquals(2, said.size());
