@@ -153,6 +153,7 @@ public final class DnnlContext {
   public void execute(Primitive p, Args args) {
     int n = args.size() + (p.scratchpad() > 0 ? 1 : 0);
     ExecArgs a = queue.isRecording() ? ExecArgs.allocate(Arena.ofAuto(), n) : eagerArgs;
+    makeRoom(n);
     for (int i = 0; i < args.size(); i++) {
       a.set(i, args.role(i), memory(args.md(i), args.address(i)));
     }
@@ -175,15 +176,19 @@ public final class DnnlContext {
     }
   }
 
+  /** Before a call takes any, since those that it has taken must not go with the others. */
+  private void makeRoom(int more) {
+    if (memories.size() + more > MEMORY_OBJECTS) {
+      memories.values().forEach(Dnnl::dnnl_memory_destroy);
+      memories.clear();
+    }
+  }
+
   private long memory(Md md, long address) {
     // What a plan points to must stay; what eager calls use is made again when it is gone.
     Map<MemoryKey, Long> map = queue.isRecording() ? recordedMemories : memories;
     Long m = map.get(new MemoryKey(md.id, address));
     if (m == null) {
-      if (map == memories && memories.size() >= MEMORY_OBJECTS) {
-        memories.values().forEach(Dnnl::dnnl_memory_destroy);
-        memories.clear();
-      }
       m = out("dnnl_memory_create", p -> Dnnl.dnnl_memory_create(p, md.handle, engine, address));
       map.put(new MemoryKey(md.id, address), m);
     }
