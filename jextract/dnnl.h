@@ -69,6 +69,7 @@ typedef enum {
   dnnl_eltwise_relu_use_dst_for_bwd = 256,
   dnnl_eltwise_tanh_use_dst_for_bwd = 257,
   dnnl_eltwise_logistic_use_dst_for_bwd = 260,
+  dnnl_eltwise_clip_v2_use_dst_for_bwd = 262,
   dnnl_pooling_max = 511,
   dnnl_pooling_avg_exclude_padding = 1023,
   dnnl_binary_add = 131056,

@@ -4,8 +4,8 @@ package engine.backend;
 public enum Activation {
   /** max(x, 0); NaN stays NaN; the gradient at 0 is 0. */
   RELU(true),
-  /** min(max(x, 0), 6); the gradient at 0 and 6 is 0. */
-  RELU6(false),
+  /** min(max(x, 0), 6); NaN stays NaN; the gradient at 0 and 6 is 0. */
+  RELU6(true),
   SIGMOID(true),
   /** x * sigmoid(x). */
   SILU(false),

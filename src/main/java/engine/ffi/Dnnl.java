@@ -62,6 +62,7 @@ public final class Dnnl {
   public static final int dnnl_eltwise_relu_use_dst_for_bwd = 256;
   public static final int dnnl_eltwise_tanh_use_dst_for_bwd = 257;
   public static final int dnnl_eltwise_logistic_use_dst_for_bwd = 260;
+  public static final int dnnl_eltwise_clip_v2_use_dst_for_bwd = 262;
   public static final int dnnl_pooling_max = 511;
   public static final int dnnl_pooling_avg_exclude_padding = 1023;
   public static final int dnnl_binary_add = 131056;

@@ -48,6 +48,12 @@ final class ConvNormActivation extends Module {
 
     /** torchvision's, of networks whose norms follow TensorFlow's. */
     static final Style SLOW = new Style(1e-3f, 0.01f, false);
+
+    /**
+     * Of networks that came from TensorFlow, with PyTorch's momentum, as timm's have it: the
+     * statistics of TensorFlow's 0.01 lag behind a short run.
+     */
+    static final Style TENSORFLOW = new Style(1e-3f, 0.1f, true);
   }
 
   private final Conv2d conv;

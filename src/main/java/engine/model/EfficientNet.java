@@ -5,7 +5,6 @@ import engine.autograd.Dropout;
 import engine.autograd.Flatten;
 import engine.autograd.Tape;
 import engine.autograd.Variable;
-import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.model.ConvNormActivation.Filters;
 import engine.nn.Linear;
@@ -14,7 +13,10 @@ import engine.nn.Sequential;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** EfficientNet (Tan and Le 2019) as torchvision defines it, for images of any size. */
+/**
+ * EfficientNet (Tan and Le 2019) as torchvision, TensorFlow or Lite define it, for images of any
+ * size.
+ */
 public final class EfficientNet extends Network {
   private final EfficientNetConfig config;
   private final Sequential features;
@@ -32,7 +34,7 @@ public final class EfficientNet extends Network {
             backend,
             new Filters(config.inChannels(), stem, 3, 2, 1),
             config.style(),
-            Activation.SILU,
+            config.activation(),
             random));
     int index = 0;
     for (EfficientNetConfig.StageConfig s : stages) {
@@ -52,7 +54,7 @@ public final class EfficientNet extends Network {
     int head = config.headChannels();
     all.add(
         new ConvNormActivation(
-            backend, Filters.pointwise(last, head), config.style(), Activation.SILU, random));
+            backend, Filters.pointwise(last, head), config.style(), config.activation(), random));
     features = child("features", all);
     double bound = 1 / Math.sqrt(config.classes());
     Linear linear = new Linear(backend, head, config.classes(), bound, 0, random);

@@ -1,12 +1,17 @@
 package engine.model;
 
+import com.google.gson.annotations.SerializedName;
+import engine.backend.Activation;
 import engine.backend.Backend;
 import engine.model.ConvNormActivation.Style;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
+import engine.weights.EfficientNetPytorchNames;
+import engine.weights.LayerNames;
 import engine.weights.TimmEfficientNetNames;
 import engine.weights.TimmOrigin;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +22,8 @@ import java.util.stream.IntStream;
 /**
  * Which EfficientNet (Tan and Le 2019), with torchvision's rounding of widths and depths.
  *
- * @param scale 0 for B0 to 7 for B7
+ * @param variant whose; checkpoints from before there were several have none, and are torchvision's
+ * @param scale 0 for B0 or Lite0 to 7 for B7, 4 for Lite4
  * @param width factor on the channels of every layer beside the scale's own; 1 is the standard
  *     network
  * @param dropout probability before the classifier
@@ -25,26 +31,57 @@ import java.util.stream.IntStream;
  *     left out in proportion to their place
  */
 public record EfficientNetConfig(
-    int scale, double width, int inChannels, int classes, double dropout, double stochasticDepth)
+    Variant variant,
+    int scale,
+    double width,
+    int inChannels,
+    int classes,
+    double dropout,
+    double stochasticDepth)
     implements NetworkConfig {
   /** torchvision's. */
   private static final double STOCHASTIC_DEPTH = 0.2;
 
-  static final int SCALES = 8;
-  private static final String PREFIX = "efficientnet_b";
+  /** The networks that go by the name, which differ in more than their size. */
+  public enum Variant {
+    /** As torchvision and timm compute it: each side padded alike. */
+    @SerializedName("torchvision")
+    TORCHVISION("efficientnet_b", 8),
 
-  static final ModelFamily<EfficientNetConfig> FAMILY =
-      new ModelFamily<>(
-          "efficientnet_b0 to _b7",
-          IntStream.range(0, SCALES).mapToObj(i -> PREFIX + i).toList(),
-          EfficientNetConfig.class,
-          "scale",
-          Set.of(),
-          EfficientNetConfig::of,
-          new ModelFamily.Weights<>(
-              EfficientNetShapes.DEEP,
-              EfficientNetShapes::read,
-              List.of(TimmEfficientNetNames.NAMES)));
+    /**
+     * As its authors do, and timm's {@code tf_} networks and efficientnet_pytorch: with
+     * TensorFlow's "same" padding and norms of eps 1e-3.
+     */
+    @SerializedName("tensorflow")
+    TENSORFLOW("tf_efficientnet_b", 8),
+
+    /**
+     * The authors' EfficientNet-Lite: the same without squeeze-and-excitation, with ReLU6, and with
+     * a stem, a head, a first and a last stage that do not grow.
+     */
+    @SerializedName("lite")
+    LITE("efficientnet_lite", 5);
+
+    private final String prefix;
+    final int scales;
+
+    Variant(String prefix, int scales) {
+      this.prefix = prefix;
+      this.scales = scales;
+    }
+
+    /** The last is told by its prefix alone, whatever the size. */
+    private static Variant of(String name) {
+      return Arrays.stream(values())
+          .filter(v -> name.startsWith(v.prefix))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    private IntStream sizes() {
+      return IntStream.range(0, scales);
+    }
+  }
 
   static final int MOST_WIDTH = 16;
 
@@ -65,6 +102,20 @@ public record EfficientNetConfig(
   };
 
   private static final int STEM = 32;
+  private static final int HEAD = 1280;
+
+  static final ModelFamily<EfficientNetConfig> FAMILY =
+      new ModelFamily<>(
+          "efficientnet_b0 to _b7 (also tf_), efficientnet_lite0 to _lite4",
+          Arrays.stream(Variant.values())
+              .flatMap(v -> v.sizes().mapToObj(i -> v.prefix + i))
+              .toList(),
+          EfficientNetConfig.class,
+          "scale",
+          Set.of("variant"),
+          EfficientNetConfig::of,
+          new ModelFamily.Weights<>(
+              EfficientNetShapes.DEEP, EfficientNetShapes::read, otherNames()));
 
   /**
    * Blocks that share channels; the first of them has the stride and takes {@code in} channels.
@@ -74,9 +125,11 @@ public record EfficientNetConfig(
   public record StageConfig(int expansion, int kernel, int stride, int in, int out, int layers) {}
 
   public EfficientNetConfig {
-    if (scale < 0 || scale >= SCALES) {
+    variant = variant == null ? Variant.TORCHVISION : variant;
+    if (scale < 0 || scale >= variant.scales) {
       throw new IllegalArgumentException(
-          "there is no efficientnet_b" + scale + ": use efficientnet_b0 to efficientnet_b7");
+          "there is no %1$s%2$d: use %1$s0 to %1$s%3$d"
+              .formatted(variant.prefix, scale, variant.scales - 1));
     }
     if (!(width > 0 && width <= MOST_WIDTH)) {
       throw new IllegalArgumentException(
@@ -91,10 +144,18 @@ public record EfficientNetConfig(
     }
   }
 
+  /** torchvision's. */
+  public EfficientNetConfig(
+      int scale, double width, int inChannels, int classes, double dropout, double depth) {
+    this(Variant.TORCHVISION, scale, width, inChannels, classes, dropout, depth);
+  }
+
   private static EfficientNetConfig of(String name, NetworkOptions o) {
     o.requireNoResNet(name);
+    Variant variant = Variant.of(name);
     return new EfficientNetConfig(
-        Integer.parseInt(name.substring(PREFIX.length())),
+        variant,
+        Integer.parseInt(name.substring(variant.prefix.length())),
         o.width(),
         o.inChannels(),
         o.classes(),
@@ -104,7 +165,24 @@ public record EfficientNetConfig(
 
   @Override
   public String name() {
-    return PREFIX + scale;
+    return variant.prefix + scale;
+  }
+
+  /** One for each number of layers, which the names of efficientnet_pytorch do not say. */
+  private static List<LayerNames> otherNames() {
+    List<LayerNames> out =
+        new ArrayList<>(List.of(TimmEfficientNetNames.NAMES, TimmEfficientNetNames.LITE));
+    for (Variant v : List.of(Variant.TENSORFLOW, Variant.LITE)) {
+      v.sizes()
+          .mapToObj(i -> new EfficientNetConfig(v, i, 1, 3, 1, 0, 0))
+          .map(c -> new EfficientNetPytorchNames(c.depths(), c.squeezes()))
+          .forEach(out::add);
+    }
+    return out.stream().distinct().toList();
+  }
+
+  private List<Integer> depths() {
+    return stages().stream().map(StageConfig::layers).toList();
   }
 
   @Override
@@ -133,8 +211,10 @@ public record EfficientNetConfig(
           walk.conv(wide, 1, 1, 1);
         }
         walk.conv(wide, s.kernel(), i == 0 ? s.stride() : 1, wide);
-        long squeezed = Math.max(1, in / 4);
-        walk.addParameters(2 * wide * squeezed + squeezed + wide);
+        if (squeezes()) {
+          long squeezed = Math.max(1, in / 4);
+          walk.addParameters(2 * wide * squeezed + squeezed + wide);
+        }
         walk.conv(s.out(), 1, 1, 1);
       }
     }
@@ -142,11 +222,14 @@ public record EfficientNetConfig(
   }
 
   /**
-   * timm gives all its EfficientNets one eps; torchvision, as here, gives B5 and larger another.
+   * timm gives all its EfficientNets one eps, but for those of TensorFlow; torchvision, as here,
+   * gives B5 and larger another.
    */
   @Override
   public Map<String, HostTensor> fromTimm(Map<String, HostTensor> weights) {
-    return TimmOrigin.withEps(weights, TimmOrigin.EFFICIENTNET_EPS, style().eps());
+    return variant == Variant.TORCHVISION
+        ? TimmOrigin.withEps(weights, TimmOrigin.EFFICIENTNET_EPS, style().eps())
+        : weights;
   }
 
   @Override
@@ -166,8 +249,10 @@ public record EfficientNetConfig(
   public List<StageConfig> stages() {
     List<StageConfig> out = new ArrayList<>();
     int in = stemChannels();
-    for (int[] s : STAGES) {
-      int layers = (int) Math.ceil(s[4] * FACTORS[scale][1]);
+    for (int i = 0; i < STAGES.length; i++) {
+      int[] s = STAGES[i];
+      boolean grows = variant != Variant.LITE || i > 0 && i < STAGES.length - 1;
+      int layers = grows ? (int) Math.ceil(s[4] * FACTORS[scale][1]) : s[4];
       out.add(new StageConfig(s[0], s[1], s[2], in, channels(s[3]), layers));
       in = out.getLast().out();
     }
@@ -175,15 +260,34 @@ public record EfficientNetConfig(
   }
 
   int stemChannels() {
-    return channels(STEM);
+    return variant == Variant.LITE ? RoundedChannels.of(STEM * width) : channels(STEM);
   }
 
   int headChannels() {
-    return 4 * stages().getLast().out();
+    return variant == Variant.LITE
+        ? RoundedChannels.of(HEAD * width)
+        : 4 * stages().getLast().out();
   }
 
-  /** B5 and larger follow TensorFlow's style, the others PyTorch's. */
+  /** Whether its blocks have squeeze-and-excitation. */
+  public boolean squeezes() {
+    return variant != Variant.LITE;
+  }
+
+  /** Whether its convolutions pad as TensorFlow's "same" does. */
+  public boolean padsSame() {
+    return style().padsSame();
+  }
+
+  Activation activation() {
+    return variant == Variant.LITE ? Activation.RELU6 : Activation.SILU;
+  }
+
+  /** torchvision's B5 and larger follow TensorFlow's norms, its others PyTorch's. */
   Style style() {
+    if (variant != Variant.TORCHVISION) {
+      return Style.TENSORFLOW;
+    }
     return scale >= 5 ? Style.SLOW : Style.PYTORCH;
   }
 

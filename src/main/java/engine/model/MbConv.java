@@ -14,8 +14,8 @@ import engine.nn.Sequential;
 import java.util.random.RandomGenerator;
 
 /**
- * The mobile inverted bottleneck (Sandler et al. 2018) with squeeze-and-excitation: widen,
- * depthwise convolution, gate, narrow; the sum with x where the shape stays.
+ * The mobile inverted bottleneck (Sandler et al. 2018): widen, depthwise convolution, gate by
+ * squeeze-and-excitation unless it is Lite's, narrow; the sum with x where the shape stays.
  */
 final class MbConv extends Module {
   private final Sequential block;
@@ -34,17 +34,19 @@ final class MbConv extends Module {
       RandomGenerator random) {
     int wide = stage.in() * stage.expansion();
     Style style = config.style();
-    Activation silu = Activation.SILU;
+    Activation activation = config.activation();
     Sequential layers = new Sequential();
     if (wide != stage.in()) {
       Filters widen = Filters.pointwise(stage.in(), wide);
-      layers.add(new ConvNormActivation(b, widen, style, silu, random));
+      layers.add(new ConvNormActivation(b, widen, style, activation, random));
     }
     Filters depthwise = Filters.depthwise(wide, stage.kernel(), stage.stride());
-    layers.add(new ConvNormActivation(b, depthwise, style, silu, random));
-    layers.add(
-        new SqueezeExcitation(
-            b, wide, Math.max(1, stage.in() / 4), Functions.EFFICIENTNET, random));
+    layers.add(new ConvNormActivation(b, depthwise, style, activation, random));
+    if (config.squeezes()) {
+      layers.add(
+          new SqueezeExcitation(
+              b, wide, Math.max(1, stage.in() / 4), Functions.EFFICIENTNET, random));
+    }
     Filters narrow = Filters.pointwise(wide, stage.out());
     layers.add(new ConvNormActivation(b, narrow, style, null, random));
     block = child("block", layers);

@@ -24,9 +24,9 @@ public final class Recognition {
    * @param prefix of its tensors' names, such as {@code module.}; empty for none
    * @param config without dropout; of a file without a classifier, of one class
    * @param classifies whether the file has its classifier
-   * @param timm whether the layers have timm's own names of an EfficientNet
+   * @param others the library by whose names the file has them; null where it has torchvision's
    */
-  public record Found(String prefix, NetworkConfig config, boolean classifies, boolean timm) {}
+  public record Found(String prefix, NetworkConfig config, boolean classifies, LayerNames others) {}
 
   /**
    * All that a file holds; of one prefix there are several where nothing tells them apart.
@@ -47,13 +47,7 @@ public final class Recognition {
               .reader()
               .read(own)
               .forEach(
-                  c ->
-                      out.add(
-                          new Found(
-                              prefix,
-                              c,
-                              own.has(c.classifier() + ".weight"),
-                              others != null && others.haveDoubles())));
+                  c -> out.add(new Found(prefix, c, own.has(c.classifier() + ".weight"), others)));
         } catch (UserError e) {
           near = near == null ? e : near;
         } catch (IllegalArgumentException e) {
@@ -98,10 +92,10 @@ public final class Recognition {
 
   private static TensorShapes named(LayerNames others, Map<String, Shape> own) {
     if (others == null) {
-      return new TensorShapes(own);
+      return new TensorShapes(own, null);
     }
     Map<String, Shape> named = new LinkedHashMap<>();
     own.forEach((n, s) -> named.put(others.toTorchvision(n), s));
-    return new TensorShapes(named);
+    return new TensorShapes(named, others);
   }
 }

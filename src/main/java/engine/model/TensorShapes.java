@@ -1,14 +1,18 @@
 package engine.model;
 
 import engine.tensor.Shape;
+import engine.weights.LayerNames;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
  * Shapes of a file's tensors by torchvision's names, to be asked which network they are of. A file
  * is a stranger's: any name may be missing, and any shape have any rank.
+ *
+ * @param others the library by whose names the file itself has them; null where it has
+ *     torchvision's
  */
-record TensorShapes(Map<String, Shape> all) {
+record TensorShapes(Map<String, Shape> all, LayerNames others) {
   /** More than any network has blocks in a stage. */
   private static final int MOST_BLOCKS = 1000;
 

@@ -47,7 +47,7 @@ public record ForeignModel(
       Path path, WeightsFile.Contents contents, StateDictChoice choice, ModelFile.Said said)
       throws IOException {
     List<Found> all = found(path, contents);
-    Found found = choose(path, all, choice, said.model());
+    Found found = choose(path, all, choice, said.model(), contents);
     NetworkConfig network = found.config();
     List<String> notes = new ArrayList<>();
     notes.add(
@@ -60,7 +60,7 @@ public record ForeignModel(
     if (network.unsaid() != null) {
       notes.add(network.unsaid());
     }
-    notes.addAll(TimmOrigin.check(path, contents, found.timm()));
+    notes.addAll(TimmOrigin.check(path, contents, found.others(), network.name()));
     List<String> names = classes(path, contents, network, said);
     KnownPreprocessing known = KnownPreprocessing.of(path, contents, network);
     notes.add(known.note());
@@ -112,7 +112,7 @@ public record ForeignModel(
       throw new UserError(
           shapes.isEmpty()
               ? path + " holds no weights: give the file with a network's state_dict()"
-              : "%s holds no network that is known here (%s: %s): weights of %s are taken, by torchvision's or timm's names"
+              : "%s holds no network that is known here (%s: %s): weights of %s are taken, by torchvision's, timm's or efficientnet_pytorch's names"
                   .formatted(
                       path,
                       Units.count(shapes.size(), "tensor"),
@@ -135,11 +135,18 @@ public record ForeignModel(
     return found.stream().map(Found::prefix).distinct().toList();
   }
 
-  private static Found choose(Path path, List<Found> found, StateDictChoice choice, String model) {
+  private static Found choose(
+      Path path,
+      List<Found> found,
+      StateDictChoice choice,
+      String model,
+      WeightsFile.Contents contents) {
     String prefix = choice.ofPrefixes(prefixes(found));
     List<Found> here = found.stream().filter(f -> f.prefix().equals(prefix)).toList();
     List<Found> wanted =
-        here.stream().filter(f -> model == null || f.config().name().equals(model)).toList();
+        model == null
+            ? likeliest(path, here, contents)
+            : here.stream().filter(f -> f.config().name().equals(model)).toList();
     String names = here.stream().map(f -> a(f.config())).collect(Collectors.joining(" or "));
     if (wanted.isEmpty()) {
       throw new UserError(
@@ -152,6 +159,20 @@ public record ForeignModel(
               .formatted(path, names, Setting.MODEL));
     }
     return wanted.getFirst();
+  }
+
+  /** Without those of two networks of the same names whose padding is not the file's. */
+  private static List<Found> likeliest(
+      Path path, List<Found> found, WeightsFile.Contents contents) {
+    if (found.stream().noneMatch(f -> f.others() != null && f.others().haveDoubles())) {
+      return found;
+    }
+    boolean tensorflow = TimmOrigin.isTensorFlow(path, contents);
+    List<Found> likely =
+        found.stream()
+            .filter(f -> f.config().name().startsWith(TimmOrigin.TENSORFLOW_PREFIX) == tensorflow)
+            .toList();
+    return likely.isEmpty() ? found : likely;
   }
 
   private static List<String> classes(

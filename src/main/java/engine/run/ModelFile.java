@@ -155,7 +155,7 @@ public record ModelFile(
       mapping.requireSameModel("the weights in " + path);
       requireWhole(mapping);
       Map<String, HostTensor> named =
-          mapping.timm() ? info.model().fromTimm(mapping.loaded()) : mapping.loaded();
+          mapping.foreignNames() ? info.model().fromTimm(mapping.loaded()) : mapping.loaded();
       Map<String, HostTensor> out = new LinkedHashMap<>();
       // Files of before PyTorch 0.4.1 do not count batches.
       network

@@ -53,11 +53,12 @@ final class InitialWeights {
     Map<String, HostTensor> tensors = fitted(contents.tensors(), model, stem::add);
     StateMapping mapping =
         StateMapping.of(model.shapes(), tensors, model.config().classifier(), Models.otherNames());
-    List<String> doubts = TimmOrigin.check(file, contents, mapping);
+    List<String> doubts = TimmOrigin.check(file, contents, mapping.others(), model.config().name());
     requireSameModel(file, contents, mapping, model.config().name());
     requireFinite(file, tensors, mapping.loaded().values());
     model.loadPart(
-        backend, mapping.timm() ? model.config().fromTimm(mapping.loaded()) : mapping.loaded());
+        backend,
+        mapping.foreignNames() ? model.config().fromTimm(mapping.loaded()) : mapping.loaded());
     say.accept("starting from " + file + choice.among(contents));
     mapping.lines().forEach(l -> say.accept("  " + l));
     stem.forEach(l -> say.accept("  " + l));

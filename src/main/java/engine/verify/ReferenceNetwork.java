@@ -17,6 +17,7 @@ import engine.model.ResNetConfig;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
+import engine.weights.StateMapping;
 import engine.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ import java.util.SplittableRandom;
 final class ReferenceNetwork implements AutoCloseable {
   private static final String WEIGHTS = "state_dict_safetensors";
   private static final String CONVNEXT = "convnext_";
-  private static final String EFFICIENTNET = "efficientnet_b";
+  private static final String EFFICIENTNET = "efficientnet_";
   private static final String MOBILENET = "mobilenet_";
 
   private static final Map<String, String> LAYERS =
@@ -62,21 +63,30 @@ final class ReferenceNetwork implements AutoCloseable {
     }
     model = config(main).create(backend, new SplittableRandom(0));
     try {
-      model.loadStateDict(backend, WeightsFile.read(weights).tensors());
+      model.loadStateDict(backend, named(WeightsFile.read(weights).tensors()));
     } catch (IOException | RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
+  /**
+   * By the network's own names: the files of some cases have those of the library that made them.
+   */
+  private Map<String, HostTensor> named(Map<String, HostTensor> file) {
+    return StateMapping.of(model.shapes(), file, model.config().classifier(), Models.otherNames())
+        .loaded();
+  }
+
   private static NetworkConfig config(ReferenceCase c) {
     JsonObject a = c.attrs();
     int channels = c.in("x").shape().size(1);
     int classes = a.get("num_classes").getAsInt();
-    if (c.op().startsWith(EFFICIENTNET)) {
-      int scale = Integer.parseInt(c.op().substring(EFFICIENTNET.length()));
+    if (c.op().contains(EFFICIENTNET)) {
       double width = a.get("width_mult").getAsDouble();
-      return new EfficientNetConfig(scale, width, channels, classes, 0, 0);
+      var options = new NetworkOptions(width, "standard", "none", false, 0, channels, classes);
+      EfficientNetConfig e = (EfficientNetConfig) NetworkConfig.of(c.op(), options);
+      return new EfficientNetConfig(e.variant(), e.scale(), width, channels, classes, 0, 0);
     }
     if (c.op().startsWith(CONVNEXT)) {
       List<Integer> depths =
@@ -111,13 +121,16 @@ final class ReferenceNetwork implements AutoCloseable {
           && isOrAbsent(a, "bn_eps", third ? 1e-3 : 1e-5)
           && isOrAbsent(a, "bn_momentum", third ? 0.01 : 0.1);
     }
-    boolean layers =
-        c.op().startsWith(EFFICIENTNET)
-            ? stages(a).equals(((EfficientNetConfig) config(c)).stages())
-                && isOrAbsent(a, "dropout", 0)
-                && isOrAbsent(a, "stochastic_depth", 0)
-            : LAYERS.get(c.op()).equals(a.get("block").getAsString() + " " + a.get("layers"));
-    return layers && isOrAbsent(a, "bn_eps", 1e-5) && isOrAbsent(a, "bn_momentum", 0.1);
+    if (config(c) instanceof EfficientNetConfig e) {
+      return (!a.has("setting") || stages(a).equals(e.stages()))
+          && isOrAbsent(a, "dropout", 0)
+          && isOrAbsent(a, "stochastic_depth", 0)
+          && isOrAbsent(a, "bn_eps", e.padsSame() ? 1e-3 : 1e-5)
+          && isOrAbsent(a, "bn_momentum", 0.1);
+    }
+    return LAYERS.get(c.op()).equals(a.get("block").getAsString() + " " + a.get("layers"))
+        && isOrAbsent(a, "bn_eps", 1e-5)
+        && isOrAbsent(a, "bn_momentum", 0.1);
   }
 
   private static List<EfficientNetConfig.StageConfig> stages(JsonObject attrs) {

@@ -19,6 +19,20 @@ public interface LayerNames {
     return false;
   }
 
+  /** The library, for people. */
+  default String library() {
+    return "timm";
+  }
+
+  /**
+   * Which network weights of these names are of.
+   *
+   * @param network one that has their shapes, which may compute something else
+   */
+  default String computesAs(String network) {
+    return network;
+  }
+
   /** What stands at the outermost level. */
   Set<String> modules();
 

@@ -109,8 +109,8 @@ public record StateMapping(
         Arrays.stream(b.dims()).filter(d -> d != 1).toArray());
   }
 
-  /** Whether the names are another library's: timm's. */
-  public boolean timm() {
+  /** Whether the names are another library's. */
+  public boolean foreignNames() {
     return others != null;
   }
 
@@ -188,7 +188,9 @@ public record StateMapping(
     out.add(
         "%s loaded%s%s"
             .formatted(
-                Units.count(loaded.size(), "tensor"), how, timm() ? ", by timm's names" : ""));
+                Units.count(loaded.size(), "tensor"),
+                how,
+                others == null ? "" : ", by " + others.library() + "'s names"));
     if (classifier != null) {
       out.add("the classifier " + classifier + " starts afresh: the file has none of this size");
     }

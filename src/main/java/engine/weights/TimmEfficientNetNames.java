@@ -1,14 +1,21 @@
 package engine.weights;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** timm's names of the layers of an EfficientNet. Its ResNets have torchvision's names already. */
+/**
+ * timm's names of the layers of an EfficientNet, plain or Lite. Its ResNets have torchvision's
+ * names already.
+ */
 public final class TimmEfficientNetNames implements LayerNames {
-  public static final LayerNames NAMES = new TimmEfficientNetNames();
+  public static final LayerNames NAMES = new TimmEfficientNetNames(true);
+
+  /** Of an EfficientNet-Lite, which has no squeeze-and-excitation between the others. */
+  public static final LayerNames LITE = new TimmEfficientNetNames(false);
 
   private static final Pattern BLOCK =
       Pattern.compile("blocks\\.(\\d{1,2})\\.(\\d{1,3})\\.(conv_\\w+|bn\\d|se\\.conv_\\w+)\\.(.+)");
@@ -21,31 +28,39 @@ public final class TimmEfficientNetNames implements LayerNames {
           "bn2", "features.8.1",
           "classifier", "classifier.1");
 
-  /** A block of the first stage, which does not widen. */
-  private static final Map<String, String> SEPARABLE =
-      Map.of(
-          "conv_dw", "0.0",
-          "bn1", "0.1",
-          "se.conv_reduce", "1.fc1",
-          "se.conv_expand", "1.fc2",
-          "conv_pw", "2.0",
-          "bn2", "2.1");
-
-  private static final Map<String, String> INVERTED =
-      Map.of(
-          "conv_pw", "0.0",
-          "bn1", "0.1",
-          "conv_dw", "1.0",
-          "bn2", "1.1",
-          "se.conv_reduce", "2.fc1",
-          "se.conv_expand", "2.fc2",
-          "conv_pwl", "3.0",
-          "bn3", "3.1");
-
   private static final Set<String> MODULES =
       Set.of("conv_stem", "bn1", "blocks", "conv_head", "bn2");
 
-  private TimmEfficientNetNames() {}
+  private final boolean squeezes;
+
+  /** Of a block of the first stage, which does not widen. */
+  private final Map<String, String> separable;
+
+  private final Map<String, String> inverted;
+
+  private TimmEfficientNetNames(boolean squeezes) {
+    this.squeezes = squeezes;
+    separable = places(squeezes, "conv_dw bn1", "conv_pw bn2");
+    inverted = places(squeezes, "conv_pw bn1", "conv_dw bn2", "conv_pwl bn3");
+  }
+
+  /**
+   * @param layers a convolution and its norm, in their order
+   */
+  private static Map<String, String> places(boolean squeezes, String... layers) {
+    Map<String, String> out = new HashMap<>();
+    int place = 0;
+    for (int i = 0; i < layers.length; i++) {
+      if (squeezes && i == layers.length - 1) {
+        out.put("se.conv_reduce", place + ".fc1");
+        out.put("se.conv_expand", place++ + ".fc2");
+      }
+      String[] pair = layers[i].split(" ");
+      out.put(pair[0], place + ".0");
+      out.put(pair[1], place++ + ".1");
+    }
+    return out;
+  }
 
   @Override
   public boolean haveDoubles() {
@@ -62,9 +77,22 @@ public final class TimmEfficientNetNames implements LayerNames {
     return "blocks.0.0.conv_dw.weight";
   }
 
+  /** Its MobileNetV3 has no norm at its head, and its MobileNetV2 other depths. */
   @Override
   public boolean areIn(Collection<String> names) {
-    return names.contains("conv_stem.weight");
+    boolean gates = names.contains("blocks.0.0.se.conv_reduce.weight");
+    return names.contains("conv_stem.weight")
+        && names.contains("bn2.weight")
+        && gates == squeezes
+        && (gates || layers(names, 1) == layers(names, 2));
+  }
+
+  private static int layers(Collection<String> names, int stage) {
+    int n = 0;
+    while (names.contains("blocks.%d.%d.conv_dw.weight".formatted(stage, n))) {
+      n++;
+    }
+    return n;
   }
 
   @Override
@@ -72,7 +100,7 @@ public final class TimmEfficientNetNames implements LayerNames {
     Matcher m = BLOCK.matcher(name);
     if (m.matches()) {
       int stage = Integer.parseInt(m.group(1));
-      String layer = (stage == 0 ? SEPARABLE : INVERTED).get(m.group(3));
+      String layer = (stage == 0 ? separable : inverted).get(m.group(3));
       return layer == null
           ? name
           : "features.%d.%s.block.%s.%s".formatted(stage + 1, m.group(2), layer, m.group(4));

@@ -7,6 +7,7 @@ import engine.autograd.Tape;
 import engine.autograd.TapeObserver;
 import engine.autograd.Variable;
 import engine.backend.Backend;
+import engine.model.EfficientNetConfig.Variant;
 import engine.tensor.DType;
 import engine.tensor.Shape;
 import engine.tensor.Tensor;
@@ -27,6 +28,8 @@ final class NetworkSizeTest {
     }
     for (int scale : new int[] {0, 3}) {
       out.add(new EfficientNetConfig(scale, 0.25, 1, 7, 0, 0));
+      out.add(new EfficientNetConfig(Variant.LITE, scale, 0.25, 3, 7, 0, 0));
+      out.add(new EfficientNetConfig(Variant.TENSORFLOW, scale, 0.25, 3, 7, 0, 0));
     }
     for (MobileNetConfig.Generation g : MobileNetConfig.Generation.values()) {
       out.add(new MobileNetConfig(g, 0.25, 1, 7, 0));

@@ -11,6 +11,9 @@ import engine.tensor.DType;
 import engine.tensor.HostTensor;
 import engine.tensor.Shape;
 import engine.weights.StateMapping;
+import engine.weights.WeightsFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,12 @@ final class RecognitionTest {
     "mobilenet_v3_large, 1, standard, none",
     "mobilenet_v3_large, 1.25, standard, none",
     "mobilenet_v3_large, 0.123, standard, none",
+    "efficientnet_lite0, 1, standard, none",
+    "efficientnet_lite0, 0.35, standard, none",
+    "efficientnet_lite1, 1, standard, none",
+    "efficientnet_lite2, 1, standard, none",
+    "efficientnet_lite3, 0.5, standard, none",
+    "efficientnet_lite4, 1, standard, none",
     "convnext_tiny, 0.25, standard, none",
     "convnext_tiny, 1, standard, none",
   })
@@ -94,6 +103,55 @@ final class RecognitionTest {
     assertEquals(
         List.of("student.", "teacher."),
         Recognition.of(two).stream().map(Recognition.Found::prefix).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "thin_efficientnet_lite0, efficientnet_lite0",
+    "thin_tf_efficientnet_b0, tf_efficientnet_b0",
+  })
+  void namesOfOtherLibrariesTellTheNetworkAndItsPadding(String file, String network)
+      throws IOException {
+    Path weights = Path.of("src/test/resources/engine/golden/model", file + "_weights.safetensors");
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    WeightsFile.read(weights).tensors().forEach((n, t) -> shapes.put(n, t.shape()));
+    List<Recognition.Found> found = Recognition.of(prefixed("module.", shapes));
+    assertEquals(List.of(network), found.stream().map(f -> f.config().name()).toList());
+    assertEquals(10, found.getFirst().config().classes());
+    assertTrue(found.getFirst().classifies());
+  }
+
+  /** timm's two have the same tensors. */
+  @Test
+  void timmsNamesAreOfBothPaddings() {
+    Map<String, Shape> timm = new LinkedHashMap<>();
+    shapes("efficientnet_b1", 1, "standard", "none")
+        .forEach((n, s) -> timm.put(timmOfEfficientNet(n), s));
+    assertTrue(timm.containsKey("blocks.6.1.conv_pwl.weight"), timm.toString());
+    assertEquals(
+        List.of("efficientnet_b1", "tf_efficientnet_b1"),
+        Recognition.of(timm).stream().map(f -> f.config().name()).toList());
+  }
+
+  private static String timmOfEfficientNet(String name) {
+    Matcher m =
+        Pattern.compile("features\\.([1-7])\\.(\\d+)\\.block\\.(\\d\\.\\w+)(.*)").matcher(name);
+    if (!m.matches()) {
+      return name.replace("features.0.0", "conv_stem")
+          .replace("features.0.1", "bn1")
+          .replace("features.8.0", "conv_head")
+          .replace("features.8.1", "bn2")
+          .replace("classifier.1", "classifier");
+    }
+    int stage = Integer.parseInt(m.group(1)) - 1;
+    String all =
+        stage == 0
+            ? "0.0 conv_dw 0.1 bn1 1.fc1 se.conv_reduce 1.fc2 se.conv_expand 2.0 conv_pw 2.1 bn2"
+            : "0.0 conv_pw 0.1 bn1 1.0 conv_dw 1.1 bn2 2.fc1 se.conv_reduce 2.fc2 se.conv_expand"
+                + " 3.0 conv_pwl 3.1 bn3";
+    List<String> words = List.of(all.split(" "));
+    String layer = words.get(words.indexOf(m.group(3)) + 1);
+    return "blocks." + stage + "." + m.group(2) + "." + layer + m.group(4);
   }
 
   @Test
@@ -172,7 +230,7 @@ final class RecognitionTest {
     assertTrue(theirs.containsKey("stages.1.downsample.0.weight"), theirs.toString());
     Recognition.Found found = Recognition.of(theirs).getFirst();
     assertEquals("convnext_tiny", found.config().name());
-    assertFalse(found.timm(), "no other network has the same names");
+    assertFalse(found.others().haveDoubles(), "no other network has the same names");
     StateMapping mapping =
         StateMapping.of(shapes, file, found.config().classifier(), Models.otherNames());
     assertEquals(shapes.keySet(), mapping.loaded().keySet());

@@ -27,7 +27,7 @@ final class ModelCasesTest {
     CaseSuite suite = new CaseSuite(Map.of("model", List.of(runner)));
     List<Manifest.Item> items =
         Manifest.read(FOLDER).cases().stream().filter(c -> c.group().equals("model")).toList();
-    assertEquals(13, items.size());
+    assertEquals(16, items.size());
     return items.stream()
         .map(
             item ->

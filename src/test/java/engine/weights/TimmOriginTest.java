@@ -1,6 +1,7 @@
 package engine.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,18 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TimmOriginTest {
-  private static final StateMapping TIMM = mapping(true);
-
-  private static StateMapping mapping(boolean timm) {
-    return new StateMapping(
-        Map.of(),
-        "",
-        timm ? TimmEfficientNetNames.NAMES : null,
-        List.of(),
-        List.of(),
-        Map.of(),
-        null);
-  }
+  private static final LayerNames TIMM = TimmEfficientNetNames.NAMES;
+  private static final LayerNames PYTORCH =
+      new EfficientNetPytorchNames(List.of(1, 2, 2, 3, 3, 4, 1), true);
+  private static final String B0 = "efficientnet_b0";
 
   private static WeightsFile.Contents contents(
       Map<String, String> metadata, Map<String, Object> values) {
@@ -38,8 +31,13 @@ final class TimmOriginTest {
   }
 
   private static void refused(Path file, WeightsFile.Contents c, String why) {
-    StateMapping names = file.toString().contains("resnet") ? mapping(false) : TIMM;
-    UserError e = assertThrows(UserError.class, () -> TimmOrigin.check(file, c, names));
+    boolean resNet = file.toString().contains("resnet");
+    refused(file, c, resNet ? null : TIMM, resNet ? "resnet50" : B0, why);
+  }
+
+  private static void refused(
+      Path file, WeightsFile.Contents c, LayerNames names, String network, String why) {
+    UserError e = assertThrows(UserError.class, () -> TimmOrigin.check(file, c, names, network));
     assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 
@@ -70,7 +68,7 @@ final class TimmOriginTest {
       })
   void otherNamesTellNothing(String name) {
     assertEquals(
-        List.of(), TimmOrigin.check(Path.of(name), contents(Map.of(), Map.of()), mapping(false)));
+        List.of(), TimmOrigin.check(Path.of(name), contents(Map.of(), Map.of()), null, B0));
   }
 
   @Test
@@ -93,7 +91,7 @@ final class TimmOriginTest {
         List.of(
             contents(Map.of(), Map.of("arch", "efficientnet_b0")),
             contents(Map.of("producer", "engine"), Map.of()))) {
-      assertEquals(List.of(), TimmOrigin.check(file, c, TIMM));
+      assertEquals(List.of(), TimmOrigin.check(file, c, TIMM, B0));
     }
   }
 
@@ -103,7 +101,7 @@ final class TimmOriginTest {
     UserError e =
         assertThrows(
             UserError.class,
-            () -> TimmOrigin.check(Path.of("w/x.pth"), contents(Map.of(), values), TIMM));
+            () -> TimmOrigin.check(Path.of("w/x.pth"), contents(Map.of(), values), TIMM, B0));
     assertTrue(e.getMessage().length() < 400, e.getMessage());
   }
 
@@ -114,9 +112,9 @@ final class TimmOriginTest {
     Files.writeString(config, "{\"architecture\": \"tf_efficientnet_b2\", \"num_classes\": 5}");
     refused(file, contents(Map.of(), Map.of()), "config.json beside it");
     Files.writeString(config, "{\"architecture\": \"efficientnet_b2\"}");
-    assertEquals(List.of(), TimmOrigin.check(file, contents(Map.of(), Map.of()), TIMM));
+    assertEquals(List.of(), TimmOrigin.check(file, contents(Map.of(), Map.of()), TIMM, B0));
     Files.writeString(config, "{\"architecture\": [".repeat(1000));
-    assertEquals(1, TimmOrigin.check(file, contents(Map.of(), Map.of()), TIMM).size());
+    assertEquals(1, TimmOrigin.check(file, contents(Map.of(), Map.of()), TIMM, B0).size());
   }
 
   @ParameterizedTest
@@ -124,7 +122,7 @@ final class TimmOriginTest {
   void whereNothingTellsThatIsSaid(String arch, int lines) {
     List<String> said =
         TimmOrigin.check(
-            Path.of("w/efficientnet_b0.pth"), contents(Map.of(), Map.of("arch", arch)), TIMM);
+            Path.of("w/efficientnet_b0.pth"), contents(Map.of(), Map.of("arch", arch)), TIMM, B0);
     assertEquals(lines, said.size(), said.toString());
   }
 
@@ -145,5 +143,46 @@ final class TimmOriginTest {
     }
     assertEquals(tensors.get("fc.weight"), fitted.get("fc.weight"));
     assertEquals(tensors, TimmOrigin.withEps(tensors, 1e-5, 1e-5f));
+  }
+
+  @Test
+  void itsOwnNetworkTakesWhatPadsAsTensorFlowDoes() {
+    for (String file : List.of("w/tf_efficientnet_b0.pth", "timm/tf_efficientnet_b0.in1k/m.pth")) {
+      WeightsFile.Contents silent = contents(Map.of(), Map.of());
+      Path path = Path.of(file);
+      assertEquals(List.of(), TimmOrigin.check(path, silent, TIMM, "tf_efficientnet_b0"));
+      assertTrue(TimmOrigin.isTensorFlow(path, silent));
+      refused(path, silent, TIMM, B0, "use --model tf_efficientnet_b0");
+    }
+    WeightsFile.Contents plain = contents(Map.of(), Map.of("arch", B0));
+    Path misnamed = Path.of("w/tf_efficientnet_b0.pth");
+    assertFalse(TimmOrigin.isTensorFlow(misnamed, plain));
+    refused(misnamed, plain, TIMM, "tf_efficientnet_b0", "use --model efficientnet_b0");
+    WeightsFile.Contents silent = contents(Map.of(), Map.of());
+    assertEquals(1, TimmOrigin.check(Path.of("x.pth"), silent, TIMM, "tf_efficientnet_b0").size());
+  }
+
+  @Test
+  void timmsOwnLiteThatPadsBothSidesAlikeIsRefused() {
+    LayerNames lite = TimmEfficientNetNames.LITE;
+    String network = "efficientnet_lite0";
+    WeightsFile.Contents silent = contents(Map.of(), Map.of());
+    for (String name :
+        List.of("efficientnet_lite0_ra-37913777.pth", "efficientnet_lite0.ra_in1k/m.pth")) {
+      refused(Path.of("w", name), silent, lite, network, "use timm's tf_efficientnet_lite0");
+    }
+    Map<String, Object> arch = Map.of("arch", network);
+    refused(Path.of("w/x.pth"), contents(Map.of(), arch), lite, network, "pads both sides alike");
+    Path theirs = Path.of("w/tf_efficientnet_lite0-0aa007d2.pth");
+    assertEquals(List.of(), TimmOrigin.check(theirs, silent, lite, network));
+  }
+
+  @Test
+  void namesOfALibraryThatAlwaysPadsAsTensorFlowTellTheNetwork() {
+    WeightsFile.Contents silent = contents(Map.of(), Map.of());
+    Path file = Path.of("w/efficientnet-b0-355c32eb.pth");
+    refused(file, silent, PYTORCH, B0, "use --model tf_efficientnet_b0");
+    assertEquals(List.of(), TimmOrigin.check(file, silent, PYTORCH, "tf_efficientnet_b0"));
+    assertEquals(List.of(), TimmOrigin.check(file, silent, PYTORCH, "efficientnet_lite0"));
   }
 }

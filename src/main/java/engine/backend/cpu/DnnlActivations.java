@@ -124,7 +124,8 @@ final class DnnlActivations {
     return switch (f) {
       case RELU -> new Alg(Dnnl.dnnl_eltwise_relu, Dnnl.dnnl_eltwise_relu_use_dst_for_bwd, 0, 0);
       // clip_v2 has gradient 0 at both bounds, as PyTorch; clip has 1 at the upper one.
-      case RELU6 -> new Alg(Dnnl.dnnl_eltwise_clip_v2, Dnnl.dnnl_eltwise_clip_v2, 0, 6);
+      case RELU6 ->
+          new Alg(Dnnl.dnnl_eltwise_clip_v2, Dnnl.dnnl_eltwise_clip_v2_use_dst_for_bwd, 0, 6);
       case SIGMOID ->
           new Alg(Dnnl.dnnl_eltwise_logistic, Dnnl.dnnl_eltwise_logistic_use_dst_for_bwd, 0, 0);
       case SILU -> new Alg(Dnnl.dnnl_eltwise_swish, Dnnl.dnnl_eltwise_swish, 1, 0);
