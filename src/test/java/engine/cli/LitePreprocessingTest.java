@@ -2,7 +2,6 @@ package engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonParser;
 import engine.TestPictures;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,11 +27,6 @@ final class LitePreprocessingTest {
   private static final int[] DEPTHS = {1, 2, 2, 3, 3, 4, 1};
 
   @TempDir Path folder;
-
-  @BeforeEach
-  void requireWeights() {
-    assumeTrue(Files.exists(TIMM), "the thin EfficientNet-Lite0 is not there: " + TIMM);
-  }
 
   private Path copy(boolean timm) throws IOException {
     Map<String, HostTensor> out = new LinkedHashMap<>();

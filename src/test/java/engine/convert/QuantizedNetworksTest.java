@@ -72,6 +72,7 @@ final class QuantizedNetworksTest {
           new Subject("resnet18", 0.125, "cbam"),
           new Subject("resnet50", 0.0625, "cbam-paper"),
           new Subject("efficientnet_b0", 0.25, "none"),
+          new Subject("efficientnet_lite0", 0.25, "none"),
           new Subject("convnext_tiny", 0.125, "none"),
           new Subject("mobilenet_v2", 0.25, "none"),
           new Subject("mobilenet_v3_small", 0.5, "none"));

@@ -2,7 +2,6 @@ package engine.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import engine.weights.Catalogue;
 import java.util.HashSet;
@@ -17,7 +16,6 @@ final class CatalogueModelsTest {
   @Test
   void eachIsOfANetworkHereWithAsManyParameters() {
     for (Catalogue.Entry e : ALL) {
-      assumeTrue(Models.names().contains(e.model()), e.model() + " is no network here yet");
       NetworkConfig network =
           NetworkConfig.of(e.model(), new NetworkOptions(1, "standard", "none", false, 0, 3, 1000));
       int side = e.preprocessing().crop();
