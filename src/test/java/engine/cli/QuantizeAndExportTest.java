@@ -226,7 +226,7 @@ final class QuantizeAndExportTest {
     metadata.put("int8", said.replace("\"weightBits\":8", "\"weightBits\":7"));
     Assumptions.assumeFalse(metadata.get("int8").equals(said), "7 bits are right here");
     SafeTensors.write(seven, c.tensors(), metadata);
-    command("eval", "--checkpoint", seven).assertFails("is damaged");
+    command("eval", "--checkpoint", seven, "--data", pictures).assertFails("is damaged");
     metadata.put("int8", said.replace("\"weightBits\":8,", ""));
     SafeTensors.write(seven, c.tensors(), metadata);
     command("eval", "--checkpoint", seven, "--data", pictures).assertSucceeds();

@@ -263,7 +263,9 @@ public final class CublasProducts implements AutoCloseable {
           return result;
         }
       }
-      throw new CudaException(call + " knows no way to compute " + p + " on " + gpu.name);
+      throw new CudaException(
+          "%s knows no way to compute %s on %s: install a newer cuBLAS; doctor says which one is used"
+              .formatted(call, p, gpu.name));
     } finally {
       check(blas.cublasLtMatmulPreferenceDestroy(preference), "cublasLtMatmulPreferenceDestroy", p);
     }
