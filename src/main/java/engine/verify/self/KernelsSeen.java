@@ -1,6 +1,7 @@
 package engine.verify.self;
 
 import engine.backend.Backend;
+import engine.backend.HalfPrecision;
 import engine.backend.UnsupportedOnDeviceException;
 import engine.backend.kernels.KernelSources;
 import engine.tensor.DType;
@@ -30,8 +31,10 @@ final class KernelsSeen implements Check {
    * has no convolutions there that take a norm's line as they read.
    */
   private boolean isRefused(String kernel) {
-    return (kernel.endsWith("_bf16") || kernel.endsWith("_line_f16"))
-        && device.halfPrecision().refused().containsKey(DType.BF16);
+    HalfPrecision half = device.halfPrecision();
+    boolean refused = half.refused().containsKey(DType.BF16);
+    return kernel.endsWith("_bf16") && refused
+        || kernel.endsWith("_line_f16") && (refused || half.slow().containsKey(DType.BF16));
   }
 
   @Override
